@@ -1,0 +1,181 @@
+import type { SourceRange, Sourced } from '../text/range';
+import type { ChannelSettings, ConsumeSettings, Protocol, PublishSettings } from './settings';
+
+/**
+ * What one file says. Readers return facts; `buildModel` joins the facts of all files. A fact
+ * names other things by the words of its file (`Sourced<string>`), never by reference.
+ */
+export type Fact =
+  | BrokerFact
+  | ChannelFact
+  | RouteFact
+  | ServiceFact
+  | PublishFact
+  | ConsumeFact
+  | SchemaFact
+  | ContractFact
+  | CredentialFact;
+
+interface FactBase {
+  /** The dialect of the file, as in `Reader.dialect`. */
+  readonly dialect: string;
+  /** The whole declaration, from key to end of its block: what a cursor must be in to be "on" it. */
+  readonly extent: SourceRange;
+  /** Set where the file does not say it outright: why it was concluded, for hover. */
+  readonly inferred?: string;
+}
+
+/** A Kafka cluster, RabbitMQ vhost, MQTT broker or NATS account. */
+export interface BrokerFact extends FactBase {
+  readonly kind: 'broker';
+  readonly name: Sourced<string>;
+  readonly protocol?: Sourced<Protocol>;
+  /** Placeholders with defaults already filled in; never with user info (that is a CredentialFact). */
+  readonly url?: Sourced<string>;
+  readonly registry?: Sourced<string>;
+  readonly version?: Sourced<string>;
+  readonly managed?: Sourced<string>;
+  readonly environment?: Sourced<string>;
+  readonly tls?: Sourced<boolean>;
+  readonly vhost?: Sourced<string>;
+  readonly description?: string;
+}
+
+/** Which of RabbitMQ's two name spaces a name lies in; other protocols have one. */
+export type ChannelSpace = 'exchange' | 'queue';
+
+/** How a file refers to a channel. */
+export interface ChannelRef {
+  /** The wire address, or `broker/address` where a flow file tells equal addresses apart. */
+  readonly name: Sourced<string>;
+  readonly space?: ChannelSpace;
+  /** A broker's name in this file's words, if the file says it. */
+  readonly broker?: string;
+  readonly protocol?: Protocol;
+  /** True where the dialect requires the channel to be declared: a miss is `topology/dangling-ref`. */
+  readonly mustExist?: boolean;
+}
+
+export interface ChannelFact extends FactBase {
+  readonly kind: 'channel';
+  readonly address: Sourced<string>;
+  readonly space?: ChannelSpace;
+  readonly protocol?: Protocol;
+  /** The broker's name, where the file gives one; its range is where a rename must edit. */
+  readonly broker?: Sourced<string>;
+  /** `OrderPlaced@2`, a bare name, or a message's name in an AsyncAPI file. */
+  readonly schema?: Sourced<string>;
+  readonly settings: ChannelSettings;
+  readonly description?: string;
+  /** Set where the name is an example of a pattern only (`orders/{id}`): the pattern as written. */
+  readonly pattern?: string;
+}
+
+export type RouteKind = 'binding' | 'dead-letter' | 'alternate' | 'shovel' | 'mirror' | 'stream-source' | 'retry';
+
+/** Channel -> channel: the broker (or a tool beside it) moves messages on. */
+export interface RouteFact extends FactBase {
+  readonly kind: 'route';
+  readonly route: RouteKind;
+  readonly from: ChannelRef;
+  readonly to: ChannelRef;
+  /** Binding key or dead-letter routing key. */
+  readonly key?: Sourced<string>;
+  /** Header-exchange or other arguments, as text, for hover. */
+  readonly arguments?: string;
+  /** The policy, shovel or consumer that makes the route, for messages. */
+  readonly by?: string;
+}
+
+export interface ServiceFact extends FactBase {
+  readonly kind: 'service';
+  readonly name: Sourced<string>;
+  /** `kafka-java@3.9`, `kafkajs`, …: decides client defaults. */
+  readonly client?: Sourced<string>;
+  readonly owner?: Sourced<string>;
+  readonly description?: string;
+}
+
+export interface PublishFact extends FactBase {
+  readonly kind: 'publish';
+  readonly service: Sourced<string>;
+  /** Absent in files that give a client's settings but no topic: they hold for all of the service's publishes. */
+  readonly channel?: ChannelRef;
+  readonly protocol?: Protocol;
+  readonly settings: PublishSettings;
+  /** Where a missing setting can be written: an offset behind a key, with the text around it. */
+  readonly insert?: InsertPlace;
+  readonly schema?: Sourced<string>;
+}
+
+export interface ConsumeFact extends FactBase {
+  readonly kind: 'consume';
+  readonly service: Sourced<string>;
+  readonly channel?: ChannelRef;
+  readonly protocol?: Protocol;
+  readonly settings: ConsumeSettings;
+  readonly insert?: InsertPlace;
+  readonly schema?: Sourced<string>;
+}
+
+/**
+ * How a fix adds a setting to a declaration: the text `before + key + separator + value + after`
+ * goes in at `at` (an empty range). The keys are those of the dialect, see `dialectKeys`.
+ */
+export interface InsertPlace {
+  readonly at: SourceRange;
+  readonly before: string;
+  readonly separator: string;
+  readonly after: string;
+}
+
+export type ContractFormat = 'protobuf' | 'avro' | 'json-schema';
+
+/** A place in another file: `contracts/order.proto#shop.v1.OrderPlaced`. */
+export interface ContractRef {
+  /** Absolute path after resolution against the file that says it. */
+  readonly path: string;
+  /** What is written after `#`: a message's full name or a JSON pointer; empty for the whole file. */
+  readonly fragment: string;
+}
+
+/** A contract as a flow file or an AsyncAPI message names it. */
+export interface SchemaFact extends FactBase {
+  readonly kind: 'schema';
+  readonly name: Sourced<string>;
+  readonly format?: Sourced<string>;
+  readonly compatibility?: Sourced<string>;
+  readonly versions: readonly { readonly version: Sourced<string>; readonly target?: Sourced<ContractRef> }[];
+  readonly source?: Sourced<ContractRef>;
+  /** True where the schema itself is written in this declaration (AsyncAPI payloads). */
+  readonly inline?: boolean;
+}
+
+/** A message, record or document schema that a contract file defines. */
+export interface ContractFact extends FactBase {
+  readonly kind: 'contract';
+  readonly format: ContractFormat;
+  /** The full name (`shop.v1.OrderPlaced`), a JSON Schema's `$id` or title, or the file's base name. */
+  readonly name: Sourced<string>;
+  /** What counts as its version, where one is found: a package suffix, `$id` segment, folder. */
+  readonly version?: Sourced<string>;
+  /** Where a version would be written (package, namespace or `$id`), or the name if there is no such place. */
+  readonly versionPlace: SourceRange;
+  /** True for types only used inside others (nested, imported helpers): no channel carries them. */
+  readonly nested?: boolean;
+}
+
+/** A secret or a user as a file states it. The secret's text itself is never kept. */
+export interface CredentialFact extends FactBase {
+  readonly kind: 'credential';
+  /** What it opens: a broker's name or URL without user info. */
+  readonly of: string;
+  readonly user?: Sourced<string>;
+  /** The place of a secret that is written out (not a placeholder, not empty, not a hash). */
+  readonly secret?: SourceRange;
+  /** True if user and secret are a broker's well-known defaults (`guest`/`guest`). */
+  readonly isDefault?: boolean;
+  /** The key's name, for messages: `sasl.jaas.config`, `password`, `user info of url`. */
+  readonly where: string;
+  readonly protocol?: Protocol;
+}

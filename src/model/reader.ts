@@ -1,0 +1,35 @@
+import type { Problem } from '../text/problem';
+import type { SourceRange } from '../text/range';
+import type { SourceFile } from '../text/sourceFile';
+import type { Fact } from './facts';
+
+/** A reference to another file that the model needs to know of. */
+export interface FileLink {
+  /** Absolute POSIX path, resolved by `resolvePath`. */
+  readonly path: string;
+  readonly at: SourceRange;
+  /** What lies behind `#`, empty for the whole file. */
+  readonly fragment: string;
+}
+
+export interface ReadResult {
+  readonly facts: readonly Fact[];
+  readonly problems: readonly Problem[];
+  /** Files this one refers to; the workspace loads them and tells the model which exist. */
+  readonly links?: readonly FileLink[];
+  /**
+   * Paths whose text is needed to read on (AsyncAPI `$ref`). The workspace reads again, with them in
+   * `others`, until nothing new is wanted; a path it gives as undefined does not exist.
+   */
+  readonly wants?: readonly string[];
+}
+
+export type OtherFiles = ReadonlyMap<string, SourceFile | undefined>;
+
+/** Reads one dialect. It never throws and never opens a file: `others` holds what it asked for. */
+export interface Reader {
+  readonly dialect: string;
+  /** Cheap: looks at the path first, then at a bounded part of the text. */
+  recognizes(file: SourceFile): boolean;
+  read(file: SourceFile, others: OtherFiles): ReadResult;
+}

@@ -1,0 +1,4 @@
+import type { Reader } from '../model/reader';
+
+/** The table of dialects, in the order in which they are asked: the first that recognizes a file reads it. */
+export const readers: readonly Reader[] = [];
