@@ -1,0 +1,38 @@
+import { notRun } from '../not-run';
+import { findKafkaInstallation } from './kafka';
+import { findMosquittoInstallation } from './mosquitto';
+import { findNatsInstallation } from './nats';
+import { findRabbitInstallation } from './rabbitmq';
+import type { BrokerKind, Installation } from './broker';
+
+export type { BrokerKind, Installation, RunningBroker } from './broker';
+export { startKafka } from './kafka';
+export type { KafkaOptions } from './kafka';
+export { startMosquitto } from './mosquitto';
+export type { MosquittoOptions } from './mosquitto';
+export { startNats } from './nats';
+export type { NatsOptions } from './nats';
+export { startRabbit } from './rabbitmq';
+export type { RabbitOptions } from './rabbitmq';
+
+const FINDERS: Readonly<Record<BrokerKind, () => Promise<Installation | undefined>>> = {
+  kafka: findKafkaInstallation,
+  rabbitmq: findRabbitInstallation,
+  mosquitto: findMosquittoInstallation,
+  nats: findNatsInstallation,
+};
+
+/** Where a broker is installed; undefined where it is not. */
+export function findBroker(kind: BrokerKind): Promise<Installation | undefined> {
+  return FINDERS[kind]();
+}
+
+/**
+ * For a suite's `before` hook: returns where the broker is installed and gives the hook time to
+ * start it. Where it is not installed the suite is not run, which `npm test` tells at its end;
+ * with TAILRACE_REQUIRE_BROKERS=1 it fails instead.
+ */
+export async function requireBroker(hook: Mocha.Context, kind: BrokerKind): Promise<Installation> {
+  hook.timeout(120_000);
+  return await findBroker(kind) ?? notRun(hook, `${kind} is not installed`, 'node scripts/setup/brokers.mjs');
+}
