@@ -1,6 +1,13 @@
-import type { FileId } from '../text/range';
-import type { Fact } from './facts';
-import type { FlowModel } from './model';
+import { compareRanges, type FileId, type SourceRange } from '../text/range';
+import type { CredentialFact, Fact } from './facts';
+import { joinBrokers } from './joinBrokers';
+import { ChannelTable } from './joinChannels';
+import { joinEdges } from './joinEdges';
+import { joinRoutes } from './joinRoutes';
+import { joinSchemas } from './joinSchemas';
+import { joinServices } from './joinServices';
+import type { Channel, DanglingRef, FlowModel, Service } from './model';
+import { collectOccurrences } from './occurrences';
 
 /** One file's contribution to the model. */
 export interface FileFacts {
@@ -11,12 +18,85 @@ export interface FileFacts {
 }
 
 /**
- * Joins the facts of all files into one model. Same facts in any order of files, same model.
+ * Joins the facts of all files into one model. Same facts in any order of files, same model: files
+ * are taken in order of their paths, flow files first, since they are written to settle what others say.
  * @param files the files with their facts.
  * @param exists tells whether a path that some file refers to exists; asked for contract files only.
  */
 export function buildModel(files: readonly FileFacts[], exists: (path: string) => boolean = () => true): FlowModel {
-  void files;
-  void exists;
-  throw new Error('under construction');
+  const ordered = [...files].sort(compareFiles);
+  const dangling: DanglingRef[] = [];
+  const brokers = joinBrokers(ordered);
+  const table = new ChannelTable(brokers);
+  table.declare(ordered);
+  const services = joinServices(ordered);
+  const publishes = joinEdges('publish', ordered, services, table, dangling);
+  const consumes = joinEdges('consume', ordered, services, table, dangling);
+  const routes = joinRoutes(ordered, table, dangling);
+  const drafts = table.finish();
+  const { schemas, contracts } = joinSchemas(ordered, drafts, exists, dangling);
+  for (const channel of drafts) if (channel.broker) brokers.add(channel.broker, channel as Channel);
+  addDanglingBrokers(ordered, dangling, (file, name) => brokers.named(file, name) !== undefined, brokers.brokers.map((b) => b.name));
+
+  const channels = drafts as Channel[];
+  const allServices: Service[] = services.finish();
+  const byId = new Map(channels.map((c) => [c.id, c]));
+  const byName = new Map(allServices.map((s) => [s.name, s]));
+  const brokerById = new Map(brokers.brokers.map((b) => [b.id, b]));
+  const schemaByName = new Map([...schemas].reverse().map((s) => [s.name, s]));
+  publishes.sort(byPlace);
+  consumes.sort(byPlace);
+  routes.sort(byPlace);
+  for (const channel of drafts) {
+    channel.publishes.sort(byPlace);
+    channel.consumes.sort(byPlace);
+    channel.routesIn.sort(byPlace);
+    channel.routesOut.sort(byPlace);
+  }
+  return {
+    brokers: brokers.brokers,
+    channels,
+    services: allServices,
+    publishes,
+    consumes,
+    routes,
+    schemas,
+    contracts,
+    credentials: ordered.flatMap((file) => file.facts.filter((f): f is CredentialFact => f.kind === 'credential')),
+    dangling: dangling.sort(byPlace),
+    occurrences: collectOccurrences(ordered, { channels, services: allServices, publishes, consumes, routes, schemas, brokers }),
+    files: new Map(ordered.map((file) => [file.id, { id: file.id, path: file.path, dialect: file.dialect }])),
+    channel: (id) => byId.get(id),
+    service: (name) => byName.get(name),
+    broker: (id) => brokerById.get(id),
+    schema: (name) => schemaByName.get(name),
+  };
+}
+
+function byPlace(a: { readonly at: SourceRange }, b: { readonly at: SourceRange }): number {
+  return compareRanges(a.at, b.at);
+}
+
+function compareFiles(a: FileFacts, b: FileFacts): number {
+  if ((a.dialect === 'flow') !== (b.dialect === 'flow')) return a.dialect === 'flow' ? -1 : 1;
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}
+
+/** A broker that a channel names and nobody declares. Only flow files must declare what they name. */
+function addDanglingBrokers(
+  files: readonly FileFacts[],
+  dangling: DanglingRef[],
+  known: (file: FileId, name: string) => boolean,
+  candidates: readonly string[],
+): void {
+  for (const file of files) {
+    for (const fact of file.facts) {
+      if (fact.kind !== 'channel' || fact.dialect !== 'flow' || fact.broker === undefined) continue;
+      if (known(file.id, fact.broker.value)) continue;
+      dangling.push({
+        what: 'broker', name: fact.broker.value, at: fact.broker.at, by: `channel ${fact.address.value}`,
+        role: 'broker', candidates,
+      });
+    }
+  }
 }

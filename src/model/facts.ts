@@ -71,7 +71,12 @@ export interface ChannelFact extends FactBase {
   readonly pattern?: string;
 }
 
-export type RouteKind = 'binding' | 'dead-letter' | 'alternate' | 'shovel' | 'mirror' | 'stream-source' | 'retry';
+/**
+ * `match` is made by the model, not by a reader: an MQTT or NATS filter, or a JetStream stream's
+ * subjects, take in what is published to a topic or subject that they match.
+ */
+export type RouteKind =
+  | 'binding' | 'dead-letter' | 'alternate' | 'shovel' | 'mirror' | 'stream-source' | 'retry' | 'match';
 
 /** Channel -> channel: the broker (or a tool beside it) moves messages on. */
 export interface RouteFact extends FactBase {

@@ -60,6 +60,8 @@ export interface Schema {
   readonly name: string;
   readonly fact: SchemaFact;
   readonly versions: readonly SchemaVersion[];
+  /** The one file of a schema that has no versions yet; its `version` is empty. */
+  readonly source?: SchemaVersion;
   readonly usedBy: readonly Channel[];
 }
 
@@ -96,13 +98,17 @@ export interface Publish extends Edge {
   readonly kind: 'publish';
   /** The edge's own settings over those its service states for all its publishes. */
   readonly settings: PublishSettings;
+  /** The first of `facts`: the one whose place a fix edits. */
   readonly fact: PublishFact;
+  /** All declarations of this edge, and the service-wide ones that its settings come from. */
+  readonly facts: readonly PublishFact[];
 }
 
 export interface Consume extends Edge {
   readonly kind: 'consume';
   readonly settings: ConsumeSettings;
   readonly fact: ConsumeFact;
+  readonly facts: readonly ConsumeFact[];
 }
 
 export interface Route {

@@ -1,0 +1,221 @@
+import type { FileId, SourceRange, Sourced } from '../text/range';
+import type { FileFacts } from './build';
+import type { ChannelFact, ChannelRef, ChannelSpace } from './facts';
+import type { BrokerTable } from './joinBrokers';
+import { isPattern, patternsOverlap } from './match';
+import type { Broker, Channel, ChannelKind, Consume, Publish, Route } from './model';
+import type { ChannelSettings, Protocol } from './settings';
+
+/** A channel while the model is being joined. */
+export interface ChannelDraft {
+  /** A number of its own, to tell drafts apart before they have ids. */
+  readonly serial: number;
+  id: string;
+  readonly address: string;
+  kind: ChannelKind;
+  space: ChannelSpace | undefined;
+  protocol: Protocol | undefined;
+  broker: Broker | undefined;
+  settings: ChannelSettings;
+  readonly declarations: ChannelFact[];
+  schema: Channel['schema'];
+  readonly publishes: Publish[];
+  readonly consumes: Consume[];
+  readonly routesOut: Route[];
+  readonly routesIn: Route[];
+  isDeadLetter: boolean;
+  at: SourceRange;
+}
+
+export interface Resolved {
+  readonly channel: ChannelDraft;
+  /** False if no file declares the name and no declared pattern takes it in. */
+  readonly known: boolean;
+}
+
+/** All channels by address, with the rules by which a name in a file finds its channel. */
+export class ChannelTable {
+  private readonly byAddress = new Map<string, ChannelDraft[]>();
+  private patterns: ChannelDraft[] | undefined;
+  readonly all: ChannelDraft[] = [];
+
+  constructor(private readonly brokers: BrokerTable) {}
+
+  /** Takes in all declarations: first those whose broker is known, then the others. */
+  declare(files: readonly FileFacts[]): void {
+    const open: { fact: ChannelFact; file: FileId }[] = [];
+    for (const file of files) {
+      for (const fact of file.facts) {
+        if (fact.kind !== 'channel') continue;
+        const broker = this.brokerOf(fact, file.id);
+        if (broker === undefined) open.push({ fact, file: file.id });
+        else this.declareAt(fact, broker);
+      }
+    }
+    for (const { fact } of open) this.declareAt(fact, undefined);
+    this.patterns = undefined;
+  }
+
+  private brokerOf(fact: ChannelFact, file: FileId): Broker | undefined {
+    if (fact.broker !== undefined) return this.brokers.named(file, fact.broker.value);
+    return this.brokers.only(file, fact.protocol);
+  }
+
+  private declareAt(fact: ChannelFact, broker: Broker | undefined): void {
+    const protocol = fact.protocol ?? broker?.protocol;
+    const draft =
+      this.find(fact.address.value, broker, protocol, fact.space) ??
+      this.create(fact.address.value, broker, protocol, fact.space, fact.address.at);
+    if (draft.declarations.length === 0) draft.at = fact.address.at;
+    draft.declarations.push(fact);
+    draft.space ??= fact.space;
+    draft.protocol ??= protocol;
+    draft.settings = mergeSettings(draft.settings, fact.settings);
+    draft.kind = kindOf(draft);
+  }
+
+  /** A channel that a declaration with this broker (or none) means, if it is there already. */
+  private find(
+    address: string, broker: Broker | undefined, protocol: Protocol | undefined, space: ChannelSpace | undefined,
+  ): ChannelDraft | undefined {
+    const fitting = (this.byAddress.get(address) ?? []).filter((c) => fits(c, protocol, space));
+    if (broker !== undefined) return fitting.find((c) => c.broker === broker);
+    // A declaration without a broker joins the only channel of that name, and none if there are several.
+    return fitting.length === 1 ? fitting[0] : fitting.find((c) => c.broker === undefined);
+  }
+
+  private create(
+    address: string, broker: Broker | undefined, protocol: Protocol | undefined, space: ChannelSpace | undefined,
+    at: SourceRange,
+  ): ChannelDraft {
+    const draft: ChannelDraft = {
+      serial: this.all.length, id: address, address, kind: 'channel', space, protocol, broker, settings: {}, declarations: [],
+      schema: undefined, publishes: [], consumes: [], routesOut: [], routesIn: [], isDeadLetter: false, at,
+    };
+    draft.kind = kindOf(draft);
+    this.all.push(draft);
+    const same = this.byAddress.get(address);
+    if (same) same.push(draft);
+    else this.byAddress.set(address, [draft]);
+    return draft;
+  }
+
+  /**
+   * Finds what a reference means, or makes a channel that is only mentioned. A name is looked up as
+   * an address, then as `broker/address`; of several, one in the same file or on the same broker wins.
+   */
+  resolve(ref: ChannelRef, file: FileId, prefer: { space?: ChannelSpace; broker?: Broker } = {}): Resolved {
+    const named = ref.broker === undefined ? undefined : this.brokers.named(file, ref.broker);
+    const found =
+      this.pick(ref.name.value, ref, named, file, prefer) ?? this.pickQualified(ref, file, prefer);
+    if (found) return { channel: found, known: found.declarations.length > 0 || !ref.mustExist };
+    const broker = named ?? prefer.broker ?? this.brokers.only(file, ref.protocol);
+    const protocol = ref.protocol ?? broker?.protocol;
+    const known = !ref.mustExist || this.takenIn(ref.name.value, protocol, broker);
+    const channel = this.create(ref.name.value, broker, protocol, ref.space, ref.name.at);
+    return { channel, known };
+  }
+
+  private pick(
+    address: string, ref: ChannelRef, broker: Broker | undefined, file: FileId,
+    prefer: { space?: ChannelSpace; broker?: Broker },
+  ): ChannelDraft | undefined {
+    const fitting = (this.byAddress.get(address) ?? []).filter(
+      (c) => fits(c, ref.protocol, ref.space) && (broker === undefined || c.broker === undefined || c.broker === broker),
+    );
+    return best(fitting, [
+      (c) => prefer.broker !== undefined && c.broker === prefer.broker,
+      (c) => c.declarations.some((d) => d.address.at.file === file),
+      (c) => prefer.space !== undefined && c.space === prefer.space,
+      (c) => c.declarations.length > 0,
+    ]);
+  }
+
+  private pickQualified(
+    ref: ChannelRef, file: FileId, prefer: { space?: ChannelSpace; broker?: Broker },
+  ): ChannelDraft | undefined {
+    const slash = ref.name.value.indexOf('/');
+    if (slash <= 0) return undefined;
+    const broker = this.brokers.named(file, ref.name.value.slice(0, slash));
+    if (broker === undefined) return undefined;
+    const address = ref.name.value.slice(slash + 1);
+    const found = this.pick(address, ref, broker, file, { ...prefer, broker });
+    return found?.broker === broker ? found : undefined;
+  }
+
+  /** True if a declared pattern takes in the name, or the name is a pattern that takes in a declared channel. */
+  private takenIn(name: string, protocol: Protocol | undefined, broker: Broker | undefined): boolean {
+    this.patterns ??= this.all.filter((c) => c.declarations.length > 0 && (c.protocol === 'mqtt' || c.protocol === 'nats'));
+    return this.patterns.some(
+      (c) =>
+        (broker === undefined || c.broker === undefined || c.broker === broker) &&
+        (protocol === undefined || protocol === c.protocol) &&
+        (isPattern(c.protocol, c.address) || isPattern(c.protocol, name) || c.settings.stream?.subjects !== undefined) &&
+        [c.address, ...(c.settings.stream?.subjects ?? []).map((s) => s.value)].some((p) => patternsOverlap(c.protocol, p, name)),
+    );
+  }
+
+  /** Gives ids and sorts; call once all declarations and references are in. */
+  finish(): ChannelDraft[] {
+    for (const same of this.byAddress.values()) {
+      for (const draft of same) draft.id = idOf(draft, same);
+    }
+    return this.all.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  }
+
+  /** The addresses that files declare, for did-you-mean; `protocol` narrows. */
+  declaredAddresses(protocol?: Protocol): string[] {
+    return this.all
+      .filter((c) => c.declarations.length > 0 && (protocol === undefined || c.protocol === protocol))
+      .map((c) => c.address);
+  }
+}
+
+function fits(c: ChannelDraft, protocol: Protocol | undefined, space: ChannelSpace | undefined): boolean {
+  return (
+    (protocol === undefined || c.protocol === undefined || c.protocol === protocol) &&
+    (space === undefined || c.space === undefined || c.space === space)
+  );
+}
+
+/** The candidate for which the earliest test decides; without any candidate undefined. */
+function best<T>(candidates: readonly T[], tests: readonly ((c: T) => boolean)[]): T | undefined {
+  let left = candidates;
+  for (const test of tests) {
+    if (left.length <= 1) break;
+    const passing = left.filter(test);
+    if (passing.length > 0) left = passing;
+  }
+  return left[0];
+}
+
+function idOf(draft: ChannelDraft, same: readonly ChannelDraft[]): string {
+  if (same.length === 1) return draft.address;
+  const sameBroker = same.filter((c) => c.broker === draft.broker);
+  const local = sameBroker.length > 1 ? `${draft.space ?? draft.protocol ?? 'channel'}:${draft.address}` : draft.address;
+  return sameBroker.length === same.length || draft.broker === undefined ? local : `${draft.broker.id}/${local}`;
+}
+
+function kindOf(c: ChannelDraft): ChannelKind {
+  if (c.settings.queue?.value === 'stream') return 'stream';
+  if (c.settings.queue !== undefined || c.space === 'queue') return 'queue';
+  if (c.settings.exchange !== undefined || c.space === 'exchange') return 'exchange';
+  if (c.settings.stream !== undefined) return 'stream';
+  if (c.protocol === 'kafka' || c.protocol === 'mqtt') return 'topic';
+  if (c.protocol === 'nats') return 'subject';
+  if (c.protocol === 'rabbitmq') return 'queue';
+  return 'channel';
+}
+
+/** Of each setting the first declaration counts. */
+export function mergeSettings<T extends object>(first: T, second: T): T {
+  const merged: T = { ...second };
+  for (const key of Object.keys(first) as (keyof T)[]) if (first[key] !== undefined) merged[key] = first[key];
+  return merged;
+}
+
+/** The schema reference of a channel's first declaration that has one. */
+export function writtenSchema(c: ChannelDraft): { fact: ChannelFact; schema: Sourced<string> } | undefined {
+  for (const fact of c.declarations) if (fact.schema) return { fact, schema: fact.schema };
+  return undefined;
+}

@@ -1,0 +1,88 @@
+import type { FileFacts } from './build';
+import type { RouteFact } from './facts';
+import type { ChannelDraft, ChannelTable } from './joinChannels';
+import { isPattern, patternsOverlap } from './match';
+import type { Channel, DanglingRef, Route } from './model';
+
+/** Joins routes of files, then adds those that the brokers' own matching makes. */
+export function joinRoutes(files: readonly FileFacts[], channels: ChannelTable, dangling: DanglingRef[]): Route[] {
+  const routes = new Map<string, Route>();
+  const link = (from: ChannelDraft, to: ChannelDraft, fact: RouteFact): void => {
+    const key = [fact.route, from.serial, to.serial, fact.key?.value ?? '', fact.arguments ?? ''].join('\n');
+    if (routes.has(key)) return;
+    const route: Route = {
+      kind: fact.route, from: from as Channel, to: to as Channel, key: fact.key, fact, at: fact.extent,
+    };
+    routes.set(key, route);
+    from.routesOut.push(route);
+    to.routesIn.push(route);
+  };
+
+  for (const file of files) {
+    for (const fact of file.facts) {
+      if (fact.kind !== 'route') continue;
+      const from = channels.resolve(fact.from, file.id, { space: fact.route === 'binding' ? 'exchange' : 'queue' });
+      const to = channels.resolve(fact.to, file.id, {
+        space: fact.route === 'dead-letter' || fact.route === 'alternate' ? 'exchange' : 'queue',
+        broker: from.channel.broker,
+      });
+      for (const [end, ref] of [[from, fact.from], [to, fact.to]] as const) {
+        if (end.known) continue;
+        dangling.push({
+          what: 'channel', name: ref.name.value, at: ref.name.at, role: fact.route,
+          by: fact.by ?? `${end === to ? from.channel.kind : to.channel.kind} ${end === to ? from.channel.address : to.channel.address}`,
+          candidates: channels.declaredAddresses(ref.protocol ?? from.channel.protocol),
+        });
+      }
+      link(from.channel, to.channel, fact);
+    }
+  }
+  addMatches(channels.all, link);
+  markDeadLetters(channels.all);
+  return [...routes.values()];
+}
+
+/** A topic or subject feeds each filter, and each stream's subjects, that take it in. */
+function addMatches(all: readonly ChannelDraft[], link: (from: ChannelDraft, to: ChannelDraft, fact: RouteFact) => void): void {
+  const targets = all.flatMap((c) => {
+    if (c.protocol !== 'mqtt' && c.protocol !== 'nats') return [];
+    const subjects = c.settings.stream?.subjects?.map((s) => s.value) ?? [];
+    const filters = [...subjects, ...(isPattern(c.protocol, c.address) ? [c.address] : [])];
+    return filters.length === 0 ? [] : [{ channel: c, filters }];
+  });
+  for (const { channel, filters } of targets) {
+    for (const source of all) {
+      if (source === channel || source.protocol !== channel.protocol || isPattern(source.protocol, source.address)) continue;
+      if (source.broker !== undefined && channel.broker !== undefined && source.broker !== channel.broker) continue;
+      if (source.settings.stream?.subjects !== undefined) continue;
+      const filter = filters.find((f) => patternsOverlap(channel.protocol, f, source.address));
+      if (filter === undefined) continue;
+      link(source, channel, {
+        kind: 'route', route: 'match', dialect: 'model', extent: channel.at,
+        from: { name: { value: source.address, at: source.at } },
+        to: { name: { value: channel.address, at: channel.at } },
+        key: filter === channel.address ? undefined : { value: filter, at: channel.at },
+        inferred: `${filter} takes in ${source.address}`,
+      });
+    }
+  }
+}
+
+/**
+ * A channel holds dead letters if a dead-letter route leads to it, or if all that flows into it comes
+ * from channels that do (a dead-letter exchange and the queue behind it).
+ */
+function markDeadLetters(all: readonly ChannelDraft[]): void {
+  const waiting = all.filter((c) => c.routesIn.some((r) => r.kind === 'dead-letter'));
+  while (waiting.length > 0) {
+    const channel = waiting.pop()!;
+    if (channel.isDeadLetter) continue;
+    channel.isDeadLetter = true;
+    for (const { kind, to } of channel.routesOut) {
+      const next = to as unknown as ChannelDraft;
+      if (kind === 'binding' && next.publishes.length === 0 && next.routesIn.every((r) => r.kind === 'dead-letter' || r.from.isDeadLetter)) {
+        waiting.push(next);
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { dirName } from '../text/sourceFile';
+import type { FileId, SourceRange, Sourced } from '../text/range';
+import type { FileFacts } from './build';
+import type { ServiceFact } from './facts';
+import type { Consume, Publish, Service } from './model';
+
+export interface ServiceDraft {
+  name: string;
+  client: Sourced<string> | undefined;
+  owner: Sourced<string> | undefined;
+  readonly facts: ServiceFact[];
+  readonly publishes: Publish[];
+  readonly consumes: Consume[];
+  readonly at: SourceRange;
+  inferred: string | undefined;
+}
+
+export interface ServiceTable {
+  /** The service that a file means by a name; made from the mention if no file declares it. */
+  resolve(file: FileId, name: Sourced<string>): ServiceDraft;
+  /** Sorted by name. */
+  finish(): (ServiceDraft & Service)[];
+}
+
+/**
+ * Joins services by name. A name that was only inferred (from a folder, say) joins a declared
+ * service of that name; two inferred ones are one service only if they lie in the same folder.
+ */
+export function joinServices(files: readonly FileFacts[]): ServiceTable {
+  const declared = new Map<string, ServiceDraft>();
+  const inferred = new Map<string, ServiceDraft>();
+  const byFile = new Map<string, ServiceDraft>();
+
+  const take = (table: Map<string, ServiceDraft>, key: string, fact: ServiceFact, file: FileFacts): void => {
+    let draft = table.get(key);
+    if (draft === undefined) table.set(key, (draft = create(fact.name)));
+    draft.facts.push(fact);
+    draft.client ??= fact.client;
+    draft.owner ??= fact.owner;
+    if (table === inferred) draft.inferred ??= fact.inferred;
+    byFile.set(`${file.id}\n${fact.name.value}`, draft);
+  };
+
+  const services = files.flatMap((file) =>
+    file.facts.flatMap((fact) => (fact.kind === 'service' ? [{ fact, file }] : [])));
+  for (const { fact, file } of services) if (fact.inferred === undefined) take(declared, fact.name.value, fact, file);
+  for (const { fact, file } of services) {
+    if (fact.inferred === undefined) continue;
+    if (declared.has(fact.name.value)) take(declared, fact.name.value, fact, file);
+    else take(inferred, `${dirName(file.path)}\n${fact.name.value}`, fact, file);
+  }
+
+  return {
+    resolve: (file, name) => {
+      const found = byFile.get(`${file}\n${name.value}`) ?? declared.get(name.value);
+      if (found) return found;
+      const draft = create(name);
+      declared.set(name.value, draft);
+      return draft;
+    },
+    finish: () => {
+      const all = [...declared.values(), ...inferred.values()];
+      const used = new Set<string>();
+      for (const draft of all) {
+        // Inferred names of several folders: the second of a name is told apart by a number.
+        let name = draft.name;
+        for (let n = 2; used.has(name); n++) name = `${draft.name} (${n})`;
+        used.add(name);
+        draft.name = name;
+      }
+      return all.sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+  };
+}
+
+function create(name: Sourced<string>): ServiceDraft {
+  return {
+    name: name.value, client: undefined, owner: undefined, facts: [], publishes: [], consumes: [],
+    at: name.at, inferred: undefined,
+  };
+}
