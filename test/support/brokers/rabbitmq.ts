@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from 'amqplib';
-import { findProgram, isExecutable, printedBy } from '../../../scripts/support/find-program.mjs';
+import { findRabbit } from '../../../scripts/setup/rabbitmq-home.mjs';
 import { isListening } from '../../../scripts/support/ports.mjs';
 import { until } from '../../../scripts/support/until.mjs';
 import { startBroker } from './broker';
@@ -15,21 +15,15 @@ export interface RabbitOptions {
   readonly conf?: readonly string[];
 }
 
-// Debian's rabbitmq-server in PATH changes to another user, who could not read our folder.
-const SCRIPTS = ['/usr/lib/rabbitmq/bin', '/usr/lib/rabbitmq/sbin', '/usr/local/sbin', '/opt/homebrew/sbin'];
-
-/** RabbitMQ's own start script, and Erlang's port mapper that it cannot do without. */
+/** RabbitMQ's own start script, with its Erlang. */
 export async function findRabbitInstallation(): Promise<Installation | undefined> {
-  const command = SCRIPTS.map((folder) => join(folder, 'rabbitmq-server')).find(isExecutable);
-  if (!command || !findProgram('epmd') || !findProgram('erl')) return undefined;
-  // Asking the program would start an Erlang machine; the folder of its plugin has the version in its name.
-  const plugins = await printedBy('ls', [join(command, '..', '..', 'lib')]) ?? '';
-  return { kind: 'rabbitmq', version: /rabbitmq_server-([\d.]+)/.exec(plugins)?.[1] ?? 'unknown', command };
+  const found = findRabbit();
+  return found && { kind: 'rabbitmq', version: found.version, command: found.command };
 }
 
 /** Starts a RabbitMQ of one node with the management API; `guest` may come from the loopback address. */
 export async function startRabbit(options: RabbitOptions = {}): Promise<RunningBroker> {
-  const installed = await findRabbitInstallation();
+  const installed = findRabbit();
   if (!installed) throw new Error('RabbitMQ is not installed: run node scripts/setup/brokers.mjs');
 
   return startBroker({
@@ -53,7 +47,7 @@ export async function startRabbit(options: RabbitOptions = {}): Promise<RunningB
         ...options.conf ?? [],
       ].join('\n') + '\n');
       // Left to itself, Erlang starts a port mapper that outlives the node, in a session of its own.
-      const epmd = folder.start(findProgram('epmd')!, ['-port', String(epmdPort), '-address', '127.0.0.1'], {
+      const epmd = folder.start(installed.epmd, ['-port', String(epmdPort), '-address', '127.0.0.1'], {
         log: 'epmd', env: { PATH: process.env.PATH },
       });
       await until(() => isListening(epmdPort!), { what: 'epmd', every: 10, giveUp: () => epmd.ended() });
