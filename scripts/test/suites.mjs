@@ -1,0 +1,46 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * A group of test files that run in one mocha process, one after the other.
+ *
+ * @typedef {object} Suite
+ * @property {string} name as given to `npm test -- <name>`
+ * @property {readonly string[]} folders of `test/`; none means all that no other suite has
+ * @property {readonly ('build' | 'package' | 'brokers' | 'workbench')[]} needs
+ * @property {number} timeout of one test, in milliseconds, where it does not set its own
+ * @property {number} limit of the whole suite, in seconds; past it the suite is stopped and has failed
+ */
+
+/** In the order they run: what fails soonest and tells most comes first. @type {readonly Suite[]} */
+export const SUITES = [
+  { name: 'unit', folders: [], needs: [], timeout: 10_000, limit: 300 },
+  { name: 'protocol', folders: ['lsp', 'cli'], needs: ['build'], timeout: 30_000, limit: 300 },
+  { name: 'brokers', folders: ['brokers'], needs: ['build', 'brokers'], timeout: 60_000, limit: 600 },
+  { name: 'e2e', folders: ['e2e'], needs: ['package', 'brokers', 'workbench'], timeout: 120_000, limit: 600 },
+];
+
+/**
+ * The test files of a suite, sorted, relative to the top folder.
+ *
+ * @param {Suite} suite
+ * @returns {string[]}
+ */
+export function filesOf(suite) {
+  const taken = SUITES.flatMap(({ folders }) => folders);
+  const rest = () => readdirSync('test').filter((name) => name !== 'support' && !taken.includes(name));
+  const folders = suite.folders.length > 0 ? suite.folders : rest();
+  return folders
+    .map((folder) => join('test', folder))
+    .filter((path) => existsSync(path) && statSync(path).isDirectory())
+    .flatMap(testFilesUnder)
+    .sort();
+}
+
+function testFilesUnder(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return testFilesUnder(path);
+    return entry.name.endsWith('.test.ts') ? [path] : [];
+  });
+}
