@@ -1,0 +1,85 @@
+import type { Diagnostic } from 'vscode-languageserver';
+import { changedNotification } from '../protocol/lsp';
+import type { FileId } from '../text/range';
+import type { Snapshot } from '../workspace/workspace';
+import { ruleDocs } from './docs';
+import type { Session } from './session';
+
+/** Work goes on without a pause for this long, in ms; then waiting requests have their turn. */
+const slice = 15;
+
+/** However slow an analysis is, a reader who stops typing waits no longer than this before it starts, in ms. */
+const maxDelay = 150;
+
+/**
+ * Tells the client of problems. Changes that come while one is being worked on, or before work on it
+ * began, are taken together: only the newest state is published, with the versions it was made of.
+ */
+export class DiagnosticsPublisher {
+  private readonly published = new Map<FileId, string>();
+  private timer?: NodeJS.Timeout;
+  private running = false;
+  private lastDuration = 0;
+  private revision = -1;
+
+  constructor(private readonly session: Session) {}
+
+  /** Something changed: publish soon. The wait grows with the cost, so that typing is not slowed. */
+  schedule(): void {
+    if (this.running) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.run(), Math.min(this.lastDuration, maxDelay));
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+  }
+
+  private async run(): Promise<void> {
+    this.running = true;
+    try {
+      const { workspace } = this.session;
+      let worked = 0;
+      let since = performance.now();
+      for (const steps = workspace.work(); ;) {
+        const step = steps.next();
+        const now = performance.now();
+        if (step.done) {
+          this.lastDuration = worked + now - since;
+          this.publish(step.value);
+          break;
+        }
+        if (now - since > slice) {
+          worked += now - since;
+          await new Promise((resolve) => setImmediate(resolve));
+          since = performance.now();
+        }
+      }
+    } catch (error) {
+      this.session.log(`diagnostics failed: ${error instanceof Error ? error.stack : String(error)}`);
+    } finally {
+      this.running = false;
+    }
+  }
+
+  private publish(snapshot: Snapshot): void {
+    const { session } = this;
+    const ids = new Set<FileId>([...session.openIds(), ...snapshot.problems.keys(), ...this.published.keys()]);
+    for (const id of ids) {
+      const problems = snapshot.problems.get(id) ?? [];
+      const version = session.version(id);
+      if (problems.length === 0 && !this.published.has(id) && snapshot.file(id) === undefined) continue;
+      const diagnostics = problems.map((problem): Diagnostic => session.convert.diagnostic(problem, ruleDocs));
+      const seen = `${version} ${JSON.stringify(diagnostics)}`;
+      if (this.published.get(id) === seen) continue;
+      if (problems.length === 0 && version === undefined) this.published.delete(id);
+      else this.published.set(id, seen);
+      const uri = session.convert.uri(id);
+      void session.connection.sendDiagnostics({ uri, diagnostics, ...(version === undefined ? {} : { version }) });
+    }
+    if (snapshot.revision !== this.revision) {
+      this.revision = snapshot.revision;
+      void session.connection.sendNotification(changedNotification);
+    }
+  }
+}

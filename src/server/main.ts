@@ -1,0 +1,3 @@
+import { startByArguments } from './start';
+
+startByArguments(process.argv);

@@ -1,0 +1,71 @@
+import type { Session } from './session';
+
+/** A whole folder is looked through at most this often by itself, in ms; and never more than 5 % of the time. */
+const minInterval = 10_000;
+const maxShare = 20;
+
+/**
+ * Looks through the folders: at the start, and again now and then, since no client tells of
+ * everything (a deleted folder, a file changed while the client slept).
+ */
+export class Scanner {
+  private timer?: NodeJS.Timeout;
+  private running?: Promise<void>;
+  private again = false;
+  private lastEnd = 0;
+  private lastDuration = 0;
+
+  constructor(
+    private readonly session: Session,
+    private readonly onChange: () => void,
+  ) {}
+
+  /** Looks now. Resolves when done. */
+  async scan(): Promise<void> {
+    this.again = true;
+    this.running ??= this.run().finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  /** Looks when enough time has gone by since the last look, or at once. */
+  scanSoon(now = false): void {
+    if (now) {
+      void this.scan();
+    } else if (this.timer === undefined) {
+      const wait = Math.max(minInterval, this.lastDuration * maxShare) - (performance.now() - this.lastEnd);
+      this.timer = setTimeout(() => {
+        this.timer = undefined;
+        void this.scan();
+      }, Math.max(1000, wait));
+      this.timer.unref();
+    }
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+  }
+
+  private async run(): Promise<void> {
+    const start = performance.now();
+    try {
+      while (this.again) {
+        this.again = false;
+        await this.look();
+      }
+    } catch (error) {
+      this.session.log(`looking through the folders failed: ${error instanceof Error ? error.stack : String(error)}`);
+    }
+    this.lastEnd = performance.now();
+    this.lastDuration = this.lastEnd - start;
+    this.onChange();
+  }
+
+  private async look(): Promise<void> {
+    let since = performance.now();
+    for (const steps = this.session.workspace.scan(); !steps.next().done;) {
+      if (performance.now() - since < 15) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      since = performance.now();
+    }
+  }
+}

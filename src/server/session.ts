@@ -1,0 +1,78 @@
+import { TextDocuments, type Connection } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { FileId } from '../text/range';
+import type { FileAccess } from '../workspace/files';
+import { idOfPath, idOfUri, isVirtual, pathOfUri } from '../workspace/uri';
+import { Workspace } from '../workspace/workspace';
+import { Converter } from './convert';
+
+/** Schemes of documents that are worth reading: not the old sides of diffs, not output panes. */
+const schemes = /^(file|untitled|vscode-remote|vscode-vfs):/i;
+
+/** What all handlers share: the workspace, the open documents, and the way between their coordinates. */
+export class Session {
+  readonly workspace: Workspace;
+  readonly documents = new TextDocuments(TextDocument);
+  readonly convert: Converter;
+  /** Resolves once the folders have been looked through. */
+  readonly ready: Promise<void>;
+  setReady!: () => void;
+  private readonly open = new Map<FileId, TextDocument>();
+
+  constructor(
+    readonly connection: Connection,
+    files: FileAccess,
+  ) {
+    this.workspace = new Workspace(files);
+    this.ready = new Promise((resolve) => (this.setReady = resolve));
+    this.convert = new Converter(
+      (id) => this.workspace.text(pathOfUri(id)),
+      (id) => this.open.get(id)?.uri ?? (isVirtual(pathOfUri(id)) ? stripEnding(id) : id),
+    );
+  }
+
+  /** Takes over the text of a document that was opened or edited. */
+  update(document: TextDocument): void {
+    if (!schemes.test(document.uri)) return;
+    const path = pathOfDocument(document);
+    this.open.set(idOfPath(path), document);
+    this.workspace.open(path, document.getText());
+  }
+
+  close(document: TextDocument): void {
+    const path = pathOfDocument(document);
+    if (this.open.delete(idOfPath(path))) this.workspace.close(path);
+  }
+
+  /** The version of an open document, or undefined for a file that is closed. */
+  version(id: FileId): number | undefined {
+    return this.open.get(id)?.version;
+  }
+
+  openIds(): Iterable<FileId> {
+    return this.open.keys();
+  }
+
+  /** The id of a document that a request names. */
+  id(uri: string): FileId {
+    const document = this.documents.get(uri);
+    return document ? idOfPath(pathOfDocument(document)) : idOfUri(uri);
+  }
+
+  log(text: string): void {
+    this.connection.console.error(text);
+  }
+}
+
+const flowEnding = '.flow.yaml';
+
+/** Readers go by a file's name; a new flow document that is not yet saved has none that says so. */
+function pathOfDocument(document: TextDocument): string {
+  const path = pathOfUri(document.uri);
+  const needsEnding = document.languageId === 'tailrace-flow' && isVirtual(path) && !path.endsWith(flowEnding);
+  return needsEnding ? path + flowEnding : path;
+}
+
+function stripEnding(id: string): string {
+  return id.endsWith(flowEnding) ? id.slice(0, -flowEnding.length) : id;
+}

@@ -1,0 +1,24 @@
+import type { Settings } from '../workspace/configs';
+
+/** The parts of the section `tailrace` that the server reads; what has another shape counts as not set. */
+export function settingsOf(section: unknown): Settings {
+  const values = isRecord(section) ? section : {};
+  const rules = isRecord(values.rules)
+    ? Object.entries(values.rules).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+    : [];
+  const exclude = Array.isArray(values.exclude) ? values.exclude.filter((g): g is string => typeof g === 'string') : [];
+  return {
+    rules: Object.fromEntries(rules),
+    exclude,
+    environment: textOf(values.environment),
+    profile: textOf(values.profile),
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

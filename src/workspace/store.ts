@@ -1,0 +1,213 @@
+import type { Reader } from '../model/reader';
+import type { Problem } from '../text/problem';
+import type { SourceFile } from '../text/sourceFile';
+import { rangeIn } from '../text/sourceFile';
+import { decode } from './decode';
+import { maxFileBytes, type FileAccess } from './files';
+import { allReaders, readFile, readerOf, type ReadFile } from './read';
+import { idOfPath } from './uri';
+
+/** Recognizing looks at this much of a file at most, so that a file of another kind costs one short read. */
+const headBytes = 64 * 1024;
+
+/** One file that a reader recognized, with what it gave. */
+export interface StoredFile {
+  readonly file: SourceFile;
+  readonly read: ReadFile;
+  /** Problems of getting at the text at all. */
+  readonly notes: readonly Problem[];
+}
+
+interface Slot {
+  /** What the disk's file looked like when it was read; absent for a text that an editor holds. */
+  stamp?: string;
+  stored?: StoredFile;
+  /** Paths whose texts went into the reading. */
+  wants: readonly string[];
+}
+
+/**
+ * The texts of a workspace and what the readers made of them, kept until a text changes. An open
+ * document's text wins over the disk's. Nothing is read before `refresh` or `stored`.
+ */
+export class FileStore {
+  private readonly slots = new Map<string, Slot>();
+  private readonly stale = new Set<string>();
+  private readonly overlays = new Map<string, SourceFile>();
+  /** Texts that readings asked for (`$ref` targets), by path; undefined for a file that is not there. */
+  private readonly wanted = new Map<string, SourceFile | undefined>();
+  private readonly wantedBy = new Map<string, Set<string>>();
+
+  constructor(
+    private readonly files: FileAccess,
+    private readonly table: readonly Reader[] = allReaders,
+  ) {}
+
+  /** All files that some reader recognized, in no order. */
+  * all(): Generator<StoredFile> {
+    for (const slot of this.slots.values()) if (slot.stored) yield slot.stored;
+  }
+
+  get(path: string): StoredFile | undefined {
+    return this.slots.get(path)?.stored;
+  }
+
+  paths(): readonly string[] {
+    return [...this.slots.keys()];
+  }
+
+  isOpen(path: string): boolean {
+    return this.overlays.has(path);
+  }
+
+  /** True if the file is there: on disk or open. */
+  exists(path: string): boolean {
+    return this.overlays.has(path) || this.slots.get(path)?.stored !== undefined || this.files.stat(path) !== undefined;
+  }
+
+  /** The text as it is now, of any file, recognized or not; not kept. */
+  text(path: string): SourceFile | undefined {
+    return this.overlays.get(path) ?? this.slots.get(path)?.stored?.file ?? this.wanted.get(path) ?? this.load(path);
+  }
+
+  open(path: string, text: string): void {
+    if (this.overlays.get(path)?.text === text) return;
+    this.overlays.set(path, { id: idOfPath(path), path, text });
+    this.changed(path);
+  }
+
+  close(path: string): void {
+    if (this.overlays.delete(path)) this.changed(path);
+  }
+
+  /** Looks at the disk's file again. @returns true if it is new, gone or another one than before. */
+  touch(path: string): boolean {
+    if (this.overlays.has(path)) return false;
+    const slot = this.slots.get(path);
+    const stamp = this.stampOf(path);
+    if (slot !== undefined && slot.stamp === stamp && !this.stale.has(path)) return false;
+    if (slot === undefined && stamp === undefined && !this.wantedBy.has(path)) return false;
+    this.changed(path);
+    return true;
+  }
+
+  /** Forgets a file that the workspace no longer holds. */
+  forget(path: string): void {
+    if (!this.slots.has(path)) return;
+    this.drop(path);
+    this.changed(path, false);
+  }
+
+  get isStale(): boolean {
+    return this.stale.size > 0;
+  }
+
+  /**
+   * Reads all that changed; yields after each file, so that the caller may pause. A reading that
+   * was not reached stays stale.
+   */
+  * refresh(): Generator<string> {
+    for (const path of this.stale) {
+      this.stale.delete(path);
+      this.reread(path);
+      yield path;
+    }
+  }
+
+  private changed(path: string, itself = true): void {
+    if (itself) this.stale.add(path);
+    this.wanted.delete(path);
+    for (const referrer of this.wantedBy.get(path) ?? []) this.stale.add(referrer);
+  }
+
+  private reread(path: string): void {
+    this.drop(path);
+    const overlay = this.overlays.get(path);
+    const stamp = overlay ? undefined : this.stampOf(path);
+    if (overlay === undefined && stamp === undefined) return;
+    const slot: Slot = { stamp, wants: [] };
+    this.slots.set(path, slot);
+    const found = overlay ? this.recognize(overlay) : this.recognizeOnDisk(path);
+    if (found === undefined) return;
+    const { file, reader, notes } = found;
+    if (file === undefined) {
+      const bare: SourceFile = { id: idOfPath(path), path, text: '' };
+      const read = { id: bare.id, path, dialect: reader.dialect, result: { facts: [], problems: [] } };
+      slot.stored = { file: bare, read, notes };
+      return;
+    }
+    const { result, others } = readFile(file, reader, (other) => this.want(other));
+    slot.stored = { file, read: { id: file.id, path, dialect: reader.dialect, result }, notes };
+    slot.wants = [...others.keys()];
+    for (const other of slot.wants) {
+      const referrers = this.wantedBy.get(other) ?? new Set();
+      this.wantedBy.set(other, referrers.add(path));
+    }
+  }
+
+  private drop(path: string): void {
+    for (const other of this.slots.get(path)?.wants ?? []) {
+      const referrers = this.wantedBy.get(other);
+      referrers?.delete(path);
+      if (referrers?.size === 0) {
+        this.wantedBy.delete(other);
+        this.wanted.delete(other);
+      }
+    }
+    this.slots.delete(path);
+  }
+
+  private want(path: string): SourceFile | undefined {
+    const here = this.overlays.get(path) ?? this.slots.get(path)?.stored?.file;
+    if (here !== undefined && !this.stale.has(path)) return here;
+    if (!this.wanted.has(path)) this.wanted.set(path, this.overlays.get(path) ?? this.load(path));
+    return this.wanted.get(path);
+  }
+
+  private recognize(file: SourceFile): { file: SourceFile; reader: Reader; notes: readonly Problem[] } | undefined {
+    const reader = readerOf(file, this.table);
+    return reader && { file, reader, notes: [] };
+  }
+
+  private recognizeOnDisk(
+    path: string,
+  ): { file?: SourceFile; reader: Reader; notes: readonly Problem[] } | undefined {
+    const size = this.files.stat(path)?.size ?? 0;
+    if (size <= headBytes) {
+      const file = this.load(path);
+      return file && this.recognize(file);
+    }
+    const head = this.files.read(path, headBytes);
+    const text = head && decode(head, true);
+    if (text === undefined) return undefined;
+    const reader = readerOf({ id: idOfPath(path), path, text }, this.table);
+    if (reader === undefined) return undefined;
+    if (size > maxFileBytes) return { reader, notes: [tooLarge(path, size)] };
+    const file = this.load(path);
+    return file && { file, reader, notes: [] };
+  }
+
+  private load(path: string): SourceFile | undefined {
+    const stat = this.files.stat(path);
+    if (stat === undefined || stat.size > maxFileBytes) return undefined;
+    const bytes = this.files.read(path);
+    const text = bytes && decode(bytes);
+    return text === undefined ? undefined : { id: idOfPath(path), path, text };
+  }
+
+  private stampOf(path: string): string | undefined {
+    const stat = this.files.stat(path);
+    return stat && `${stat.size} ${stat.modified}`;
+  }
+}
+
+function tooLarge(path: string, size: number): Problem {
+  const mib = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+  return {
+    code: 'workspace/too-large',
+    severity: 'info',
+    message: `This file has ${mib(size)}; Tailrace reads files up to ${mib(maxFileBytes)}. `
+      + 'Nothing in it is checked or drawn. Split it, or exclude it in tailrace.config.yaml.',
+    at: rangeIn({ id: idOfPath(path) }, 0, 0),
+  };
+}
