@@ -23,6 +23,8 @@ interface FactBase {
   readonly extent: SourceRange;
   /** Set where the file does not say it outright: why it was concluded, for hover. */
   readonly inferred?: string;
+  /** How the file was read, where that is not plain from its words (AsyncAPI 2 directions, policies), for hover. */
+  readonly note?: string;
 }
 
 /** A Kafka cluster, RabbitMQ vhost, MQTT broker or NATS account. */
