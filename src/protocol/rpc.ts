@@ -7,7 +7,21 @@ export type FunctionMap = Record<string, (...args: never[]) => unknown>;
 export type RpcMessage =
   | { readonly rpc: 'request'; readonly id: number; readonly method: string; readonly args: readonly unknown[] }
   | { readonly rpc: 'notify'; readonly method: string; readonly args: readonly unknown[] }
-  | { readonly rpc: 'answer'; readonly id: number; readonly value?: unknown; readonly error?: string };
+  | {
+      readonly rpc: 'answer';
+      readonly id: number;
+      readonly value?: unknown;
+      readonly error?: string;
+      readonly errorKind?: string;
+    };
+
+/** What the other side threw: its message, and its `kind` where the error had one (see BrokerError). */
+export class RemoteError extends Error {
+  constructor(message: string, readonly kind?: string) {
+    super(message);
+    this.name = 'RemoteError';
+  }
+}
 
 /** The other side's functions, seen from here: each returns a promise. */
 export type Remote<M extends FunctionMap> = {
@@ -52,14 +66,15 @@ export function connectRpc<Theirs extends FunctionMap>(
     if (message?.rpc === 'request') {
       call(message.method, message.args).then(
         (value) => port.post({ rpc: 'answer', id: message.id, value }),
-        (error: unknown) => port.post({ rpc: 'answer', id: message.id, error: textOf(error) }),
+        (error: unknown) =>
+          port.post({ rpc: 'answer', id: message.id, error: textOf(error), errorKind: kindOf(error) }),
       );
     } else if (message?.rpc === 'notify') {
       call(message.method, message.args).catch((error: unknown) => onError(message.method, error));
     } else if (message?.rpc === 'answer') {
       const entry = waiting.get(message.id);
       waiting.delete(message.id);
-      if (message.error !== undefined) entry?.reject(new Error(message.error));
+      if (message.error !== undefined) entry?.reject(new RemoteError(message.error, message.errorKind));
       else entry?.resolve(message.value);
     }
   });
@@ -94,4 +109,9 @@ export function connectRpc<Theirs extends FunctionMap>(
 
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function kindOf(error: unknown): string | undefined {
+  const kind = (error as { readonly kind?: unknown } | null | undefined)?.kind;
+  return typeof kind === 'string' ? kind : undefined;
 }
