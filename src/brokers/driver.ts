@@ -1,4 +1,5 @@
 import type { Protocol } from '../protocol/common';
+import type { LedgerEntry } from './ledger';
 
 /**
  * How tails and checks talk to a live broker. A driver is a plain object; its client library is
@@ -23,6 +24,8 @@ export interface ConnectOptions {
   readonly tapPrefix?: string;
   readonly mqttVersion?: 4 | 5;
   readonly saslMechanism?: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  /** Kafka: `read_committed` hides aborted and still open transactions. Default `read_uncommitted`. */
+  readonly isolation?: 'read_committed' | 'read_uncommitted';
 }
 
 export interface TapTarget {
@@ -97,6 +100,8 @@ export interface BrokerSession {
   tap(target: TapTarget, start: TapStart, sink: TapSink, signal: AbortSignal): Promise<Tap>;
   /** Channels that are there, sorted, without internal ones; undefined where the broker cannot tell. */
   list(signal: AbortSignal): Promise<readonly TapTarget[] | undefined>;
+  /** Removes what an earlier tap left, by its ledger entry; true once it is not there any more. */
+  remove(entry: LedgerEntry, signal: AbortSignal): Promise<boolean>;
   close(): Promise<void>;
 }
 
