@@ -1,61 +1,26 @@
-import type { Place, ProblemCounts, Protocol } from './common';
+import type { Counts, DrawEdge, DrawNode, EdgeLine, Layout, NodeBox } from '../graph/types';
+import type { Place } from './common';
 
 /** What to draw, as it crosses from the language server to the panel. `src/graph` makes it. */
 export interface GraphData {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
+  /** Problems of the whole workspace, those on no element included. */
+  readonly problems?: Counts;
 }
 
-export interface GraphNode {
-  /** `service:checkout`, `channel:orders.placed`, `broker:events`: stable over edits. */
-  readonly id: string;
-  readonly kind: 'service' | 'channel' | 'broker';
-  readonly label: string;
-  /** Second line: `12 part. · RF 3 · OrderPlaced@2`. */
-  readonly detail: string;
-  readonly protocol?: Protocol;
-  /** The id of the broker node that this channel belongs to. */
-  readonly broker?: string;
-  readonly channelKind?: 'topic' | 'exchange' | 'queue' | 'stream' | 'subject' | 'channel';
-  readonly deadLetter?: boolean;
-  /** Mentioned but declared nowhere. */
-  readonly undeclared?: boolean;
+export interface GraphNode extends DrawNode {
   readonly at?: Place;
-  readonly problems: ProblemCounts;
 }
 
-export interface GraphEdge {
-  /** Unique and stable: `publish:checkout>orders.placed`. */
-  readonly id: string;
-  readonly from: string;
-  readonly to: string;
-  readonly kind: 'publish' | 'consume' | 'route' | 'dead-letter';
-  /** Short: `acks=all`, `orders.#`, `group billing`. */
-  readonly label: string;
+export interface GraphEdge extends DrawEdge {
   readonly at?: Place;
-  readonly problems: ProblemCounts;
 }
 
 /** Laid out: all numbers in px of the drawing's own space. */
-export interface GraphLayout {
-  readonly width: number;
-  readonly height: number;
-  readonly nodes: readonly PlacedNode[];
-  readonly edges: readonly PlacedEdge[];
-}
-
-export interface PlacedNode {
-  readonly id: string;
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface PlacedEdge {
-  readonly id: string;
-  readonly points: readonly { readonly x: number; readonly y: number }[];
-}
+export type GraphLayout = Layout;
+export type PlacedNode = NodeBox;
+export type PlacedEdge = EdgeLine;
 
 /** Graph webview -> extension host. */
 export type GraphHostFunctions = {
