@@ -1,0 +1,135 @@
+/**
+ * Bundles everything that ships, into dist/: `node scripts/build.mjs [--sourcemap] [name …]`.
+ * With names (`extension`, `server`, `live`, `cli`, `graph`, `tail`) only those are built.
+ */
+import { build } from 'esbuild';
+import { chmod, copyFile, mkdir, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Node programs by the name of their bundle. The language client is apart because it is loaded late. */
+const programs = {
+  extension: 'src/extension/main.ts',
+  client: 'src/extension/languageClient.ts',
+  server: 'src/server/main.ts',
+  live: 'src/live/main.ts',
+  cli: 'src/cli/main.ts',
+};
+
+const webviews = { graph: 'webview/graph/main.ts', tail: 'webview/tail/main.ts' };
+
+const copies = { 'flow.schema.json': 'src/model/flowSchema/flow.schema.json' };
+
+/** @type {(path: string) => Promise<boolean>} */
+const exists = (path) => stat(join(root, path)).then(() => true, () => false);
+
+/** Keeps the language client out of the bundle that activation loads. */
+const lateClient = {
+  name: 'late-client',
+  /** @param {import('esbuild').PluginBuild} b */
+  setup(b) {
+    b.onResolve({ filter: /^\.\/languageClient$/ }, (args) =>
+      args.kind === 'dynamic-import' ? { path: './client.js', external: true } : undefined);
+  },
+};
+
+/** @type {(sourcemap: boolean) => import('esbuild').BuildOptions} */
+const common = (sourcemap) => ({
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  sourcemap: sourcemap && 'linked',
+  // jsonc-parser's `main` is UMD, whose requires no bundler can follow.
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+});
+
+/** @type {(name: keyof typeof programs, outdir: string, sourcemap: boolean) => Promise<unknown>} */
+async function bundleProgram(name, outdir, sourcemap) {
+  const outfile = join(outdir, `${name}.js`);
+  await build({
+    ...common(sourcemap),
+    entryPoints: [programs[name]],
+    outfile,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    // In a CommonJS bundle `import()` of our own late part must become `require`, which knows `vscode`.
+    supported: { 'dynamic-import': false },
+    external: ['vscode'],
+    plugins: [lateClient],
+  });
+  if (name === 'cli') await chmod(outfile, 0o755);
+}
+
+/**
+ * Bundles one webview as `<outdir>/<name>.js` and `.css`; tests use it as well.
+ * @param {string} name `graph` or `tail`
+ * @param {string} outdir an absolute folder
+ * @param {boolean} [sourcemap]
+ */
+export async function bundleWebview(name, outdir, sourcemap = false) {
+  const plugins = [];
+  if (await exists('scripts/build/elkWorker.mjs')) {
+    const { elkWorker } = await import('./build/elkWorker.mjs');
+    plugins.push(elkWorker());
+  }
+  await build({
+    ...common(sourcemap),
+    entryPoints: { [name]: webviews[/** @type {keyof typeof webviews} */ (name)] },
+    outdir,
+    platform: 'browser',
+    format: 'iife',
+    // VS Code 1.91 runs on Chromium 122.
+    target: 'chrome122',
+    plugins,
+  });
+}
+
+/** @param {readonly string[]} args */
+async function main(args) {
+  const sourcemap = args.includes('--sourcemap');
+  const wanted = args.filter((arg) => !arg.startsWith('--'));
+  const known = [...Object.keys(programs), ...Object.keys(webviews)];
+  const stranger = wanted.find((name) => !known.includes(name));
+  if (stranger) throw new Error(`There is no bundle ${stranger}; there are ${known.join(', ')}.`);
+
+  const dist = join(root, 'dist');
+  if (!wanted.length) await rm(dist, { recursive: true, force: true });
+  await mkdir(join(dist, 'webview'), { recursive: true });
+  /** @type {(name: string) => boolean} */
+  const selected = (name) => !wanted.length || wanted.includes(name) || (name === 'client' && wanted.includes('extension'));
+  /** @type {string[]} */
+  const missing = [];
+  const jobs = [];
+  for (const [name, entry] of Object.entries(programs)) {
+    if (!selected(name)) continue;
+    if (await exists(entry)) jobs.push(bundleProgram(/** @type {keyof typeof programs} */ (name), dist, sourcemap));
+    else missing.push(`${name} (${entry})`);
+  }
+  for (const [name, entry] of Object.entries(webviews)) {
+    if (!selected(name)) continue;
+    if (await exists(entry)) jobs.push(bundleWebview(name, join(dist, 'webview'), sourcemap));
+    else missing.push(`webview/${name} (${entry})`);
+  }
+  for (const [name, from] of Object.entries(copies)) {
+    if (await exists(from)) jobs.push(copyFile(join(root, from), join(dist, name)));
+    else missing.push(`${name} (${from})`);
+  }
+  // All jobs end before the first failure is told, so that nothing writes after the process said so.
+  const failed = (await Promise.allSettled(jobs)).find((job) => job.status === 'rejected');
+  if (failed) throw /** @type {PromiseRejectedResult} */ (failed).reason;
+  for (const part of missing) console.warn(`build: skipped ${part}: its source does not exist.`);
+  if (!wanted.length) console.log('build: dist/ is up to date.');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  main(process.argv.slice(2)).catch((error) => {
+    console.error(`build: ${error.message}`);
+    process.exitCode = 1;
+  });
+}

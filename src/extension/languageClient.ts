@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import type { LanguageClientOptions, ServerOptions } from 'vscode-languageclient/node';
+import { log } from './log';
+
+/**
+ * The only importer of the language client library. It is bundled apart, as `client.js`, because
+ * loading it takes longer than everything else that activation does.
+ */
+
+/** Languages whose files can say how messages flow; the server decides by name and content. */
+const LANGUAGES = [
+  'tailrace-flow', 'yaml', 'json', 'jsonc', 'properties', 'java-properties', 'proto', 'proto3', 'protobuf', 'avro',
+];
+const SCHEMES = ['file', 'untitled', 'vscode-vfs', 'vscode-remote'];
+
+/** What the rest of the extension sees of a running server. */
+export interface ServerConnection {
+  request<R>(method: string, params?: unknown): Promise<R>;
+  onNotification(method: string, listener: () => void): vscode.Disposable;
+  stop(): Promise<void>;
+}
+
+/** Starts the language server of this folder's `server.js` over IPC and connects to it. */
+export async function startServer(context: vscode.ExtensionContext): Promise<ServerConnection> {
+  const module = context.asAbsolutePath('dist/server.js');
+  const server: ServerOptions = {
+    run: { module, transport: TransportKind.ipc },
+    debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
+  };
+  const options: LanguageClientOptions = {
+    documentSelector: [
+      ...SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language }))),
+      // Without an extension for them these are plain text.
+      { scheme: 'file', pattern: '**/*.{properties,proto,avsc}' },
+    ],
+    outputChannel: log(),
+    traceOutputChannel: log(),
+    diagnosticCollectionName: 'tailrace',
+    synchronize: { configurationSection: 'tailrace' },
+    initializationOptions: { settings: vscode.workspace.getConfiguration('tailrace') },
+    markdown: { isTrusted: false },
+  };
+  const client = new LanguageClient('tailrace', 'Tailrace', server, options);
+  await client.start();
+  return {
+    request: (method, params) => (params === undefined ? client.sendRequest(method) : client.sendRequest(method, params)),
+    onNotification: (method, listener) => client.onNotification(method, listener),
+    stop: () => client.dispose(2000),
+  };
+}

@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import type { ConnectOptions } from '../brokers/driver';
+import type { Protocol } from '../protocol/common';
+import type { BrokerInfo } from '../protocol/lsp';
+import type { Connection, Connections } from './connections';
+
+/** A way to a broker. `label` is for the screen; `options` may hold secrets. */
+export interface Way {
+  readonly label: string;
+  readonly protocol: Protocol;
+  readonly options: ConnectOptions;
+  readonly environment?: string;
+  /** The broker of a file that is reached by what the file says. */
+  readonly declared?: BrokerInfo;
+  /** The connection that the user added. */
+  readonly connection?: Connection;
+}
+
+/** Why no connection may or can be made, for the panel; thrown by `wayTo`. */
+export class NoWay extends Error {
+  constructor(message: string, readonly untrusted = false) {
+    super(message);
+    this.name = 'NoWay';
+  }
+}
+
+/** Where names that taps make begin; an access control rule can allow it. */
+export function tapPrefix(): string {
+  return vscode.workspace.getConfiguration('tailrace').get<string>('tail.prefix') || 'tailrace-tap';
+}
+
+/**
+ * How to reach a broker that a file names: by the user's own connection of that name, else as the
+ * file says, which only a trusted workspace may decide.
+ * @throws NoWay with what to do
+ */
+export async function wayToBroker(
+  broker: BrokerInfo,
+  protocol: Protocol,
+  connections: Connections,
+): Promise<Way> {
+  const own = connections.forBroker(broker.name, protocol, broker.url);
+  const { environment } = broker;
+  if (own && !own.signInOnly) return wayOver(own, connections, environment);
+  if (!vscode.workspace.isTrusted) {
+    throw new NoWay(
+      `${broker.name} is declared by a file of a workspace that is not trusted, so it is not connected to. `
+      + 'Trust the workspace, or add a connection of that name.', true);
+  }
+  if (!broker.url) {
+    throw new NoWay(`No file says where ${broker.name} is. Give the broker a url, or add a connection named ${broker.name}.`);
+  }
+  if (own) return { ...await wayOver(own, connections, environment), declared: broker };
+  return {
+    label: broker.name,
+    protocol,
+    environment,
+    declared: broker,
+    options: { url: broker.url, tls: broker.tls, tapPrefix: tapPrefix() },
+  };
+}
+
+/** How to reach a connection that the user added. */
+export async function wayOver(connection: Connection, connections: Connections, environment?: string): Promise<Way> {
+  return {
+    label: connection.name,
+    protocol: connection.protocol,
+    environment,
+    connection,
+    options: await connections.connectOptions(connection, tapPrefix()),
+  };
+}
