@@ -1,3 +1,3 @@
-import { startByArguments } from './start';
+import { startByArguments } from './server';
 
 startByArguments(process.argv);

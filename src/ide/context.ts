@@ -1,0 +1,28 @@
+import type { FlowModel } from '../model/model';
+import type { ReadResult } from '../model/reader';
+import type { Problem } from '../text/problem';
+import type { FileId } from '../text/range';
+import type { SourceFile } from '../text/sourceFile';
+
+/** A file that some reader recognized, as the features see it. */
+export interface IdeFile {
+  readonly file: SourceFile;
+  readonly dialect: string;
+  readonly result: ReadResult;
+}
+
+/** All that a feature may ask: one moment of the workspace. */
+export interface Ide {
+  readonly model: FlowModel;
+  file(id: FileId): IdeFile | undefined;
+  problems(id: FileId): readonly Problem[];
+}
+
+/** A request that cannot be done, with the reason for the user. */
+export interface Refusal {
+  readonly refused: string;
+}
+
+export function isRefusal(answer: object): answer is Refusal {
+  return 'refused' in answer;
+}

@@ -1,0 +1,102 @@
+import {
+  DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, type Connection, type InitializeParams,
+} from 'vscode-languageserver/node';
+import { configName, extensions, type FileAccess } from '../workspace/files';
+import { pathOfUri } from '../workspace/uri';
+import { capabilities } from './capabilities';
+import { DiagnosticsPublisher } from './diagnostics';
+import { listenToFeatures } from './features';
+import { listenToRequests } from './requests';
+import { Scanner } from './scanner';
+import { Session } from './session';
+import { settingsOf } from './settings';
+
+/** Serves one client until it goes. Does not listen before all handlers are there. */
+export function startServer(connection: Connection, files: FileAccess): void {
+  const session = new Session(connection, files);
+  const { workspace, documents } = session;
+  const publisher = new DiagnosticsPublisher(session);
+  const scanner = new Scanner(session, () => publisher.schedule());
+  let client: InitializeParams['capabilities'] = {};
+
+  connection.onInitialize((params) => {
+    client = params.capabilities;
+    const root = params.rootUri ? [params.rootUri] : [];
+    const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? root;
+    workspace.setFolders(folders.map(pathOfUri));
+    workspace.configure(settingsOf(params.initializationOptions));
+    return { capabilities, serverInfo: { name: 'tailrace' } };
+  });
+
+  connection.onInitialized(async () => {
+    try {
+      await registerInterest();
+      await pullSettings();
+    } catch (error) {
+      session.log(`registering with the client failed: ${String(error)}`);
+    }
+    await scanner.scan();
+    session.setReady();
+  });
+
+  /** Asks to be told of configuration, folders and files, as far as the client can. */
+  async function registerInterest(): Promise<void> {
+    if (client.workspace?.didChangeConfiguration?.dynamicRegistration) {
+      await connection.client.register(DidChangeConfigurationNotification.type, { section: 'tailrace' });
+    }
+    if (client.workspace?.workspaceFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map((folder) => pathOfUri(folder.uri)));
+        const kept = workspace.folders.filter((folder) => !gone.has(folder));
+        workspace.setFolders([...kept, ...added.map((folder) => pathOfUri(folder.uri))]);
+        void scanner.scan();
+      });
+    }
+    if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
+      await connection.client.register(DidChangeWatchedFilesNotification.type, {
+        watchers: [`**/*.{${extensions.join(',')}}`, '**/.gitignore'].map((globPattern) => ({ globPattern })),
+      });
+    }
+  }
+
+  async function pullSettings(): Promise<void> {
+    if (!client.workspace?.configuration) return;
+    workspace.configure(settingsOf(await connection.workspace.getConfiguration('tailrace')));
+    publisher.schedule();
+  }
+
+  connection.onDidChangeConfiguration(async ({ settings }) => {
+    if (client.workspace?.configuration) return pullSettings();
+    workspace.configure(settingsOf((settings as { tailrace?: unknown } | null)?.tailrace));
+    publisher.schedule();
+  });
+
+  documents.onDidChangeContent(({ document }) => {
+    session.update(document);
+    publisher.schedule();
+  });
+  documents.onDidClose(({ document }) => {
+    session.close(document);
+    publisher.schedule();
+  });
+  documents.onDidSave(() => scanner.scanSoon());
+
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri } of changes) {
+      const path = pathOfUri(uri);
+      if (path.endsWith('/.gitignore') || path.endsWith(`/${configName}`)) scanner.scanSoon(true);
+      workspace.touch(path);
+    }
+    publisher.schedule();
+    scanner.scanSoon();
+  });
+
+  listenToFeatures(session);
+  listenToRequests(session);
+  connection.onShutdown(() => {
+    publisher.dispose();
+    scanner.dispose();
+  });
+  documents.listen(connection);
+  connection.listen();
+}
