@@ -27,6 +27,10 @@ export interface Entry {
   readonly key: ScalarNode;
   /** Undefined where nothing is written after the colon (`acks:`), or nothing that can be understood. */
   readonly value: SyntaxNode | undefined;
+  /** Behind the colon (or `=`) that ends the key, where one is written. */
+  readonly colon?: number;
+  /** Behind the last character of the entry in its own place: of its value, its alias, its colon or its key. */
+  readonly end: number;
   /** True for an entry that a `<<` merge or an alias brought in: its ranges lie elsewhere in the file. */
   readonly merged?: boolean;
 }

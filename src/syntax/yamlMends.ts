@@ -1,0 +1,237 @@
+import type { LineIndex } from '../text/lineIndex';
+import { lineShape, type LineShape } from './yamlLines';
+import type { YamlStop } from './yaml';
+
+export interface Change {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** A small change after which more of a text may parse, with the sentence that says what was wrong. */
+export interface Mend {
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  /** Sorted, apart from each other. */
+  readonly changes: readonly Change[];
+  /** Mends of lines above that only help together with this one; their changes are in `changes`. */
+  readonly also?: readonly Mend[];
+}
+
+/** A line with something on it. */
+interface Line extends LineShape {
+  readonly number: number;
+  readonly start: number;
+  readonly text: string;
+}
+
+/** How many lines above a stop are searched for what was left open. */
+const lookBack = 80;
+
+/** What may be tried where js-yaml stopped, the gentlest first; the last one always takes a line away. */
+export function mends(lines: LineIndex, stop: YamlStop): Mend[] {
+  const here = contentLine(lines, lines.position(stop.at).line, -1) ?? contentLine(lines, 0, 1);
+  if (here === undefined) return [];
+  const before = contentLine(lines, here.number - 1, -1);
+  const after = contentLine(lines, here.number + 1, 1);
+  const found: Mend[] = [];
+  const add = (mend: Mend | undefined): void => {
+    if (mend !== undefined) found.push(mend);
+  };
+  for (const line of [here, before]) {
+    if (line !== undefined) indentedByTabs(line, before, after).forEach(add);
+  }
+  openBefore(lines, here).forEach(add);
+  add(spaceAfterColon(here));
+  if (before !== undefined) add(spaceAfterColon(before));
+  if (before !== undefined && isWord(before)) add(noColon(before));
+  if (isWord(here)) add(noColon(here));
+  if (before !== undefined) add(wordsAbove(lines, before));
+  for (const neighbour of [before, after]) {
+    if (neighbour !== undefined) add(reindented(here, neighbour));
+  }
+  add(strayBehind(here, stop));
+  add(valueBlanked(here, stop));
+  add(blankedLine(here, stop));
+  if (before !== undefined) add(blankedLine(before, stop));
+  add(blankedBlock(lines, here, stop));
+  return found;
+}
+
+/** The nearest line with content at or, in steps of `by`, beyond a line. */
+function contentLine(lines: LineIndex, from: number, by: 1 | -1): Line | undefined {
+  for (let n = from; n >= 0 && n < lines.lineCount; n += by) {
+    const text = lines.lineText(n);
+    const shape = lineShape(text);
+    if (!shape.empty) return { ...shape, number: n, start: lines.lineStart(n), text };
+  }
+  return undefined;
+}
+
+function indentedByTabs(line: Line, ...neighbours: (Line | undefined)[]): Mend[] {
+  const blanks = line.text.slice(0, line.indent);
+  if (!blanks.includes('\t')) return [];
+  const message = 'A tab indents this line; YAML allows only spaces there. Replace it by spaces.';
+  const range = { message, start: line.start, end: line.start + line.indent };
+  const widths = neighbours.flatMap((n) => (n && !n.text.slice(0, n.indent).includes('\t') ? [n.indent, n.indent + 2] : []));
+  return [...widths, blanks.length].map((width) => ({
+    ...range, changes: [{ start: line.start, end: line.start + line.indent, text: ' '.repeat(width) }],
+  }));
+}
+
+/** Closes what a line above (or this one) leaves open: at that line's end, or behind the deeper lines below. */
+function openBefore(lines: LineIndex, here: Line): Mend[] {
+  const found: Mend[] = [];
+  for (let n = here.number; n >= 0 && n > here.number - lookBack; n--) {
+    const line = contentLine(lines, n, -1);
+    if (line === undefined) break;
+    n = line.number;
+    if (line.quote !== undefined) {
+      const at = line.start + line.quote;
+      const quote = line.text[line.quote] ?? '"';
+      found.push({
+        message: `The quote ${quote} that opens here is not closed on this line. Add ${quote} behind the text.`,
+        start: at, end: line.start + line.end,
+        changes: [insert(line.start + line.end, quote)],
+      });
+      if (isWord(line)) found.push(noColon(line));
+    } else if (line.open.length > 0) {
+      const first = line.open[0] ?? 0;
+      const closers = [...line.open].reverse().map((i) => (line.text[i] === '{' ? '}' : ']')).join('');
+      const message = `"${line.text[first]}" is not closed. Add "${closers.at(-1)}".`;
+      const range = { message, start: line.start + first, end: line.start + line.end };
+      const last = lastDeeper(lines, line);
+      if (last !== undefined && last.number >= line.number) {
+        found.push({ ...range, changes: [insert(last.start + last.end, closers)] });
+      }
+      found.push({ ...range, changes: [insert(line.start + line.end, closers)] });
+      const lastComma = /,\s*$/.exec(line.text.slice(0, line.end));
+      if (lastComma) {
+        found.push({ ...range, changes: [insert(line.start + lastComma.index + 1, closers)] });
+      }
+      found.push(tailBlanked(line, first, message));
+    }
+    // A line at the left edge begins a new block; what is above it is closed or was a stop before.
+    if (found.length > 0 || (line.indent === 0 && n < here.number)) break;
+  }
+  return found;
+}
+
+/** The last of the lines below that are indented deeper than `line`. */
+function lastDeeper(lines: LineIndex, line: Line): Line | undefined {
+  let last: Line | undefined;
+  for (let n = line.number + 1; n < lines.lineCount && n < line.number + lookBack; n++) {
+    const next = contentLine(lines, n, 1);
+    if (next === undefined || next.indent <= line.indent) break;
+    last = next;
+    n = next.number;
+  }
+  return last;
+}
+
+/** `acks:all` is a text to YAML; a blank makes it a key with a value. */
+function spaceAfterColon(line: Line): Mend | undefined {
+  const match = /^\s*(?:- )?([\w.$/-]+):(?=[^\s/])/.exec(line.text);
+  if (match === null || line.colon !== undefined) return undefined;
+  const colon = line.start + match[0].length;
+  return {
+    message: `A space is missing behind "${match[1] ?? ''}:"; without it this is no key.`,
+    start: line.start + line.indent, end: line.start + line.end,
+    changes: [insert(colon, ' ')],
+  };
+}
+
+/** A line that is neither `key:` nor a list's item. */
+function isWord(line: Line): boolean {
+  return line.colon === undefined && !/^\s*-(?:\s|$)/.test(line.text);
+}
+
+/** Several half-typed lines in a row read as one text; they must be mended together. */
+function wordsAbove(lines: LineIndex, last: Line): Mend | undefined {
+  const found: Mend[] = [];
+  for (let line: Line | undefined = last; line !== undefined && isWord(line) && found.length < 8;) {
+    found.unshift(spaceAfterColon(line) ?? noColon(line));
+    line = contentLine(lines, line.number - 1, -1);
+  }
+  const [first, ...also] = found;
+  if (first === undefined || also.length === 0) return undefined;
+  return { ...first, changes: found.flatMap((m) => m.changes), also };
+}
+
+function noColon(line: Line): Mend {
+  const written = line.text.slice(line.indent, line.end);
+  const shown = written.length > 40 ? `${written.slice(0, 39)}…` : written;
+  return {
+    message: `"${shown}" is no key: a key ends with a colon. Write "${shown}:" or remove the line.`,
+    start: line.start + line.indent, end: line.start + line.end,
+    changes: [blank(line.start + line.indent, line.start + line.end)],
+  };
+}
+
+function reindented(line: Line, neighbour: Line): Mend | undefined {
+  if (neighbour.indent === line.indent || line.text.slice(0, line.indent).includes('\t')) return undefined;
+  return {
+    message: `This line is indented by ${line.indent} ${line.indent === 1 ? 'space' : 'spaces'}, ` +
+      `its neighbour by ${neighbour.indent}. Give the keys of one map the same indentation.`,
+    start: line.start + line.indent, end: line.start + line.end,
+    changes: [{ start: line.start, end: line.start + line.indent, text: ' '.repeat(neighbour.indent) }],
+  };
+}
+
+/** A bracket or comma too many: what is before it is whole. */
+function strayBehind(line: Line, stop: YamlStop): Mend | undefined {
+  const column = stop.at - line.start;
+  if (!/[\]},]/.test(line.text[column] ?? '') || line.end <= column) return undefined;
+  const sign = line.text[column] ?? '';
+  return {
+    message: `This "${sign}" closes or parts nothing. Remove it.`,
+    start: stop.at, end: stop.at + 1,
+    changes: [blank(stop.at, line.start + line.end)],
+  };
+}
+
+function valueBlanked(line: Line, stop: YamlStop): Mend | undefined {
+  if (line.colon === undefined || line.colon >= line.end) return undefined;
+  const value = line.text.slice(line.colon, line.end).trim();
+  const sign = /^[@`%]/.exec(value)?.[0];
+  const message = sign !== undefined
+    ? `A plain text cannot begin with "${sign}" in YAML. Put it in quotes.`
+    : /^[^"'[{].*:(?:\s|$)/.test(value)
+      ? 'A second ": " stands in this value. Put the value in quotes, or the second key on a line of its own.'
+      : reasonOf(stop);
+  return tailBlanked(line, line.colon, message);
+}
+
+function tailBlanked(line: Line, column: number, message: string): Mend {
+  const from = line.start + column;
+  const lead = /^\s*/.exec(line.text.slice(column))?.[0].length ?? 0;
+  return { message, start: from + lead, end: line.start + line.end, changes: [blank(from, line.start + line.end)] };
+}
+
+function blankedLine(line: Line, stop: YamlStop): Mend {
+  return {
+    message: reasonOf(stop), start: line.start + line.indent, end: line.start + line.end,
+    changes: [blank(line.start, line.start + line.text.length)],
+  };
+}
+
+/** Takes a line away with all that is indented deeper below it. */
+function blankedBlock(lines: LineIndex, line: Line, stop: YamlStop): Mend {
+  const last = lastDeeper(lines, line) ?? line;
+  const changes: Change[] = [];
+  for (let n = line.number; n <= last.number; n++) changes.push(blank(lines.lineStart(n), lines.lineEnd(n)));
+  return { message: reasonOf(stop), start: line.start + line.indent, end: line.start + line.end, changes };
+}
+
+function reasonOf(stop: YamlStop): string {
+  return `This cannot be read as YAML: ${stop.reason}.`;
+}
+
+function insert(at: number, text: string): Change {
+  return { start: at, end: at, text };
+}
+
+function blank(start: number, end: number): Change {
+  return { start, end, text: ' '.repeat(Math.max(0, end - start)) };
+}
