@@ -46,6 +46,7 @@ export interface Report {
 /** Gives the places of ranges: needs each file's text and the name to show for it. */
 export class Places {
   private readonly indexes = new Map<FileId, LineIndex>();
+  private readonly names = new Map<string, FileId>();
 
   constructor(private readonly files: (id: FileId) => { readonly name: string; readonly text: string } | undefined) {}
 
@@ -56,7 +57,14 @@ export class Places {
       const { line, column } = index.position(offset);
       return { line: line + 1, column: column + 1 };
     };
+    if (file !== undefined) this.names.set(file.name, range.file);
     return { file: file?.name ?? range.file, range: { start: position(range.start), end: position(range.end) } };
+  }
+
+  /** The text behind a name that `of` has given. */
+  byName(name: string): { readonly text: string; readonly index: LineIndex } | undefined {
+    const id = this.names.get(name);
+    return id === undefined ? undefined : { text: this.text(id), index: this.index(id) };
   }
 
   text(id: FileId): string {

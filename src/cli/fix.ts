@@ -1,0 +1,52 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { applyEdits } from '../text/edits';
+import type { TextEdit } from '../text/problem';
+import type { FileId } from '../text/range';
+import { pathOfNative } from '../workspace/uri';
+import { reload, type Loaded } from './load';
+
+/** Fixes may uncover others; a chain longer than this is two fixes that undo each other. */
+const maxPasses = 10;
+
+/**
+ * Applies all safe fixes and lints again until there are none left.
+ * @returns the state afterwards and how many fixes were applied.
+ */
+export function applySafeFixes(loaded: Loaded, cwd: string): { loaded: Loaded; applied: number } {
+  let applied = 0;
+  for (let pass = 0; pass < maxPasses; pass++) {
+    const edits = new Map<FileId, TextEdit[]>();
+    for (const problem of [...loaded.snapshot.problems.values()].flat()) {
+      const fix = problem.fixes?.find((f) => f.safe);
+      // A fix over several files would have to be applied whole; one that meets another waits for the next pass.
+      if (fix === undefined || overlaps(edits, fix.edits)) continue;
+      applied++;
+      for (const edit of fix.edits) edits.set(edit.at.file, [...(edits.get(edit.at.file) ?? []), edit]);
+    }
+    if (edits.size === 0) break;
+    for (const [file, list] of edits) {
+      const native = loaded.native(file);
+      const path = pathOfNative(native);
+      const { text } = applyEdits(loaded.places.text(file), list);
+      rewrite(native, text);
+      if (loaded.workspace.store.isOpen(path)) loaded.workspace.open(path, text);
+      else loaded.workspace.touch(path);
+    }
+    loaded = reload(loaded.workspace, cwd);
+  }
+  return { loaded, applied };
+}
+
+function overlaps(edits: ReadonlyMap<FileId, readonly TextEdit[]>, wanted: readonly TextEdit[]): boolean {
+  return wanted.some((e) => edits.get(e.at.file)?.some((o) => e.at.start < o.at.end && o.at.start < e.at.end
+    || (e.at.start === o.at.start && e.at.end === o.at.end)));
+}
+
+/** Writes a text in the encoding and with the byte order mark that the file has. */
+function rewrite(path: string, text: string): void {
+  const [a, b] = readFileSync(path);
+  if (a === 0xff && b === 0xfe) writeFileSync(path, `\ufeff${text}`, 'utf16le');
+  else if (a === 0xfe && b === 0xff) writeFileSync(path, Buffer.from(`\ufeff${text}`, 'utf16le').swap16());
+  else if (a === 0xef && b === 0xbb) writeFileSync(path, `\ufeff${text}`);
+  else writeFileSync(path, text);
+}
