@@ -8,12 +8,13 @@ import { until } from './until.mjs';
  * The guard is a shell that holds the read end of a pipe whose write end only we hold. However we
  * end, `kill -9` included, the pipe closes; the guard then kills the process groups named in the
  * last line it read and removes the folder. An exit handler in this process could not promise that.
+ * (Debian’s dash takes `kill -s KILL -- -GROUP`, and not `kill -KILL -- -GROUP`.)
  */
 const GUARD = `
 trap '' INT TERM HUP
 groups=
 while IFS= read -r line; do groups=$line; done
-for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
+for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
 for attempt in 1 2 3 4 5 6 7 8 9 10; do rm -rf -- "$1" 2>/dev/null && exit 0; sleep 0.2; done
 exit 1
 `;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { jetstream, jetstreamManager, StorageType } from '@nats-io/jetstream';
 import { connect as connectNats } from '@nats-io/transport-node';
@@ -7,6 +8,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { connectAsync as connectMqtt } from 'mqtt';
 import { requireBroker, startKafka, startMosquitto, startNats, startRabbit } from '../support/brokers';
 import type { BrokerKind, RunningBroker } from '../support/brokers';
+import { until } from '../../scripts/support/until.mjs';
 
 /** What each kind must show: one message that was made durable comes back, also after a restart. */
 interface Trial {
@@ -161,3 +163,29 @@ for (const { kind, start, write, read } of TRIALS) {
     });
   });
 }
+
+describe('a test process that is killed', function () {
+  this.timeout(60_000);
+
+  before(async function () {
+    await requireBroker(this, 'nats');
+  });
+
+  it('takes its broker and the folder with it', async () => {
+    const child = spawn(process.execPath, ['--import', 'tsx', '--eval', `
+      require('./test/support/brokers/nats.ts').startNats().then(({ pid, dir }) => {
+        process.stdout.write(JSON.stringify({ pid, dir }));
+        setInterval(() => {}, 1000);
+      });
+    `], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const text = await new Promise<string>((resolve, reject) => {
+      child.stdout.once('data', (chunk) => resolve(String(chunk)));
+      child.once('exit', (code) => reject(new Error(`the test process ended with ${code}`)));
+    });
+    const { pid, dir } = JSON.parse(text) as { pid: number; dir: string };
+    assert.equal(isAlive(pid), true);
+    assert.equal(existsSync(dir), true);
+    child.kill('SIGKILL');
+    await until(() => !isAlive(pid) && !existsSync(dir), { what: 'the end of what the killed process left' });
+  });
+});
