@@ -1,0 +1,40 @@
+import type { TailStatus } from '../../src/protocol/tail';
+import { h } from '../ui/dom';
+import { setHidden, setText } from './dom';
+import { countText, rateText, sizeText } from './format';
+
+/** The last line: what came, what is shown, what was lost on the way, and what the tap made. */
+export class Footer {
+  readonly root: HTMLElement;
+  private readonly received = h('span', { class: 'received' });
+  private readonly rate = h('span');
+  private readonly shown = h('span');
+  private readonly dropped = h('span', {
+    class: 'dropped', title: 'Fallen out of the bounded buffer, or dropped before it by client or broker',
+  });
+  private readonly undecodable = h('span', { class: 'undecodable' });
+  private readonly tap = h('span', { class: 'tap' });
+  private readonly buffer = h('span', { class: 'buffer', title: 'Set by tailrace.tail.bufferMessages and tailrace.tail.bufferBytes' });
+
+  constructor() {
+    this.root = h('footer', {}, this.received, this.rate, this.shown, this.dropped, this.undecodable,
+      h('span', { class: 'space' }), this.tap, this.buffer);
+  }
+
+  update({ counters, buffer, rate, plan, state }: TailStatus): void {
+    setText(this.received, `${countText(counters.received)} received`);
+    setText(this.rate, rateText(rate));
+    setText(this.shown, `shown ${countText(counters.shown)}`);
+    setText(this.dropped, `dropped ${countText(counters.dropped)}`);
+    this.dropped.classList.toggle('some', counters.dropped > 0);
+    setText(this.undecodable, `undecodable ${countText(counters.undecodable)}`);
+    this.undecodable.classList.toggle('some', counters.undecodable > 0);
+    const isTapping = state.is === 'live' || state.is === 'caught-up' || state.is === 'joining';
+    const makes = isTapping ? plan?.makes ?? [] : [];
+    setText(this.tap, makes.length ? `Tap: ${makes.join('; ')}` : '');
+    this.tap.title = this.tap.textContent ?? '';
+    setHidden(this.tap, !makes.length);
+    setText(this.buffer, `buffer ${countText(buffer.messages)} of ${countText(buffer.maxMessages)}`
+      + ` · ${sizeText(buffer.bytes)} of ${sizeText(buffer.maxBytes)}`);
+  }
+}

@@ -1,0 +1,44 @@
+import type { TailRow } from '../../src/protocol/tail';
+
+/** The rows around what is on screen, as last fetched. */
+export class RowWindow {
+  from = 0;
+  rows: readonly TailRow[] = [];
+
+  set(from: number, rows: readonly TailRow[]): void {
+    this.from = from;
+    this.rows = rows;
+  }
+
+  at(index: number): TailRow | undefined {
+    return this.rows[index - this.from];
+  }
+
+  /** Where a message stands in the list; undefined where it is outside of the window. */
+  indexOf(seq: number): number | undefined {
+    // Rows are sorted by their number.
+    let low = 0;
+    let high = this.rows.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.rows[middle]!.seq < seq) low = middle + 1;
+      else high = middle;
+    }
+    return this.rows[low]?.seq === seq ? this.from + low : undefined;
+  }
+}
+
+/**
+ * How far the row `seq`, last seen at `index`, has moved up because older rows fell out of the
+ * buffer: exact where it is among `rows`, else a guess that a further fetch makes exact.
+ */
+export function shiftOf(seq: number, index: number, from: number, rows: readonly TailRow[]): number {
+  const first = rows[0];
+  if (!first) return 0;
+  const here = rows.findIndex((row) => row.seq >= seq);
+  // It fell out itself: the oldest row takes its place.
+  if (here === 0 && from === 0 && first.seq !== seq) return index;
+  if (here > 0 || first.seq === seq) return index - (from + here);
+  // Everything fetched is newer: the row is at least that many messages further up, unless it is gone.
+  return here === 0 ? Math.min(index, Math.max(1, first.seq - seq) + (index - from)) : 0;
+}
