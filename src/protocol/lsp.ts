@@ -80,4 +80,6 @@ export const changedNotification = 'tailrace/changed';
 export const commands = {
   tail: 'tailrace.tailChannel',
   showInGraph: 'tailrace.showInGraph',
+  /** Arguments: uri, position, locations, as LSP has them; the client turns them into its own. */
+  showReferences: 'tailrace.showReferences',
 } as const;

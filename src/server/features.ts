@@ -1,6 +1,99 @@
+import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import { isRefusal, type Ide, type IdeFile } from '../ide/context';
+import { folds } from '../ide/folding';
+import { lenses } from '../ide/lenses';
+import { links } from '../ide/links';
+import { definition, references } from '../ide/navigation';
+import { prepareRename, rename } from '../ide/rename';
+import { documentSymbols, workspaceSymbols } from '../ide/symbols';
+import { toCodeLens, toFold, toLink, toOutline, toWorkspaceSymbol } from './convertFeatures';
+import { guard } from './guard';
 import type { Session } from './session';
 
-/** The requests of the protocol that editors know. */
+interface AtDocument {
+  readonly textDocument: { readonly uri: string };
+}
+interface AtPosition extends AtDocument {
+  readonly position: { readonly line: number; readonly character: number };
+}
+
+/** What a feature works on. Undefined for documents that are none of ours: the answer is nothing. */
+interface Here extends IdeFile {
+  readonly ide: Ide;
+}
+
+/** The requests of the protocol that every editor knows: convert in, one call, convert out. */
 export function listenToFeatures(session: Session): void {
-  void session;
+  const { connection, convert } = session;
+
+  const inFile = (params: AtDocument): Here | undefined => {
+    const ide = session.ide();
+    const file = ide.file(session.id(params.textDocument.uri));
+    return file && { ide, ...file };
+  };
+  const offsetIn = ({ file }: Here, { position }: AtPosition): number => convert.offset(file, position);
+
+  connection.onDefinition(guard(session, 'definition', (params) => {
+    const here = inFile(params);
+    return here ? definition(here.ide, here.file.id, offsetIn(here, params)).map((at) => convert.location(at)) : null;
+  }));
+
+  connection.onReferences(guard(session, 'references', (params) => {
+    const here = inFile(params);
+    if (here === undefined) return null;
+    const declarations = params.context?.includeDeclaration ?? true;
+    return references(here.ide, here.file.id, offsetIn(here, params), declarations).map((at) => convert.location(at));
+  }));
+
+  connection.onDocumentHighlight(guard(session, 'document highlight', (params) => {
+    const here = inFile(params);
+    if (here === undefined) return null;
+    return references(here.ide, here.file.id, offsetIn(here, params), true)
+      .filter((at) => at.file === here.file.id)
+      .map((at) => ({ range: convert.range(at) }));
+  }));
+
+  connection.onPrepareRename(guard(session, 'prepare rename', (params) => {
+    const here = inFile(params);
+    if (here === undefined) return null;
+    const target = prepareRename(here.ide, here.file.id, offsetIn(here, params));
+    if (isRefusal(target)) throw refusal(target.refused);
+    return { range: convert.range(target.at), placeholder: target.name };
+  }));
+
+  connection.onRenameRequest(guard(session, 'rename', (params) => {
+    const here = inFile(params);
+    if (here === undefined) return null;
+    const result = rename(here.ide, here.file.id, offsetIn(here, params), params.newName);
+    if (isRefusal(result)) throw refusal(result.refused);
+    return { changes: convert.edits(result.edits) };
+  }));
+
+  connection.onDocumentSymbol(guard(session, 'document symbols', (params) => {
+    const here = inFile(params);
+    return here ? documentSymbols(here.ide, here.file.id).map((s) => toOutline(convert, s)) : null;
+  }));
+
+  connection.onWorkspaceSymbol(guard(session, 'workspace symbols', ({ query }) =>
+    workspaceSymbols(session.ide().model, query).map((s) => toWorkspaceSymbol(convert, s))));
+
+  connection.onCodeLens(guard(session, 'code lenses', (params) => {
+    const here = inFile(params);
+    return here ? lenses(here.ide, here.file.id).map((lens) => toCodeLens(convert, lens)) : null;
+  }));
+
+  connection.onFoldingRanges(guard(session, 'folding ranges', (params) => {
+    const here = inFile(params);
+    return here ? folds(here.file.text).map(toFold) : null;
+  }));
+
+  connection.onDocumentLinks(guard(session, 'document links', (params) => {
+    const here = inFile(params);
+    return here ? links(here.ide, here.file.id).map((link) => toLink(convert, link)) : null;
+  }));
+}
+
+/** A reason that editors show to the user. */
+function refusal(reason: string): ResponseError<void> {
+  return new ResponseError(LSPErrorCodes.RequestFailed, reason);
 }

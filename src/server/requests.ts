@@ -1,8 +1,73 @@
-import { exportRequest, elementAtRequest, graphRequest } from '../protocol/lsp';
+import { graphDot } from '../graph/dot';
+import { graphJson } from '../graph/json';
+import { layoutGraph } from '../graph/layout';
+import { graphMermaid } from '../graph/mermaid';
+import { elementAt } from '../graph/problems';
+import { graphSvg } from '../graph/svg';
+import {
+  brokersRequest, elementAtRequest, exportRequest, graphRequest, tailInfoRequest, treeRequest, type BrokerInfo,
+  type ElementAtParams, type GraphAnswer, type TailInfo, type TreeBroker,
+} from '../protocol/lsp';
+import { pathOfUri } from '../workspace/uri';
+import { graphData } from './graphData';
 import { guard } from './guard';
 import type { Session } from './session';
+import { tailInfo } from './tailInfo';
+import { brokerInfo, tree } from './tree';
 
 /** The requests of `protocol/lsp.ts`, for Tailrace's own views. */
 export function listenToRequests(session: Session): void {
-  void guard; void exportRequest; void elementAtRequest; void graphRequest; void session;
+  const { connection, convert, workspace } = session;
+  const place = convert.place.bind(convert);
+
+  connection.onRequest(graphRequest, guard(session, graphRequest, (): GraphAnswer =>
+    graphData(workspace.snapshot.graph, place)));
+
+  connection.onRequest(treeRequest, guard(session, treeRequest, (): TreeBroker[] => {
+    const { model, graph } = workspace.snapshot;
+    return tree(model, graph, place);
+  }));
+
+  connection.onRequest(brokersRequest, guard(session, brokersRequest, (): BrokerInfo[] =>
+    session.ide().model.brokers.map((broker) => brokerInfo(broker, place))));
+
+  connection.onRequest(tailInfoRequest, guard(session, tailInfoRequest, ({ id }: { id: string }): TailInfo | undefined =>
+    tailInfo(session.ide(), id, place, (path) => workspace.text(path))));
+
+  connection.onRequest(elementAtRequest, guard(session, elementAtRequest, (params: ElementAtParams): string | null => {
+    const file = session.ide().file(session.id(params.uri))?.file;
+    if (file === undefined) return null;
+    const offset = convert.offset(file, params);
+    return elementAt(workspace.snapshot.graph, { file: file.id, start: offset, end: offset }) ?? null;
+  }));
+
+  connection.onRequest(exportRequest, guard(session, exportRequest, async ({ format }: { format: string }) => {
+    const { graph } = workspace.snapshot;
+    switch (format) {
+      case 'json':
+        return graphJson(graph, (at) => {
+          const { uri, start, end } = place(at);
+          const from1 = (p: typeof start): { line: number; column: number } => ({ line: p.line + 1, column: p.character + 1 });
+          return { file: relative(workspace.folders, uri), range: { start: from1(start), end: from1(end) } };
+        });
+      case 'dot':
+        return graphDot(graph);
+      case 'mermaid':
+        return graphMermaid(graph);
+      case 'svg': {
+        // The layout engine weighs 1.5 MB; most sessions never write a drawing.
+        const { createElk } = await import('./elk');
+        return graphSvg(graph, await layoutGraph(graph, createElk()));
+      }
+      default:
+        throw new Error(`There is no format "${format}"; there are svg, json, mermaid and dot.`);
+    }
+  }));
+}
+
+/** A file as a drawing names it: from the folder that holds it. */
+function relative(folders: readonly string[], uri: string): string {
+  const path = pathOfUri(uri);
+  const root = folders.find((folder) => path.startsWith(`${folder}/`));
+  return root === undefined ? path : path.slice(root.length + 1);
 }

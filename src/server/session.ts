@@ -1,5 +1,6 @@
 import { TextDocuments, type Connection } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Ide } from '../ide/context';
 import type { FileId } from '../text/range';
 import type { FileAccess } from '../workspace/files';
 import { idOfPath, idOfUri, isVirtual, pathOfUri } from '../workspace/uri';
@@ -24,6 +25,8 @@ export class Session {
     files: FileAccess,
   ) {
     this.workspace = new Workspace(files);
+    this.workspace.onRuleError = (rule, error) =>
+      this.log(`rule ${rule} failed: ${error instanceof Error ? error.stack : String(error)}`);
     this.ready = new Promise((resolve) => (this.setReady = resolve));
     this.convert = new Converter(
       (id) => this.workspace.text(pathOfUri(id)),
@@ -57,6 +60,19 @@ export class Session {
   id(uri: string): FileId {
     const document = this.documents.get(uri);
     return document ? idOfPath(pathOfDocument(document)) : idOfUri(uri);
+  }
+
+  /** What the features see. The model is up to date with the last change; the problems may lag behind. */
+  ide(): Ide {
+    const { model, file, problems } = this.workspace.view;
+    return {
+      model,
+      file: (id) => {
+        const stored = file(id);
+        return stored && { file: stored.file, dialect: stored.read.dialect, result: stored.read.result };
+      },
+      problems: (id) => problems().get(id) ?? [],
+    };
   }
 
   log(text: string): void {

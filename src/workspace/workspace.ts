@@ -31,8 +31,12 @@ export interface Snapshot {
  */
 export class Workspace {
   readonly store: FileStore;
+  /** Told of a rule that threw, once a run. */
+  onRuleError?: (rule: string, error: unknown) => void;
   private readonly configs: Configs;
   private readonly roots = new Set<string>();
+  /** Files that were named one by one, wherever they lie. */
+  private readonly singles = new Set<string>();
   private existing = new Map<string, boolean>();
   private revision = 0;
   private currentModel?: { readonly revision: number; readonly model: FlowModel; readonly files: Files };
@@ -43,26 +47,31 @@ export class Workspace {
     table?: readonly Reader[],
   ) {
     this.store = new FileStore(files, table);
-    this.configs = new Configs(this.store);
+    this.configs = new Configs(this.store, (path) => this.rootOf(path));
   }
 
   get folders(): readonly string[] {
     return [...this.roots].sort();
   }
 
-  /** Takes folders in and drops others; `scan` finds the files. */
-  setFolders(folders: Iterable<string>): void {
+  /** Takes folders in and drops others; `scan` finds the files. `singles` are read as well, ignored or not. */
+  setFolders(folders: Iterable<string>, singles: Iterable<string> = []): void {
     this.roots.clear();
+    this.singles.clear();
+    for (const path of singles) this.singles.add(path);
     for (const folder of folders) this.roots.add(folder.replace(/\/+$/, ''));
     for (const path of this.store.paths()) {
-      if (!this.store.isOpen(path) && this.rootOf(path) === undefined) this.store.forget(path);
+      if (!this.store.isOpen(path) && this.rootOf(path) === undefined && !this.singles.has(path)) this.store.forget(path);
     }
     this.touchAll();
   }
 
-  /** The settings of the editor or the command line; they win over configuration files. */
-  configure(settings: Settings): void {
-    if (this.configs.configure(settings)) this.touchAll();
+  /**
+   * The settings of the editor or the command line; they win over configuration files.
+   * @param configFile holds for all files, instead of the configuration files in the folders.
+   */
+  configure(settings: Settings, configFile?: string): void {
+    if (this.configs.configure(settings, configFile)) this.touchAll();
   }
 
   /**
@@ -72,6 +81,10 @@ export class Workspace {
   * scan(): Generator<void, boolean> {
     const seen = new Set<string>();
     let changed = false;
+    for (const path of this.singles) {
+      seen.add(path);
+      changed = this.store.touch(path) || changed;
+    }
     for (const root of this.folders) {
       for (const path of walk(this.files, root)) {
         if (seen.has(path)) continue;
@@ -107,9 +120,10 @@ export class Workspace {
     if (this.store.touch(path)) this.noteChange(path);
   }
 
-  /** The model now. Cheaper than `snapshot`, for what needs no problems. */
-  get model(): FlowModel {
-    return this.buildModel().model;
+  /** The model now, with its files; the problems are worked out only if somebody asks for them. */
+  get view(): View {
+    const { model, files } = this.buildModel();
+    return { model, file: (id) => files.get(id), problems: () => this.snapshot.problems };
   }
 
   get snapshot(): Snapshot {
@@ -129,7 +143,10 @@ export class Workspace {
       const { model, files } = this.buildModel();
       yield;
       if (this.revision !== revision) continue;
-      const problems = check(model, files, this.configs, (path) => this.shows(path));
+      const problems = check(model, files, this.configs, {
+        shows: (path) => this.shows(path),
+        onError: this.onRuleError,
+      });
       yield;
       if (this.revision !== revision) continue;
       this.current = snapshotOf(revision, model, problems, files);
@@ -177,12 +194,13 @@ export class Workspace {
 
   private isLeftOut(path: string): boolean {
     const root = this.rootOf(path);
+    if (this.singles.has(path)) return false;
     return root === undefined || isLeftOut(this.files, root, path);
   }
 
   /** Problems are told of files in the folders and of open ones, not of what these only refer to. */
   private shows(path: string): boolean {
-    return this.rootOf(path) !== undefined || this.store.isOpen(path);
+    return this.rootOf(path) !== undefined || this.singles.has(path) || this.store.isOpen(path);
   }
 
   private rootOf(path: string): string | undefined {
@@ -200,6 +218,13 @@ export class Workspace {
     this.existing.clear();
     this.revision++;
   }
+}
+
+/** What features need of a moment. */
+export interface View {
+  readonly model: FlowModel;
+  file(id: FileId): StoredFile | undefined;
+  problems(): ReadonlyMap<FileId, readonly Problem[]>;
 }
 
 export type Files = Map<FileId, StoredFile>;

@@ -1,0 +1,71 @@
+import {
+  FoldingRangeKind, SymbolKind, type CodeLens, type DocumentLink, type DocumentSymbol, type FoldingRange,
+  type SymbolInformation,
+} from 'vscode-languageserver';
+import type { Fold } from '../ide/folding';
+import type { Lens } from '../ide/lenses';
+import type { Link } from '../ide/links';
+import type { OutlineSymbol, SymbolKind as OurKind, WorkspaceSymbol } from '../ide/symbols';
+import { commands } from '../protocol/lsp';
+import { idOfPath } from '../workspace/uri';
+import type { Converter } from './convert';
+
+/** How editors picture our kinds; LSP has no words for messaging. */
+const kinds: Record<OurKind, SymbolKind> = {
+  section: SymbolKind.Namespace,
+  broker: SymbolKind.Module,
+  schema: SymbolKind.Interface,
+  contract: SymbolKind.Struct,
+  channel: SymbolKind.Event,
+  service: SymbolKind.Class,
+  publish: SymbolKind.Method,
+  consume: SymbolKind.Method,
+};
+
+export function toOutline(convert: Converter, symbol: OutlineSymbol): DocumentSymbol {
+  return {
+    name: symbol.name,
+    detail: symbol.detail,
+    kind: kinds[symbol.kind],
+    range: convert.range(symbol.extent),
+    selectionRange: convert.range(symbol.at),
+    children: symbol.children.map((child) => toOutline(convert, child)),
+  };
+}
+
+export function toWorkspaceSymbol(convert: Converter, symbol: WorkspaceSymbol): SymbolInformation {
+  return {
+    name: symbol.name, kind: kinds[symbol.kind], containerName: symbol.container, location: convert.location(symbol.at),
+  };
+}
+
+export function toCodeLens(convert: Converter, lens: Lens): CodeLens {
+  const range = convert.range(lens.at);
+  const element = `channel:${lens.channel}`;
+  switch (lens.action) {
+    case 'tail':
+      return { range, command: { title: lens.title, command: commands.tail, arguments: [element] } };
+    case 'show-in-graph':
+      return { range, command: { title: lens.title, command: commands.showInGraph, arguments: [element] } };
+    case 'references': {
+      const places = lens.places.map((at) => convert.location(at));
+      const references = [convert.uri(lens.at.file), range.start, places];
+      return { range, command: { title: lens.title, command: commands.showReferences, arguments: references } };
+    }
+  }
+}
+
+export function toFold(fold: Fold): FoldingRange {
+  return {
+    startLine: fold.start, endLine: fold.end,
+    ...(fold.kind === 'comment' ? { kind: FoldingRangeKind.Comment } : {}),
+  };
+}
+
+export function toLink(convert: Converter, link: Link): DocumentLink {
+  const uri = link.target ? convert.uri(link.target.file) : idOfPath(link.path);
+  const start = link.target && convert.range(link.target).start;
+  // Editors read a position from the fragment, counted from 1.
+  const target = start && (start.line > 0 || start.character > 0) ? `${uri}#L${start.line + 1},${start.character + 1}` : uri;
+  return { range: convert.range(link.at), target };
+}

@@ -1,0 +1,73 @@
+import type { Broker, Channel, Consume, FlowModel, Publish } from '../model/model';
+import { brokerId, channelId, serviceId } from '../graph/build';
+import { noProblems, type FlowGraph } from '../graph/types';
+import { channelDetail, brokerDetail } from '../graph/words';
+import type { Place, ProblemCounts } from '../protocol/common';
+import type { BrokerInfo, TreeBroker, TreeChannel, TreeService } from '../protocol/lsp';
+import { hasTlsScheme } from './urls';
+import type { SourceRange } from '../text/range';
+
+type ToPlace = (at: SourceRange) => Place;
+
+/** The side view: brokers, their channels, and the services at each. Channels of no broker come last. */
+export function tree(model: FlowModel, graph: FlowGraph, place: ToPlace): TreeBroker[] {
+  const counts = new Map(graph.nodes.map((node) => [node.id, node.problems]));
+  const problems = (id: string): ProblemCounts => counts.get(id) ?? noProblems;
+  const channels = (of: readonly Channel[]): TreeChannel[] =>
+    of.map((channel) => treeChannel(channel, problems(channelId(channel.id)), place)).sort(byLabel);
+  const brokers = model.brokers.map((broker): TreeBroker => ({
+    id: brokerId(broker.id), label: broker.id, detail: brokerDetail(broker), protocol: broker.protocol,
+    at: placeOf(broker, place), problems: problems(brokerId(broker.id)), channels: channels(broker.channels),
+  })).sort(byLabel);
+  const homeless = model.channels.filter((channel) => channel.broker === undefined);
+  if (homeless.length === 0) return brokers;
+  const rest: TreeBroker = {
+    id: 'broker:', label: 'No broker named', detail: '', problems: noProblems, channels: channels(homeless),
+  };
+  return [...brokers, rest];
+}
+
+function treeChannel(channel: Channel, problems: ProblemCounts, place: ToPlace): TreeChannel {
+  return {
+    id: channelId(channel.id),
+    label: channel.address === '' ? '(default)' : channel.address,
+    detail: channelDetail(channel),
+    protocol: channel.protocol,
+    kind: channel.kind,
+    at: place(channel.at),
+    problems,
+    services: [
+      ...services(channel.publishes, 'publishes', place),
+      ...services(channel.consumes, 'consumes', place),
+    ],
+  };
+}
+
+/** One entry a service, however many files say it. */
+function services(edges: readonly (Publish | Consume)[], role: TreeService['role'], place: ToPlace): TreeService[] {
+  const byName = new Map<string, TreeService>();
+  for (const { service, at } of edges) {
+    if (byName.has(service.name)) continue;
+    byName.set(service.name, { id: serviceId(service.name), label: service.name, role, at: place(at) });
+  }
+  return [...byName.values()].sort(byLabel);
+}
+
+export function brokerInfo(broker: Broker, place: ToPlace): BrokerInfo {
+  const url = broker.url?.value;
+  return {
+    id: brokerId(broker.id), name: broker.name, protocol: broker.protocol, url,
+    tls: broker.tls?.value ?? (url !== undefined && hasTlsScheme(url)),
+    environment: broker.environment?.value,
+    at: placeOf(broker, place),
+  };
+}
+
+function placeOf(broker: Broker, place: ToPlace): Place | undefined {
+  const at = broker.facts[0]?.name.at;
+  return at && place(at);
+}
+
+function byLabel(a: { readonly label: string }, b: { readonly label: string }): number {
+  return a.label < b.label ? -1 : a.label > b.label ? 1 : 0;
+}

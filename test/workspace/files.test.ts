@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { decode } from '../../src/workspace/decode';
+import { MemoryFiles } from '../../src/workspace/memoryFiles';
+import { idOfPath, idOfUri, isVirtual, pathOfNative, pathOfUri } from '../../src/workspace/uri';
+import { isLeftOut, walk } from '../../src/workspace/walk';
+
+describe('decode', () => {
+  const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+
+  it('reads UTF-8 with and without a mark', () => {
+    assert.equal(decode(new TextEncoder().encode('flöw')), 'flöw');
+    assert.equal(decode(bytes(0xef, 0xbb, 0xbf, 0x61)), 'a');
+  });
+
+  it('reads UTF-16 by its mark', () => {
+    assert.equal(decode(bytes(0xff, 0xfe, 0x61, 0, 0xe4, 0)), 'aä');
+    assert.equal(decode(bytes(0xfe, 0xff, 0, 0x61, 0, 0xe4)), 'aä');
+  });
+
+  it('leaves out what is no text', () => {
+    assert.equal(decode(bytes(0x61, 0xff, 0x62)), undefined);
+    assert.equal(decode(bytes(0x61, 0, 0x62)), undefined);
+  });
+
+  it('takes a beginning that ends inside a character', () => {
+    assert.equal(decode(bytes(0x61, 0xc3), true), 'a');
+    assert.equal(decode(bytes(0x61, 0xc3)), undefined);
+  });
+});
+
+describe('uri', () => {
+  it('gives one id to all spellings of a file', () => {
+    assert.equal(idOfUri('file:///C%3A/a%20b/c.yaml'), idOfUri('file:///c:/a b/c.yaml'));
+    assert.equal(idOfUri('file:///c%3A/a%20b/c.yaml'), 'file:///c%3A/a%20b/c.yaml');
+    assert.equal(idOfPath('/shop/ä(1).yaml'), 'file:///shop/%C3%A4%281%29.yaml');
+  });
+
+  it('turns URIs into paths and back', () => {
+    for (const uri of ['file:///shop/a.yaml', 'file:///c%3A/x/a.yaml', 'file://server/share/a.yaml']) {
+      assert.equal(idOfPath(pathOfUri(uri)), uri);
+    }
+    assert.equal(pathOfUri('file:///c%3A/x/a.yaml'), '/c:/x/a.yaml');
+    assert.equal(pathOfUri('file:///broken%zz'), '/broken%zz');
+  });
+
+  it('knows documents that lie on no disk', () => {
+    const path = pathOfUri('untitled:Untitled-1');
+    assert.equal(isVirtual(path), true);
+    assert.equal(idOfPath(path), 'untitled:Untitled-1');
+    assert.equal(isVirtual('/c:/x'), false);
+  });
+
+  it('takes native paths', () => {
+    assert.equal(pathOfNative('C:\\shop\\a.yaml'), '/c:/shop/a.yaml');
+    assert.equal(pathOfNative('/shop/a.yaml'), '/shop/a.yaml');
+  });
+});
+
+describe('walk', () => {
+  const files = new MemoryFiles({
+    '/repo/.git/HEAD': '', '/repo/.gitignore': 'ignored/\n*.gen.yaml\n!kept.gen.yaml\n',
+    '/repo/a/x.flow.yaml': '', '/repo/a/readme.md': '', '/repo/a/package-lock.json': '',
+    '/repo/a/x.gen.yaml': '', '/repo/a/kept.gen.yaml': '', '/repo/a/ignored/y.yaml': '',
+    '/repo/a/node_modules/m/z.yaml': '', '/repo/a/dist/z.yaml': '',
+    '/repo/a/sub/.gitignore': '/here.yaml\n!x.gen.yaml\n', '/repo/a/sub/here.yaml': '', '/repo/a/sub/deep/here.yaml': '',
+    '/repo/a/sub/x.gen.yaml': '', '/repo/a/sub/q.proto': '',
+  });
+
+  it('finds candidates, honouring ignore files of the repository and of each folder', () => {
+    assert.deepEqual([...walk(files, '/repo/a')], [
+      '/repo/a/kept.gen.yaml', '/repo/a/sub/deep/here.yaml', '/repo/a/sub/q.proto', '/repo/a/sub/x.gen.yaml',
+      '/repo/a/x.flow.yaml',
+    ]);
+  });
+
+  it('says the same of a single file', () => {
+    const found = new Set(walk(files, '/repo/a'));
+    for (const path of ['/repo/a/x.flow.yaml', '/repo/a/x.gen.yaml', '/repo/a/ignored/y.yaml', '/repo/a/dist/z.yaml',
+      '/repo/a/sub/here.yaml', '/repo/a/sub/deep/here.yaml', '/repo/a/readme.md', '/repo/a/sub/x.gen.yaml']) {
+      assert.equal(isLeftOut(files, '/repo/a', path), !found.has(path), path);
+    }
+  });
+
+  it('shows an ignored folder to whoever opens it', () => {
+    assert.deepEqual([...walk(files, '/repo/a/ignored')], ['/repo/a/ignored/y.yaml']);
+  });
+});
