@@ -110,6 +110,8 @@ export interface PublishFact extends FactBase {
   readonly channel?: ChannelRef;
   readonly protocol?: Protocol;
   readonly settings: PublishSettings;
+  /** The client of this publish alone, where it differs from its service's. */
+  readonly client?: Sourced<string>;
   /** Where a missing setting can be written: an offset behind a key, with the text around it. */
   readonly insert?: InsertPlace;
   readonly schema?: Sourced<string>;
@@ -121,13 +123,15 @@ export interface ConsumeFact extends FactBase {
   readonly channel?: ChannelRef;
   readonly protocol?: Protocol;
   readonly settings: ConsumeSettings;
+  readonly client?: Sourced<string>;
   readonly insert?: InsertPlace;
   readonly schema?: Sourced<string>;
 }
 
 /**
  * How a fix adds a setting to a declaration: the text `before + key + separator + value + after`
- * goes in at `at` (an empty range). The keys are those of the dialect, see `dialectKeys`.
+ * goes in at `at`: an empty range, or one that is replaced whole (`{}`), so that two fixes at one place
+ * are seen to be in each other's way. The keys are those of the dialect, see `dialectKeys`.
  */
 export interface InsertPlace {
   readonly at: SourceRange;

@@ -86,6 +86,8 @@ export type SettingName = keyof PublishSettings | keyof ConsumeSettings | keyof 
 
 /** What a file declares of one channel. Durations are milliseconds, sizes bytes. */
 export interface ChannelSettings {
+  /** True where somebody outside the files publishes or consumes, so that a missing end is no fault. */
+  readonly external?: Sourced<boolean>;
   readonly ordering?: Sourced<'none' | 'per-key' | 'total'>;
   readonly retention?: Sourced<number>;
   // Kafka
