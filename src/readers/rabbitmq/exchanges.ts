@@ -1,9 +1,9 @@
 import { get } from '../../syntax/tree';
+import { defined } from '../shared/defined';
 import { nodeRange, sourcedBoolean, sourcedText } from '../shared/places';
 import { argumentsText, channelRef, dialect, isBuiltIn, listOf, nameAt, vhostOf, writtenVhost, type Context } from './context';
 import { effective } from './effective';
 import type { Policies } from './policies';
-import { defined } from './queues';
 
 /** Reads `exchanges`: each a channel, with a route to its alternate exchange. */
 export function readExchanges(c: Context, policies: Policies): void {

@@ -1,6 +1,7 @@
 import type { ChannelFact } from '../../model/facts';
 import type { ChannelSettings } from '../../model/settings';
 import { entry, get, text, type MapNode } from '../../syntax/tree';
+import { defined } from '../shared/defined';
 import { oneOf, nodeRange, sourcedBoolean, sourcedText } from '../shared/places';
 import type { Sourced } from '../../text/range';
 import { dialect, listOf, nameAt, vhostOf, writtenVhost, type Context } from './context';
@@ -79,9 +80,4 @@ function maxAge(value: Sourced<string> | undefined): Sourced<number> | undefined
   if (value === undefined || match === null) return undefined;
   const unit = { Y: 31_536_000, M: 2_592_000, D: 86_400, h: 3_600, m: 60, s: 1 }[match[2] ?? ''] ?? 0;
   return { value: Number(match[1]) * unit * 1_000, at: value.at };
-}
-
-/** Drops members that are not said, so that facts compare and print without noise. */
-export function defined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T;
 }

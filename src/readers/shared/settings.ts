@@ -59,7 +59,7 @@ const onFailureKinds: Table<NonNullable<ConsumeSettings['onFailure']>> = {
 };
 
 const channelKinds: Table<Omit<ChannelSettings, 'stream'>> = {
-  ordering: word('none', 'per-key', 'total'), retention: duration, partitions: integer, replicas: integer,
+  external: yesNo, ordering: word('none', 'per-key', 'total'), retention: duration, partitions: integer, replicas: integer,
   minInsyncReplicas: integer, cleanup: anyText, uncleanLeaderElection: yesNo, exchange: anyText,
   queue: word('classic', 'quorum', 'stream'), durable: yesNo, autoDelete: yesNo, exclusive: yesNo, maxLength: integer,
   maxLengthBytes: size, overflow: anyText, ttl: duration, expires: duration, deliveryLimit: integer,
@@ -158,3 +158,10 @@ export function valueRange(file: SourceFile, entry: Entry): SourceRange {
 function orList(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
+
+/** The keys of each kind of declaration, for did-you-mean. */
+export const settingKeys: Readonly<Record<'publish' | 'consume' | 'channel', readonly string[]>> = {
+  publish: Object.keys(publishKinds),
+  consume: [...Object.keys(consumeKinds), 'onFailure'],
+  channel: [...Object.keys(channelKinds), 'stream'],
+};
