@@ -1,3 +1,4 @@
+import { edgeText, nodeText } from './describe';
 import { xml } from './escape';
 import { fitText, textWidth } from './measure';
 import { detailSize, edgePath, labelOf, n, ornament, outline, shapeOf, textsOf, titleSize, type Shape } from './shapes';
@@ -14,6 +15,8 @@ const legendHeight = 56;
 export function graphSvg(graph: Drawable, layout: Layout, title = 'Message flows'): string {
   const boxes = new Map(layout.nodes.map((box) => [box.id, box]));
   const lines = new Map(layout.edges.map((line) => [line.id, line]));
+  const names = new Map(graph.nodes.map((node) => [node.id, node.label]));
+  const nameOf = (id: string): string => names.get(id) ?? id;
   const entries = legendEntries(graph);
   const width = Math.ceil(Math.max(layout.width, legendWidth(entries), 360)) + 2 * margin;
   const height = Math.ceil(Math.max(layout.height, 60)) + legendHeight + 2 * margin;
@@ -34,7 +37,7 @@ export function graphSvg(graph: Drawable, layout: Layout, title = 'Message flows
     for (const item of items) out.push(text(item));
   };
   draw(groups, (node) => nodeSvg(node, boxes.get(node.id), graph));
-  draw(graph.edges, (edge) => edgeSvg(edge, lines.get(edge.id)));
+  draw(graph.edges, (edge) => edgeSvg(edge, lines.get(edge.id), nameOf));
   draw(graph.nodes.filter((node) => node.kind !== 'broker'), (node) => nodeSvg(node, boxes.get(node.id), graph));
   draw(graph.edges, (edge) => labelSvg(edge, lines.get(edge.id)));
   out.push('</g>', legendSvg(entries, height - legendHeight), '</svg>');
@@ -50,7 +53,7 @@ function nodeSvg(node: DrawNode, box: Box | undefined, graph: Drawable): string 
   if (box === undefined) return '';
   const shape = shapeOf(node);
   const classes = [shape, node.protocol ?? '', node.undeclared ? 'undeclared' : ''].filter(Boolean).join(' ');
-  const open = `<g transform="translate(${n(box.x)} ${n(box.y)})"><title>${xml(tooltip(node))}</title>`;
+  const open = `<g transform="translate(${n(box.x)} ${n(box.y)})"><title>${xml(nodeText(node))}</title>`;
   const path = `<path class="shape ${classes}" d="${outline(shape, box.width, box.height)}"/>`;
   const grouped = node.kind === 'broker' && graph.nodes.some((other) => other.broker === node.id);
   if (grouped) {
@@ -82,11 +85,12 @@ function edgeClass(edge: DrawEdge): string {
   return edge.kind === 'dead-letter' ? 'edge dead' : edge.kind === 'route' ? 'edge route' : 'edge';
 }
 
-function edgeSvg(edge: DrawEdge, line: EdgeLine | undefined): string {
+function edgeSvg(edge: DrawEdge, line: EdgeLine | undefined, nameOf: (id: string) => string): string {
   if (line === undefined) return '';
   const css = edgeClass(edge);
   const end = css.endsWith('bad') ? 'arrow-bad' : css.endsWith('dead') ? 'arrow-dead' : 'arrow';
-  return `<path class="${css}" marker-end="url(#${end})" d="${edgePath(line.points)}"><title>${xml(edge.id)}</title></path>`;
+  return `<path class="${css}" marker-end="url(#${end})" d="${edgePath(line.points)}">`
+    + `<title>${xml(edgeText(edge, nameOf))}</title></path>`;
 }
 
 function labelSvg(edge: DrawEdge, line: EdgeLine | undefined): string {
@@ -96,14 +100,6 @@ function labelSvg(edge: DrawEdge, line: EdgeLine | undefined): string {
   return `<g transform="translate(${n(box.x)} ${n(box.y)})"><title>${xml(edge.label)}</title>`
     + `<rect class="plate" width="${n(box.width)}" height="${n(box.height)}" rx="4"/>`
     + `<text class="label" x="${n(box.width / 2)}" y="14">${xml(label.text)}</text></g>`;
-}
-
-/** `orders.placed: 2 errors, 1 warning`. */
-export function tooltip(element: DrawNode): string {
-  const { errors, warnings, infos } = element.problems;
-  const counts = [[errors, 'error'], [warnings, 'warning'], [infos, 'info']] as const;
-  const found = counts.flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}${count === 1 ? '' : 's'}`]));
-  return element.label + (found.length === 0 ? '' : `: ${found.join(', ')}`);
 }
 
 interface LegendEntry {

@@ -11,6 +11,9 @@ const protocolNames: Readonly<Record<Protocol, string>> = {
   nats: 'NATS',
 };
 
+/** In the order of chips and legends. */
+export const protocols: readonly Protocol[] = ['kafka', 'rabbitmq', 'mqtt', 'nats'];
+
 /** A protocol as people write it: `RabbitMQ`. */
 export function protocolName(protocol: Protocol): string {
   return protocolNames[protocol];

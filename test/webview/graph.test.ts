@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { findChromium } from '../../scripts/setup/chromium-home.mjs';
+import { launchBrowser } from '../../scripts/workbench/browser.mjs';
+import { bigGraph, shop } from '../graph/sample';
+import { notRun } from '../support/not-run';
+import { serveGraph, type GraphPage, type GraphSite } from './graphPage';
+
+const shots = 'test-output/screenshots';
+
+describe('graph view in Chromium', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let site: GraphSite;
+  const opened: GraphPage[] = [];
+
+  before(async function () {
+    if (!findChromium()) notRun(this, 'there is no Chromium', 'node scripts/setup/chromium.mjs');
+    mkdirSync(shots, { recursive: true });
+    [browser, site] = await Promise.all([launchBrowser(), serveGraph()]);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  afterEach(async () => {
+    for (const { page, faults } of opened.splice(0)) {
+      await page.context().close();
+      assert.deepEqual(faults, []);
+    }
+  });
+
+  async function open(options?: Parameters<GraphSite['open']>[1]): Promise<GraphPage> {
+    const view = await site.open(browser, options);
+    opened.push(view);
+    return view;
+  }
+
+  for (const theme of ['dark', 'light', 'contrast'] as const) {
+    it(`draws every node under the strict policy, ${theme} theme`, async () => {
+      const view = await open({ theme });
+      assert.equal((await view.calls('ready')).length, 1);
+      await view.draw(shop);
+      assert.equal(await view.page.locator('.world .edge').count(), shop.edges.length);
+      assert.equal(await view.page.locator('.world .label').count(), shop.edges.filter((e) => e.label !== '').length);
+      const badge = view.node('channel:orders.placed').locator('.badge');
+      assert.deepEqual(await badge.allTextContents(), ['2', '1']);
+      assert.match(await view.page.locator('footer').innerText(), /3 errors[^]*2 warnings[^]*6 services · 6 channels · 4 flows/);
+      await view.node('channel:orders.placed').click();
+      await view.page.screenshot({ path: `${shots}/graph-${theme}.png` });
+    });
+  }
+
+  it('says what to do where there is nothing to draw', async () => {
+    const view = await open();
+    await view.call('update', { nodes: [], edges: [] });
+    await view.page.getByText('No flows here yet.').waitFor();
+    await view.page.screenshot({ path: `${shots}/graph-empty.png` });
+    await view.draw(shop);
+    assert.equal(await view.page.locator('.message').isVisible(), false);
+  });
+
+  it('opens the source of what is clicked, once, and shows what it knows of it', async () => {
+    const view = await open();
+    await view.draw(shop);
+    await view.node('channel:orders.placed').dblclick();
+    assert.deepEqual(await view.calls('open'), [['channel:orders.placed']]);
+    const details = view.page.locator('aside');
+    assert.match(await details.innerText(), /orders\.placed\s+Kafka topic[^]*min\.insync\.replicas 1[^]*partitions\s+12[^]*fraud-scorer/);
+    await details.locator('vscode-button.tail').click();
+    assert.deepEqual(await view.calls('tail'), [['channel:orders.placed']]);
+    await details.locator('.link', { hasText: 'warehouse' }).click();
+    assert.equal(await details.locator('h2').innerText(), 'orders.placed → warehouse');
+    await details.locator('.go-to-source').click();
+    assert.deepEqual((await view.calls('open')).at(-1), ['consume:orders.placed>warehouse']);
+  });
+
+  it('searches: lights matches, Enter goes round, Escape leaves', async () => {
+    const view = await open();
+    await view.draw(shop);
+    await view.page.keyboard.press('/');
+    await view.page.keyboard.type('mail');
+    assert.equal(await view.page.locator('.node.match').count(), 4);
+    assert.equal(await view.page.locator('.hits').innerText(), '4 found');
+    const seen: (string | null)[] = [];
+    for (let i = 0; i < 5; i++) {
+      await view.page.keyboard.press('Enter');
+      seen.push(await view.page.locator('.node.selected').getAttribute('data-id'));
+    }
+    assert.deepEqual(seen.slice(0, 4).sort(), ['channel:mail', 'channel:mail.dead', 'channel:mail.receipts', 'service:mailer']);
+    assert.equal(seen[4], seen[0]);
+    await view.page.screenshot({ path: `${shots}/graph-search.png` });
+    await view.page.keyboard.press('Escape');
+    assert.equal(await view.page.locator('.node.match').count(), 0);
+  });
+
+  it('moves along the flows by keys, opens and tails', async () => {
+    const view = await open();
+    await view.draw(shop);
+    const at = (): Promise<string | null> => view.page.locator('.node.selected').getAttribute('data-id');
+    await view.node('service:storefront').focus();
+    await view.page.keyboard.press('ArrowRight');
+    assert.equal(await at(), 'channel:mail');
+    await view.page.keyboard.press('ArrowRight');
+    assert.equal(await at(), 'channel:mail.receipts');
+    await view.page.keyboard.press('t');
+    assert.deepEqual(await view.calls('tail'), [['channel:mail.receipts']]);
+    await view.page.keyboard.press('ArrowLeft');
+    assert.equal(await at(), 'channel:mail');
+    await view.page.keyboard.press('Enter');
+    assert.deepEqual(await view.calls('open'), [['channel:mail']]);
+    assert.equal(await view.page.evaluate(() => document.activeElement?.getAttribute('data-id')), 'channel:mail');
+    await view.page.keyboard.press('Tab');
+    assert.notEqual(await at(), 'channel:mail', 'Tab goes on to another node');
+    await view.page.keyboard.press('Escape');
+    assert.equal(await view.page.locator('.node.selected').count(), 0);
+  });
+
+  it('keeps pan, zoom and selection over an edit that moves nothing, and the place over one that does', async () => {
+    const view = await open();
+    await view.draw(shop);
+    await view.page.mouse.move(700, 400);
+    await view.page.keyboard.down('Control');
+    await view.page.mouse.wheel(0, -200);
+    await view.page.keyboard.up('Control');
+    await view.page.mouse.wheel(30, 50);
+    await view.node('channel:orders.placed').click();
+    const before = await view.transform();
+    assert.ok(before.k > 1, `zoomed in: ${before.k}`);
+
+    const mended = {
+      ...shop,
+      nodes: shop.nodes.map((n) => (n.id === 'channel:orders.placed' ? { ...n, problems: { errors: 0, warnings: 1, infos: 0 } } : n)),
+    };
+    await view.call('update', mended);
+    await view.page.waitForFunction(() => document.querySelector('[data-id="channel:orders.placed"] .badge')?.textContent === '1');
+    assert.deepEqual(await view.transform(), before);
+    assert.equal(await view.page.locator('.node.selected').getAttribute('data-id'), 'channel:orders.placed');
+
+    const place = await view.node('channel:orders.placed').locator('.shape').boundingBox();
+    const added = shop.nodes.find((n) => n.id === 'channel:orders.scored');
+    assert.ok(added);
+    await view.draw({ ...mended, nodes: [...mended.nodes, { ...added, id: 'channel:orders.new', label: 'orders.new' }] });
+    const moved = await view.node('channel:orders.placed').locator('.shape').boundingBox();
+    assert.ok(place && moved && Math.abs(place.x - moved.x) < 1 && Math.abs(place.y - moved.y) < 1, 'the selected node stays');
+    assert.equal((await view.transform()).k, before.k);
+  });
+
+  it('lights what the cursor is on without moving, and reveals on request', async () => {
+    const view = await open({ width: 700, height: 500 });
+    await view.draw(shop);
+    const before = await view.transform();
+    await view.call('select', 'service:mailer');
+    await view.page.locator('.node.lit[data-id="service:mailer"]').waitFor();
+    assert.deepEqual(await view.transform(), before);
+    await view.call('reveal', 'service:mailer');
+    await view.page.locator('.node.selected[data-id="service:mailer"]').waitFor();
+    const stage = await view.page.locator('.drawing').boundingBox();
+    const node = await view.node('service:mailer').boundingBox();
+    assert.ok(stage && node);
+    assert.ok(node.x >= stage.x && node.x + node.width <= stage.x + stage.width, 'it is in view');
+    await view.page.screenshot({ path: `${shots}/graph-narrow.png` });
+  });
+
+  it('reveals a node that arrives later', async () => {
+    const view = await open();
+    await view.call('reveal', 'channel:mail');
+    await view.draw(shop);
+    assert.equal(await view.page.locator('.node.selected').getAttribute('data-id'), 'channel:mail');
+  });
+
+  it('filters by protocol', async () => {
+    const view = await open();
+    await view.draw(shop);
+    await view.page.getByRole('button', { name: 'RabbitMQ', exact: true }).click();
+    assert.equal(await view.node('channel:mail').isVisible(), false);
+    assert.equal(await view.node('service:mailer').isVisible(), false);
+    assert.equal(await view.node('service:checkout').isVisible(), true);
+  });
+
+  it('exports in the format chosen', async () => {
+    const view = await open();
+    await view.draw(shop);
+    await view.page.locator('.export').click();
+    await view.page.getByRole('menuitem', { name: 'Mermaid' }).click();
+    assert.deepEqual(await view.calls('export'), [['mermaid']]);
+  });
+
+  it('pans 1,000 nodes without a slow frame, laid out off the main thread', async () => {
+    const view = await open();
+    const gap = view.page.evaluate(() => new Promise<number>((resolve) => {
+      let last = performance.now();
+      let worst = 0;
+      const tick = (): void => {
+        const now = performance.now();
+        worst = Math.max(worst, now - last);
+        last = now;
+        if (document.querySelectorAll('.world .node').length > 0) resolve(worst);
+        else setTimeout(tick, 1);
+      };
+      tick();
+    }));
+    await view.draw(bigGraph(1000));
+    // Elk on this thread would hold it for a second or more; drawing the nodes is what remains.
+    assert.ok(await gap < 700, `longest gap ${await gap} ms`);
+    await view.page.screenshot({ path: `${shots}/graph-1000-far.png` });
+    await view.page.mouse.move(700, 400);
+    const frames = await view.page.evaluate(() => new Promise<number[]>((resolve) => {
+      const drawing = document.querySelector('.drawing');
+      const times: number[] = [];
+      let last = performance.now();
+      const step = (): void => {
+        drawing?.dispatchEvent(new WheelEvent('wheel', { deltaX: 7, deltaY: 5, cancelable: true }));
+        const now = performance.now();
+        times.push(now - last);
+        last = now;
+        if (times.length < 60) requestAnimationFrame(step);
+        else resolve(times.slice(5).sort((a, b) => a - b));
+      };
+      requestAnimationFrame(step);
+    }));
+    const middle = frames[Math.floor(frames.length / 2)] ?? Infinity;
+    assert.ok(middle < 34, `median frame ${middle} ms`);
+    console.log(`      gap ${Math.round(await gap)} ms, median frame ${middle.toFixed(1)} ms`);
+  });
+});

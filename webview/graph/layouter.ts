@@ -1,0 +1,65 @@
+import ELK from 'elkjs/lib/elk-api.js';
+import workerSource from 'elk-worker-source';
+import { layoutGraph, type Elk, type ElkNode } from '../../src/graph/layout';
+import type { Layout } from '../../src/graph/types';
+import type { GraphData } from '../../src/protocol/graph';
+
+/** Typing sends an update for every few letters; a layout waits until they pause this long, in ms. */
+const pause = 120;
+
+/**
+ * Lays graphs out in a worker, one at a time, and of those asked meanwhile only the newest. A page may
+ * start a worker from a Blob only, and elk's bundled build would run on this thread.
+ */
+export class Layouter {
+  private readonly elk: Elk;
+  private timer: number | undefined;
+  private running = false;
+  private waiting: GraphData | undefined;
+  private last: Layout | undefined;
+
+  constructor(
+    private readonly done: (data: GraphData, layout: Layout) => void,
+    private readonly failed: (data: GraphData, error: unknown) => void,
+    private readonly busy: (running: boolean) => void,
+  ) {
+    const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+    const elk = new ELK({ workerFactory: () => new Worker(url) });
+    this.elk = { layout: async (graph) => (await elk.layout(graph)) as ElkNode };
+  }
+
+  /** Asks for a layout; the first starts at once, so that a panel opens without a pause. */
+  request(data: GraphData): void {
+    this.waiting = data;
+    if (this.running) return;
+    clearTimeout(this.timer);
+    if (this.last === undefined) void this.run();
+    else this.timer = setTimeout(() => void this.run(), pause);
+  }
+
+  /** Drops what was asked and not yet begun: the newest data needs no layout. */
+  cancel(): void {
+    clearTimeout(this.timer);
+    this.waiting = undefined;
+  }
+
+  private async run(): Promise<void> {
+    const data = this.waiting;
+    if (data === undefined || this.running) return;
+    this.waiting = undefined;
+    this.running = true;
+    this.busy(true);
+    try {
+      const layout = await layoutGraph(data, this.elk, this.last);
+      this.last = layout;
+      // A newer graph on its way replaces this one at once; showing both would only flicker.
+      this.done(data, layout);
+    } catch (error) {
+      this.failed(data, error);
+    } finally {
+      this.running = false;
+      this.busy(false);
+      if (this.waiting !== undefined) void this.run();
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { outline, shapeOf, type Shape } from '../../src/graph/shapes';
+import { protocolName, protocols } from '../../src/graph/words';
+import type { GraphData } from '../../src/protocol/graph';
+import { h, s } from '../ui/dom';
+
+/** Explains the signs of the drawing that are on screen, and no others. */
+export class Legend {
+  readonly element = h('details', { class: 'legend' });
+  private readonly body = h('div', { class: 'legend-body' });
+  private key = '';
+
+  constructor(open: boolean, toggled: (open: boolean) => void) {
+    this.element.open = open;
+    this.element.append(h('summary', {}, 'Legend'), this.body);
+    this.element.addEventListener('toggle', () => toggled(this.element.open));
+  }
+
+  show(data: GraphData): void {
+    const shapes = new Set(data.nodes.map(shapeOf));
+    const kinds = new Set(data.edges.map((edge) => edge.kind));
+    const used = protocols.filter((protocol) => data.nodes.some((n) => n.kind !== 'service' && n.protocol === protocol));
+    const undeclared = data.nodes.some((node) => node.undeclared);
+    const key = JSON.stringify([[...shapes].sort(), [...kinds].sort(), used, undeclared]);
+    this.element.hidden = data.nodes.length === 0;
+    if (key === this.key) return;
+    this.key = key;
+    const order: readonly Shape[] = ['service', 'topic', 'exchange', 'queue', 'stream', 'subject', 'channel', 'broker'];
+    this.body.replaceChildren(
+      ...order.filter((shape) => shapes.has(shape)).map((shape) => entry(shape, shapeSign(shape, ''))),
+      ...(undeclared ? [entry('not declared', shapeSign('channel', ' undeclared'))] : []),
+      ...(kinds.has('publish') || kinds.has('consume') ? [entry('publish, consume', lineSign('publish'))] : []),
+      ...(kinds.has('route') ? [entry('route', lineSign('route'))] : []),
+      ...(kinds.has('dead-letter') ? [entry('dead letter', lineSign('dead-letter'))] : []),
+      entry('has errors', lineSign('publish bad')),
+      ...used.map((protocol) => entry(protocolName(protocol), h('span', { class: `swatch ${protocol}` }))),
+    );
+  }
+}
+
+function entry(text: string, sign: Element): HTMLElement {
+  return h('div', { class: 'legend-entry' }, sign, h('span', {}, text));
+}
+
+function shapeSign(shape: Shape, more: string): SVGSVGElement {
+  return s('svg', { viewBox: '-1 -1 38 18', class: 'sign', 'aria-hidden': 'true' },
+    s('g', { class: `node plain ${shape}${more}` }, s('path', { class: 'shape', d: outline(shape, 36, 16) })));
+}
+
+function lineSign(kind: string): SVGSVGElement {
+  return s('svg', { viewBox: '0 0 38 18', class: 'sign', 'aria-hidden': 'true' },
+    s('g', { class: `edge ${kind}` }, s('path', { class: 'line', d: 'M0 9H37' })));
+}
