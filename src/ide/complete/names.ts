@@ -1,0 +1,98 @@
+import type { FlowModel } from '../../model/model';
+import type { NameKind, RefKind } from '../../model/flowSchema/schema';
+import { dirName, type SourceFile } from '../../text/sourceFile';
+import type { CompletionKind } from '../completion';
+import type { Ide } from '../context';
+import { usersOf } from '../lenses';
+
+export interface Name {
+  readonly label: string;
+  readonly kind: CompletionKind;
+  readonly detail?: string;
+  readonly docs?: string;
+}
+
+/** What a reference of this kind may name, from the whole workspace, sorted. */
+export function refNames(ide: Ide, ref: RefKind, from?: SourceFile): readonly Name[] {
+  const { model } = ide;
+  switch (ref) {
+    case 'broker':
+      return sorted(model.brokers.map((b) => ({
+        label: b.name, kind: 'broker', detail: [b.protocol, b.environment?.value].filter(Boolean).join(' · '), docs: b.url?.value,
+      })));
+    case 'channel':
+      return sorted(model.channels.filter((c) => c.address !== '').map((c) => ({
+        label: c.space === undefined || !c.id.includes(':') ? c.id : c.address,
+        kind: 'channel',
+        detail: [c.kind, c.broker?.id].filter(Boolean).join(' · '),
+        docs: [c.declarations.find((d) => d.description)?.description, usersOf(c)].filter(Boolean).join('\n\n'),
+      })));
+    case 'schema':
+      return sorted(model.schemas.flatMap((schema): Name[] => {
+        const detail = schema.fact.format?.value;
+        if (schema.versions.length === 0) return [{ label: schema.name, kind: 'schema', detail, docs: 'It has no versions yet.' }];
+        return schema.versions.map((v) => ({
+          label: `${schema.name}@${v.version}`, kind: 'schema', detail, docs: v.target && shown(v.target.value),
+        }));
+      }));
+    case 'client': {
+      const used = new Set(model.services.flatMap((s) => (s.client ? [s.client.value] : [])));
+      return sorted([...used].map((label) => ({ label, kind: 'client', detail: 'used in this workspace' })));
+    }
+    case 'file':
+      return from === undefined ? [] : sorted(contractNames(model, from));
+  }
+}
+
+/** Names that a new declaration probably wants: mentioned somewhere, declared nowhere. */
+export function declaredNames(model: FlowModel, kind: NameKind, siblings: readonly string[]): readonly Name[] {
+  switch (kind) {
+    case 'channel':
+      return sorted(model.channels.filter((c) => c.declarations.length === 0 && c.address !== '').map((c) => ({
+        label: c.address, kind: 'channel', detail: 'not declared yet', docs: usersOf(c),
+      })));
+    case 'broker':
+    case 'schema': {
+      const missing = new Set(model.dangling.filter((d) => d.what === kind).map((d) => d.name.split('@')[0] ?? ''));
+      return sorted([...missing].map((label) => ({ label, kind, detail: 'not declared yet' })));
+    }
+    case 'service':
+      return sorted(model.services.map((s) => ({ label: s.name, kind: 'service', detail: 'declared elsewhere' })));
+    case 'version': {
+      const last = Math.max(0, ...siblings.map(Number).filter(Number.isInteger));
+      return [{ label: String(last + 1), kind: 'value', detail: 'the next version' }];
+    }
+  }
+}
+
+function contractNames(model: FlowModel, from: SourceFile): Name[] {
+  const names: Name[] = [];
+  for (const contract of model.contracts) {
+    const path = model.files.get(contract.extent.file)?.path;
+    if (path === undefined || contract.nested) continue;
+    const file = relative(dirName(from.path), path);
+    const label = contract.format === 'protobuf' ? `${file}#${contract.name.value}` : file;
+    names.push({ label, kind: 'file', detail: contract.format, docs: `\`${contract.name.value}\`` });
+  }
+  return names;
+}
+
+function relative(folder: string, path: string): string {
+  const a = folder.split('/');
+  const b = path.split('/');
+  let same = 0;
+  while (same < a.length && same < b.length - 1 && a[same] === b[same]) same++;
+  return [...a.slice(same).map(() => '..'), ...b.slice(same)].join('/');
+}
+
+function shown(target: { readonly path: string; readonly fragment: string }): string {
+  const file = target.path.slice(target.path.lastIndexOf('/') + 1);
+  return target.fragment === '' ? `\`${file}\`` : `\`${target.fragment}\` in \`${file}\``;
+}
+
+function sorted(names: readonly Name[]): readonly Name[] {
+  const seen = new Set<string>();
+  return [...names]
+    .sort((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0))
+    .filter((name) => !seen.has(name.label) && seen.add(name.label));
+}
