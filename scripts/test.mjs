@@ -53,7 +53,12 @@ async function setUp() {
   heading('set-up');
   await timed('set-up', async () => {
     for (const part of parts) {
-      for (const { what, why, how } of await part()) notRun.push({ suite: what, reason: why, how });
+      for (const { what, why, how } of await part()) {
+        notRun.push({ suite: what, reason: why, how });
+        if (process.env.TAILRACE_REQUIRE_BROKERS !== '1') continue;
+        failed++;
+        troubles.push(`set-up could not ${what}, and TAILRACE_REQUIRE_BROKERS=1 demands it`);
+      }
     }
   });
 }
@@ -72,7 +77,8 @@ async function runSuite(suite) {
   const files = filesOf(suite);
   heading(`${suite.name}: ${files.length} files`);
   if (files.length === 0) {
-    notRun.push({ suite: suite.name, reason: 'it has no test files', how: `add some under test/${suite.folders[0] ?? ''}` });
+    const how = `add some under test/${suite.folders[0] ?? ''}`;
+    notRun.push({ suite: suite.name, reason: 'it has no test files', how });
     return;
   }
   await timed(suite.name, async () => {
@@ -114,13 +120,17 @@ function heading(text) {
 
 function finish() {
   heading(`summary, ${((Date.now() - began) / 1000).toFixed(0)} s in all`);
-  for (const { what, seconds, result } of times) console.log(`${seconds.toFixed(1).padStart(8)} s  ${what}: ${result}`);
+  for (const { what, seconds, result } of times) {
+    console.log(`${seconds.toFixed(1).padStart(8)} s  ${what}: ${result}`);
+  }
   const ran = passed + failed;
   if (wanted.length > 0 && ran === 0) troubles.push('no test ran at all');
   for (const trouble of troubles) console.log(`FAILED: ${trouble}`);
   if (notRun.length > 0) {
     console.log(`\n${'!'.repeat(72)}\nNOT RUN, because something is missing on this machine:`);
-    for (const { suite, reason, how } of notRun) console.log(`  - ${suite}: ${reason}\n      to run it: ${how}`);
+    for (const { suite, reason, how } of notRun) {
+      console.log(`  - ${suite}: ${reason}\n      to run it: ${how}`);
+    }
     console.log('!'.repeat(72));
   }
   console.log(`\n${passed} passed, ${failed} failed`);

@@ -18,7 +18,8 @@ export async function installPackages(packages) {
     await apt(prefix, ['update', '-q']);
     updated = true;
   }
-  await apt(prefix, ['install', '-y', '-q', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...packages]);
+  const options = ['-y', '-q', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300'];
+  await apt(prefix, ['install', ...options, ...packages]);
 }
 
 /** The command to give a person who has to do it by hand. @param {readonly string[]} packages */
@@ -52,7 +53,8 @@ async function administrator() {
 }
 
 async function apt(prefix, args) {
-  const [command, ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'LC_ALL=C', 'apt-get', ...args];
+  const calm = ['env', 'DEBIAN_FRONTEND=noninteractive', 'LC_ALL=C'];
+  const [command, ...rest] = [...prefix, ...calm, 'apt-get', ...args];
   const deadline = Date.now() + LOCK_PATIENCE;
   for (;;) {
     try {

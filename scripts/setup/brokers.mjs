@@ -6,7 +6,7 @@ import { byHand, installPackages, stopService } from './apt.mjs';
 import { findJava, kafkaFolder } from './kafka-home.mjs';
 import { findRabbit } from './rabbitmq-home.mjs';
 import { attempt, run, runAsScript, say } from './run.mjs';
-import { KAFKA, KAFKA_LOG_BINDING } from './versions.mjs';
+import { KAFKA, KAFKA_JAVA, KAFKA_LOG_BINDING } from './versions.mjs';
 
 /** The brokers that come as Debian packages, each with the service that its package starts. */
 const PACKAGED = [
@@ -27,7 +27,7 @@ export async function setUpBrokers() {
     missing.push(...await attempt(`install ${name}`, byHand([name]), async () => {
       await installPackages([name]);
       await stopService(name);
-      if (!isThere()) throw new Error(`The package ${name} is installed, but its program is not where it was looked for.`);
+      if (!isThere()) throw new Error(`${name} is installed, but its program is not where it should be.`);
     }));
   }
   missing.push(...await setUpKafka());
@@ -40,7 +40,8 @@ async function setUpKafka() {
   if (!await findJava()) {
     missing.push(...await attempt('install Java', byHand(['default-jre-headless']), async () => {
       await installPackages(['default-jre-headless']);
-      if (!await findJava()) throw new Error(`Debian's Java is older than Kafka ${KAFKA} needs; set JAVA_HOME to a newer one.`);
+      if (await findJava()) return;
+      throw new Error(`Debian's Java is older than ${KAFKA_JAVA}; set JAVA_HOME to a newer one.`);
     }));
   }
   if (isInstalled(kafkaFolder())) return missing;

@@ -6,6 +6,6 @@ import { findProgram } from '../support/find-program.mjs';
  * @returns {string | undefined}
  */
 export function findChromium() {
-  return process.env.TAILRACE_CHROMIUM
-    ?? ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(findProgram).find(Boolean);
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  return process.env.TAILRACE_CHROMIUM ?? names.map(findProgram).find(Boolean);
 }

@@ -15,7 +15,8 @@ export async function setUpChromium() {
     say('Chromium is here');
     return [];
   }
-  return attempt('install Chromium', `${byHand(PACKAGES)}, or set TAILRACE_CHROMIUM`, () => installPackages(PACKAGES));
+  const how = `${byHand(PACKAGES)}, or set TAILRACE_CHROMIUM`;
+  return attempt('install Chromium', how, () => installPackages(PACKAGES));
 }
 
 await runAsScript(import.meta.url, setUpChromium);

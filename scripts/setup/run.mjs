@@ -19,8 +19,9 @@ export function run(command, args, { cwd, env } = {}) {
     child.stderr.setEncoding('utf8').on('data', keep);
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      if (code === 0) resolve(printed);
-      else reject(new Error(`${command} ${args.join(' ')} ended with ${signal ?? code}:\n${printed.trimEnd()}`));
+      if (code === 0) return resolve(printed);
+      const line = [command, ...args].join(' ');
+      return reject(new Error(`${line} ended with ${signal ?? code}:\n${printed.trimEnd()}`));
     });
   });
 }

@@ -29,7 +29,8 @@ async function install(staging) {
   if (!npm) throw new Error('There is no npm in PATH.');
   const install = ['install', '--ignore-scripts', '--no-fund', '--no-audit', '--no-package-lock'];
   await writeFile(join(staging, 'package.json'), '{ "private": true }\n');
-  await run(npm, [...install, `${nodePackage()}@${CODE_SERVER_NODE}`], { cwd: staging, env: cleanEnvironment() });
+  const node = `${nodePackage()}@${CODE_SERVER_NODE}`;
+  await run(npm, [...install, node], { cwd: staging, env: cleanEnvironment() });
 
   // From here on npm itself runs on that Node.js: code-server refuses to be installed by another.
   const env = cleanEnvironment(dirname(workbenchNode(staging)));

@@ -26,7 +26,8 @@ exit 1
  */
 export function ownFolder(name) {
   const dir = mkdtempSync(join(realpathSync(tmpdir()), `tailrace-${name}-`));
-  const guard = spawn('sh', ['-c', GUARD, 'sh', dir], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  const stdio = /** @type {const} */ (['pipe', 'ignore', 'ignore']);
+  const guard = spawn('sh', ['-c', GUARD, 'sh', dir], { detached: true, stdio });
   const guardGone = new Promise((resolve) => guard.once('exit', resolve));
   // The guard must not keep this process alive: it waits for our end.
   guard.unref();
@@ -51,7 +52,8 @@ export function ownFolder(name) {
      * @returns {OwnedProcess}
      */
     start(command, args, { log, env, cwd }) {
-      const owned = new OwnedProcess(command, args, { logFile: join(dir, `${log}.log`), env, cwd: cwd ?? dir });
+      const logFile = join(dir, `${log}.log`);
+      const owned = new OwnedProcess(command, args, { logFile, env, cwd: cwd ?? dir });
       running.add(owned);
       tell();
       owned.gone.then(() => {
@@ -61,7 +63,7 @@ export function ownFolder(name) {
       return owned;
     },
 
-    /** Kills what still runs, removes the folder and returns when both are done. @returns {Promise<void>} */
+    /** Kills what still runs, removes the folder, returns when both are done. @returns {Promise<void>} */
     remove() {
       removing ??= (async () => {
         await Promise.all([...running].map((owned) => owned.kill()));
@@ -117,7 +119,7 @@ export class OwnedProcess {
     return readFileSync(this.#logFile, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
   }
 
-  /** Asks the leader to end in order, and kills the whole group when it has not done so in time (milliseconds). */
+  /** Asks the leader to end in order; kills the whole group when that takes too long (milliseconds). */
   async terminate(patience = 20_000) {
     if (this.#exit === undefined) {
       this.#signal(this.pid, 'SIGTERM');

@@ -38,7 +38,8 @@ export async function runMocha(suite, files) {
 function runProcess({ timeout, limit }, files, env, isOver) {
   const child = spawn(process.execPath, [
     '--import', 'tsx', join('node_modules', 'mocha', 'bin', 'mocha.js'),
-    '--reporter', join('test', 'support', 'reporter.mjs'), '--timeout', String(timeout), '--forbid-only', ...files,
+    '--reporter', join('test', 'support', 'reporter.mjs'), '--timeout', String(timeout), '--forbid-only',
+    ...process.stdout.isTTY ? [] : ['--no-color'], ...files,
   ], { env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
 
   return new Promise((resolve) => {

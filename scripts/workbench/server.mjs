@@ -34,7 +34,8 @@ import { QUIET_SETTINGS, THEMES } from './settings.mjs';
  * @param {WorkbenchOptions} options
  * @returns {Promise<RunningWorkbench>}
  */
-export async function startWorkbench({ folder, vsix = [], settings = {}, theme = 'dark', inPlace = false, port, env }) {
+export async function startWorkbench(options) {
+  const { folder, vsix = [], settings = {}, theme = 'dark', inPlace = false, port, env } = options;
   const installed = findWorkbench();
   if (!installed) throw new Error('The workbench is not installed: run node scripts/setup/workbench.mjs');
   const owned = ownFolder('workbench');
@@ -44,6 +45,7 @@ export async function startWorkbench({ folder, vsix = [], settings = {}, theme =
     const workspace = inPlace ? await realpath(folder) : join(dir, 'workspace', basename(resolve(folder)));
     await mkdir(join(userData, 'User'), { recursive: true });
     await mkdir(join(dir, 'extensions'));
+    await mkdir(join(dir, 'tmp'));
     if (!inPlace) await cp(folder, workspace, { recursive: true });
     await writeFile(join(userData, 'User', 'settings.json'), JSON.stringify({
       ...QUIET_SETTINGS, 'workbench.colorTheme': THEMES[theme], ...settings,
@@ -55,7 +57,13 @@ export async function startWorkbench({ folder, vsix = [], settings = {}, theme =
     const common = [installed.entry, '--config', join(dir, 'config.yaml'), '--user-data-dir', userData,
       '--extensions-dir', join(dir, 'extensions')];
     const environment = {
-      ...withoutVsCode(process.env), EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...env,
+      ...withoutVsCode(process.env),
+      EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+      // Its sockets would stay behind in the machine's folders.
+      TMPDIR: join(dir, 'tmp'),
+      XDG_RUNTIME_DIR: join(dir, 'tmp'),
+      XDG_DATA_HOME: join(dir, 'data'),
+      ...env,
     };
     const start = (args, log) => owned.start(installed.node, [...common, ...args], { log, env: environment });
 
@@ -64,8 +72,10 @@ export async function startWorkbench({ folder, vsix = [], settings = {}, theme =
       const how = await install.gone;
       if (how !== 'exited with 0') throw new Error(`${file} could not be installed:\n${install.ended()}`);
     }
-    const server = start(['--auth', 'none', '--bind-addr', `127.0.0.1:${free}`, '--disable-telemetry',
-      '--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override', workspace], 'server');
+    const server = start([
+      '--auth', 'none', '--bind-addr', `127.0.0.1:${free}`, '--disable-telemetry',
+      '--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override', workspace,
+    ], 'server');
     const address = `http://127.0.0.1:${free}`;
     await until(async () => (await fetch(`${address}/healthz`)).ok, {
       what: `the workbench at ${address}`, giveUp: () => server.ended(),
@@ -86,5 +96,6 @@ export async function startWorkbench({ folder, vsix = [], settings = {}, theme =
 
 /** Started from a terminal of VS Code, the server would talk to that window instead of being one. */
 function withoutVsCode(env) {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(VSCODE_|ELECTRON_|CODE_SERVER_|PORT$)/.test(name)));
+  const theirs = /^(VSCODE_|ELECTRON_|CODE_SERVER_|PORT$)/;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !theirs.test(name)));
 }

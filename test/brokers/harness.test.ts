@@ -78,7 +78,9 @@ const TRIALS: readonly Trial[] = [
     },
     async read(broker) {
       const client = await connectMqtt(broker.url);
-      const message = new Promise<string>((resolve) => client.once('message', (_, payload) => resolve(String(payload))));
+      const message = new Promise<string>((resolve) => {
+        client.once('message', (_, payload) => resolve(String(payload)));
+      });
       await client.subscribeAsync('trucks/+/position');
       const text = await message;
       await client.endAsync();

@@ -52,7 +52,7 @@ export interface BrokerRecipe {
 
 const START_TIMEOUT = 60_000;
 
-/** Starts a broker; tries again with other ports when it cannot start, since a port may have been taken meanwhile. */
+/** Starts a broker; where a port was taken since it was found free, tries again with others. */
 export async function startBroker(recipe: BrokerRecipe): Promise<RunningBroker> {
   for (let attempt = 1; ; attempt++) {
     const folder = ownFolder(recipe.kind);

@@ -21,8 +21,9 @@ export async function findKafkaInstallation(): Promise<Installation | undefined>
   return found && { kind: 'kafka', version: found.version, command: found.java };
 }
 
-// The least the collector and the compiler can do: a test broker lives for seconds.
-const JVM = ['-Xmx384m', '-Xms64m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError'];
+// The least the collector and the compiler can do: a test broker lives for seconds. Without
+// performance data the machine writes no file outside the broker's folder.
+const JVM = ['-Xmx384m', '-Xms64m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData'];
 const CLUSTER = 'dGFpbHJhaWwtdGVzdHMAAA';
 
 /** Starts a Kafka of one node in KRaft mode, broker and controller in one process. */
@@ -35,15 +36,17 @@ export async function startKafka(options: KafkaOptions = {}): Promise<RunningBro
     kind: 'kafka',
     ports: 2,
     async prepare(folder, [port, controllerPort]) {
-      const properties = { ...settings(folder.dir, port!, controllerPort!), ...signIn(options.users), ...options.properties };
+      const properties = {
+        ...settings(folder.dir, port!, controllerPort!), ...signIn(options.users), ...options.properties,
+      };
       const file = join(folder.dir, 'server.properties');
       await writeFile(file, Object.entries(properties).map(([key, value]) => `${key}=${value}\n`).join(''));
       await promisify(execFile)(java, [...JVM, '-cp', classPath, 'kafka.tools.StorageTool', 'format',
         '--cluster-id', CLUSTER, '--config', file]);
     },
     launch: (folder) => folder.start(java, [
-      ...JVM, '-Dorg.apache.logging.log4j.level=WARN', '-cp', classPath, 'kafka.Kafka',
-      join(folder.dir, 'server.properties'),
+      ...JVM, `-Djava.io.tmpdir=${folder.dir}`, '-Dorg.apache.logging.log4j.level=WARN',
+      '-cp', classPath, 'kafka.Kafka', join(folder.dir, 'server.properties'),
     ], { log: 'kafka' }),
     isReady: ([port]) => answers(port!, options.users),
     url: (port) => `127.0.0.1:${port}`,
@@ -83,7 +86,8 @@ function settings(dir: string, port: number, controllerPort: number): Record<str
 function signIn(users: KafkaOptions['users']): Record<string, string> {
   if (!users) return {};
   // The broker speaks to itself over the same listener and needs an account of its own.
-  const accounts = Object.entries({ ...users, broker: 'broker' }).map(([name, password]) => ` user_${name}="${password}"`);
+  const accounts = Object.entries({ ...users, broker: 'broker' })
+    .map(([name, password]) => ` user_${name}="${password}"`);
   return {
     'listener.security.protocol.map': 'CLIENT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT',
     'sasl.enabled.mechanisms': 'PLAIN',

@@ -50,7 +50,8 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Ru
       }
       if (options.users) {
         const file = join(dir, 'passwords');
-        await writeFile(file, Object.entries(options.users).map(([name, word]) => `${name}:${word}\n`).join(''));
+        const accounts = Object.entries(options.users).map(([name, password]) => `${name}:${password}\n`);
+        await writeFile(file, accounts.join(''));
         await promisify(execFile)(findProgram('mosquitto_passwd')!, ['-U', file]);
         lines.push(`password_file ${file}`);
       }
@@ -60,7 +61,8 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Ru
       }
       await writeFile(join(dir, 'mosquitto.conf'), `${[...lines, ...options.conf ?? []].join('\n')}\n`);
     },
-    launch: ({ dir, start }) => start(installed.command, ['-c', join(dir, 'mosquitto.conf')], { log: 'mosquitto' }),
+    launch: ({ dir, start }) =>
+      start(installed.command, ['-c', join(dir, 'mosquitto.conf')], { log: 'mosquitto' }),
     isReady: ([port]) => answers(port!, options.users),
     url: (port) => `mqtt://127.0.0.1:${port}`,
   });

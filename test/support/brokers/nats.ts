@@ -38,11 +38,12 @@ export async function startNats(options: NatsOptions = {}): Promise<RunningBroke
         `http: "127.0.0.1:${monitoringPort}"`,
       ];
       if (options.jetstream ?? true) {
-        lines.push(`jetstream { store_dir: ${JSON.stringify(join(dir, 'data'))}, max_mem: 128MB, max_file: 512MB }`);
+        const store = JSON.stringify(join(dir, 'data'));
+        lines.push(`jetstream { store_dir: ${store}, max_mem: 128MB, max_file: 512MB }`);
       }
       if (options.users) {
         const users = Object.entries(options.users)
-          .map(([user, password]) => `{ user: ${JSON.stringify(user)}, password: ${JSON.stringify(password)} }`);
+          .map(([user, password]) => JSON.stringify({ user, password }));
         lines.push(`authorization { users: [${users.join(', ')}] }`);
       }
       await writeFile(join(dir, 'nats.conf'), `${[...lines, ...options.conf ?? []].join('\n')}\n`);
@@ -56,10 +57,12 @@ export async function startNats(options: NatsOptions = {}): Promise<RunningBroke
 
 /** The health page waits for JetStream's recovery, which the client port does not. */
 async function answers(port: number, monitoringPort: number, users: NatsOptions['users']): Promise<boolean> {
-  const health = await fetch(`http://127.0.0.1:${monitoringPort}/healthz`, { signal: AbortSignal.timeout(2000) });
+  const signal = AbortSignal.timeout(2000);
+  const health = await fetch(`http://127.0.0.1:${monitoringPort}/healthz`, { signal });
   if (!health.ok) return false;
   const [user, pass] = Object.entries(users ?? {})[0] ?? [];
-  const connection = await connect({ servers: `127.0.0.1:${port}`, user, pass, reconnect: false, timeout: 2000 });
+  const servers = `127.0.0.1:${port}`;
+  const connection = await connect({ servers, user, pass, reconnect: false, timeout: 2000 });
   await connection.close();
   return true;
 }

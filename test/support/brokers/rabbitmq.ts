@@ -32,7 +32,8 @@ export async function startRabbit(options: RabbitOptions = {}): Promise<RunningB
     async prepare(folder, [port, managementPort, epmdPort]) {
       const { dir } = folder;
       await mkdir(join(dir, 'home'));
-      await writeFile(join(dir, 'plugins'), `[${['rabbitmq_management', ...options.plugins ?? []].join(',')}].\n`);
+      const plugins = ['rabbitmq_management', ...options.plugins ?? []];
+      await writeFile(join(dir, 'plugins'), `[${plugins.join(',')}].\n`);
       await writeFile(join(dir, 'rabbitmq.conf'), [
         `listeners.tcp.1 = 127.0.0.1:${port}`,
         'management.tcp.ip = 127.0.0.1',

@@ -17,5 +17,5 @@ export type { Theme } from '../../../scripts/workbench/settings.mjs';
 export function requireWorkbench(hook: Mocha.Context): void {
   hook.timeout(120_000);
   if (!findChromium()) notRun(hook, 'Chromium is not installed', 'node scripts/setup/chromium.mjs');
-  if (!findWorkbench()) notRun(hook, 'the browser workbench is not installed', 'node scripts/setup/workbench.mjs');
+  if (!findWorkbench()) notRun(hook, 'the workbench is not installed', 'node scripts/setup/workbench.mjs');
 }
