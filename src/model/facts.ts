@@ -40,6 +40,8 @@ export interface BrokerFact extends FactBase {
   readonly environment?: Sourced<string>;
   readonly tls?: Sourced<boolean>;
   readonly vhost?: Sourced<string>;
+  /** How many nodes the cluster has, where the file says it. */
+  readonly nodes?: Sourced<number>;
   readonly description?: string;
 }
 
@@ -160,6 +162,7 @@ export interface SchemaFact extends FactBase {
   readonly source?: Sourced<ContractRef>;
   /** True where the schema itself is written in this declaration (AsyncAPI payloads). */
   readonly inline?: boolean;
+  readonly description?: string;
 }
 
 /** A message, record or document schema that a contract file defines. */

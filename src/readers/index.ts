@@ -1,9 +1,11 @@
 import type { Reader } from '../model/reader';
 import { asyncApi } from './asyncapi/reader';
+import { flowReader } from './flow/reader';
 import { rabbitmqDefinitions } from './rabbitmq/reader';
 
 /** The table of dialects, in the order in which they are asked: the first that recognizes a file reads it. */
 export const readers: readonly Reader[] = [
+  flowReader,
   asyncApi,
   rabbitmqDefinitions,
 ];

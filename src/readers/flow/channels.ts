@@ -1,0 +1,137 @@
+import type { ChannelFact, ChannelRef, ChannelSpace } from '../../model/facts';
+import { blockSchema } from '../../model/flowSchema/schema';
+import type { ChannelSettings, StreamSettings } from '../../model/settings';
+import { entry, get, isMap, isScalar, isSeq, type Entry, type SyntaxNode } from '../../syntax/tree';
+import type { Sourced } from '../../text/range';
+import { rangeIn } from '../../text/sourceFile';
+import { contentRange, entryRange, nodeRange } from '../shared/places';
+import { dialect, optional, type FlowContext } from './context';
+import { readSettings } from './settings';
+import { filledText } from './value';
+
+/** Names that brokers bring along: nobody declares them. */
+const brokersOwn = /^(?:amq\.|\$|__)/;
+
+/** Reads `channels:`: a channel a key, and the routes that its keys say. */
+export function readChannels(context: FlowContext, node: SyntaxNode | undefined): void {
+  if (!isMap(node)) return;
+  for (const e of node.entries) readChannel(context, e);
+}
+
+/** A reference to a channel in this file's words. */
+export function channelRef(context: FlowContext, name: Sourced<string>, space?: ChannelSpace): ChannelRef {
+  const known = context.channels.channel(name.value);
+  const where = space ?? known?.space;
+  return {
+    name,
+    ...optional('space', where),
+    ...optional('protocol', known?.protocol ?? (where ? 'rabbitmq' as const : undefined)),
+    mustExist: !brokersOwn.test(name.value),
+  };
+}
+
+function readChannel(context: FlowContext, e: Entry): void {
+  const { file } = context;
+  const address = filledText(file, e.key);
+  if (address === undefined) return;
+  const hint = context.channels.channel(e.key.text);
+  const channel: ChannelFact = {
+    kind: 'channel', dialect, extent: entryRange(file, e), address,
+    ...optional('space', hint?.space),
+    ...optional('protocol', hint?.protocol),
+    ...optional('broker', filledText(file, get(e.value, 'broker'))),
+    ...optional('schema', filledText(file, get(e.value, 'schema'))),
+    settings: { ...readSettings<ChannelSettings>(file, blockSchema('channel'), e.value), ...readStream(context, e) },
+    ...optional('description', filledText(file, get(e.value, 'description'))?.value),
+  };
+  context.facts.push(channel);
+  readBindings(context, channel, e.value);
+  readRoute(context, channel, e.value, 'deadLetter');
+  readRoute(context, channel, e.value, 'alternateExchange');
+}
+
+function readStream(context: FlowContext, e: Entry): { stream?: StreamSettings } {
+  const stream = entry(e.value, 'stream');
+  if (stream === undefined || (stream.value !== undefined && !isMap(stream.value))) return {};
+  const settings = readSettings<Omit<StreamSettings, 'at'>>(context.file, blockSchema('stream'), stream.value);
+  return { stream: { at: nodeRange(context.file, stream.key), ...settings } };
+}
+
+/** The channel itself as one end of a route; its place is the key, which is right there. */
+function self(channel: ChannelFact): ChannelRef {
+  return {
+    name: channel.address,
+    ...optional('space', channel.space),
+    ...optional('broker', channel.broker?.value),
+    ...optional('protocol', channel.protocol),
+    mustExist: true,
+  };
+}
+
+function readRoute(
+  context: FlowContext, channel: ChannelFact, node: SyntaxNode | undefined, key: 'deadLetter' | 'alternateExchange',
+): void {
+  const e = entry(node, key);
+  const target = filledText(context.file, e?.value);
+  if (e === undefined || target === undefined) return;
+  const isDeadLetter = key === 'deadLetter';
+  const to = channelRef(context, target, isDeadLetter ? undefined : 'exchange');
+  context.facts.push({
+    kind: 'route', dialect, extent: entryRange(context.file, e),
+    route: isDeadLetter ? 'dead-letter' : 'alternate',
+    from: self(channel),
+    // An exchange hands on within its vhost only.
+    to: isDeadLetter ? to : { ...to, ...optional('broker', channel.broker?.value) },
+    ...(isDeadLetter ? optional('key', filledText(context.file, get(node, 'deadLetterRoutingKey'))) : {}),
+  });
+}
+
+/** `bindings:` in its three ways of writing; each key of a list of keys is a route of its own. */
+function readBindings(context: FlowContext, channel: ChannelFact, node: SyntaxNode | undefined): void {
+  const bindings = get(node, 'bindings');
+  if (isMap(bindings)) {
+    for (const e of bindings.entries) {
+      const at = entryRange(context.file, e);
+      addBinding(context, channel, at, filledText(context.file, e.key), e.value, undefined);
+    }
+  } else if (isSeq(bindings)) {
+    for (const item of bindings.items) {
+      if (item === undefined) continue;
+      const at = nodeRange(context.file, item);
+      if (isScalar(item)) addBinding(context, channel, at, filledText(context.file, item), undefined, undefined);
+      else {
+        const exchange = filledText(context.file, get(item, 'exchange'));
+        addBinding(context, channel, at, exchange, get(item, 'routingKey'), get(item, 'arguments'));
+      }
+    }
+  }
+}
+
+function addBinding(
+  context: FlowContext, channel: ChannelFact, extent: ReturnType<typeof rangeIn>,
+  exchange: Sourced<string> | undefined, keys: SyntaxNode | undefined, args: SyntaxNode | undefined,
+): void {
+  if (exchange === undefined) return;
+  const broker = optional('broker', channel.broker?.value);
+  const from = { ...channelRef(context, exchange, 'exchange'), ...broker };
+  const written = isSeq(keys) && keys.items.length > 0 ? keys.items : [keys];
+  for (const key of written) {
+    context.facts.push({
+      kind: 'route', dialect, extent, route: 'binding', from, to: self(channel),
+      ...optional('key', bindingKey(context, key)),
+      ...optional('arguments', isMap(args) ? argumentsText(args) : undefined),
+    });
+  }
+}
+
+/** The empty key is a key like any other: fanout exchanges are bound with it. */
+function bindingKey(context: FlowContext, node: SyntaxNode | undefined): Sourced<string> | undefined {
+  if (isScalar(node) && node.text === '' && node.style !== 'plain') return { value: '', at: contentRange(context.file, node) };
+  return filledText(context.file, node);
+}
+
+function argumentsText(args: SyntaxNode): string {
+  if (isScalar(args)) return args.text;
+  if (isSeq(args)) return args.items.map((i) => (i ? argumentsText(i) : '')).join(', ');
+  return args.entries.map((e) => `${e.key.text}: ${e.value ? argumentsText(e.value) : ''}`).join(', ');
+}

@@ -1,0 +1,54 @@
+import type { InsertPlace } from '../../model/facts';
+import type { Entry, MapNode } from '../../syntax/tree';
+import { rangeIn, type SourceFile } from '../../text/sourceFile';
+
+/**
+ * Where a setting can be added to `orders: …`: behind the last key of its block, inside its braces, or
+ * as the first key where nothing is written yet. Undefined where nothing can be added in place: the
+ * value is an alias, a scalar, or an item of a plain list.
+ */
+export function insertPlace(file: SourceFile, owner: Entry, parent: MapNode): InsertPlace | undefined {
+  const { value, colon } = owner;
+  if (owner.merged) return undefined;
+  if (value === undefined) {
+    if (colon === undefined || /[&!*]/.test(file.text.slice(colon, owner.end))) return undefined;
+    return parent.flow ? braces(file, colon, colon, ' ') : firstKey(file, owner, colon);
+  }
+  if (value.kind !== 'map' || value.start < owner.key.end || value.end > owner.end) return undefined;
+  if (!value.flow) return blockEnd(file, value);
+  const last = value.entries.findLast((e) => !e.merged);
+  if (last === undefined) {
+    return value.entries.length > 0 ? undefined : braces(file, value.start, value.end, '');
+  }
+  return { at: rangeIn(file, last.end, last.end), before: ', ', separator: ': ', after: '' };
+}
+
+function braces(file: SourceFile, start: number, end: number, lead: string): InsertPlace {
+  return { at: rangeIn(file, start, end), before: `${lead}{ `, separator: ': ', after: ' }' };
+}
+
+function firstKey(file: SourceFile, owner: Entry, colon: number): InsertPlace {
+  const at = endOfLine(file.text, colon);
+  const indent = columnOf(file.text, owner.key.start) + 2;
+  return { at: rangeIn(file, at, at), before: lineBreak(file.text) + ' '.repeat(indent), separator: ': ', after: '' };
+}
+
+function blockEnd(file: SourceFile, value: MapNode): InsertPlace {
+  const at = endOfLine(file.text, value.end);
+  const indent = columnOf(file.text, value.start);
+  return { at: rangeIn(file, at, at), before: lineBreak(file.text) + ' '.repeat(indent), separator: ': ', after: '' };
+}
+
+function columnOf(text: string, offset: number): number {
+  return offset - Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) - 1;
+}
+
+function endOfLine(text: string, offset: number): number {
+  let at = offset;
+  while (at < text.length && text[at] !== '\n' && text[at] !== '\r') at++;
+  return at;
+}
+
+function lineBreak(text: string): string {
+  return text.includes('\r\n') ? '\r\n' : '\n';
+}

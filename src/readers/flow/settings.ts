@@ -1,0 +1,36 @@
+import { resolveSchema, type SchemaNode } from '../../model/flowSchema/schema';
+import { entry, isMap, isScalar, isSeq, type SyntaxNode } from '../../syntax/tree';
+import type { Sourced } from '../../text/range';
+import type { SourceFile } from '../../text/sourceFile';
+import { contentRange } from '../shared/places';
+import { typedValue, type Plain } from './value';
+
+/**
+ * All settings that a block declares: the keys that the schema marks with `x-setting`, with values as
+ * the schema types them. `T` is the settings type of the block; a test holds schema and type together.
+ */
+export function readSettings<T extends object>(file: SourceFile, block: SchemaNode, node: SyntaxNode | undefined): T {
+  const settings: Record<string, Sourced<Plain> | readonly Sourced<Plain>[]> = {};
+  if (!isMap(node)) return settings as T;
+  for (const [name, property] of Object.entries(block.properties ?? {})) {
+    const schema = resolveSchema(property);
+    if (schema['x-setting'] !== true) continue;
+    const value = entry(node, name)?.value;
+    if (isScalar(value)) {
+      const read = sourcedValue(file, schema, value);
+      if (read !== undefined) settings[name] = read;
+    } else if (isSeq(value) && schema.items !== undefined) {
+      const items = resolveSchema(schema.items);
+      settings[name] = value.items.flatMap((item) => (isScalar(item) ? sourcedValue(file, items, item) ?? [] : []));
+    }
+  }
+  return settings as T;
+}
+
+function sourcedValue(
+  file: SourceFile, schema: SchemaNode, node: SyntaxNode,
+): Sourced<Plain> | undefined {
+  if (!isScalar(node)) return undefined;
+  const value = typedValue(schema, node);
+  return value === undefined ? undefined : { value, at: contentRange(file, node) };
+}

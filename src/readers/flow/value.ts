@@ -1,0 +1,75 @@
+import {
+  allowsType, alternatives, type SchemaNode,
+} from '../../model/flowSchema/schema';
+import { parseDuration, parseSize } from '../../model/units';
+import { resolvePlaceholders } from '../../syntax/placeholder';
+import type { ScalarNode } from '../../syntax/tree';
+import { resolvePlain } from '../../syntax/yamlScalar';
+import type { Sourced } from '../../text/range';
+import type { SourceFile } from '../../text/sourceFile';
+import { contentRange } from '../shared/places';
+
+export type Plain = string | number | boolean;
+
+/** A scalar with its placeholders filled in. */
+export interface Filled {
+  readonly text: string;
+  readonly value: ScalarNode['value'];
+}
+
+/** Undefined where a placeholder has no default: nobody knows what it will be. */
+export function fill(node: ScalarNode): Filled | undefined {
+  const { text, unresolved, had } = resolvePlaceholders(node.text);
+  if (unresolved.length > 0) return undefined;
+  if (!had) return { text, value: node.value };
+  // A default stands for what would be written in place of the placeholder: `${env:N:-3}` is a number.
+  return { text, value: node.style === 'plain' ? resolvePlain(text) : text };
+}
+
+/** The leaf of a schema that takes a scalar, or undefined if none does. */
+export function leafFor(schema: SchemaNode, filled: Filled): SchemaNode | undefined {
+  return alternatives(schema).find((leaf) => takes(leaf, filled));
+}
+
+function takes(leaf: SchemaNode, { text, value }: Filled): boolean {
+  if (leaf.enum !== undefined) return leaf.enum.some((v) => v === value);
+  switch (typeof value) {
+    case 'boolean': return allowsType(leaf, 'boolean');
+    case 'number':
+      if (!(allowsType(leaf, 'number') || (allowsType(leaf, 'integer') && Number.isInteger(value)))) return false;
+      return leaf.minimum === undefined || value >= leaf.minimum;
+    case 'string':
+      if (!allowsType(leaf, 'string')) return false;
+      return leaf.pattern === undefined || new RegExp(leaf.pattern, 'u').test(text);
+    default: return allowsType(leaf, 'null');
+  }
+}
+
+/** What a scalar stands for by its schema, in the model's units; undefined if it is unknown or ill-typed. */
+export function typedValue(schema: SchemaNode, node: ScalarNode): Plain | undefined {
+  const filled = fill(node);
+  if (filled === undefined || filled.value === null) return undefined;
+  const leaf = leafFor(schema, filled);
+  if (leaf === undefined) return undefined;
+  if (schema['x-unit'] === 'duration') return parseDuration(filled.text);
+  if (schema['x-unit'] === 'size') return parseSize(filled.text);
+  const same = schema['x-same']?.[filled.text];
+  if (same !== undefined) return same;
+  // Where words are among the values, all are words: acks is '0', '1' or 'all'.
+  const wordy = alternatives(schema).some((s) => s.enum?.some((v) => typeof v === 'string'));
+  if (typeof filled.value === 'string' || wordy) return filled.text;
+  if (typeof filled.value === 'number' && allowsType(leaf, 'string') && leaf.enum === undefined) return filled.text;
+  return filled.value;
+}
+
+/** A name or other text as it is to be understood, at its place without quotes. */
+export function filledText(file: SourceFile, node: unknown): Sourced<string> | undefined {
+  if (!isScalarNode(node) || node.value === null) return undefined;
+  const filled = fill(node);
+  if (filled === undefined || filled.text === '') return undefined;
+  return { value: filled.text, at: contentRange(file, node) };
+}
+
+function isScalarNode(node: unknown): node is ScalarNode {
+  return typeof node === 'object' && node !== null && (node as { kind?: unknown }).kind === 'scalar';
+}
