@@ -3,6 +3,9 @@ import { h } from '../ui/dom';
 import type { Column } from './columns';
 import { ROW_HEIGHT } from './virtualScroll';
 
+/** The length of `23:14:07.900`. */
+const CLOCK_LENGTH = 12;
+
 interface Slot {
   readonly root: HTMLElement;
   readonly cells: readonly Text[];
@@ -62,6 +65,12 @@ export class RowElements {
     return active;
   }
 
+  /** True where a row on screen is of another day, whose time is longer. */
+  get hasDays(): boolean {
+    const at = this.columns.findIndex((column) => column.id === 'time');
+    return this.shown.some((slot) => (slot.cells[at]?.length ?? 0) > CLOCK_LENGTH);
+  }
+
   private grow(wanted: number): void {
     if (wanted <= this.slots.length) return;
     // Another size gives every row another slot: all are hidden and filled anew.
@@ -70,6 +79,7 @@ export class RowElements {
       const cells = this.columns.map((column) => ({ column, text: document.createTextNode('') }));
       const root = h('div', { class: 'row', role: 'row', id: `row-${this.slots.length}` },
         ...cells.map(({ column, text }) => h('span', { class: column.id, role: 'gridcell' }, text)));
+      root.hidden = true;
       this.layer.append(root);
       this.slots.push({ root, cells: cells.map(({ text }) => text), seq: -2 });
     }

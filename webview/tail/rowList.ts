@@ -181,6 +181,7 @@ export class RowList {
   private paint(): void {
     const [first, end] = this.scroll.visible;
     const active = this.elements.paint(first, end, this.scroll.top, (index) => this.window.at(index), this.selectedSeq);
+    this.root.classList.toggle('with-days', this.elements.hasDays);
     if (active) this.grid.setAttribute('aria-activedescendant', active);
     else this.grid.removeAttribute('aria-activedescendant');
     highlightMatches(this.elements.searchedTexts(), this.status?.filter ?? '');
