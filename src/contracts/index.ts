@@ -1,4 +1,7 @@
 import type { Reader } from '../model/reader';
+import { avro } from './avro';
+import { jsonSchema } from './jsonSchema';
+import { proto } from './proto';
 
 /** Readers of contract files, asked after the dialects of `readers/`. */
-export const contractReaders: readonly Reader[] = [];
+export const contractReaders: readonly Reader[] = [proto, avro, jsonSchema];

@@ -1,0 +1,199 @@
+/** A word with its place in the text. */
+export interface Word {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ProtoMessage {
+  /** With package and outer messages: `shop.v1.Order.Line`. */
+  readonly fullName: string;
+  readonly name: Word;
+  /** From the keyword `message` to behind its closing brace, or to the end of what is there. */
+  readonly start: number;
+  readonly end: number;
+  /** True if it stands inside another message. */
+  readonly nested: boolean;
+}
+
+export interface ProtoImport {
+  /** Without quotes; the range is inside them too. */
+  readonly path: Word;
+}
+
+export interface ProtoFile {
+  readonly package?: Word;
+  readonly imports: readonly ProtoImport[];
+  readonly messages: readonly ProtoMessage[];
+  /** Type names that fields use, as written: `Line`, `.shop.v1.Line`. */
+  readonly fieldTypes: ReadonlySet<string>;
+}
+
+interface Open {
+  readonly index: number;
+  readonly prefix: string;
+}
+
+type Draft = { -readonly [K in keyof ProtoMessage]: ProtoMessage[K] };
+
+/**
+ * Finds what a `.proto` file defines, with positions, in one pass over its characters. It keeps no
+ * tree: bodies are skipped except for messages inside messages and the types of fields. Half-typed
+ * text gives what is there; nothing throws.
+ */
+export function parseProto(text: string): ProtoFile {
+  const messages: Draft[] = [];
+  const imports: ProtoImport[] = [];
+  const fieldTypes = new Set<string>();
+  let pkg: Word | undefined;
+  /** Open braces: a message's, or undefined for any other block. */
+  const stack: (Open | undefined)[] = [];
+  let statement = true;
+  let at = 0;
+
+  while (at < text.length) {
+    const c = text.charCodeAt(at);
+    if (c <= 32) at++;
+    else if (c === slash) at = skipComment(text, at);
+    else if (c === quote || c === apostrophe) at = stringEnd(text, at);
+    else if (c === open) {
+      stack.push(undefined);
+      statement = true;
+      at++;
+    } else if (c === close) {
+      const top = stack.pop();
+      at++;
+      const message = top && messages[top.index];
+      if (message !== undefined) message.end = at;
+      statement = true;
+    } else if (c === semicolon) {
+      statement = true;
+      at++;
+    } else if (isWord(c) || c === dot) {
+      const word = wordAt(text, at);
+      at = word.end;
+      if (statement) at = startStatement(word);
+    } else at++;
+  }
+  for (const top of stack) {
+    const message = top && messages[top.index];
+    if (message !== undefined) message.end = text.length;
+  }
+  return { package: pkg, imports, messages, fieldTypes };
+
+  /** Handles the first word of a statement; returns where to go on. */
+  function startStatement(word: Word): number {
+    statement = false;
+    const next = skipSpace(text, word.end);
+    const inMessage = stack.length > 0 && stack.some((s) => s !== undefined);
+    if (word.text === 'message') {
+      const name = wordAt(text, next);
+      if (name.text === '' || name.text.includes('.')) return word.end;
+      const brace = skipSpace(text, name.end);
+      const opens = text.charCodeAt(brace) === open;
+      // `message = 3` or `message name = 1`: a field whose type or name is called so.
+      if (!opens && text.charCodeAt(brace) === equals) return word.end;
+      const outer = stack.findLast((s) => s !== undefined);
+      const fullName = `${outer?.prefix ?? (pkg === undefined ? '' : `${pkg.text}.`)}${name.text}`;
+      messages.push({ fullName, name, start: word.start, end: opens ? text.length : name.end, nested: outer !== undefined });
+      if (!opens) {
+        statement = true;
+        return name.end;
+      }
+      stack.push({ index: messages.length - 1, prefix: `${fullName}.` });
+      statement = true;
+      return brace + 1;
+    }
+    if (stack.length === 0) {
+      if (word.text === 'package' && pkg === undefined) {
+        const name = wordAt(text, next);
+        if (name.text !== '') pkg = name;
+        return name.end;
+      }
+      if (word.text === 'import') return readImport(next);
+      return word.end;
+    }
+    if (!inMessage) return word.end;
+    if (word.text === 'optional' || word.text === 'repeated' || word.text === 'required') {
+      const type = wordAt(text, next);
+      if (type.text !== '') fieldTypes.add(type.text);
+      return type.end;
+    }
+    if (word.text === 'map') {
+      const type = /^<\s*\w+\s*,\s*([\w.]+)/.exec(text.slice(next, next + 200))?.[1];
+      if (type !== undefined) fieldTypes.add(type);
+    } else if (!reserved.has(word.text)) fieldTypes.add(word.text);
+    return word.end;
+  }
+
+  function readImport(from: number): number {
+    let begin = from;
+    const modifier = wordAt(text, begin);
+    if (modifier.text !== '') begin = skipSpace(text, modifier.end);
+    const c = text.charCodeAt(begin);
+    if (c !== quote && c !== apostrophe) return begin;
+    const end = stringEnd(text, begin);
+    const closed = end - 1 > begin && text.charCodeAt(end - 1) === c;
+    const path = { text: text.slice(begin + 1, closed ? end - 1 : end), start: begin + 1, end: closed ? end - 1 : end };
+    imports.push({ path });
+    return end;
+  }
+}
+
+const slash = 47;
+const quote = 34;
+const apostrophe = 39;
+const open = 123;
+const close = 125;
+const semicolon = 59;
+const equals = 61;
+const dot = 46;
+const star = 42;
+const newline = 10;
+
+/** Words that start a statement in a message without being a field's type. */
+const reserved = new Set(['oneof', 'enum', 'option', 'reserved', 'extensions', 'extend', 'group', 'rpc', 'returns']);
+
+function isWord(c: number): boolean {
+  return (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c === 95;
+}
+
+function wordAt(text: string, start: number): Word {
+  let end = start;
+  for (let c = text.charCodeAt(end); isWord(c) || c === dot; c = text.charCodeAt(end)) end++;
+  return { text: text.slice(start, end), start, end };
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  while (at < text.length) {
+    const c = text.charCodeAt(at);
+    if (c <= 32) at++;
+    else if (c === slash && (text.charCodeAt(at + 1) === slash || text.charCodeAt(at + 1) === star)) at = skipComment(text, at);
+    else break;
+  }
+  return at;
+}
+
+function skipComment(text: string, at: number): number {
+  const next = text.charCodeAt(at + 1);
+  if (next === slash) {
+    const end = text.indexOf('\n', at);
+    return end < 0 ? text.length : end;
+  }
+  if (next !== star) return at + 1;
+  const end = text.indexOf('*/', at + 2);
+  return end < 0 ? text.length : end + 2;
+}
+
+/** Behind the closing quote; a string that is not closed ends with its line. */
+function stringEnd(text: string, start: number): number {
+  const mark = text.charCodeAt(start);
+  for (let at = start + 1; at < text.length; at++) {
+    const c = text.charCodeAt(at);
+    if (c === mark) return at + 1;
+    if (c === newline) return at;
+    if (c === 92) at++;
+  }
+  return text.length;
+}

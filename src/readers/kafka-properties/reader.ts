@@ -1,0 +1,105 @@
+import type { Problem } from '../../text/problem';
+import { baseName, rangeIn, type SourceFile } from '../../text/sourceFile';
+import type { SourceRange, Sourced } from '../../text/range';
+import type { BrokerFact, ConsumeFact, Fact, InsertPlace, PublishFact, ServiceFact } from '../../model/facts';
+import type { ConsumeSettings, PublishSettings } from '../../model/settings';
+import type { Reader, ReadResult } from '../../model/reader';
+import { parseProperties } from '../../syntax/properties';
+import { defined } from '../shared/defined';
+import { dialect } from './dialect';
+import type { Role } from './keys';
+import { brokerName, clientOf, lineBreak, serviceName } from './naming';
+import { isClientProperties, rolesOf } from './recognize';
+import { readSecrets } from './secrets';
+import { consumerSettings, producerSettings, Properties } from './settings';
+
+/** Settings of Kafka clients in Java's properties format: producer, consumer, Connect worker, Streams. */
+export const kafkaProperties: Reader = { dialect, recognizes: isClientProperties, read: readProperties };
+
+function readProperties(file: SourceFile): ReadResult {
+  const tree = parseProperties(file.text);
+  const problems: Problem[] = tree.problems.map((p) => ({
+    code: p.code, severity: p.code === 'syntax/duplicate-key' ? 'warning' : 'error', message: p.message,
+    at: rangeIn(file, p.start, p.end),
+  }));
+  const root = tree.roots[0];
+  const p = new Properties(file, root);
+  const roles = rolesOf(file.path, new Set(p.entries.map((e) => e.key.text)));
+  if (roles.length === 0 || p.entries.length === 0) return { facts: [], problems };
+  const extent = rangeIn(file, root?.start ?? 0, root?.end ?? 0);
+  const facts: Fact[] = [];
+  const broker = brokerOf(p);
+  if (broker !== undefined) facts.push(broker);
+  // A file with nothing but an address and a login serves tools as well as programs: it is no service.
+  if (!(roles.length === 1 && roles[0] === 'client')) facts.push(...serviceFacts(p, root, roles, extent));
+  facts.push(...readSecrets(p, broker?.url?.value ?? baseName(file.path)));
+  return { facts, problems };
+}
+
+function serviceFacts(p: Properties, root: Parameters<typeof clientOf>[1], roles: readonly Role[], extent: SourceRange): Fact[] {
+  const { name, inferred } = serviceName(p, roles);
+  const service: ServiceFact = defined({
+    kind: 'service' as const, dialect, extent, name, client: clientOf(p, root, roles), inferred,
+  });
+  const worker = roles.includes('connect');
+  const streams = roles.includes('streams');
+  const facts: Fact[] = [service];
+  const eos = streams ? exactlyOnce(p) : undefined;
+  if (worker || streams || roles.includes('producer')) {
+    facts.push(defined<PublishFact>({
+      kind: 'publish', dialect, extent, service: name, protocol: 'kafka', note: eos?.note,
+      settings: { ...eos?.publish, ...producerSettings(p, !worker) },
+      insert: insertPlace(p, worker ? 'producer.' : ''),
+    }));
+  }
+  if (worker || streams || roles.includes('consumer')) {
+    facts.push(defined<ConsumeFact>({
+      kind: 'consume', dialect, extent, service: name, protocol: 'kafka', note: eos?.note,
+      settings: {
+        ...eos?.consume, ...consumerSettings(p, !worker),
+        ...(streams ? { group: p.text('application.id') } : {}),
+      },
+      insert: insertPlace(p, worker ? 'consumer.' : ''),
+    }));
+  }
+  return facts;
+}
+
+/** Behind the last entry, on a line of its own. */
+function insertPlace(p: Properties, prefix: string): InsertPlace | undefined {
+  const end = Math.max(...p.entries.map((e) => e.end));
+  return { at: rangeIn(p.file, end, end), before: `${lineBreak(p.file)}${prefix}`, separator: '=', after: '' };
+}
+
+/** Streams has one switch for what other clients spell out (StreamsConfig, processing.guarantee). */
+function exactlyOnce(p: Properties): { publish: PublishSettings; consume: ConsumeSettings; note: string } | undefined {
+  const said = p.text('processing.guarantee');
+  const place = <T>(value: T): Sourced<T> | undefined => said && { value, at: said.at };
+  if (said?.value === 'at_least_once') {
+    const guarantee = place('at-least-once' as const);
+    return { publish: { guarantee }, consume: { guarantee }, note: 'processing.guarantee=at_least_once.' };
+  }
+  if (said === undefined || !/^exactly_once(_v2|_beta)?$/.test(said.value)) return undefined;
+  const guarantee = place('exactly-once' as const);
+  return {
+    publish: defined({ guarantee, idempotence: place(true), transactionalId: place(p.text('application.id')?.value ?? 'streams') }),
+    consume: defined({ guarantee, commit: place('transaction' as const), isolation: place('read_committed' as const) }),
+    note: `processing.guarantee=${said.value}: Streams writes and commits in transactions and reads only what is committed.`,
+  };
+}
+
+function brokerOf(p: Properties): BrokerFact | undefined {
+  const url = p.text('bootstrap.servers', 'metadata.broker.list');
+  if (url === undefined) return undefined;
+  const entry = p.entry('bootstrap.servers') ?? p.entry('metadata.broker.list');
+  const protocol = p.text('security.protocol');
+  const word = protocol?.value.toUpperCase();
+  return defined<BrokerFact>({
+    kind: 'broker', dialect, extent: entry === undefined ? url.at : rangeIn(p.file, entry.key.start, entry.end),
+    name: { value: brokerName(url), at: url.at }, protocol: { value: 'kafka', at: url.at }, url,
+    registry: p.text('schema.registry.url', 'value.converter.schema.registry.url', 'apicurio.registry.url'),
+    tls: protocol && word !== undefined && /^(SASL_)?(SSL|PLAINTEXT)$/.test(word)
+      ? { value: word.endsWith('SSL'), at: protocol.at } : undefined,
+    inferred: 'The file knows the broker by its address.',
+  });
+}
