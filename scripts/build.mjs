@@ -3,7 +3,7 @@
  * With names (`extension`, `server`, `live`, `cli`, `graph`, `tail`) only those are built.
  */
 import { build } from 'esbuild';
-import { chmod, copyFile, mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -116,7 +116,6 @@ async function main(args) {
   if (stranger) throw new Error(`There is no bundle ${stranger}; there are ${known.join(', ')}.`);
 
   const dist = join(root, 'dist');
-  if (!wanted.length) await rm(dist, { recursive: true, force: true });
   await mkdir(join(dist, 'webview'), { recursive: true });
   /** @type {(name: string) => boolean} */
   const selected = (name) => !wanted.length || wanted.includes(name) || (name === 'client' && wanted.includes('extension'));
@@ -136,6 +135,13 @@ async function main(args) {
   for (const [name, from] of Object.entries(copies)) {
     if (await exists(from)) jobs.push(copyFile(join(root, from), join(dist, name)));
     else missing.push(`${name} (${from})`);
+  }
+  // Maps of an earlier build would not fit the new bundles; all else is overwritten.
+  if (!wanted.length && !sourcemap) {
+    for (const folder of [dist, join(dist, 'webview')]) {
+      const maps = (await readdir(folder)).filter((name) => name.endsWith('.map'));
+      await Promise.all(maps.map((name) => rm(join(folder, name))));
+    }
   }
   // All jobs end before the first failure is told, so that nothing writes after the process said so.
   const failed = (await Promise.allSettled(jobs)).find((job) => job.status === 'rejected');

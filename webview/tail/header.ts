@@ -20,7 +20,7 @@ const DEFAULT_LAST = 100;
 /** The first line: what is tailed, where, in which state, and from which start. */
 export class Header {
   readonly root: HTMLElement;
-  private readonly channel = h('button', { class: 'channel', type: 'button', title: 'Go to source' });
+  private readonly channel = h('button', { class: 'subject', type: 'button', title: 'Go to source' });
   private readonly dot = h('span', { class: 'dot', 'aria-hidden': 'true' });
   private readonly broker = h('span');
   private readonly state = h('span', { class: 'state', role: 'status' });
