@@ -134,13 +134,13 @@ async function openPage(browser: Browser, url: string, options: OpenOptions): Pr
       (await sent()).flatMap((m) => ('method' in m && m.method === method ? [[...m.args]] : [])),
     draw: async (data) => {
       await call('update', data);
-      await page.waitForFunction(
-        (count) => document.querySelectorAll('.world .node').length === count, data.nodes.length, { timeout: 20_000 });
+      const drawn = `document.querySelectorAll('.world .node').length === ${data.nodes.length}`;
+      await page.waitForFunction(drawn, undefined, { timeout: 20_000 });
     },
     node: (id) => page.locator(`.world .node[data-id="${id}"]`),
-    transform: () => page.locator('.world').evaluate((world) => {
-      const matrix = new DOMMatrix(getComputedStyle(world).transform);
+    transform: () => page.evaluate(`(() => {
+      const matrix = new DOMMatrix(getComputedStyle(document.querySelector('.world')).transform);
       return { x: matrix.e, y: matrix.f, k: matrix.a };
-    }),
+    })()`),
   };
 }

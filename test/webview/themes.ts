@@ -37,7 +37,7 @@ const themes: Readonly<Record<Theme, Readonly<Record<string, string>>>> = {
     'editorWidget-background': '#0c141f', 'editorWidget-border': '#6fc3df', 'editorError-foreground': '#f48771',
     'editorWarning-foreground': '#ffd37c', 'editorInfo-foreground': '#3794ff', 'charts-purple': '#b180d7',
     'charts-orange': '#d18616', 'charts-green': '#89d185', 'charts-blue': '#3794ff', 'button-foreground': '#ffffff',
-    'button-background': '#000000', 'button-secondaryForeground': '#ffffff', 'input-background': '#000000',
+    'button-background': '#000000', 'button-border': '#6fc3df', 'button-secondaryForeground': '#ffffff', 'input-background': '#000000',
     'input-foreground': '#ffffff', 'input-placeholderForeground': '#ffffffb3', 'dropdown-border': '#6fc3df',
     'menu-background': '#000000', 'menu-foreground': '#ffffff', 'menu-border': '#6fc3df', 'icon-foreground': '#ffffff',
   },

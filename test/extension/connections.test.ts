@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { Connections } from '../../src/extension/connections';
+
+function store() {
+  const state = new Map<string, unknown>();
+  const secrets = new Map<string, string>();
+  const connections = new Connections(
+    {
+      keys: () => [...state.keys()],
+      get: (key: string, otherwise?: unknown) => state.get(key) ?? otherwise,
+      update: (key: string, value: unknown) => Promise.resolve(void state.set(key, value)),
+    } as never,
+    {
+      get: (key: string) => Promise.resolve(secrets.get(key)),
+      store: (key: string, value: string) => Promise.resolve(void secrets.set(key, value)),
+      delete: (key: string) => Promise.resolve(void secrets.delete(key)),
+    } as never,
+  );
+  return { connections, state, secrets };
+}
+
+describe('connections', () => {
+  it('keep secrets in secret storage only', async () => {
+    const { connections, state, secrets } = store();
+    const added = await connections.put(
+      { name: 'events', protocol: 'kafka', url: 'k:9092', user: 'me' }, { password: 'hush' });
+    assert.equal(JSON.stringify([...state]).includes('hush'), false);
+    assert.equal(secrets.size, 1);
+    const options = await connections.connectOptions(added, 'tap');
+    assert.deepEqual([options.url, options.user, options.password, options.tapPrefix], ['k:9092', 'me', 'hush', 'tap']);
+    await connections.remove(added.id);
+    assert.deepEqual([connections.all(), secrets.size], [[], 0]);
+  });
+
+  it('replace the one of the same name and protocol, with its secret', async () => {
+    const { connections, secrets } = store();
+    const first = await connections.put({ name: 'a', protocol: 'nats', url: 'nats://1' }, { token: 't' });
+    const second = await connections.put({ name: 'a', protocol: 'nats', url: 'nats://2' }, {});
+    await connections.put({ name: 'a', protocol: 'mqtt', url: 'mqtt://3' }, {});
+    assert.equal(second.id, first.id);
+    assert.deepEqual(connections.all().map(({ url }) => url).sort(), ['mqtt://3', 'nats://2']);
+    assert.equal(secrets.size, 0);
+  });
+
+  it('stand for the broker of their name; credentials alone only at the address they were given for', async () => {
+    const { connections } = store();
+    await connections.put({ name: 'work', protocol: 'rabbitmq', url: 'amqp://mine', signInOnly: true }, { password: 'x' });
+    assert.equal(connections.forBroker('work', 'rabbitmq', 'amqp://mine')?.url, 'amqp://mine');
+    assert.equal(connections.forBroker('work', 'rabbitmq', 'amqp://evil'), undefined);
+    assert.equal(connections.forBroker('work', 'nats', 'amqp://mine'), undefined);
+    await connections.put({ name: 'work', protocol: 'rabbitmq', url: 'amqp://own' }, {});
+    assert.equal(connections.forBroker('work', 'rabbitmq', 'amqp://mine')?.url, 'amqp://own');
+  });
+});

@@ -1,0 +1,15 @@
+import { launchBrowser } from '../../scripts/workbench/browser.mjs';
+import { serveGraph } from './graphPage';
+import { bigGraph } from '../graph/sample';
+const b = await launchBrowser(); const site = await serveGraph(); const v = await site.open(b);
+const cdp = await v.page.context().newCDPSession(v.page);
+await cdp.send('Profiler.enable'); await cdp.send('Profiler.start');
+const gaps = v.page.evaluate(() => new Promise<any>((res) => { let last=performance.now(); const out:number[]=[]; let n=0; const tick=()=>{const now=performance.now(); if(now-last>30) out.push(Math.round(now-last)); last=now; if(document.querySelectorAll('.world .node').length>0 && n++>100) res(out); else setTimeout(tick,1);}; tick(); }));
+await v.draw(bigGraph(1000));
+console.log('gaps', await gaps);
+const { profile } = await cdp.send('Profiler.stop') as any;
+const self = new Map<string, number>(); const dt = profile.timeDeltas; const byId = new Map(profile.nodes.map((n:any)=>[n.id,n]));
+profile.samples.forEach((id:number,i:number)=>{const n:any=byId.get(id); const k=n.callFrame.functionName+':'+n.callFrame.lineNumber+':'+n.callFrame.columnNumber; self.set(k,(self.get(k)??0)+dt[i]/1000);});
+console.log([...self].sort((a,b)=>b[1]-a[1]).slice(0,15));
+await v.page.screenshot({ path: '/tmp/tr/far.png' });
+await b.close(); await site.close();
