@@ -6,12 +6,16 @@ import type { Channel, DanglingRef, Route } from './model';
 
 /** Joins routes of files, then adds those that the brokers' own matching makes. */
 export function joinRoutes(files: readonly FileFacts[], channels: ChannelTable, dangling: DanglingRef[]): Route[] {
-  const routes = new Map<string, Route>();
+  const routes = new Map<string, Route & { facts: RouteFact[] }>();
   const link = (from: ChannelDraft, to: ChannelDraft, fact: RouteFact): void => {
     const key = [fact.route, from.serial, to.serial, fact.key?.value ?? '', fact.arguments ?? ''].join('\n');
-    if (routes.has(key)) return;
-    const route: Route = {
-      kind: fact.route, from: from as Channel, to: to as Channel, key: fact.key, fact, at: fact.extent,
+    const same = routes.get(key);
+    if (same !== undefined) {
+      same.facts.push(fact);
+      return;
+    }
+    const route = {
+      kind: fact.route, from: from as Channel, to: to as Channel, key: fact.key, fact, facts: [fact], at: fact.extent,
     };
     routes.set(key, route);
     from.routesOut.push(route);

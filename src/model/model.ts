@@ -117,6 +117,8 @@ export interface Route {
   readonly to: Channel;
   readonly key?: Sourced<string>;
   readonly fact: RouteFact;
+  /** All declarations of this route: a queue and its consumer may both name the dead-letter target. */
+  readonly facts: readonly RouteFact[];
   readonly at: SourceRange;
 }
 

@@ -51,10 +51,12 @@ export function collectOccurrences(files: readonly FileFacts[], joined: Joined):
       }
     }
   }
-  for (const { fact, from, to } of joined.routes) {
-    if (fact.dialect === 'model') continue;
-    add('channel', from.id, fact.from.name, fact.dialect, 'reference');
-    add('channel', to.id, fact.to.name, fact.dialect, 'reference');
+  for (const { facts, from, to } of joined.routes) {
+    for (const fact of facts) {
+      if (fact.dialect === 'model') continue;
+      add('channel', from.id, fact.from.name, fact.dialect, 'reference');
+      add('channel', to.id, fact.to.name, fact.dialect, 'reference');
+    }
   }
   for (const schema of joined.schemas) {
     add('schema', schema.name, schema.fact.name, schema.fact.dialect, 'declaration', schema.fact.extent);
