@@ -17,6 +17,8 @@ export interface Mend {
   readonly changes: readonly Change[];
   /** Mends of lines above that only help together with this one; their changes are in `changes`. */
   readonly also?: readonly Mend[];
+  /** True for what YAML forbids by the letter and every other parser reads: nobody needs to hear of it. */
+  readonly silent?: boolean;
 }
 
 /** A line with something on it. */
@@ -39,6 +41,7 @@ export function mends(lines: LineIndex, stop: YamlStop): Mend[] {
   const add = (mend: Mend | undefined): void => {
     if (mend !== undefined) found.push(mend);
   };
+  add(closersAtTheEdge(lines, here));
   for (const line of [here, before]) {
     if (line !== undefined) indentedByTabs(line, before, after).forEach(add);
   }
@@ -57,6 +60,27 @@ export function mends(lines: LineIndex, stop: YamlStop): Mend[] {
   if (before !== undefined) add(blankedLine(before, stop));
   add(blankedBlock(lines, here, stop));
   return found;
+}
+
+/**
+ * `a: {` … `}` with the closing bracket as far left as its key: forbidden by YAML 1.2 (clause 7.4), read
+ * by all others. Files written so have many of them, so all from here on are moved at once.
+ */
+function closersAtTheEdge(lines: LineIndex, here: Line): Mend | undefined {
+  if (!/^[\]}]/.test(here.text.trimStart())) return undefined;
+  const changes: Change[] = [];
+  let blockText = -1;
+  for (let n = here.number; n < lines.lineCount; n++) {
+    const text = lines.lineText(n);
+    const indent = /^ */.exec(text)?.[0].length ?? 0;
+    if (indent === text.length) continue;
+    if (blockText >= 0 && indent > blockText) continue;
+    blockText = /(?:^|\s)[|>][-+0-9]*\s*$/.test(text) ? indent : -1;
+    const start = lines.lineStart(n);
+    if (/^[\]}][\]},\s]*(?:#.*)?$/.test(text.slice(indent))) changes.push(insert(start, ' '));
+  }
+  if (changes.length === 0) return undefined;
+  return { message: '', start: here.start, end: here.start + here.end, changes, silent: true };
 }
 
 /** The nearest line with content at or, in steps of `by`, beyond a line. */

@@ -23,15 +23,10 @@ const wholeBelow = 40_000;
  * line … Work is bounded by the text's length; when that is used up, the rest of the text is blanked.
  */
 export function repairYaml(source: string, first: YamlStop, parse: Parse): Repaired {
-  const moves: { at: number; by: number }[] = [];
+  const steps: Moves[] = [];
   const place = (offset: number): number => {
     let result = offset;
-    for (let i = moves.length - 1; i >= 0; i--) {
-      const move = moves[i];
-      if (move === undefined) continue;
-      if (move.by < 0 && result >= move.at) result -= move.by;
-      else if (move.by > 0 && result > move.at) result = Math.max(move.at, result - move.by);
-    }
+    for (let i = steps.length - 1; i >= 0; i--) result = steps[i]?.back(result) ?? result;
     return Math.min(Math.max(result, 0), source.length);
   };
   const problems: SyntaxProblem[] = [];
@@ -40,10 +35,12 @@ export function repairYaml(source: string, first: YamlStop, parse: Parse): Repai
   let budget = 12 * source.length + 400_000;
   for (;;) {
     const chosen = budget > 0 ? choose(text, stop, parse) : rest(text, stop);
-    for (const { message, start, end } of [chosen, ...(chosen.also ?? [])]) {
+    for (const { message, start, end } of chosen.silent ? [] : [chosen, ...(chosen.also ?? [])]) {
       problems.push({ code: 'syntax/yaml', message, start: place(start), end: place(end) });
     }
+    const moves = new Moves();
     text = applyChanges(text, chosen.changes, moves);
+    steps.push(moves);
     const result = parse(text);
     if (Array.isArray(result)) return { text, events: result, problems, place };
     if (budget < 0) {
@@ -65,9 +62,9 @@ function choose(text: string, stop: YamlStop, parse: Parse): Mend {
   let best: Mend | undefined;
   let bestAt = lines.lineEnd(line);
   for (const mend of candidates) {
-    const moves: { at: number; by: number }[] = [];
-    const grown = mend.changes.reduce((sum, c) => sum + c.text.length - (c.end - c.start), 0);
-    const tried = applyChanges(text, mend.changes, moves).slice(window.from, window.to + grown);
+    const inWindow = mend.changes.filter((c) => c.end <= window.to);
+    const grown = inWindow.reduce((sum, c) => sum + c.text.length - (c.end - c.start), 0);
+    const tried = applyChanges(text, inWindow).slice(window.from, window.to + grown);
     const result = parse(tried);
     if (Array.isArray(result)) return mend;
     const at = window.from + result.at - grown;
@@ -83,7 +80,7 @@ function choose(text: string, stop: YamlStop, parse: Parse): Mend {
 function neighbourhood(
   text: string, lines: LineIndex, line: number, candidates: readonly Mend[],
 ): { from: number; to: number } {
-  const touched = candidates.flatMap((m) => m.changes);
+  const touched = candidates.flatMap((m) => (m.silent ? [] : m.changes));
   const firstLine = Math.min(line, ...touched.map((c) => lines.position(c.start).line));
   const lastLine = Math.max(line, ...touched.map((c) => lines.position(c.end).line));
   let from = Math.max(0, firstLine - 1);
@@ -107,15 +104,49 @@ function rest(text: string, stop: YamlStop): Mend {
 }
 
 /** Applies changes (sorted, apart), and notes by how much what follows each has moved. */
-function applyChanges(text: string, changes: readonly Change[], moves: { at: number; by: number }[]): string {
-  let result = '';
+function applyChanges(text: string, changes: readonly Change[], moves?: Moves): string {
+  const parts: string[] = [];
   let done = 0;
+  let length = 0;
   for (const change of changes) {
-    result += text.slice(done, change.start);
-    const by = change.text.length - (change.end - change.start);
-    result += change.text;
+    parts.push(text.slice(done, change.start), change.text);
+    length += change.start - done + change.text.length;
     done = change.end;
-    if (by !== 0) moves.push({ at: result.length - Math.max(by, 0), by });
+    const by = change.text.length - (change.end - change.start);
+    if (by !== 0) moves?.add(length - Math.max(by, 0), by);
   }
-  return result + text.slice(done);
+  parts.push(text.slice(done));
+  return parts.join('');
+}
+
+/** What one step of mending has moved, to find back. */
+class Moves {
+  private readonly at: number[] = [];
+  private readonly by: number[] = [];
+  /** The sum of all moves up to each. */
+  private readonly sum: number[] = [];
+
+  /** From `at` on (in the text after the step) all lies `by` further than before. */
+  add(at: number, by: number): void {
+    this.sum.push((this.sum.at(-1) ?? 0) + by);
+    this.at.push(at);
+    this.by.push(by);
+  }
+
+  /** The offset before the step of an offset after it. */
+  back(offset: number): number {
+    let low = -1;
+    let high = this.at.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.at[middle] ?? 0) < offset) low = middle;
+      else high = middle - 1;
+    }
+    // Right at a deletion lies what was behind it; right at an insertion what was before it.
+    if (this.at[low + 1] === offset && (this.by[low + 1] ?? 0) < 0) low++;
+    if (low < 0) return offset;
+    const before = this.sum[low - 1] ?? 0;
+    const start = (this.at[low] ?? 0) - before;
+    return Math.max(start, offset - (this.sum[low] ?? 0));
+  }
 }
