@@ -1,105 +1,43 @@
+import { componentsOf, idealWidth, pack, type Component } from './components';
+import { elkInput, readElk, type Elk } from './elk';
 import { labelOf, sizeOf } from './shapes';
-import type { Box, DrawNode, Drawable, EdgeLine, Layout, NodeBox, Point } from './types';
+import type { Box, Drawable, EdgeLine, Layout, NodeBox, Point } from './types';
 
-/** The part of elkjs's `ELK` that a layout needs; it runs in a worker in the panel, in-process in the command line. */
-export interface Elk {
-  layout(graph: ElkNode): Promise<ElkNode>;
-}
-
-export interface ElkNode {
-  id: string;
-  x?: number;
-  y?: number;
-  width?: number;
-  height?: number;
-  children?: ElkNode[];
-  edges?: ElkEdge[];
-  layoutOptions?: Record<string, string>;
-}
-
-export interface ElkLabel {
-  id: string;
-  text: string;
-  x?: number;
-  y?: number;
-  width: number;
-  height: number;
-  layoutOptions?: Record<string, string>;
-}
-
-export interface ElkEdge {
-  id: string;
-  sources: string[];
-  targets: string[];
-  labels?: ElkLabel[];
-  sections?: { id: string; startPoint: Point; endPoint: Point; bendPoints?: Point[] }[];
-  /** The node whose coordinates the sections count in; elk writes it. */
-  container?: string;
-}
+export type { Elk } from './elk';
 
 /** Above this, labels are left out and lines run straight: measured, it halves the time at 1,000 nodes. */
 export const fullDetailNodes = 300;
 
-/** Room in a broker's group for its name. */
-const groupPadding = '[top=52,left=28,bottom=24,right=28]';
-const rootPadding = '[top=24,left=24,bottom=24,right=24]';
+const margin = 24;
+const gap = 48;
 
-/**
- * Lays a graph out from left to right, brokers as groups around their channels.
- * @param previous the layout on screen: nodes known to it keep their order, so that an edit moves little.
- * @throws what elk throws; with well-formed input that is a defect, not the user's fault.
- */
-export async function layoutGraph(graph: Drawable, elk: Elk, previous?: Layout): Promise<Layout> {
-  if (graph.nodes.length === 0) return { width: 0, height: 0, nodes: [], edges: [] };
-  return readLayout(graph, await elk.layout(elkInput(graph, previous)));
+/** What was drawn before, so that an edit keeps the reader's place. */
+export interface Previous {
+  readonly graph: Drawable;
+  readonly layout: Layout;
 }
 
-/** The graph in elk's words. Exported for the worker and for tests. */
-export function elkInput(graph: Drawable, previous?: Layout): ElkNode {
+/**
+ * Lays a graph out from left to right, brokers as frames around their channels. Parts that nothing
+ * ties together are laid out apart and set in rows. A part that did not change keeps its drawing; in
+ * one that did, the nodes known before keep their order.
+ * @throws what elk throws; with well-formed input that is a defect, not the user's fault.
+ */
+export async function layoutGraph(graph: Drawable, elk: Elk, previous?: Previous): Promise<Layout> {
   const full = graph.nodes.length <= fullDetailNodes;
-  const known = new Map(previous?.nodes.map((node) => [node.id, node]));
-  const groups = new Map<string, ElkNode>();
-  const shared = options(full, previous !== undefined);
-  const root: ElkNode = { id: 'root', layoutOptions: { ...shared, 'elk.padding': rootPadding }, children: [], edges: [] };
-  const withChannels = new Set(graph.nodes.flatMap((node) => (node.broker === undefined ? [] : [node.broker])));
-
-  for (const node of graph.nodes) {
-    if (node.kind !== 'broker' || !withChannels.has(node.id)) continue;
-    const group: ElkNode = {
-      id: node.id,
-      children: [],
-      layoutOptions: {
-        ...shared,
-        'elk.padding': groupPadding,
-        'elk.nodeSize.constraints': 'MINIMUM_SIZE',
-        'elk.nodeSize.minimum': `(${sizeOf(node).width + 60},90)`,
-        ...position(known.get(node.id)),
-      },
-    };
-    groups.set(node.id, group);
-    root.children?.push(group);
+  const components = componentsOf(graph);
+  const before = new Map(
+    previous === undefined || full !== previous.graph.nodes.length <= fullDetailNodes ? []
+      : componentsOf(previous.graph).map((part) => [keyOf(part, full), part]),
+  );
+  const drawn: Layout[] = [];
+  for (const part of components) {
+    const same = before.get(keyOf(part, full));
+    if (same !== undefined && previous !== undefined) drawn.push(cut(previous.layout, part));
+    else if (part.nodes.length === 1 && part.edges.length === 0) drawn.push(alone(part));
+    else drawn.push(readElk(part, await elk.layout(elkInput(part, full, previous?.layout))));
   }
-  for (const node of graph.nodes) {
-    if (groups.has(node.id)) continue;
-    const group = node.broker === undefined ? undefined : groups.get(node.broker);
-    const frame = node.broker === undefined ? undefined : known.get(node.broker);
-    const own = known.get(node.id);
-    const inFrame = own && frame ? { x: own.x - frame.x, y: own.y - frame.y } : own;
-    const child: ElkNode = { id: node.id, ...sizeOf(node), layoutOptions: position(inFrame) };
-    (group ?? root).children?.push(child);
-  }
-  const ids = new Set(graph.nodes.map((node) => node.id));
-  for (const edge of graph.edges) {
-    if (!ids.has(edge.from) || !ids.has(edge.to)) continue;
-    const label = full ? labelOf(edge) : undefined;
-    root.edges?.push({
-      id: edge.id,
-      sources: [edge.from],
-      targets: [edge.to],
-      ...(label && { labels: [{ id: `${edge.id}#label`, ...label, layoutOptions: { 'elk.edgeLabels.inline': 'true' } }] }),
-    });
-  }
-  return root;
+  return assemble(graph, drawn, previous?.layout);
 }
 
 /**
@@ -107,80 +45,70 @@ export function elkInput(graph: Drawable, previous?: Layout): ElkNode {
  * keeps it (a setting, a problem come or gone) needs no layout, and nothing moves.
  */
 export function layoutKey(graph: Drawable): string {
-  const full = graph.nodes.length <= fullDetailNodes;
+  return keyOf(graph, graph.nodes.length <= fullDetailNodes);
+}
+
+function keyOf(graph: Drawable, full: boolean): string {
   return JSON.stringify([
     graph.nodes.map((node) => [node.id, node.broker, ...Object.values(sizeOf(node))]),
     graph.edges.map((edge) => [edge.id, edge.from, edge.to, full ? labelOf(edge)?.width : undefined]),
   ]);
 }
 
-/** Elk does not hand options down to groups, so every group states them too. */
-function options(full: boolean, again: boolean): Record<string, string> {
+function alone(part: Component): Layout {
+  const node = part.nodes[0];
+  if (node === undefined) return { width: 0, height: 0, nodes: [], edges: [] };
+  const size = sizeOf(node);
+  return { ...size, nodes: [{ id: node.id, x: 0, y: 0, ...size }], edges: [] };
+}
+
+/** A part's share of a layout, moved to the origin. */
+function cut(layout: Layout, part: Component): Layout {
+  const nodeIds = new Set(part.nodes.map((node) => node.id));
+  const edgeIds = new Set(part.edges.map((edge) => edge.id));
+  const nodes = layout.nodes.filter((box) => nodeIds.has(box.id));
+  const edges = layout.edges.filter((line) => edgeIds.has(line.id));
+  return toOrigin(nodes, edges);
+}
+
+function toOrigin(nodes: readonly NodeBox[], edges: readonly EdgeLine[]): Layout {
+  const boxes: Box[] = [...nodes, ...edges.flatMap((line) => [...(line.label ? [line.label] : []), ...line.points.map(dot)])];
+  const left = boxes.reduce((least, box) => Math.min(least, box.x), Infinity);
+  const top = boxes.reduce((least, box) => Math.min(least, box.y), Infinity);
+  const right = boxes.reduce((most, box) => Math.max(most, box.x + box.width), -Infinity);
+  const bottom = boxes.reduce((most, box) => Math.max(most, box.y + box.height), -Infinity);
+  return { width: right - left, height: bottom - top, ...shift(nodes, edges, -left, -top) };
+}
+
+const dot = (p: Point): Box => ({ ...p, width: 0, height: 0 });
+
+function shift(nodes: readonly NodeBox[], edges: readonly EdgeLine[], dx: number, dy: number): Pick<Layout, 'nodes' | 'edges'> {
+  const move = <P extends Point>(p: P): P => ({ ...p, x: p.x + dx, y: p.y + dy });
   return {
-    'elk.algorithm': 'layered',
-    'elk.direction': 'RIGHT',
-    'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
-    'elk.separateConnectedComponents': 'false',
-    'elk.spacing.nodeNode': '30',
-    'elk.spacing.edgeNode': '18',
-    'elk.spacing.edgeEdge': '12',
-    'elk.layered.spacing.nodeNodeBetweenLayers': full ? '56' : '90',
-    'elk.layered.spacing.edgeNodeBetweenLayers': '20',
-    'elk.layered.spacing.edgeEdgeBetweenLayers': '12',
-    'elk.edgeRouting': full ? 'ORTHOGONAL' : 'POLYLINE',
-    ...(full ? { 'elk.layered.nodePlacement.bk.fixedAlignment': 'BALANCED' } : fastOptions),
-    ...(again ? { 'elk.layered.crossingMinimization.semiInteractive': 'true' } : {}),
+    nodes: nodes.map(move),
+    edges: edges.map((line) => ({ ...line, points: line.points.map(move), ...(line.label && { label: move(line.label) }) })),
   };
 }
 
-const fastOptions: Readonly<Record<string, string>> = {
-  'elk.layered.layering.strategy': 'LONGEST_PATH',
-  'elk.layered.thoroughness': '1',
-  'elk.layered.nodePlacement.strategy': 'SIMPLE',
-};
-
-function position(box: Point | undefined): Record<string, string> {
-  return box === undefined ? {} : { 'elk.position': `(${Math.round(box.x)},${Math.round(box.y)})` };
-}
-
-/** Elk's answer in the drawing's space: absolute boxes, lines and label places, in the graph's order. */
-export function readLayout(graph: Drawable, result: ElkNode): Layout {
-  const boxes = new Map<string, Box>();
-  const walk = (node: ElkNode, dx: number, dy: number): void => {
-    const x = dx + (node.x ?? 0);
-    const y = dy + (node.y ?? 0);
-    boxes.set(node.id, { x, y, width: node.width ?? 0, height: node.height ?? 0 });
-    for (const child of node.children ?? []) walk(child, x, y);
-  };
-  walk(result, 0, 0);
-
-  const lines = new Map<string, EdgeLine>();
-  for (const edge of edgesIn(result)) {
-    const frame = boxes.get(edge.container ?? 'root') ?? { x: 0, y: 0 };
-    const move = (p: Point): Point => ({ x: p.x + frame.x, y: p.y + frame.y });
-    const points = (edge.sections ?? []).flatMap((s) => [s.startPoint, ...(s.bendPoints ?? []), s.endPoint]).map(move);
-    const label = edge.labels?.[0];
-    lines.set(edge.id, {
-      id: edge.id,
-      points,
-      ...(label?.x !== undefined && {
-        label: { ...move({ x: label.x, y: label.y ?? 0 }), width: label.width ?? 0, height: label.height ?? 0 },
-      }),
-    });
-  }
-  const placed = (node: DrawNode): NodeBox[] => {
-    const box = boxes.get(node.id);
-    return box === undefined ? [] : [{ id: node.id, ...box }];
-  };
+function assemble(graph: Drawable, parts: readonly Layout[], previous: Layout | undefined): Layout {
+  const tight = parts.map((part) => toOrigin(part.nodes, part.edges));
+  const ideal = idealWidth(tight, gap);
+  // Rows end where they ended before, until that has become far too narrow: then nothing wraps anew at an edit.
+  const kept = previous === undefined ? 0 : previous.width - 2 * margin;
+  const widest = Math.max(0, ...tight.map((part) => part.width));
+  const { places, width, height } = pack(tight, gap, kept * 1.5 < ideal ? ideal : Math.max(kept, widest));
+  const nodes = new Map<string, NodeBox>();
+  const edges = new Map<string, EdgeLine>();
+  tight.forEach((part, index) => {
+    const place = places[index] ?? { x: 0, y: 0 };
+    const moved = shift(part.nodes, part.edges, place.x + margin, place.y + margin);
+    for (const box of moved.nodes) nodes.set(box.id, box);
+    for (const line of moved.edges) edges.set(line.id, line);
+  });
   return {
-    width: result.width ?? 0,
-    height: result.height ?? 0,
-    nodes: graph.nodes.flatMap(placed),
-    edges: graph.edges.flatMap((edge) => lines.get(edge.id) ?? []),
+    width: tight.length === 0 ? 0 : width + 2 * margin,
+    height: tight.length === 0 ? 0 : height + 2 * margin,
+    nodes: graph.nodes.flatMap((node) => nodes.get(node.id) ?? []),
+    edges: graph.edges.flatMap((edge) => edges.get(edge.id) ?? []),
   };
-}
-
-function* edgesIn(node: ElkNode): Iterable<ElkEdge> {
-  yield* node.edges ?? [];
-  for (const child of node.children ?? []) yield* edgesIn(child);
 }

@@ -9,6 +9,15 @@ import type { GraphData } from '../../src/protocol/graph';
 import type { RpcMessage } from '../../src/protocol/rpc';
 import { themeCss, type Theme } from './themes';
 
+// What in-page functions use of the DOM, whose types tests do not have.
+declare class DOMMatrix {
+  constructor(text: string);
+  readonly a: number;
+  readonly e: number;
+  readonly f: number;
+}
+declare function getComputedStyle(element: unknown): { readonly transform: string };
+
 /** The built graph view, served as VS Code serves it: strict CSP, theme variables, no network. */
 export interface GraphSite {
   open(browser: Browser, options?: OpenOptions): Promise<GraphPage>;
@@ -134,13 +143,14 @@ async function openPage(browser: Browser, url: string, options: OpenOptions): Pr
       (await sent()).flatMap((m) => ('method' in m && m.method === method ? [[...m.args]] : [])),
     draw: async (data) => {
       await call('update', data);
-      const drawn = `document.querySelectorAll('.world .node').length === ${data.nodes.length}`;
-      await page.waitForFunction(drawn, undefined, { timeout: 20_000 });
+      await page.locator('.world .node').nth(data.nodes.length - 1).waitFor({ state: 'attached', timeout: 20_000 });
+      const drawn = await page.locator('.world .node').count();
+      if (drawn !== data.nodes.length) throw new Error(`${drawn} nodes are drawn, not ${data.nodes.length}`);
     },
     node: (id) => page.locator(`.world .node[data-id="${id}"]`),
-    transform: () => page.evaluate(`(() => {
-      const matrix = new DOMMatrix(getComputedStyle(document.querySelector('.world')).transform);
+    transform: () => page.locator('.world').evaluate((world) => {
+      const matrix = new DOMMatrix(getComputedStyle(world).transform);
       return { x: matrix.e, y: matrix.f, k: matrix.a };
-    })()`),
+    }),
   };
 }

@@ -1,6 +1,7 @@
 import ELK from 'elkjs/lib/elk-api.js';
 import workerSource from 'elk-worker-source';
-import { layoutGraph, type Elk, type ElkNode } from '../../src/graph/layout';
+import { layoutGraph, type Elk, type Previous } from '../../src/graph/layout';
+import type { ElkNode } from '../../src/graph/elk';
 import type { Layout } from '../../src/graph/types';
 import type { GraphData } from '../../src/protocol/graph';
 
@@ -16,7 +17,7 @@ export class Layouter {
   private timer: number | undefined;
   private running = false;
   private waiting: GraphData | undefined;
-  private last: Layout | undefined;
+  private last: Previous | undefined;
 
   constructor(
     private readonly done: (data: GraphData, layout: Layout) => void,
@@ -51,7 +52,7 @@ export class Layouter {
     this.busy(true);
     try {
       const layout = await layoutGraph(data, this.elk, this.last);
-      this.last = layout;
+      this.last = { graph: data, layout };
       // A newer graph on its way replaces this one at once; showing both would only flicker.
       this.done(data, layout);
     } catch (error) {

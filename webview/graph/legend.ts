@@ -24,7 +24,7 @@ export class Legend {
     this.element.hidden = data.nodes.length === 0;
     if (key === this.key) return;
     this.key = key;
-    const order: readonly Shape[] = ['service', 'topic', 'exchange', 'queue', 'stream', 'subject', 'channel', 'broker'];
+    const order: readonly Shape[] = ['service', 'topic', 'exchange', 'queue', 'stream', 'subject', 'channel'];
     this.body.replaceChildren(
       ...order.filter((shape) => shapes.has(shape)).map((shape) => entry(shape, shapeSign(shape, ''))),
       ...(undeclared ? [entry('not declared', shapeSign('channel', ' undeclared'))] : []),

@@ -70,7 +70,7 @@ const details = new Details({
   go: (id) => select(id, 'show'),
   close: leave,
 });
-const legend = new Legend(host.kept?.legend ?? true, keep);
+const legend = new Legend(host.kept?.legend ?? innerWidth >= 900, keep);
 const minimap = new Minimap((x, y) => viewport.centreOn(x, y));
 const toolbar = new Toolbar({
   search,
@@ -126,6 +126,7 @@ scene.svg.addEventListener('focusin', (event) => {
   if (id !== undefined && id !== selected && scene.svg.matches(':has(:focus-visible)')) select(id, 'show');
 });
 new ResizeObserver(() => {
+  viewport.measure();
   if (viewport.touched) minimap.follow(viewport.transform, viewport.size);
   else viewport.fit(layout.width, layout.height);
 }).observe(scene.svg);

@@ -33,7 +33,8 @@ export class Scene {
   constructor() {
     const { groups, edges, nodes, labels } = this.layers;
     this.group.append(groups, edges, labels, nodes);
-    this.svg.append(s('defs', {}, marker('arrow'), marker('arrow-dead'), marker('arrow-bad'), marker('arrow-on')), this.group);
+    const markers = ['arrow', 'arrow-near', 'arrow-dead', 'arrow-bad', 'arrow-on'].map(marker);
+    this.svg.append(s('defs', {}, ...markers), this.group);
   }
 
   /** Draws a graph at a layout of it; elements that are gone are removed. */

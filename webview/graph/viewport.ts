@@ -53,8 +53,11 @@ export class Viewport {
     return this.current;
   }
 
-  get size(): { width: number; height: number } {
-    return { width: this.frameElement.clientWidth, height: this.frameElement.clientHeight };
+  /** Of the frame on screen, in px; as last measured, since asking the browser makes it lay the page out. */
+  size = { width: 0, height: 0 };
+
+  measure(): void {
+    this.size = { width: this.frameElement.clientWidth, height: this.frameElement.clientHeight };
   }
 
   set(transform: Transform, glide = false): void {
@@ -69,11 +72,11 @@ export class Viewport {
     });
   }
 
-  /** Shows a whole drawing, never larger than life. */
+  /** Shows a whole drawing, hardly larger than life. */
   fit(width: number, height: number, glide = false): void {
     if (width <= 0 || height <= 0) return;
     const room = this.size;
-    const k = clamp(Math.min(room.width / (width + 24), room.height / (height + 24), 1), minZoom, maxZoom);
+    const k = clamp(Math.min(room.width / (width + 8), room.height / (height + 8), 1.15), minZoom, maxZoom);
     this.set({ k, x: (room.width - width * k) / 2, y: (room.height - height * k) / 2 }, glide);
   }
 
