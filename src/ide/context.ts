@@ -16,6 +16,16 @@ export interface Ide {
   readonly model: FlowModel;
   file(id: FileId): IdeFile | undefined;
   problems(id: FileId): readonly Problem[];
+  /** The configuration file that holds for a path, or the one that would; undefined outside of all folders. */
+  config(path: string): ConfigPlace | undefined;
+}
+
+export interface ConfigPlace {
+  /** Empty text where the file is not there yet. */
+  readonly file: SourceFile;
+  readonly exists: boolean;
+  /** The path as globs in the configuration have it. */
+  readonly relative: string;
 }
 
 /** A request that cannot be done, with the reason for the user. */

@@ -63,7 +63,7 @@ export function rename(
           + 'a running broker or program goes by that name. Rename it there first.',
       };
     }
-    edits.push({ at: place.at, newText: writeScalar(changed, quoteOf(raw), isJson(at)) });
+    edits.push({ at: place.at, newText: written(at, place.at, raw, changed) });
   }
   return { edits };
 }
@@ -128,6 +128,14 @@ function changedContent(
 
 function escapePointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+/** A new content as it must be written at a place whose range may take in the quotes or leave them out. */
+function written(file: IdeFile, at: SourceRange, raw: string, content: string): string {
+  const { text } = file.file;
+  const outer = quoteOf(text.slice(at.start - 1, at.end + 1));
+  if (outer !== '' && quoteOf(raw) === '') return writeScalar(content, outer).slice(1, -1);
+  return writeScalar(content, quoteOf(raw), isJson(file));
 }
 
 function rawText(ide: Ide, at: SourceRange): string | undefined {

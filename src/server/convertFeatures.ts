@@ -1,12 +1,19 @@
 import {
-  FoldingRangeKind, SymbolKind, type CodeLens, type DocumentLink, type DocumentSymbol, type FoldingRange,
-  type SymbolInformation,
+  CodeActionKind, CompletionItemKind, FoldingRangeKind, InsertTextFormat, InsertTextMode, MarkupKind, SymbolKind,
+  type CodeAction, type CodeLens, type CompletionItem, type DocumentLink, type DocumentSymbol, type FoldingRange,
+  type Hover as LspHover, type SymbolInformation,
 } from 'vscode-languageserver';
+import type { Completion, CompletionKind } from '../ide/completion';
+import type { Action } from '../ide/fixes';
 import type { Fold } from '../ide/folding';
+import type { Hover } from '../ide/hover';
 import type { Lens } from '../ide/lenses';
 import type { Link } from '../ide/links';
 import type { OutlineSymbol, SymbolKind as OurKind, WorkspaceSymbol } from '../ide/symbols';
 import { commands } from '../protocol/lsp';
+import type { SourceFile } from '../text/sourceFile';
+import { fixAllKind } from './capabilities';
+import { ruleDocs } from './docs';
 import { idOfPath } from '../workspace/uri';
 import type { Converter } from './convert';
 
@@ -68,4 +75,51 @@ export function toLink(convert: Converter, link: Link): DocumentLink {
   // Editors read a position from the fragment, counted from 1.
   const target = start && (start.line > 0 || start.character > 0) ? `${uri}#L${start.line + 1},${start.character + 1}` : uri;
   return { range: convert.range(link.at), target };
+}
+
+export function toCodeAction(convert: Converter, action: Action): CodeAction {
+  const changes = convert.edits(action.edits);
+  return {
+    title: action.title,
+    kind: action.kind === 'fix-all' ? fixAllKind : CodeActionKind.QuickFix,
+    isPreferred: action.preferred || undefined,
+    ...(action.problem ? { diagnostics: [convert.diagnostic(action.problem, ruleDocs)] } : {}),
+    edit: action.creates === undefined ? { changes } : {
+      documentChanges: [
+        { kind: 'create', uri: convert.uri(idOfPath(action.creates)), options: { ignoreIfExists: true } },
+        ...Object.entries(changes).map(([uri, edits]) => ({ textDocument: { uri, version: null }, edits })),
+      ],
+    },
+  };
+}
+
+const completionKinds: Record<CompletionKind, CompletionItemKind> = {
+  key: CompletionItemKind.Property,
+  value: CompletionItemKind.Value,
+  broker: CompletionItemKind.Module,
+  channel: CompletionItemKind.Event,
+  schema: CompletionItemKind.Interface,
+  service: CompletionItemKind.Class,
+  file: CompletionItemKind.File,
+  client: CompletionItemKind.Reference,
+  rule: CompletionItemKind.EnumMember,
+  variable: CompletionItemKind.Variable,
+};
+
+export function toCompletion(convert: Converter, file: SourceFile, offset: number, c: Completion): CompletionItem {
+  return {
+    label: c.label,
+    kind: completionKinds[c.kind],
+    ...(c.detail === undefined ? {} : { detail: c.detail }),
+    ...(c.docs ? { documentation: { kind: MarkupKind.Markdown, value: c.docs } } : {}),
+    ...(c.sort === undefined ? {} : { sortText: c.sort }),
+    // Editors compare the filter with the text that is replaced, quotes included.
+    filterText: /^["']/.test(file.text.slice(c.start, offset)) ? file.text[c.start] + c.label : c.label,
+    ...(c.snippet ? { insertTextFormat: InsertTextFormat.Snippet, insertTextMode: InsertTextMode.adjustIndentation } : {}),
+    textEdit: { range: convert.rangeIn(file, c.start, c.end), newText: c.insert },
+  };
+}
+
+export function toHover(convert: Converter, { at, markdown }: Hover): LspHover {
+  return { contents: { kind: MarkupKind.Markdown, value: markdown }, range: convert.range(at) };
 }

@@ -1,12 +1,20 @@
-import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import { LSPErrorCodes, ResponseError, type CompletionList, type Range } from 'vscode-languageserver';
+import { completions } from '../ide/completion';
 import { isRefusal, type Ide, type IdeFile } from '../ide/context';
+import { fixAll, quickFixes } from '../ide/fixes';
 import { folds } from '../ide/folding';
+import { hover } from '../ide/hover';
 import { lenses } from '../ide/lenses';
 import { links } from '../ide/links';
 import { definition, references } from '../ide/navigation';
 import { prepareRename, rename } from '../ide/rename';
 import { documentSymbols, workspaceSymbols } from '../ide/symbols';
-import { toCodeLens, toFold, toLink, toOutline, toWorkspaceSymbol } from './convertFeatures';
+import type { SourceFile } from '../text/sourceFile';
+import { fixAllKind } from './capabilities';
+import type { Converter } from './convert';
+import {
+  toCodeAction, toCodeLens, toCompletion, toFold, toHover, toLink, toOutline, toWorkspaceSymbol,
+} from './convertFeatures';
 import { guard } from './guard';
 import type { Session } from './session';
 
@@ -30,6 +38,13 @@ export function listenToFeatures(session: Session): void {
     const ide = session.ide();
     const file = ide.file(session.id(params.textDocument.uri));
     return file && { ide, ...file };
+  };
+  /** Also of files that no reader takes, such as the configuration. */
+  const textOf = (params: AtDocument): { ide: Ide; file: SourceFile; dialect?: string } | undefined => {
+    const here = inFile(params);
+    if (here !== undefined) return here;
+    const file = session.text(params.textDocument.uri);
+    return file && { ide: session.ide(), file };
   };
   const offsetIn = ({ file }: Here, { position }: AtPosition): number => convert.offset(file, position);
 
@@ -77,6 +92,38 @@ export function listenToFeatures(session: Session): void {
   connection.onWorkspaceSymbol(guard(session, 'workspace symbols', ({ query }) =>
     workspaceSymbols(session.ide().model, query).map((s) => toWorkspaceSymbol(convert, s))));
 
+  connection.onCodeAction(guard(session, 'code actions', (params) => {
+    const here = inFile(params);
+    if (here === undefined) return null;
+    const only = params.context?.only;
+    const wants = (kind: string): boolean => only === undefined || only.some((o) => kind === o || kind.startsWith(`${o}.`));
+    const { start, end } = stretch(convert, here, params.range);
+    const actions = [
+      ...(wants('quickfix') ? quickFixes(here.ide, here.file, start, end) : []),
+      ...(wants(fixAllKind) ? fixAll(here.ide, here.file) : []),
+    ];
+    return actions
+      .filter((action) => action.creates === undefined || session.canCreateFiles)
+      .map((action) => toCodeAction(convert, action));
+  }));
+
+  connection.onCompletion(guard(session, 'completion', (params): CompletionList | null => {
+    const here = textOf(params);
+    if (here === undefined) return null;
+    const { ide, file, dialect } = here;
+    const offset = convert.offset(file, params.position);
+    const items = completions(ide, file, dialect, offset).map((c) => toCompletion(convert, file, offset, c));
+    return { isIncomplete: false, items };
+  }));
+
+  connection.onHover(guard(session, 'hover', (params) => {
+    const here = textOf(params);
+    if (here === undefined) return null;
+    const { ide, file, dialect } = here;
+    const found = hover(ide, file, dialect, convert.offset(file, params.position));
+    return found ? toHover(convert, found) : null;
+  }));
+
   connection.onCodeLens(guard(session, 'code lenses', (params) => {
     const here = inFile(params);
     return here ? lenses(here.ide, here.file.id).map((lens) => toCodeLens(convert, lens)) : null;
@@ -91,6 +138,13 @@ export function listenToFeatures(session: Session): void {
     const here = inFile(params);
     return here ? links(here.ide, here.file.id).map((link) => toLink(convert, link)) : null;
   }));
+}
+
+/** The range of a request in offsets, in order. */
+function stretch(convert: Converter, { file }: IdeFile, range: Range): { start: number; end: number } {
+  const a = convert.offset(file, range.start);
+  const b = convert.offset(file, range.end);
+  return { start: Math.min(a, b), end: Math.max(a, b) };
 }
 
 /** A reason that editors show to the user. */

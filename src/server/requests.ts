@@ -31,7 +31,7 @@ export function listenToRequests(session: Session): void {
   connection.onRequest(brokersRequest, guard(session, brokersRequest, (): BrokerInfo[] =>
     session.ide().model.brokers.map((broker) => brokerInfo(broker, place))));
 
-  connection.onRequest(tailInfoRequest, guard(session, tailInfoRequest, ({ id }: { id: string }): TailInfo | undefined =>
+  connection.onRequest<TailInfo | undefined, void>(tailInfoRequest, guard(session, tailInfoRequest, ({ id }: { id: string }): TailInfo | undefined =>
     tailInfo(session.ide(), id, place, (path) => workspace.text(path))));
 
   connection.onRequest(elementAtRequest, guard(session, elementAtRequest, (params: ElementAtParams): string | null => {

@@ -21,10 +21,11 @@ export function startServer(connection: Connection, files: FileAccess): void {
 
   connection.onInitialize((params) => {
     client = params.capabilities;
+    session.canCreateFiles = client.workspace?.workspaceEdit?.resourceOperations?.includes('create') ?? false;
     const root = params.rootUri ? [params.rootUri] : [];
     const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? root;
     workspace.setFolders(folders.map(pathOfUri));
-    workspace.configure(settingsOf(params.initializationOptions));
+    workspace.configure(settingsOf((params.initializationOptions as { settings?: unknown } | undefined)?.settings));
     return { capabilities, serverInfo: { name: 'tailrace' } };
   });
 

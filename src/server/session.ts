@@ -2,6 +2,7 @@ import { TextDocuments, type Connection } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Ide } from '../ide/context';
 import type { FileId } from '../text/range';
+import type { SourceFile } from '../text/sourceFile';
 import type { FileAccess } from '../workspace/files';
 import { idOfPath, idOfUri, isVirtual, pathOfUri } from '../workspace/uri';
 import { Workspace } from '../workspace/workspace';
@@ -18,6 +19,8 @@ export class Session {
   /** Resolves once the folders have been looked through. */
   readonly ready: Promise<void>;
   setReady!: () => void;
+  /** True if the client can create files as part of an edit. */
+  canCreateFiles = false;
   private readonly open = new Map<FileId, TextDocument>();
 
   constructor(
@@ -62,6 +65,12 @@ export class Session {
     return document ? idOfPath(pathOfDocument(document)) : idOfUri(uri);
   }
 
+  /** An open document's text. */
+  text(uri: string): SourceFile | undefined {
+    const id = this.id(uri);
+    return this.open.has(id) ? this.workspace.text(pathOfUri(id)) : undefined;
+  }
+
   /** What the features see. The model is up to date with the last change; the problems may lag behind. */
   ide(): Ide {
     const { model, file, problems } = this.workspace.view;
@@ -72,6 +81,7 @@ export class Session {
         return stored && { file: stored.file, dialect: stored.read.dialect, result: stored.read.result };
       },
       problems: (id) => problems().get(id) ?? [],
+      config: (path) => this.workspace.configOf(path),
     };
   }
 

@@ -8,7 +8,7 @@ import type { FileId } from '../text/range';
 import type { SourceFile } from '../text/sourceFile';
 import { check } from './check';
 import { Configs, type Settings } from './configs';
-import type { FileAccess } from './files';
+import { configName, type FileAccess } from './files';
 import { FileStore, type StoredFile } from './store';
 import { idOfPath, pathOfUri } from './uri';
 import { isLeftOut, walk } from './walk';
@@ -157,6 +157,20 @@ export class Workspace {
   /** Any file's text as it is now: open, else on disk. */
   text(path: string): SourceFile | undefined {
     return this.store.text(path);
+  }
+
+  /** The configuration file of a path's folder, or where it would be; undefined outside of all folders. */
+  configOf(path: string): { file: SourceFile; exists: boolean; relative: string } | undefined {
+    const root = this.rootOf(path);
+    if (root === undefined) return undefined;
+    const folder = this.configs.of(path).config.folder;
+    const place = `${folder}/${configName}`;
+    const file = this.store.text(place);
+    return {
+      file: file ?? { id: idOfPath(place), path: place, text: '' },
+      exists: file !== undefined,
+      relative: path.slice(folder.length + 1),
+    };
   }
 
   private buildModel(): { model: FlowModel; files: Files } {

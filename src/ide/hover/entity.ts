@@ -1,0 +1,141 @@
+import { effectiveChannel, effectiveConsume, effectivePublish, effectiveStream } from '../../delivery/effective';
+import type { Broker, Channel, Consume, Occurrence, Publish, Schema, Service } from '../../model/model';
+import type { Setting } from '../../model/settings';
+import { usersOf } from '../lenses';
+import type { Ide } from '../context';
+import { placeWords, plain, settingList, valueWords } from './words';
+
+/** More of them make a hover that nobody reads to its end. */
+const maxUsers = 12;
+
+type Settings = Readonly<Record<string, Setting<unknown> | undefined>>;
+
+/** What the workspace knows of a thing that has a name, as Markdown. */
+export function describeEntity(ide: Ide, { entity, id, at }: Occurrence): string | undefined {
+  const { model } = ide;
+  switch (entity) {
+    case 'broker': {
+      const broker = model.broker(id);
+      return broker && describeBroker(broker);
+    }
+    case 'channel': {
+      const channel = model.channel(id);
+      const own = [...model.publishes, ...model.consumes].find((edge) =>
+        edge.channel?.id === id && edge.facts.some((fact) => fact.channel?.name.at.file === at.file && fact.channel.name.at.start === at.start));
+      return channel && [own && describeEdge(ide, own), describeChannel(ide, channel)].filter(Boolean).join('\n\n---\n\n');
+    }
+    case 'service': {
+      const service = model.service(id);
+      return service && describeService(service);
+    }
+    case 'schema': {
+      const schema = model.schema(id);
+      return schema && describeSchema(ide, schema);
+    }
+    case 'contract': {
+      const name = id.split('\n')[0] ?? id;
+      const contract = model.contracts.find((c) => c.name.value === name && id.endsWith(c.name.at.file));
+      if (contract === undefined) return undefined;
+      const version = contract.version ? `, version ${plain(contract.version.value)}` : ', no version found';
+      return `**${plain(name)}** · ${contract.format} contract${version}\n\n${placeWords(ide, contract.name.at)}`;
+    }
+  }
+}
+
+function describeBroker(broker: Broker): string {
+  const parts = [broker.protocol, broker.version?.value, broker.managed?.value, broker.environment?.value].filter(Boolean);
+  const lines = [
+    `**${plain(broker.id)}** · broker${parts.length > 0 ? ` · ${plain(parts.join(' · '))}` : ''}`,
+    broker.facts.find((fact) => fact.description)?.description,
+    broker.url && `\`${broker.url.value}\``,
+    `${broker.channels.length} channel${broker.channels.length === 1 ? '' : 's'}`,
+  ];
+  return lines.filter(Boolean).join('\n\n');
+}
+
+function describeChannel(ide: Ide, channel: Channel): string {
+  const head = [`**${plain(channel.address === '' ? '(default)' : channel.address)}** · ${channel.kind}`];
+  if (channel.broker) head.push(`on ${plain(channel.broker.id)}`);
+  if (channel.declarations.length === 0) head.push('declared nowhere');
+  if (channel.isDeadLetter) head.push('dead letters');
+  const lines: (string | undefined)[] = [head.join(' · ')];
+  const description = channel.declarations.find((fact) => fact.description)?.description;
+  lines.push(description === undefined ? undefined : plain(description));
+  if (channel.schema) {
+    lines.push(`Carries ${plain(channel.schema.written.value)}${channel.schema.schema ? '' : ', which no file declares'}.`);
+  }
+  lines.push(settingList(ide, { ...effectiveChannel(channel), ...prefixed('stream', effectiveStream(channel)) }, channel.at));
+  lines.push(`**${usersOf(channel)}**`);
+  lines.push(users(channel));
+  return lines.filter((line) => line !== undefined && line !== '').join('\n\n');
+}
+
+function users(channel: Channel): string {
+  const edges = [...channel.publishes, ...channel.consumes];
+  const lines = edges.slice(0, maxUsers).map((edge) => `- ${plain(edge.service.name)} ${edge.kind}s: ${brief(edge)}`);
+  if (edges.length > maxUsers) lines.push(`- and ${edges.length - maxUsers} more`);
+  return lines.join('\n');
+}
+
+/** The settings that decide what is lost or doubled, in one line. */
+const telling = [
+  'guarantee', 'acks', 'idempotence', 'transactionalId', 'confirms', 'persistent', 'mandatory', 'waitForAck', 'group',
+  'autoCommit', 'commit', 'isolation', 'ack', 'prefetch', 'ackPolicy', 'durable', 'qos', 'cleanStart', 'sessionExpiry', 'retain',
+];
+
+function brief(edge: Publish | Consume): string {
+  const settings = effective(edge);
+  const parts = telling.flatMap((name) => {
+    const setting = settings[name];
+    if (setting === undefined || setting.from === 'unknown') return [];
+    const mark = setting.from === 'declared' ? '' : setting.assumed === true ? ' (assumed)' : ' (default)';
+    return [`${name} \`${valueWords(name, setting.value)}\`${mark}`];
+  });
+  return parts.length > 0 ? parts.join(', ') : 'nothing said';
+}
+
+/** One service at one channel, with every setting and where it comes from. */
+export function describeEdge(ide: Ide, edge: Publish | Consume): string {
+  const verb = edge.kind === 'publish' ? 'publishes to' : 'consumes';
+  const head = `**${plain(edge.service.name)}** ${verb} **${plain(edge.channel?.address ?? 'its channels')}**`;
+  return [head, settingList(ide, effective(edge), edge.at)].filter((line) => line !== '').join('\n\n');
+}
+
+export function effective(edge: Publish | Consume): Settings {
+  return (edge.kind === 'publish' ? effectivePublish(edge) : effectiveConsume(edge)) as Settings;
+}
+
+function describeService(service: Service): string {
+  const about = [service.client?.value, service.owner?.value].filter((part) => part !== undefined);
+  const lines: (string | undefined)[] = [
+    `**${plain(service.name)}** · service${about.length > 0 ? ` · ${plain(about.join(' · '))}` : ''}`,
+    service.facts.find((fact) => fact.description)?.description,
+    service.inferred && `Named so because ${service.inferred}.`,
+    edgeList('Publishes', service.publishes),
+    edgeList('Consumes', service.consumes),
+  ];
+  return lines.filter((line) => line !== undefined && line !== '').join('\n\n');
+}
+
+function edgeList(title: string, edges: readonly (Publish | Consume)[]): string {
+  if (edges.length === 0) return '';
+  return `${title}\n${edges.map((edge) => `- ${plain(edge.channel?.address ?? 'its channels')}: ${brief(edge)}`).join('\n')}`;
+}
+
+function describeSchema(ide: Ide, schema: Schema): string {
+  const about = [schema.fact.format?.value, schema.fact.compatibility?.value].filter((part) => part !== undefined);
+  const versions = schema.versions.map((v) => {
+    const state = v.fileExists === false ? ', whose file does not exist' : v.contract ? `: ${placeWords(ide, v.contract.name.at)}` : '';
+    return `- version ${plain(v.version)}${state}`;
+  });
+  return [
+    `**${plain(schema.name)}** · schema${about.length > 0 ? ` · ${plain(about.join(' · '))}` : ''}`,
+    versions.length > 0 ? versions.join('\n') : 'No versions.',
+    schema.usedBy.length > 0 ? `Carried by ${schema.usedBy.map((c) => plain(c.id)).join(', ')}.` : 'No channel carries it.',
+  ].join('\n\n');
+}
+
+function prefixed(prefix: string, settings: object | undefined): Settings {
+  const entries = Object.entries(settings ?? {}).map(([name, value]) => [`${prefix}.${name}`, value as Setting<unknown>]);
+  return Object.fromEntries(entries);
+}
