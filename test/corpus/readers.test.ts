@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { contractReaders } from '../../src/contracts/index';
+import type { Fact } from '../../src/model/facts';
+import { readers } from '../../src/readers/index';
+import type { FileId } from '../../src/text/range';
+import type { SourceFile } from '../../src/text/sourceFile';
+import { readFile, readerOf } from '../../src/workspace/read';
+import { notRun } from '../support/not-run';
+import { rangesOf } from '../support/ranges';
+
+/** Real files of public projects; they lie beside the project and are not part of it. */
+const corpus = resolve(import.meta.dirname, '../../../shared/corpus');
+
+/** INDEX.tsv's words for the dialects that are read. */
+const ours: Readonly<Record<string, string>> = {
+  asyncapi: 'asyncapi', 'rabbitmq-definitions': 'rabbitmq-definitions', 'kafka-properties': 'kafka-properties',
+  avro: 'avro', proto: 'proto', jsonschema: 'json-schema',
+};
+
+/**
+ * INDEX.tsv goes by folder; these files are something else than their neighbours: connectors, brokers and
+ * loggers among the client settings, parts of documents, a client's login among the connectors.
+ */
+const deviations: readonly [RegExp, string, string][] = [
+  [/^kafka-properties$/, '/(sink|source)[^/]*$|-(sink|source)\\.properties$|\\.yml$', 'none'],
+  [/^kafka-properties$/, '(log4j|server|broker|controller|zookeeper|mirror-maker|/kafka)\\.properties$', 'none'],
+  [/^asyncapi$/, '/(refs-1|refs-2|simple-message)\\.yaml$', 'none'],
+  [/^kafka-connect$/, '/client\\.properties$', 'kafka-properties'],
+];
+
+function deviation(row: Row): string | undefined {
+  return deviations.find(([dialect, path]) => dialect.test(row.dialect) && new RegExp(path).test(row.path))?.[2];
+}
+
+interface Row {
+  readonly dialect: string;
+  readonly path: string;
+}
+
+function rows(): Row[] {
+  return readFileSync(join(corpus, 'INDEX.tsv'), 'utf8').split('\n').slice(1).filter((l) => l !== '').map((line) => {
+    const [dialect = '', repo = '', path = ''] = line.split('\t');
+    return { dialect, path: join(corpus, repo.replace('/', '+'), path) };
+  });
+}
+
+function load(path: string): SourceFile {
+  return { id: `file://${path}` as FileId, path, text: readFileSync(path, 'utf8').replace(/^\uFEFF/, '') };
+}
+
+describe('corpus: readers', () => {
+  before(function () {
+    if (!existsSync(corpus)) notRun(this, 'the corpus of real files is not there', 'put it in ../shared/corpus', false);
+  });
+
+  it('recognizes its own files and no others', () => {
+    const mine = [...readers, ...contractReaders].filter((r) => Object.values(ours).includes(r.dialect));
+    const wrong: string[] = [];
+    let right = 0;
+    for (const row of rows()) {
+      if (!existsSync(row.path)) continue;
+      const found = readerOf(load(row.path), mine)?.dialect;
+      const expected = deviation(row) ?? ours[row.dialect] ?? 'none';
+      if ((found ?? 'none') === expected) right++;
+      else wrong.push(`${row.path.slice(corpus.length + 1)}: ${found ?? 'none'}, not ${expected}`);
+    }
+    assert.deepEqual(wrong, []);
+    assert.ok(right > 400, `only ${right} files are there`);
+  });
+
+  it('reads every file without throwing and with all ranges inside the files', () => {
+    let facts = 0;
+    for (const row of rows()) {
+      if (!existsSync(row.path)) continue;
+      const file = load(row.path);
+      const reader = readerOf(file);
+      if (reader === undefined) continue;
+      const { result, others } = readFile(file, reader, (path) => (existsSync(path) ? load(path) : undefined));
+      const sizes = new Map([[file.id, file.text.length]]);
+      for (const other of others.values()) if (other) sizes.set(other.id, other.text.length);
+      for (const at of rangesOf([result.facts, result.problems, result.links])) {
+        const size = sizes.get(at.file);
+        assert.ok(size !== undefined, `${row.path}: a range in an unknown file`);
+        assert.ok(at.start >= 0 && at.start <= at.end && at.end <= size, `${row.path}: ${at.start}-${at.end} of ${size}`);
+      }
+      facts += (result.facts as readonly Fact[]).length;
+    }
+    assert.ok(facts > 300, `only ${facts} facts`);
+  });
+});
