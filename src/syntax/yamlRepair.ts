@@ -35,7 +35,7 @@ export function repairYaml(source: string, first: YamlStop, parse: Parse): Repai
   let budget = 12 * source.length + 400_000;
   for (;;) {
     const chosen = budget > 0 ? choose(text, stop, parse) : rest(text, stop);
-    for (const { message, start, end } of chosen.silent ? [] : [chosen, ...(chosen.also ?? [])]) {
+    for (const { message, start, end } of chosen.silent ? [] : flat(chosen)) {
       problems.push({ code: 'syntax/yaml', message, start: place(start), end: place(end) });
     }
     const moves = new Moves();
@@ -51,6 +51,10 @@ export function repairYaml(source: string, first: YamlStop, parse: Parse): Repai
     budget -= text.length + 2_000;
     stop = result;
   }
+}
+
+function flat(mend: Mend): Mend[] {
+  return [mend, ...(mend.also ?? []).flatMap(flat)];
 }
 
 /** The first mend after which all parses, else the one that gets furthest. */

@@ -3,15 +3,7 @@ import { isAlias, isScalar, parseAllDocuments, visit } from 'yaml';
 import type { SyntaxNode } from '../../src/syntax/tree';
 import { get, text } from '../../src/syntax/tree';
 import { parseYaml } from '../../src/syntax/yaml';
-import { random, randomYaml, yamlSamples } from './yamlSamples';
-
-/** What a tree stands for, as plain values; undefined is null, as in JSON. */
-export function plain(node: SyntaxNode | undefined): unknown {
-  if (node === undefined) return null;
-  if (node.kind === 'scalar') return node.value;
-  if (node.kind === 'seq') return node.items.map(plain);
-  return Object.fromEntries(node.entries.map((e) => [e.key.text, plain(e.value)]));
-}
+import { plain, random, randomYaml, yamlSamples } from './yamlSamples';
 
 /** All places of a tree as texts, in order of the text; what aliases and merges bring in is left out. */
 function scalarPlaces(source: string, roots: readonly (SyntaxNode | undefined)[]): string[] {

@@ -1,3 +1,13 @@
+import type { SyntaxNode } from '../../src/syntax/tree';
+
+/** What a tree stands for, as plain values; undefined is null, as in JSON. */
+export function plain(node: SyntaxNode | undefined): unknown {
+  if (node === undefined) return null;
+  if (node.kind === 'scalar') return node.value;
+  if (node.kind === 'seq') return node.items.map(plain);
+  return Object.fromEntries(node.entries.map((e) => [e.key.text, plain(e.value)]));
+}
+
 /** YAML texts that exercise one corner each; all are valid YAML 1.2. */
 export const yamlSamples: readonly string[] = [
   'a: 1\n',
