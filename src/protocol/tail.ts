@@ -39,6 +39,8 @@ export interface TailRow {
   /** Why the value could not be decoded. */
   readonly undecodable?: string;
   readonly tombstone?: boolean;
+  /** It could be decoded, but does not keep its contract: why, one sentence each. */
+  readonly violates?: readonly string[];
 }
 
 /** All of one message, for the detail pane. */
@@ -60,6 +62,10 @@ export interface TailStatus {
   readonly state: TapState;
   readonly about: string;
   readonly plan?: TapPlan;
+  /**
+   * The view stands still. A Kafka tap stops fetching and goes on later where it was; the others
+   * cannot make the broker wait, so they go on receiving, counting and buffering behind the view.
+   */
   readonly paused: boolean;
   readonly filter: string;
   readonly counters: {
@@ -69,7 +75,16 @@ export interface TailStatus {
     /** Fallen out of the bounded buffer, or dropped before it by client or broker. */
     readonly dropped: number;
     readonly undecodable: number;
+    /** Decoded, but against their contract. */
+    readonly violating?: number;
   };
+  /**
+   * What was missed or dropped and why, newest last, at most ten: also where the broker does not
+   * say how many messages it was (then `count` is 0).
+   */
+  readonly notices?: readonly { readonly time: number; readonly count: number; readonly why: string }[];
+  /** Which contract decodes the values, or why it cannot. */
+  readonly contract?: { readonly name: string; readonly version?: string; readonly problem?: string };
   readonly buffer: {
     readonly messages: number;
     readonly bytes: number;

@@ -73,6 +73,10 @@ export function amqpError(error: unknown, where: string): BrokerError {
   if (reply === 403) return brokerError(error, where, 'authorization');
   if (reply === 404) return brokerError(error, where, 'missing');
   if (reply === 530) return brokerError(error, where, /vhost .* not found/.test(words) ? 'missing' : 'authorization');
+  // amqplib keeps RabbitMQ's reason for not opening a vhost to itself.
+  if (/ConnectionOpenOk; got <ConnectionClose/.test(words)) {
+    return new BrokerError('missing', `${where} does not open the vhost: it does not exist, or the user has no rights on it.`, { cause: error });
+  }
   if (/Socket closed abruptly during opening handshake|Expected .* got/i.test(words)) {
     return new BrokerError('protocol', `${where} closed the connection during the handshake. Is it an AMQP 0-9-1 listener, and `
       + 'does it want TLS?', { cause: error });
