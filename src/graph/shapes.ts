@@ -18,7 +18,7 @@ const insets: Readonly<Record<Shape, number>> = {
 };
 
 const minWidth = 120;
-const maxWidth = 300;
+const maxWidth = 336;
 export const oneLineHeight = 44;
 export const twoLineHeight = 58;
 

@@ -58,7 +58,7 @@ function nodeSvg(node: DrawNode, box: Box | undefined, graph: Drawable): string 
   const grouped = node.kind === 'broker' && graph.nodes.some((other) => other.broker === node.id);
   if (grouped) {
     const name = fitText(node.label, box.width - 36, titleSize, true);
-    const x = 18 + textWidth(name, titleSize, true) + 10;
+    const x = 18 + textWidth(name, titleSize, true) + 14;
     const detail = fitText(node.detail, box.width - x - 14, detailSize);
     return `${open}${path}<text class="name" x="18" y="29">${xml(name)}</text>`
       + `<text class="detail" x="${n(x)}" y="29">${xml(detail)}</text>${badge(node, box.width)}</g>`;

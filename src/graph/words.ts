@@ -87,7 +87,8 @@ export function consumeLabel(consume: Consume): string {
     given(s.qos, (qos) => `QoS ${qos}`),
     given(s.durable, (it) => (typeof it === 'string' ? `durable ${it}` : it ? 'durable' : 'not durable')),
     given(s.queueGroup, (group) => `queue group ${group}`),
-    given(s.ackPolicy, (policy) => `ack ${policy}`),
+    // Explicit acks are what a consumer is expected to have; the others are worth the room.
+    given(s.ackPolicy, (policy) => (policy === 'explicit' ? '' : `ack ${policy}`)),
   ];
   return join(parts) || (s.guarantee?.value ?? '');
 }

@@ -159,7 +159,7 @@ function drawNode(node: GraphNode, box: Box, frame: boolean): SVGGElement {
   if (extra !== '') g.append(s('path', { class: 'ornament', d: extra }));
   if (frame) {
     const name = fitText(node.label, box.width - 60, titleSize, true);
-    const x = 34 + textWidth(name, titleSize, true) + 12;
+    const x = 34 + textWidth(name, titleSize, true) + 14;
     g.append(
       s('circle', { class: 'dot', cx: 22, cy: 24.5, r: 4.5 }),
       s('text', { class: 'name', x: 34, y: 29 }, name),
