@@ -1,51 +1,76 @@
 import type { Sourced } from '../../text/range';
-import { didYouMeanText } from '../../text/suggest';
-import type { ChannelSettings, ConsumeSettings, PublishSettings } from '../../model/settings';
-import { entry, isMap, type Entry } from '../../syntax/tree';
-import { contentRange, entryRange, sourcedText } from '../shared/places';
-import {
-  channelSettings, consumeSettings, publishSettings, settingKeys, valueRange, type Settings,
-} from '../shared/settings';
+import { blockSchema, resolveSchema, type BlockKind } from '../../model/flowSchema/schema';
+import type { ChannelSettings, ConsumeSettings, Protocol, PublishSettings } from '../../model/settings';
+import { entry, get, isMap } from '../../syntax/tree';
+import { protocolNames } from '../flow/channelIndex';
+import { fits, misfit, unknownKey, type Subject } from '../flow/keyMessages';
+import { readSettings } from '../flow/settings';
+import { fill, filledText, leafFor } from '../flow/value';
+import { wrongType } from '../flow/valueMessages';
+import { defined } from '../shared/defined';
+import { entryRange } from '../shared/places';
 import type { DocChannel } from './channels';
 import { dialect, type Doc } from './document';
 import type { Located } from './refs';
 
-/** What AsyncAPI cannot say is written below this key, with a flow file's keys. */
+/** What AsyncAPI cannot say is written below this key, with a flow file's keys and by its schema. */
 export const extensionKey = 'x-tailrace';
 
-/** `x-tailrace` of an operation: settings of the publish or consume, and the client it alone uses. */
+export interface OperationExtension {
+  readonly settings: PublishSettings & ConsumeSettings;
+  /** The client that this operation alone uses. */
+  readonly client?: Sourced<string>;
+  readonly schema?: Sourced<string>;
+}
+
+/** `x-tailrace` of an operation: what a flow file says below `publishes` or `consumes`. */
 export function extensionOfOperation(
-  doc: Doc, operation: Located, way: 'publish' | 'consume',
-): { settings: PublishSettings & ConsumeSettings; client?: Sourced<string> } {
-  const at = extensionAt(doc, operation);
+  doc: Doc, operation: Located, way: 'publish' | 'consume', protocol: Protocol | undefined,
+): OperationExtension {
+  const at = doc.refs.member(operation, extensionKey);
   if (at === undefined) return { settings: {} };
-  const read: Settings<PublishSettings | ConsumeSettings> =
-    way === 'publish' ? publishSettings(at.file, at.node) : consumeSettings(at.file, at.node);
-  report(doc, at, read, ['client'], settingKeys[way], way === 'publish' ? 'a publishing operation' : 'a consuming operation');
+  check(doc, at, way, { what: way, protocol, name: 'it', noun: nounOf(protocol, 'operation') });
+  const onFailure = get(at.node, 'onFailure');
   return {
-    settings: read.settings as PublishSettings & ConsumeSettings,
-    client: sourcedText(at.file, entry(at.node, 'client')?.value),
+    settings: {
+      ...readSettings<PublishSettings & ConsumeSettings>(at.file, blockSchema(way), at.node),
+      ...(way === 'consume' && isMap(onFailure)
+        ? { onFailure: readSettings<NonNullable<ConsumeSettings['onFailure']>>(at.file, blockSchema('onFailure'), onFailure) } : {}),
+    },
+    client: filledText(at.file, get(at.node, 'client')),
+    schema: filledText(at.file, get(at.node, 'schema')),
   };
 }
 
 /** `x-tailrace` of a channel: its settings, `schema` and `deadLetter`. */
 export function extensionOfChannel(doc: Doc, channel: DocChannel): { settings: ChannelSettings; schema?: Sourced<string> } {
-  const at = extensionAt(doc, channel.at);
+  const at = doc.refs.member(channel.at, extensionKey);
   if (at === undefined) return { settings: {} };
-  const read = channelSettings(at.file, at.node);
-  report(doc, at, read, ['schema', 'deadLetter'], settingKeys.channel, 'a channel');
-  const deadLetter = sourcedText(at.file, entry(at.node, 'deadLetter')?.value);
-  if (deadLetter !== undefined) {
-    const holder = entry(at.node, 'deadLetter');
-    doc.facts.push({
-      kind: 'route', dialect, route: 'dead-letter',
-      extent: holder === undefined ? deadLetter.at : entryRange(at.file, holder),
+  check(doc, at, 'channel', {
+    what: 'channel', protocol: channel.protocol, name: channel.key.value, noun: nounOf(channel.protocol, 'channel'),
+  });
+  const deadLetter = entry(at.node, 'deadLetter');
+  const target = filledText(at.file, deadLetter?.value);
+  if (deadLetter !== undefined && target !== undefined) {
+    doc.facts.push(defined({
+      kind: 'route' as const, dialect, route: 'dead-letter' as const, extent: entryRange(at.file, deadLetter),
       from: { ...channel.outOf, protocol: channel.protocol, broker: channel.broker?.value },
-      to: { name: deadLetter, protocol: channel.protocol, broker: channel.broker?.value, mustExist: true },
+      to: { name: target, protocol: channel.protocol, broker: channel.broker?.value, mustExist: true },
       by: `channel "${channel.key.value}"`,
-    });
+    }));
   }
-  return { settings: read.settings, schema: sourcedText(at.file, entry(at.node, 'schema')?.value) };
+  const stream = entry(at.node, 'stream');
+  const settings = readSettings<ChannelSettings>(at.file, blockSchema('channel'), at.node);
+  return {
+    settings: stream === undefined || !isMap(stream.value) ? settings : {
+      ...settings,
+      stream: {
+        at: { file: at.file.id, start: stream.key.start, end: stream.key.end },
+        ...readSettings<object>(at.file, blockSchema('stream'), stream.value),
+      },
+    },
+    schema: filledText(at.file, get(at.node, 'schema')),
+  };
 }
 
 /** `x-tailrace` of the document or of `info`: which client library the application uses, and whose it is. */
@@ -53,38 +78,33 @@ export function extensionOfService(doc: Doc): { client?: Sourced<string>; owner?
   const root: Located = { file: doc.file, node: doc.root };
   const found: { client?: Sourced<string>; owner?: Sourced<string> } = {};
   for (const holder of [root, doc.refs.member(root, 'info')]) {
-    const at = holder && extensionAt(doc, holder);
+    const at = doc.refs.member(holder, extensionKey);
     if (at === undefined) continue;
-    report(doc, at, { settings: {}, bad: [], rest: isMap(at.node) ? at.node.entries : [] }, ['client', 'owner'], [], 'a document');
-    found.client ??= sourcedText(at.file, entry(at.node, 'client')?.value);
-    found.owner ??= sourcedText(at.file, entry(at.node, 'owner')?.value);
+    check(doc, at, 'service', { what: 'service', name: doc.service.value });
+    found.client ??= filledText(at.file, get(at.node, 'client'));
+    found.owner ??= filledText(at.file, get(at.node, 'owner'));
   }
   return found;
 }
 
-function extensionAt(doc: Doc, holder: Located): Located | undefined {
-  return doc.refs.member(holder, extensionKey);
+function nounOf(protocol: Protocol | undefined, what: string): string {
+  return protocol === undefined ? what : `${protocolNames[protocol]} ${what}`;
 }
 
-function report(
-  doc: Doc, at: Located, read: Settings<unknown>, also: readonly string[], keys: readonly string[], of: string,
-): void {
-  if (at.file !== doc.file) return;
-  for (const { entry: e, expected } of read.bad) {
-    doc.problems.push({
-      code: 'asyncapi/bad-value', severity: 'error', at: valueRange(at.file, e),
-      message: `"${writtenText(e)}" is no value for ${e.key.text}. Write ${expected}.`,
-    });
+/** Holds the keys and values of a block against the flow file's schema, with a flow file's messages. */
+function check(doc: Doc, at: Located, kind: BlockKind, subject: Subject): void {
+  if (at.file !== doc.file || !isMap(at.node)) return;
+  const schema = blockSchema(kind);
+  for (const e of at.node.entries) {
+    const own = schema.properties?.[e.key.text];
+    const property = own && resolveSchema(own);
+    const problem = property === undefined ? unknownKey(at.file, e, schema, subject)
+      : !fits(property, subject) ? misfit(at.file, e, property, subject) : undefined;
+    if (problem !== undefined) doc.problems.push(problem);
+    if (property === undefined || problem !== undefined || e.merged === true || e.value?.kind !== 'scalar') continue;
+    const filled = fill(e.value);
+    const wrong = filled !== undefined && filled.value !== null && leafFor(property, filled) === undefined
+      ? wrongType(at.file, e.value, property) : undefined;
+    if (wrong !== undefined) doc.problems.push(wrong);
   }
-  for (const e of read.rest) {
-    if (also.includes(e.key.text)) continue;
-    doc.problems.push({
-      code: 'asyncapi/unknown-key', severity: 'error', at: contentRange(at.file, e.key),
-      message: `"${e.key.text}" is no key of ${extensionKey} on ${of}.${didYouMeanText(e.key.text, [...keys, ...also])}`,
-    });
-  }
-}
-
-function writtenText(e: Entry): string {
-  return e.value?.kind === 'scalar' ? e.value.text : e.value?.kind === 'map' ? '{…}' : '[…]';
 }

@@ -1,14 +1,15 @@
 import type { SourceRange, Sourced } from '../../text/range';
-import type { ChannelRef, ConsumeFact, PublishFact } from '../../model/facts';
+import type { ChannelRef, ConsumeFact, Fact, PublishFact } from '../../model/facts';
 import type { ConsumeSettings, PublishSettings } from '../../model/settings';
 import { get, text, type Entry } from '../../syntax/tree';
 import { contentRange, entryRange, nodeRange } from '../shared/places';
 import { defined } from '../shared/defined';
-import { insertIntoMap, insertIntoNewMap } from '../shared/insert';
+import { insertPlace } from '../flow/insertPlace';
+import { insertIntoNewMap } from '../shared/insert';
 import { bindingsOf } from './bindings';
 import type { DocChannel, Wire } from './channels';
 import { dialect, entriesOf, rootOf, type Doc } from './document';
-import { extensionKey, extensionOfOperation } from './extension';
+import { extensionKey, extensionOfOperation, type OperationExtension } from './extension';
 import { messageKey, type Message, type Messages } from './messages';
 import { refOf, type Located } from './refs';
 import { clientSettings } from './session';
@@ -37,7 +38,7 @@ interface Operation {
  */
 export function readOperations(doc: Doc, channels: readonly DocChannel[], messages: Messages): number {
   const operations = doc.major === 2 ? operations2(doc, channels, messages) : operations3(doc, channels, messages);
-  for (const operation of operations) doc.facts.push(factOf(doc, operation));
+  for (const operation of operations) doc.facts.push(...factsOf(doc, operation));
   return operations.length;
 }
 
@@ -122,31 +123,42 @@ function messagesOf(doc: Doc, operation: Located, channel: DocChannel, messages:
     : messages.of(doc.refs.member(channel.at, 'messages'), 'map', `${channel.address.value} message`);
 }
 
-function factOf(doc: Doc, o: Operation): PublishFact | ConsumeFact {
+function factsOf(doc: Doc, o: Operation): Fact[] {
   const wire: Wire = o.way === 'publish' ? o.channel.into : o.channel.outOf;
+  const { protocol } = o.channel;
   const ref: ChannelRef = defined<ChannelRef>({
-    name: { value: wire.name.value, at: o.named }, space: wire.space,
-    broker: o.channel.broker?.value, protocol: o.channel.protocol,
+    name: { value: wire.name.value, at: o.named }, space: wire.space, broker: o.channel.broker?.value, protocol,
   });
   const only = o.messages.length === 1 ? o.messages[0] : undefined;
+  const extension: OperationExtension = o.isReply === true
+    ? { settings: {} } : extensionOfOperation(doc, o.at, o.way, protocol);
   const base = {
-    dialect, extent: o.extent, service: doc.service, channel: ref, protocol: o.channel.protocol, note: o.note,
-    inferred: o.inferred, insert: o.isReply === true ? undefined : insertPlace(o.at),
-    schema: only && { value: only.name.value, at: only.use },
+    dialect, extent: o.extent, service: doc.service, channel: ref, protocol, note: o.note, inferred: o.inferred,
+    client: extension.client, insert: o.isReply === true ? undefined : placeForSettings(o.at),
+    schema: extension.schema ?? (only && { value: only.name.value, at: only.use }),
   };
-  const { settings: extension, client } = o.isReply === true
-    ? { settings: {}, client: undefined } : extensionOfOperation(doc, o.at, o.way);
   if (o.way === 'publish') {
-    return defined<PublishFact>({ kind: 'publish', ...base, client, settings: { ...publishBindings(doc, o), ...extension } });
+    const settings = { ...publishBindings(doc, o), ...extension.settings };
+    return [defined<PublishFact>({ kind: 'publish', ...base, settings })];
   }
-  return defined<ConsumeFact>({ kind: 'consume', ...base, client, settings: { ...consumeBindings(doc, o), ...extension } });
+  const settings: ConsumeSettings = { ...consumeBindings(doc, o), ...extension.settings };
+  const facts: Fact[] = [defined<ConsumeFact>({ kind: 'consume', ...base, settings })];
+  const target = settings.onFailure?.deadLetter;
+  if (target !== undefined) {
+    facts.push({
+      kind: 'route', dialect, route: 'dead-letter', extent: target.at, from: ref, by: `service ${doc.service.value}`,
+      to: defined<ChannelRef>({ name: target, protocol, broker: ref.broker, mustExist: true }),
+    });
+  }
+  return facts;
 }
 
-function insertPlace(at: Located): PublishFact['insert'] {
-  const extension = get(at.node, extensionKey);
-  return extension === undefined
-    ? insertIntoNewMap(at.file, at.node, extensionKey)
-    : insertIntoMap(at.file, extension);
+/** Behind the keys of `x-tailrace`, or a new `x-tailrace` behind the operation's own. */
+function placeForSettings(at: Located): PublishFact['insert'] {
+  const owner = findEntry(at, extensionKey);
+  return owner !== undefined && at.node.kind === 'map'
+    ? insertPlace(at.file, owner, at.node)
+    : insertIntoNewMap(at.file, at.node, extensionKey);
 }
 
 function publishBindings(doc: Doc, o: Operation): PublishSettings {

@@ -3,25 +3,17 @@ import type { InsertPlace } from '../../model/facts';
 import { isMap, type MapNode, type SyntaxNode } from '../../syntax/tree';
 
 /**
- * Where a fix writes a key into a block map: on a line of its own behind the last entry, indented
- * like the others. Undefined for flow maps, empty maps and maps brought in by an alias or merge.
- */
-export function insertIntoMap(file: SourceFile, node: SyntaxNode | undefined): InsertPlace | undefined {
-  const place = lineBehind(file, node);
-  if (place === undefined) return undefined;
-  return { at: rangeIn(file, place.end, place.end), before: `\n${place.indent}`, separator: ': ', after: '' };
-}
-
-/**
- * The same, into a map that is not there yet and is made below `key`. The last character of the text
- * before is replaced by itself, so that two such fixes overlap and only one of them makes the map.
+ * Where a fix writes a setting into a map that is not there yet: it is made as the last `key` of a block
+ * map. The last character of the text before is replaced by itself, so that two such fixes overlap and
+ * only one of them makes the map. Undefined for flow maps and for maps brought in by an alias or merge.
  */
 export function insertIntoNewMap(file: SourceFile, node: SyntaxNode | undefined, key: string): InsertPlace | undefined {
   const place = lineBehind(file, node);
   if (place === undefined || place.end === 0) return undefined;
+  const eol = file.text.includes('\r\n') ? '\r\n' : '\n';
   return {
     at: rangeIn(file, place.end - 1, place.end),
-    before: `${file.text[place.end - 1]}\n${place.indent}${key}:\n${place.indent}  `, separator: ': ', after: '',
+    before: `${file.text[place.end - 1]}${eol}${place.indent}${key}:${eol}${place.indent}  `, separator: ': ', after: '',
   };
 }
 
