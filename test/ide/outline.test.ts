@@ -50,7 +50,7 @@ describe('outline', () => {
   it('finds entities by scattered letters, the nearest first', () => {
     const f = ideFixture(text);
     const names = (query: string): string[] => workspaceSymbols(f.model, query).map((s) => `${s.kind} ${s.name}`);
-    assert.deepEqual(names('order'), ['schema Order', 'contract Order', 'channel orders.other', 'channel orders.placed']);
+    assert.deepEqual(names('order'), ['contract Order', 'schema Order', 'channel orders.other', 'channel orders.placed']);
     assert.deepEqual(names('opl'), ['channel orders.placed']);
     assert.deepEqual(names('zzz'), []);
     assert.equal(names('').length, 7);
