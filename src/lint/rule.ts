@@ -1,6 +1,7 @@
 import type { Fix, Severity } from '../text/problem';
 import type { SourceRange } from '../text/range';
 import type { FlowModel } from '../model/model';
+import type { RuleContext } from './context';
 
 /**
  * One fault that the linter knows, as one declaration: metadata, message texts, examples, check.
@@ -18,7 +19,7 @@ export interface Rule<M extends string = string> {
   /** Texts with `{name}` holes, filled from a finding's `data`. */
   readonly messages: Readonly<Record<M, string>>;
   readonly examples: { readonly invalid: readonly InvalidExample[]; readonly valid: readonly ValidExample[] };
-  check(model: FlowModel): Iterable<Finding<M>>;
+  check(model: FlowModel, context: RuleContext): Iterable<Finding<M>>;
 }
 
 export interface ValidExample {
@@ -46,4 +47,9 @@ export interface Finding<M extends string = string> {
 /** Types a rule's declaration: the messages' keys are what its findings may name. */
 export function defineRule<M extends string>(rule: Rule<M>): Rule<M> {
   return rule;
+}
+
+/** The part of a rule's name before the slash. */
+export function groupOf(name: string): string {
+  return name.slice(0, name.indexOf('/'));
 }

@@ -1,0 +1,17 @@
+import type { Channel } from '../model/model';
+
+/** True where a file says that somebody outside publishes to the channel or consumes from it. */
+export function isExternal(channel: Channel): boolean {
+  const settings: { readonly external?: { readonly value: boolean } } = channel.settings;
+  return settings.external?.value === true;
+}
+
+/** True if a file of one of these dialects declares the channel. */
+export function declaredIn(channel: Channel, ...dialects: readonly string[]): boolean {
+  return channel.declarations.some((d) => dialects.includes(d.dialect));
+}
+
+/** RabbitMQ makes `amq.*` itself, and names server-named queues `amq.gen-…`. */
+export function isBuiltIn(channel: Channel): boolean {
+  return channel.space !== undefined && (channel.address === '' || channel.address.startsWith('amq.'));
+}

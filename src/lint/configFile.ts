@@ -1,0 +1,148 @@
+import { parseYaml } from '../syntax/yaml';
+import { isMap, isScalar, isSeq, text, type Entry, type SyntaxNode } from '../syntax/tree';
+import type { Problem, Severity } from '../text/problem';
+import { rangeIn, dirName, type SourceFile } from '../text/sourceFile';
+import type { SourceRange, Sourced } from '../text/range';
+import { didYouMeanText } from '../text/suggest';
+import {
+  defaultConfig, guarantees, isGuarantee, isLevel, levels, presets,
+  type LevelEntry, type LintConfig, type Override, type Preset,
+} from './config';
+import { unknownRuleMessage } from './ruleNames';
+import { rules as allRules } from './rules/index';
+
+/** The file's name, at the root of a folder. */
+export const configFileName = 'tailrace.config.yaml';
+
+const keys = ['rules', 'presets', 'overrides', 'exclude', 'profile', 'environment', 'baseline'];
+
+/**
+ * Reads `tailrace.config.yaml`. Never throws: what cannot be understood is left out and becomes a
+ * problem `config/…` in that file.
+ * @param ruleNames the rules that may be named; all of them by default.
+ */
+export function parseConfig(
+  file: SourceFile, ruleNames: readonly string[] = allRules.map((r) => r.name),
+): { config: LintConfig; problems: Problem[] } {
+  const reader = new ConfigReader(file, ruleNames);
+  return { config: reader.read(), problems: reader.problems };
+}
+
+class ConfigReader {
+  readonly problems: Problem[] = [];
+
+  constructor(private readonly file: SourceFile, private readonly ruleNames: readonly string[]) {}
+
+  read(): LintConfig {
+    const tree = parseYaml(this.file.text);
+    for (const p of tree.problems) this.report(p.code, p.message, rangeIn(this.file, p.start, p.end));
+    const config: { -readonly [K in keyof LintConfig]: LintConfig[K] } = { ...defaultConfig, folder: dirName(this.file.path) };
+    const root = tree.roots[0];
+    if (root === undefined || (isScalar(root) && root.value === null)) return config;
+    if (!isMap(root)) {
+      this.report('config/wrong-type', `A configuration is a map with the keys ${keys.join(', ')}.`, this.at(root));
+      return config;
+    }
+    for (const entry of root.entries) this.readKey(entry, config);
+    return config;
+  }
+
+  private readKey(entry: Entry, config: { -readonly [K in keyof LintConfig]: LintConfig[K] }): void {
+    const key = entry.key.text;
+    const value = entry.value;
+    if (!keys.includes(key)) {
+      this.report('config/unknown-key', `Tailrace's configuration has no key "${key}".${didYouMeanText(key, keys)}`, this.at(entry.key));
+    } else if (value === undefined) {
+      return;
+    } else if (key === 'rules') {
+      config.rules = this.levels(value);
+    } else if (key === 'overrides') {
+      config.overrides = this.items(value).flatMap((item) => this.override(item));
+    } else if (key === 'presets') {
+      config.presets = this.texts(value).flatMap((name) => this.preset(name));
+    } else if (key === 'exclude') {
+      config.exclude = this.texts(value).map((glob) => glob.value);
+    } else {
+      const written = this.text(value, key);
+      if (written === undefined) return;
+      if (key !== 'profile') config[key as 'environment' | 'baseline'] = written.value;
+      else if (isGuarantee(written.value)) config.profile = written.value;
+      else {
+        this.report('config/wrong-value', `"${written.value}" is no guarantee. A profile is ${guarantees.join(', ')}: what is wanted `
+          + `where nobody declares a guarantee.${didYouMeanText(written.value, guarantees)}`, written.at);
+      }
+    }
+  }
+
+  private preset(name: Sourced<string>): Preset[] {
+    if (Object.hasOwn(presets, name.value)) return [name.value as Preset];
+    const names = Object.keys(presets);
+    this.report('config/wrong-value', `There is no preset "${name.value}"; there are ${names.join(', ')}.${didYouMeanText(name.value, names)}`, name.at);
+    return [];
+  }
+
+  private override(node: SyntaxNode): Override[] {
+    if (!isMap(node)) {
+      this.report('config/wrong-type', 'An override is a map with `files` (globs) and `rules`.', this.at(node));
+      return [];
+    }
+    let files: readonly string[] = [];
+    let entries: readonly LevelEntry[] = [];
+    for (const { key, value } of node.entries) {
+      if (key.text === 'files') files = this.texts(value).map((glob) => glob.value);
+      else if (key.text === 'rules') entries = this.levels(value);
+      else this.report('config/unknown-key', `An override has no key "${key.text}".${didYouMeanText(key.text, ['files', 'rules'])}`, this.at(key));
+    }
+    if (files.length > 0) return [{ files, rules: entries }];
+    this.report('config/wrong-value', 'This override names no files; add `files: ["glob"]`.', this.at(node));
+    return [];
+  }
+
+  private levels(node: SyntaxNode | undefined): LevelEntry[] {
+    if (node === undefined) return [];
+    if (!isMap(node)) {
+      this.report('config/wrong-type', '`rules` is a map from rule names to off, info, warning or error.', this.at(node));
+      return [];
+    }
+    return node.entries.flatMap(({ key, value }) => {
+      this.checkRuleName(key.text, this.at(key));
+      // YAML 1.1 tools write `off` as false.
+      const written = isScalar(value) && value.value === false ? 'off' : text(value);
+      if (isLevel(written)) return [{ pattern: key.text, level: written, at: this.at(key) }];
+      if (value !== undefined) {
+        this.report('config/wrong-value', `The level of ${key.text} is one of ${levels.join(', ')}.${didYouMeanText(written ?? '', levels)}`, this.at(value));
+      }
+      return [];
+    });
+  }
+
+  private checkRuleName(name: string, at: SourceRange): void {
+    const message = unknownRuleMessage(name, this.ruleNames);
+    if (message !== undefined) this.report('config/unknown-rule', message, at, 'warning');
+  }
+
+  private texts(node: SyntaxNode | undefined): Sourced<string>[] {
+    return this.items(node).flatMap((item) => this.text(item, 'an item of this list') ?? []);
+  }
+
+  /** The items of a list; a single value counts as a list of one. */
+  private items(node: SyntaxNode | undefined): SyntaxNode[] {
+    if (isSeq(node)) return node.items.filter((item) => item !== undefined);
+    return node === undefined ? [] : [node];
+  }
+
+  private text(node: SyntaxNode, what: string): Sourced<string> | undefined {
+    const value = text(node);
+    if (value !== undefined) return { value, at: this.at(node) };
+    this.report('config/wrong-type', `\`${what}\` must be a text.`, this.at(node));
+    return undefined;
+  }
+
+  private at(node: SyntaxNode): SourceRange {
+    return rangeIn(this.file, node.start, node.end);
+  }
+
+  private report(code: string, message: string, at: SourceRange, severity: Severity = 'error'): void {
+    this.problems.push({ code, severity, message, at });
+  }
+}

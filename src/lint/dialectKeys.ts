@@ -1,0 +1,43 @@
+import type { Consume, FlowModel, Publish } from '../model/model';
+import type { SettingName } from '../model/settings';
+import type { Fix } from '../text/problem';
+import type { SourceRange } from '../text/range';
+
+/** How each dialect writes a setting; a dialect that is absent uses the flow file's keys, as `x-tailrace` does. */
+const ownKeys: Readonly<Record<string, Partial<Record<SettingName, string>>>> = {
+  'kafka-properties': {
+    acks: 'acks', idempotence: 'enable.idempotence', autoCommit: 'enable.auto.commit', isolation: 'isolation.level',
+    offsetReset: 'auto.offset.reset', group: 'group.id',
+  },
+};
+
+/** The key of a setting in a dialect; undefined where the dialect cannot say it. */
+export function dialectKey(dialect: string, setting: SettingName): string | undefined {
+  const keys = ownKeys[dialect];
+  return keys === undefined ? setting : keys[setting];
+}
+
+/**
+ * Fixes that write a setting into a publish or consume, at the first of its declarations that has a
+ * place for it. Safe ones only make the file say what it already declares to want.
+ */
+export function insertFix(edge: Publish | Consume, setting: SettingName, value: string, safe: boolean): Fix[] {
+  for (const fact of edge.facts) {
+    const key = dialectKey(fact.dialect, setting);
+    const place = fact.insert;
+    if (key === undefined || place === undefined) continue;
+    const newText = place.before + key + place.separator + value + place.after;
+    return [{ title: `Set ${key} to ${value}`, safe, edits: [{ at: place.at, newText }] }];
+  }
+  return [];
+}
+
+/**
+ * Fixes that put another value in the place of a declared one. In JSON a word would need quotes where
+ * a number stood, and the place does not tell: there only numbers and booleans are replaced.
+ */
+export function replaceFix(model: FlowModel, at: SourceRange, setting: string, value: string, safe: boolean): Fix[] {
+  const isJson = model.files.get(at.file)?.path.toLowerCase().endsWith('.json') === true;
+  if (isJson && !/^(true|false|\d+)$/.test(value)) return [];
+  return [{ title: `Set ${setting} to ${value}`, safe, edits: [{ at, newText: value }] }];
+}

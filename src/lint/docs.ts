@@ -1,0 +1,76 @@
+import { defaultPath, exampleFiles } from './exampleFiles';
+import { groupOf, type Rule } from './rule';
+
+/** The docs page of a rule, as Markdown: `docs/rules/<group>/<fault>.md`. */
+export function rulePage(rule: Rule): string {
+  const lines = [
+    `# ${rule.name}`, '', rule.summary, '',
+    `Severity: **${rule.severity}**${rule.enabled === false ? ', off by default' : ''}. ${fixWords(rule)}`, '',
+    '## Why', '', rule.why.trim(), '',
+    '## What is reported', '',
+  ];
+  for (const message of Object.values(rule.messages)) lines.push(`- ${message}`);
+  lines.push('');
+  rule.examples.invalid.forEach((example, i) => {
+    lines.push(`## Wrong${rule.examples.invalid.length > 1 ? ` (${i + 1})` : ''}`, '', ...filesAsMarkdown(example.files));
+    lines.push('Tailrace says:', '', '```text', example.report.trimEnd(), '```', '');
+    if (example.fixed !== undefined) lines.push('Fixed:', '', ...filesAsMarkdown(example.fixed));
+  });
+  rule.examples.valid.forEach((example, i) => {
+    lines.push(`## Right${rule.examples.valid.length > 1 ? ` (${i + 1})` : ''}`, '', ...filesAsMarkdown(example.files));
+  });
+  lines.push(
+    '## Configuration', '',
+    'In `tailrace.config.yaml` (or `tailrace.rules` in the editor\'s settings):', '',
+    '```yaml', 'rules:', `  ${rule.name}: ${rule.enabled === false ? rule.severity : 'off'}   # off, info, warning or error`, '```', '',
+    `For one place: \`# tailrace-ignore ${rule.name}: reason\` on the line before it, or behind it on the same line.`, '',
+    '## Sources', '',
+  );
+  for (const source of rule.sources) lines.push(`- <${source}>`);
+  return lines.join('\n').trimEnd() + '\n';
+}
+
+function fixWords(rule: Rule): string {
+  return rule.examples.invalid.some((e) => e.fixed !== undefined) ? 'Tailrace can fix it.' : 'There is no automatic fix.';
+}
+
+function filesAsMarkdown(files: string): string[] {
+  return exampleFiles(files).flatMap(({ path, text }) => [
+    ...(path === defaultPath ? [] : [`\`${path}\``, '']),
+    '```' + language(path), text.trimEnd(), '```', '',
+  ]);
+}
+
+function language(path: string): string {
+  if (/\.ya?ml$/.test(path)) return 'yaml';
+  if (path.endsWith('.properties')) return 'properties';
+  return /\.(json|avsc)$/.test(path) ? 'json' : path.endsWith('.proto') ? 'protobuf' : 'text';
+}
+
+/** The table of all rules: `docs/rules/README.md`. */
+export function rulesIndex(rules: readonly Rule[]): string {
+  const lines = [
+    '# Rules', '',
+    'Made by `npx tsx scripts/docs.ts` from the rules themselves; do not edit.', '',
+    'Most rules ask what somebody wants of the messages: a declared guarantee of at-least-once or',
+    'exactly-once, at either end of a flow, makes a finding count in full. Where nobody declares a',
+    'guarantee, a weak setting that is written counts one step less, and one that is only a known',
+    'client\'s default is an information at most. A declared at-most-once or best-effort silences it.', '',
+  ];
+  for (const group of [...new Set(rules.map((rule) => groupOf(rule.name)))]) {
+    lines.push(`## ${group}`, '', '| rule | severity | default | what |', '| --- | --- | --- | --- |');
+    for (const rule of rules.filter((r) => groupOf(r.name) === group)) {
+      lines.push(`| [${rule.name}](${rule.name}.md) | ${rule.severity} | ${rule.enabled === false ? 'off' : 'on'} | ${rule.summary} |`);
+    }
+    lines.push('');
+  }
+  return lines.join('\n').trimEnd() + '\n';
+}
+
+/** All pages by their path below `docs/rules/`. */
+export function rulePages(rules: readonly Rule[]): Map<string, string> {
+  return new Map([
+    ['README.md', rulesIndex(rules)],
+    ...rules.map((rule): [string, string] => [`${rule.name}.md`, rulePage(rule)]),
+  ]);
+}

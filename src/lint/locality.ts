@@ -1,0 +1,23 @@
+import { hostsOf, isLocalAddress } from '../model/address';
+import type { Broker } from '../model/model';
+import type { RuleContext } from './context';
+
+const tryOuts = /^(dev|develop|development|local|localhost|test|testing|ci|demo|sandbox|example|examples)$/i;
+
+/**
+ * True for brokers that are there to try things out: their environment says so, or nobody says the
+ * environment and the address is this machine or a bare name as compose files use (`kafka:9092`).
+ * Replication and encryption are no faults there.
+ */
+export function isLocal(broker: Broker | undefined, context: RuleContext): boolean {
+  const environment = broker?.environment?.value ?? context.environment;
+  if (environment !== undefined) return tryOuts.test(environment);
+  const url = broker?.url?.value;
+  return url !== undefined && (isLocalAddress(url) || isComposeAddress(url));
+}
+
+/** True if every host is a single label: a container's or a service's name, never a public one. */
+function isComposeAddress(url: string): boolean {
+  const hosts = hostsOf(url, undefined).map((host) => host.replace(/:[^:]*$/, ''));
+  return hosts.length > 0 && hosts.every((host) => host === 'localhost' || /^[a-z0-9_-]+$/.test(host));
+}

@@ -1,0 +1,108 @@
+import { effectiveConsume, isJetStream } from '../../../delivery/effective';
+import { insertFix, replaceFix } from '../../dialectKeys';
+import { text } from '../../example';
+import { defineRule } from '../../rule';
+import { judge, wishRelated } from '../../wants';
+import { edgeWords, originOf, reasonOf } from '../../words';
+
+/** A JetStream consumer without acknowledgements counts a message as done once it is sent. */
+export default defineRule({
+  name: 'consumer/ack-none',
+  severity: 'error',
+  summary: 'A JetStream consumer whose messages must not get lost has the ack policy none.',
+  why: `
+With \`ackPolicy: none\` the server takes a message for processed when it has sent it. A crash of the
+consumer, or a connection that drops, loses what was under way; it is never sent again. The documentation
+calls explicit the default, and nats.go sends it; but a consumer that is created through the API without an
+ack policy gets none, and so does one from a NACK custom resource that leaves \`ackPolicy\` out.`,
+  sources: [
+    'https://docs.nats.io/nats-concepts/jetstream/consumers#ackpolicy',
+    'https://github.com/nats-io/nack/blob/main/docs/api.md',
+  ],
+  messages: {
+    none: '{edge} with ackPolicy none: a message counts as done once it is sent, and is lost if the consumer fails then. Set ackPolicy: explicit.',
+    default: '{edge} and ackPolicy is not set; {reason}. A message would count as done once it is sent. Set ackPolicy: explicit.',
+  },
+  examples: {
+    invalid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            inside: { protocol: nats }
+          channels:
+            routes.planned: { broker: inside, stream: { storage: file, replicas: 3 } }
+          services:
+            planner:
+              consumes:
+                routes.planned: { guarantee: at-least-once, durable: planner, ackPolicy: none }
+        `,
+        report: text`@@`,
+        fixed: text`@@`,
+      },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            inside: { protocol: nats }
+          channels:
+            routes.planned: { broker: inside, stream: { storage: file, replicas: 3 } }
+          services:
+            planner:
+              client: nack
+              consumes:
+                routes.planned:
+                  guarantee: at-least-once
+                  durable: planner
+        `,
+        report: text`@@`,
+        fixed: text`@@`,
+      },
+    ],
+    valid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            inside: { protocol: nats }
+          channels:
+            routes.planned: { broker: inside, stream: { storage: file, replicas: 3 } }
+            trucks.position: { broker: inside }
+          services:
+            planner:
+              client: nats.go@1.37
+              consumes:
+                routes.planned: { guarantee: at-least-once, durable: planner }
+                trucks.position: { queueGroup: planner }
+            audit:
+              consumes:
+                routes.planned: { guarantee: at-least-once, durable: audit, ackPolicy: explicit }
+            screen:
+              consumes:
+                routes.planned: { guarantee: best-effort, ackPolicy: none }
+        `,
+      },
+    ],
+  },
+  * check(model, { wants }) {
+    for (const consume of model.consumes) {
+      if (consume.protocol !== 'nats' || !isJetStream(consume)) continue;
+      const { ackPolicy } = effectiveConsume(consume);
+      const origin = originOf(ackPolicy);
+      if (ackPolicy === undefined || ackPolicy.from === 'unknown' || ackPolicy.value !== 'none' || origin === undefined) continue;
+      const wish = wants.consume(consume);
+      const severity = judge('error', wish, origin);
+      if (severity === undefined) continue;
+      const safe = wish.kind === 'declared';
+      yield {
+        message: ackPolicy.from === 'declared' ? 'none' : 'default',
+        at: ackPolicy.from === 'declared' ? ackPolicy.at : consume.at,
+        data: { edge: edgeWords(consume), reason: reasonOf(consume, ackPolicy) },
+        severity,
+        related: wishRelated(wish),
+        fixes: ackPolicy.from === 'declared'
+          ? replaceFix(model, ackPolicy.at, 'ackPolicy', 'explicit', safe) : insertFix(consume, 'ackPolicy', 'explicit', safe),
+      };
+    }
+  },
+});

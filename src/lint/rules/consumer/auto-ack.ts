@@ -1,0 +1,121 @@
+import { edgeClient } from '../../../delivery/effective';
+import { replaceFix } from '../../dialectKeys';
+import { text } from '../../example';
+import { defineRule } from '../../rule';
+import { judge, wishRelated } from '../../wants';
+import { edgeWords } from '../../words';
+
+/** With automatic acknowledgement RabbitMQ forgets a message once it has written it to a socket. */
+export default defineRule({
+  name: 'consumer/auto-ack',
+  severity: 'error',
+  summary: 'A RabbitMQ consumer whose messages must not get lost lets the broker acknowledge them on delivery.',
+  why: `
+With automatic acknowledgement (\`noAck\`, \`autoAck\`, \`auto_ack\`) the broker counts a message as done once it
+has written it to the connection. What is still in a socket's buffer or in the program when either fails is
+lost, and since nothing limits how far the broker runs ahead, that can be very much. With manual
+acknowledgement the broker keeps each message until the consumer says that it is done with it.
+
+Spring AMQP's own AUTO mode is something else (its container acknowledges after the listener has returned),
+so \`ack: auto\` of a service whose client is spring-amqp is not reported.`,
+  sources: ['https://www.rabbitmq.com/docs/confirms#acknowledgement-modes', 'https://www.rabbitmq.com/docs/consumers#acknowledgement-modes'],
+  messages: {
+    auto: '{edge} with automatic acknowledgement: messages that are delivered but not yet processed are lost in a crash. Acknowledge by hand after processing (ack: manual).',
+  },
+  examples: {
+    invalid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            mail: { broker: work, queue: quorum }
+          services:
+            mailer:
+              consumes:
+                mail: { guarantee: at-least-once, ack: auto, prefetch: 20 }
+        `,
+        report: text`@@`,
+        fixed: text`@@`,
+      },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            mail: { broker: work, queue: quorum }
+          services:
+            checkout:
+              publishes:
+                mail: { guarantee: at-least-once, confirms: true }
+            mailer:
+              consumes:
+                mail:
+                  ack: auto
+        `,
+        report: text`@@`,
+        fixed: text`@@`,
+      },
+      {
+        files: text`
+          === asyncapi.yaml
+          asyncapi: 3.0.0
+          info: { title: mailer, version: 1.0.0 }
+          servers:
+            work: { host: rabbit.example.com, protocol: amqps }
+          channels:
+            mail:
+              address: mail
+              bindings: { amqp: { is: queue, queue: { name: mail, durable: true } } }
+          operations:
+            sendMail:
+              action: receive
+              channel: { $ref: "#/channels/mail" }
+              bindings: { amqp: { ack: false } }
+        `,
+        report: text`@@`,
+      },
+    ],
+    valid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            mail: { broker: work, queue: quorum }
+            hints: { broker: work, queue: classic }
+          services:
+            mailer:
+              consumes:
+                mail: { guarantee: at-least-once, ack: manual }
+                hints: { guarantee: at-most-once, ack: auto }
+            printer:
+              client: spring-amqp@3.1
+              consumes:
+                mail: { guarantee: at-least-once, ack: auto }
+        `,
+      },
+    ],
+  },
+  * check(model, { wants }) {
+    for (const consume of model.consumes) {
+      const ack = consume.settings.ack;
+      if (consume.protocol !== 'rabbitmq' || ack?.value !== 'auto' || edgeClient(consume)?.id === 'spring-amqp') continue;
+      const wish = wants.consume(consume);
+      const severity = judge('error', wish, 'written');
+      if (severity === undefined) continue;
+      yield {
+        message: 'auto',
+        at: ack.at,
+        data: { edge: edgeWords(consume) },
+        severity,
+        related: wishRelated(wish),
+        // In AsyncAPI's binding the value is a boolean: there the place says `false`, and no word fits.
+        fixes: consume.fact.dialect === 'flow' ? replaceFix(model, ack.at, 'ack', 'manual', wish.kind === 'declared') : undefined,
+      };
+    }
+  },
+});

@@ -1,0 +1,162 @@
+import { edgeClient, effectiveConsume, type EffectiveConsume } from '../../../delivery/effective';
+import type { Consume } from '../../../model/model';
+import { insertFix, replaceFix } from '../../dialectKeys';
+import { text } from '../../example';
+import { defineRule } from '../../rule';
+import { judge, wishRelated } from '../../wants';
+import { edgeWords, originOf, reasonOf } from '../../words';
+
+/** A timer, not the program, decides when a record counts as processed. */
+export default defineRule({
+  name: 'consumer/auto-commit',
+  severity: 'warning',
+  summary: 'A Kafka consumer whose records must not get lost or counted twice leaves commits to a timer.',
+  why: `
+With \`enable.auto.commit\` the client commits offsets every few seconds by itself. The Java client commits what
+the last \`poll\` returned: nothing is lost only as long as each batch is finished before the next \`poll\`.
+librdkafka goes further and stores an offset when it hands the record over, so that a commit may come before
+the work, unless \`enable.auto.offset.store\` is off. kafkajs and sarama commit only what the handler has
+resolved or marked; there a crash repeats up to a whole batch, but loses nothing.
+
+Where auto-commit is only a default and nobody declares a guarantee, this is an information. A consume that
+says when it commits (\`commit: after-processing\`) is taken at its word.`,
+  sources: [
+    'https://kafka.apache.org/documentation/#consumerconfigs_enable.auto.commit',
+    'https://kafka.apache.org/40/javadoc/org/apache/kafka/clients/consumer/KafkaConsumer.html',
+    'https://github.com/confluentinc/librdkafka/blob/master/CONFIGURATION.md',
+    'https://kafka.js.org/docs/consuming',
+  ],
+  messages: {
+    polled: '{edge} with auto-commit{reason}: a timer commits what poll has returned, finished or not. Turn auto-commit off (enable.auto.commit=false) and commit after processing.',
+    stored: '{edge} with auto-commit{reason}: librdkafka counts a record as done when it hands it over, so a crash loses what is in work. Turn enable.auto.offset.store off and store offsets after processing, or commit by hand.',
+    resolved: '{edge} with auto-commit: nothing is lost while handlers are awaited, but a crash repeats up to a whole batch. Say idempotentBy, or turn auto-commit off and commit after each record.',
+    escapes: '{edge} with auto-commit{reason}, but declares exactly-once: offsets that a timer commits are in no transaction. Turn auto-commit off and send the offsets with the transaction.',
+  },
+  examples: {
+    invalid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events }
+          services:
+            billing:
+              client: kafka-java@3.9
+              consumes:
+                orders.placed: { guarantee: at-least-once, group: billing, autoCommit: true }
+        `,
+        report: text`@@`,
+        fixed: text`@@`,
+      },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events }
+          services:
+            billing:
+              client: confluent-kafka-python@2.5
+              consumes:
+                orders.placed:
+                  guarantee: at-least-once
+                  group: billing
+        `,
+        report: text`@@`,
+        fixed: text`@@`,
+      },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events }
+          services:
+            mail:
+              client: kafkajs@2.2
+              consumes:
+                orders.placed: { guarantee: at-least-once, group: mail, autoCommit: true }
+        `,
+        report: text`@@`,
+        fixed: text`@@`,
+      },
+      {
+        files: text`
+          === consumer.properties
+          bootstrap.servers=kafka-1.example.com:9093
+          group.id=billing
+          enable.auto.commit=true
+        `,
+        report: text`@@`,
+        fixed: text`@@`,
+      },
+    ],
+    valid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events }
+            clicks: { broker: events }
+          services:
+            billing:
+              client: kafka-java@3.9
+              consumes:
+                orders.placed: { guarantee: at-least-once, group: billing, autoCommit: false, commit: after-processing }
+                clicks: { guarantee: best-effort, group: billing }
+            stock:
+              client: spring-kafka@3.2
+              consumes:
+                orders.placed: { guarantee: at-least-once, group: stock }
+            mail:
+              client: kafkajs@2.2
+              consumes:
+                orders.placed: { guarantee: at-least-once, group: mail }
+        `,
+      },
+    ],
+  },
+  * check(model, { wants }) {
+    for (const consume of model.consumes) {
+      if (consume.protocol !== 'kafka' || consume.settings.processing?.value === 'async') continue;
+      const effective = effectiveConsume(consume);
+      const { autoCommit } = effective;
+      const origin = originOf(autoCommit);
+      if (autoCommit === undefined || autoCommit.from === 'unknown' || !autoCommit.value || origin === undefined) continue;
+      if (autoCommit.from === 'default' && consume.settings.commit !== undefined) continue;
+      const message = kindOf(consume, effective);
+      if (message === 'resolved' && (autoCommit.from === 'default' || consume.settings.idempotentBy !== undefined)) continue;
+      const wish = wants.consume(consume);
+      const severity = judge('warning', wish, origin)
+        ?? (wish.kind === 'undeclared' && consume.channel !== undefined ? 'info' : undefined);
+      if (severity === undefined) continue;
+      const safe = wish.kind === 'declared' && message !== 'resolved';
+      yield {
+        message,
+        at: autoCommit.from === 'declared' ? autoCommit.at : consume.at,
+        data: {
+          edge: edgeWords(consume),
+          reason: autoCommit.from === 'declared' ? '' : ` (enable.auto.commit is not set; ${reasonOf(consume, autoCommit)})`,
+        },
+        severity: message === 'resolved' ? 'info' : severity,
+        related: wishRelated(wish),
+        fixes: autoCommit.from === 'declared'
+          ? replaceFix(model, autoCommit.at, 'autoCommit', 'false', safe) : insertFix(consume, 'autoCommit', 'false', safe),
+      };
+    }
+  },
+});
+
+function kindOf(consume: Consume, effective: EffectiveConsume): 'polled' | 'stored' | 'resolved' | 'escapes' {
+  if (consume.settings.commit?.value === 'transaction') return 'escapes';
+  const client = edgeClient(consume)?.id;
+  if (client === 'kafkajs' || client === 'sarama') return 'resolved';
+  const store = effective.autoOffsetStore;
+  return client === 'librdkafka' && store !== undefined && store.from !== 'unknown' && store.value ? 'stored' : 'polled';
+}

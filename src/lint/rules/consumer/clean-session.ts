@@ -1,0 +1,127 @@
+import { effectiveConsume } from '../../../delivery/effective';
+import { insertFix, replaceFix } from '../../dialectKeys';
+import { text } from '../../example';
+import { defineRule } from '../../rule';
+import { judge, wishRelated } from '../../wants';
+import { edgeWords, originOf, reasonOf } from '../../words';
+
+/** A subscriber with a clean session gets nothing that is published while it is away. */
+export default defineRule({
+  name: 'consumer/clean-session',
+  severity: 'error',
+  summary: 'An MQTT subscriber whose messages must not get lost starts each connection with a clean session.',
+  why: `
+The broker keeps messages for a subscriber that is away only as part of its session. A clean start
+(\`cleanStart\`, in MQTT 3.1.1 \`cleanSession\`) throws that session away at each connect, and a session expiry of
+0, which is MQTT 5's default, ends it with the connection. Either way, what is published while the subscriber
+is offline is lost, whatever the QoS. A session that lasts needs cleanStart: false, a session expiry (MQTT 5)
+longer than any absence, and a client id that stays the same.`,
+  sources: [
+    'https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html',
+    'https://docs.oasis-open.org/mqtt/mqtt/v3.1.1/mqtt-v3.1.1.html',
+  ],
+  messages: {
+    clean: '{edge} with a clean session: what is published while it is away is lost. Connect with cleanStart: false, a session expiry and a fixed clientId.',
+    default: '{edge} and cleanStart is not set; {reason}. What is published while it is away is lost. Connect with cleanStart: false, a session expiry and a fixed clientId.',
+    expiry: '{edge} with a session that expires at once (sessionExpiry 0): what is published while it is away is lost. Set a session expiry longer than it may be away.',
+  },
+  examples: {
+    invalid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            fleet: { protocol: mqtt }
+          channels:
+            trucks/orders: { broker: fleet }
+          services:
+            truck:
+              consumes:
+                trucks/orders: { guarantee: at-least-once, qos: 1, cleanStart: true, clientId: truck-17 }
+        `,
+        report: text`@@`,
+        fixed: text`@@`,
+      },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            fleet: { protocol: mqtt }
+          channels:
+            trucks/orders: { broker: fleet }
+          services:
+            truck:
+              client: mqtt.js@5
+              consumes:
+                trucks/orders:
+                  guarantee: at-least-once
+                  qos: 1
+        `,
+        report: text`@@`,
+        fixed: text`@@`,
+      },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            fleet: { protocol: mqtt }
+          channels:
+            trucks/orders: { broker: fleet }
+          services:
+            truck:
+              consumes:
+                trucks/orders: { guarantee: at-least-once, qos: 1, cleanStart: false, sessionExpiry: 0s }
+        `,
+        report: text`@@`,
+      },
+    ],
+    valid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            fleet: { protocol: mqtt }
+          channels:
+            trucks/orders: { broker: fleet }
+            trucks/position: { broker: fleet }
+          services:
+            truck:
+              client: mqtt.js@5
+              consumes:
+                trucks/orders: { guarantee: at-least-once, qos: 1, cleanStart: false, sessionExpiry: 7d, clientId: truck-17 }
+            screen:
+              client: mqtt.js@5
+              consumes:
+                trucks/position: { guarantee: best-effort, qos: 0, cleanStart: true }
+        `,
+      },
+    ],
+  },
+  * check(model, { wants }) {
+    for (const consume of model.consumes) {
+      if (consume.protocol !== 'mqtt') continue;
+      const { cleanStart } = effectiveConsume(consume);
+      const origin = originOf(cleanStart);
+      const expiry = consume.settings.sessionExpiry;
+      const wish = wants.consume(consume);
+      const data = { edge: edgeWords(consume), reason: reasonOf(consume, cleanStart) };
+      const related = wishRelated(wish);
+      if (cleanStart !== undefined && cleanStart.from !== 'unknown' && cleanStart.value && origin !== undefined) {
+        const severity = judge('error', wish, origin);
+        if (severity === undefined) continue;
+        const safe = wish.kind === 'declared';
+        yield {
+          message: cleanStart.from === 'declared' ? 'clean' : 'default',
+          at: cleanStart.from === 'declared' ? cleanStart.at : consume.at,
+          data, severity, related,
+          fixes: cleanStart.from === 'declared'
+            ? replaceFix(model, cleanStart.at, 'cleanStart', 'false', safe) : insertFix(consume, 'cleanStart', 'false', safe),
+        };
+      } else if (expiry?.value === 0) {
+        const severity = judge('error', wish, 'written');
+        // How long it may be away is for people to say: there is no fix.
+        if (severity !== undefined) yield { message: 'expiry', at: expiry.at, data, severity, related };
+      }
+    }
+  },
+});

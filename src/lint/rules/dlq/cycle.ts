@@ -1,0 +1,78 @@
+import { text } from '../../example';
+import { deadLetterCycles } from '../../deadLetterCycles';
+import { defineRule } from '../../rule';
+import { channelWords } from '../../words';
+
+/** Dead letters come back to where they died. */
+export default defineRule({
+  name: 'dlq/cycle',
+  severity: 'error',
+  summary: 'Dead letters of a channel lead back to it.',
+  why: `
+A message that cannot be processed is dead-lettered, comes back, and fails again, for ever: the queue works on
+nothing else, and its depth hides the loop. If no consumer rejected the message on the way (it only expired or
+was pushed out), RabbitMQ notices the cycle and drops the message instead, without an error.
+
+A loop through a queue with a message TTL that nobody consumes is the usual way to retry after a delay. It is
+reported as an information only, since it ends if consumers count the attempts in the x-death header.`,
+  sources: ['https://www.rabbitmq.com/docs/dlx#routing', 'https://www.rabbitmq.com/docs/dlx#effects'],
+  messages: {
+    loop: 'Dead letters of {from} come back to it ({path}): a message that always fails goes round for ever, or is dropped if it only expired. Send them to a channel of their own.',
+    delay: 'Dead letters of {from} come back to it after a delay ({path}): a message that always fails goes round for ever unless consumers count the attempts in x-death. Make sure that they do.',
+  },
+  examples: {
+    invalid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            jobs: { broker: work, exchange: direct }
+            mail: { broker: work, queue: quorum, bindings: [{ exchange: jobs, routingKey: mail }], deadLetter: jobs }
+        `,
+        report: text`@@`,
+      },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            jobs: { broker: work, exchange: direct }
+            again: { broker: work, exchange: fanout }
+            mail: { broker: work, queue: quorum, bindings: [{ exchange: jobs, routingKey: mail }], deadLetter: again }
+            mail.wait: { broker: work, queue: classic, ttl: 30s, bindings: [{ exchange: again }], deadLetter: jobs }
+        `,
+        report: text`@@`,
+      },
+    ],
+    valid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            jobs: { broker: work, exchange: direct }
+            dead: { broker: work, exchange: fanout }
+            mail: { broker: work, queue: quorum, bindings: [{ exchange: jobs, routingKey: mail }], deadLetter: dead }
+            mail.dead: { broker: work, queue: quorum, bindings: [{ exchange: dead }] }
+        `,
+      },
+    ],
+  },
+  * check(model) {
+    for (const { path, route } of deadLetterCycles(model)) {
+      const from = path[0]!;
+      // Who waits in a queue with a TTL that nobody reads is on the way back to a retry.
+      const delayed = path.some((c) => c !== from && c.settings.ttl !== undefined && c.consumes.length === 0);
+      yield {
+        message: delayed ? 'delay' : 'loop',
+        at: route.fact.to.name.at,
+        data: { from: channelWords(from), path: [...path, from].map((c) => c.address).join(' -> ') },
+        severity: delayed ? 'info' : 'error',
+      };
+    }
+  },
+});

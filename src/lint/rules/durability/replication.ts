@@ -1,0 +1,113 @@
+import { effectiveChannel, effectiveStream } from '../../../delivery/effective';
+import { brokerDefaultWords } from '../../../delivery/words';
+import type { Channel } from '../../../model/model';
+import type { Setting } from '../../../model/settings';
+import { replaceFix } from '../../dialectKeys';
+import { text } from '../../example';
+import { isLocal } from '../../locality';
+import { defineRule } from '../../rule';
+import { judge, wishRelated } from '../../wants';
+import { channelWords } from '../../words';
+
+/** Too few copies to survive the loss of a broker. */
+export default defineRule({
+  name: 'durability/replication',
+  severity: 'error',
+  summary: 'A Kafka topic or JetStream stream whose messages must not get lost has fewer than three replicas.',
+  why: `
+With one replica the loss of one disk is the loss of the data, and while that broker is down nothing can be
+read or written. With two, one can fail, but then a single copy is left, or writing stops, depending on
+min.insync.replicas. Three are the least that lose one broker and go on with two copies. JetStream decides by
+majority, where two replicas bear no more than one.
+
+Brokers in a development or test environment, on this machine or in a compose file are left alone.`,
+  sources: [
+    'https://kafka.apache.org/documentation/#replication',
+    'https://kafka.apache.org/documentation/#brokerconfigs_default.replication.factor',
+    'https://docs.nats.io/nats-concepts/jetstream/streams',
+  ],
+  messages: {
+    one: '{channel} has 1 replica: losing that broker\'s disk loses the messages, and while it is down nobody reads or writes. Use 3 replicas.',
+    two: '{channel} has 2 replicas: with one broker down there is a single copy left, or writing stops. Use 3 replicas.',
+    default: '{channel} says nothing of replicas; {reason}. The loss of a broker may then lose all messages. Say replicas: 3.',
+  },
+  examples: {
+    invalid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka, environment: production }
+            inside: { protocol: nats, environment: production }
+          channels:
+            orders.placed: { broker: events, partitions: 12, replicas: 1 }
+            routes.planned: { broker: inside, stream: { storage: file, replicas: 1 } }
+          services:
+            checkout:
+              publishes:
+                orders.placed: { guarantee: at-least-once, acks: all }
+        `,
+        report: text`@@`,
+        fixed: text`@@`,
+      },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka, environment: production }
+          channels:
+            orders.shipped: { broker: events, partitions: 12 }
+          services:
+            checkout:
+              publishes:
+                orders.shipped: { guarantee: at-least-once, acks: all }
+        `,
+        report: text`@@`,
+      },
+    ],
+    valid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka, environment: production }
+            laptop: { protocol: kafka, url: "localhost:9092" }
+          channels:
+            orders.placed: { broker: events, partitions: 12, replicas: 3 }
+            orders.test: { broker: laptop, partitions: 1, replicas: 1 }
+          services:
+            checkout:
+              publishes:
+                orders.placed: { guarantee: at-least-once, acks: all }
+                orders.test: { guarantee: at-least-once, acks: all }
+        `,
+      },
+    ],
+  },
+  * check(model, context) {
+    for (const channel of model.channels) {
+      const replicas = replicasOf(channel);
+      if (replicas === undefined || replicas.from === 'unknown' || replicas.value >= 3) continue;
+      if (channel.declarations.length === 0 || isLocal(channel.broker, context)) continue;
+      const wish = context.wants.channel(channel);
+      const declared = replicas.from === 'declared';
+      // A cluster may well have another default than the software it runs.
+      const severity = judge(declared && replicas.value === 2 ? 'warning' : 'error', wish, declared ? 'written' : 'assumed');
+      if (severity === undefined) continue;
+      yield {
+        message: !declared ? 'default' : replicas.value === 2 ? 'two' : 'one',
+        at: declared ? replicas.at : channel.at,
+        data: { channel: channelWords(channel), replicas: replicas.value, reason: brokerDefaultWords(replicas) },
+        severity,
+        related: wishRelated(wish),
+        // How many brokers there are, no file tells.
+        fixes: declared ? replaceFix(model, replicas.at, 'replicas', '3', false) : undefined,
+      };
+    }
+  },
+});
+
+function replicasOf(channel: Channel): Setting<number> | undefined {
+  if (channel.protocol === 'kafka') return effectiveChannel(channel).replicas;
+  return channel.protocol === 'nats' ? effectiveStream(channel)?.replicas : undefined;
+}

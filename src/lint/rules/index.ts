@@ -1,0 +1,71 @@
+import type { Rule } from '../rule';
+import consumerAckNone from './consumer/ack-none';
+import consumerAutoAck from './consumer/auto-ack';
+import consumerAutoCommitAsync from './consumer/auto-commit-async';
+import consumerAutoCommit from './consumer/auto-commit';
+import consumerCleanSession from './consumer/clean-session';
+import consumerCommitFirst from './consumer/commit-first';
+import dlqCycle from './dlq/cycle';
+import dlqMissing from './dlq/missing';
+import dlqNoConsumer from './dlq/no-consumer';
+import dlqTargetMissing from './dlq/target-missing';
+import durabilityMinIsr from './durability/min-isr';
+import durabilityNonDurable from './durability/non-durable';
+import durabilityReplication from './durability/replication';
+import lintUnknownRule from './lint/unknown-rule';
+import lintUnusedSuppression from './lint/unused-suppression';
+import producerAcksNotAll from './producer/acks-not-all';
+import producerMissingAcks from './producer/missing-acks';
+import producerNoConfirms from './producer/no-confirms';
+import producerQos0 from './producer/qos0';
+import producerTransientMessage from './producer/transient-message';
+import producerUnroutable from './producer/unroutable';
+import schemaDanglingVersion from './schema/dangling-version';
+import schemaMissing from './schema/missing';
+import schemaUnversioned from './schema/unversioned';
+import securityDefaultCredentials from './security/default-credentials';
+import securityPlaintext from './security/plaintext';
+import securitySecretInFile from './security/secret-in-file';
+import topologyDanglingRef from './topology/dangling-ref';
+import topologyDuplicateGroup from './topology/duplicate-group';
+import topologyFilterMismatch from './topology/filter-mismatch';
+import topologyNoConsumer from './topology/no-consumer';
+import topologyNoProducer from './topology/no-producer';
+import topologyOrphan from './topology/orphan';
+
+/** Every rule, sorted by name. A test compares the list with the folder. */
+export const rules: readonly Rule[] = [
+  consumerAckNone,
+  consumerAutoAck,
+  consumerAutoCommitAsync,
+  consumerAutoCommit,
+  consumerCleanSession,
+  consumerCommitFirst,
+  dlqCycle,
+  dlqMissing,
+  dlqNoConsumer,
+  dlqTargetMissing,
+  durabilityMinIsr,
+  durabilityNonDurable,
+  durabilityReplication,
+  lintUnknownRule,
+  lintUnusedSuppression,
+  producerAcksNotAll,
+  producerMissingAcks,
+  producerNoConfirms,
+  producerQos0,
+  producerTransientMessage,
+  producerUnroutable,
+  schemaDanglingVersion,
+  schemaMissing,
+  schemaUnversioned,
+  securityDefaultCredentials,
+  securityPlaintext,
+  securitySecretInFile,
+  topologyDanglingRef,
+  topologyDuplicateGroup,
+  topologyFilterMismatch,
+  topologyNoConsumer,
+  topologyNoProducer,
+  topologyOrphan,
+];

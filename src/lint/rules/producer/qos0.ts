@@ -1,0 +1,121 @@
+import { effectivePublish } from '../../../delivery/effective';
+import { insertFix, replaceFix } from '../../dialectKeys';
+import { text } from '../../example';
+import { defineRule } from '../../rule';
+import { judge, wishRelated } from '../../wants';
+import { edgeWords, originOf, reasonOf } from '../../words';
+
+/** MQTT's QoS 0 sends once and forgets. */
+export default defineRule({
+  name: 'producer/qos0',
+  severity: 'error',
+  summary: 'An MQTT publisher whose messages must not get lost publishes with QoS 0.',
+  why: `
+With QoS 0 the sender writes the packet to the connection and forgets it: no receipt, no second try. What is
+under way when a connection drops is gone, and a subscriber's own QoS cannot repair it, since the level that
+counts is the lower of the two. MQTT.js and Paho for Python publish with QoS 0 unless told otherwise. With
+QoS 1 the sender keeps the message until the broker has acknowledged it.`,
+  sources: [
+    'https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html',
+    'https://github.com/mqttjs/MQTT.js/blob/main/README.md',
+  ],
+  messages: {
+    zero: '{edge} with QoS 0: what is under way when the connection drops is lost. Publish with qos: 1.',
+    default: '{edge} and qos is not set; {reason}. What is under way when the connection drops is lost. Publish with qos: 1.',
+  },
+  examples: {
+    invalid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            fleet: { protocol: mqtt }
+          channels:
+            trucks/alarms: { broker: fleet }
+          services:
+            truck:
+              publishes:
+                trucks/alarms: { guarantee: at-least-once, qos: 0 }
+        `,
+        report: text`@@`,
+        fixed: text`@@`,
+      },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            fleet: { protocol: mqtt }
+          channels:
+            trucks/alarms: { broker: fleet }
+          services:
+            truck:
+              client: mqtt.js@5
+              publishes:
+                trucks/alarms: { retain: false }
+            dispatch:
+              client: paho-python
+              consumes:
+                trucks/alarms: { guarantee: at-least-once, qos: 1, cleanStart: false, clientId: dispatch-1 }
+        `,
+        report: text`@@`,
+        fixed: text`@@`,
+      },
+      {
+        files: text`
+          === asyncapi.yaml
+          asyncapi: 2.6.0
+          info: { title: truck, version: 1.0.0 }
+          servers:
+            fleet: { url: mqtt.example.com, protocol: mqtts }
+          channels:
+            trucks/alarms:
+              subscribe:
+                operationId: sendAlarm
+                x-tailrace: { guarantee: at-least-once }
+                bindings: { mqtt: { qos: 0 } }
+                message: { name: Alarm, payload: { type: object } }
+        `,
+        report: text`@@`,
+        fixed: text`@@`,
+      },
+    ],
+    valid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            fleet: { protocol: mqtt }
+          channels:
+            trucks/alarms: { broker: fleet }
+            trucks/position: { broker: fleet }
+          services:
+            truck:
+              client: mqtt.js@5
+              publishes:
+                trucks/alarms: { guarantee: at-least-once, qos: 1 }
+                trucks/position: { guarantee: best-effort, qos: 0 }
+        `,
+      },
+    ],
+  },
+  * check(model, { wants }) {
+    for (const publish of model.publishes) {
+      if (publish.protocol !== 'mqtt') continue;
+      const { qos } = effectivePublish(publish);
+      const origin = originOf(qos);
+      if (qos === undefined || qos.from === 'unknown' || qos.value !== 0 || origin === undefined) continue;
+      const wish = wants.publish(publish);
+      const severity = judge('error', wish, origin);
+      if (severity === undefined) continue;
+      const safe = wish.kind === 'declared';
+      yield {
+        message: qos.from === 'declared' ? 'zero' : 'default',
+        at: qos.from === 'declared' ? qos.at : publish.at,
+        data: { edge: edgeWords(publish), reason: reasonOf(publish, qos) },
+        severity,
+        related: wishRelated(wish),
+        fixes: qos.from === 'declared' ? replaceFix(model, qos.at, 'qos', '1', safe) : insertFix(publish, 'qos', '1', safe),
+      };
+    }
+  },
+});

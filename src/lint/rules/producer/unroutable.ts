@@ -1,0 +1,124 @@
+import { effectivePublish } from '../../../delivery/effective';
+import { isStaticKey } from '../../routing';
+import { text } from '../../example';
+import { patternsOverlap } from '../../../model/match';
+import type { Publish } from '../../../model/model';
+import { defineRule, type Finding } from '../../rule';
+import { judge, wishRelated } from '../../wants';
+import { edgeWords, listWords, originOf } from '../../words';
+
+/** RabbitMQ confirms a message that no queue takes, and drops it. */
+export default defineRule({
+  name: 'producer/unroutable',
+  severity: 'warning',
+  summary: 'A RabbitMQ publisher does not learn of messages that no binding takes.',
+  why: `
+An exchange that finds no queue for a message drops it, and still confirms it: a confirm says that the broker
+has dealt with the message, not that anybody will get it. Only \`mandatory\` makes the broker return such a
+message to its publisher, and only an alternate exchange keeps it. Without either, one binding that is
+deleted or mistyped loses messages while every confirm arrives.
+
+Nothing is reported for a fanout exchange with a binding or for a binding that takes everything, since there
+every message finds a queue.`,
+  sources: ['https://www.rabbitmq.com/docs/publishers#unroutable', 'https://www.rabbitmq.com/docs/confirms#when-publishes-are-confirmed', 'https://www.rabbitmq.com/docs/ae'],
+  messages: {
+    unmatched: '{edge} with routing key {key}, which no binding of that exchange takes ({bindings}): the messages are confirmed, then dropped. Bind a queue with that key, or correct it.',
+    unbound: '{edge}, to which nothing is bound, without mandatory: the messages are confirmed, then dropped. Bind a queue, or publish with mandatory: true.',
+    silent: '{edge} without mandatory, and the exchange has no alternate exchange: a message that no binding takes is confirmed, then dropped. Publish with mandatory: true, or declare an alternate exchange.',
+  },
+  examples: {
+    invalid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            shop: { broker: work, exchange: topic }
+            mail: { broker: work, queue: quorum, bindings: [{ exchange: shop, routingKey: order.placed }] }
+          services:
+            checkout:
+              client: amqplib@2.0
+              publishes:
+                shop: { guarantee: at-least-once, confirms: true, persistent: true, mandatory: false }
+        `,
+        report: text`@@`,
+      },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            shop: { broker: work, exchange: direct }
+            mail: { broker: work, queue: quorum, bindings: [{ exchange: shop, routingKey: order.placed }] }
+          services:
+            checkout:
+              publishes:
+                shop: { confirms: true, routingKey: orders.placed }
+        `,
+        report: text`@@`,
+      },
+    ],
+    valid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            shop: { broker: work, exchange: topic }
+            news: { broker: work, exchange: fanout }
+            mail: { broker: work, queue: quorum, bindings: [{ exchange: shop, routingKey: order.* }, { exchange: news }] }
+          services:
+            checkout:
+              client: amqplib@2.0
+              publishes:
+                shop: { guarantee: at-least-once, confirms: true, mandatory: true, routingKey: order.placed }
+                news: { guarantee: at-least-once, confirms: true }
+        `,
+      },
+    ],
+  },
+  * check(model, { wants }): Iterable<Finding<'unmatched' | 'unbound' | 'silent'>> {
+    for (const publish of model.publishes) {
+      const exchange = publish.channel;
+      if (publish.protocol !== 'rabbitmq' || exchange?.space !== 'exchange' || exchange.address === '') continue;
+      if (exchange.routesOut.some((r) => r.kind === 'alternate')) continue;
+      const { mandatory } = effectivePublish(publish);
+      if (mandatory?.from === 'declared' && mandatory.value) continue;
+      const wish = wants.publish(publish);
+      const related = wishRelated(wish);
+      const bindings = exchange.routesOut.filter((r) => r.kind === 'binding');
+      const key = publish.settings.routingKey;
+      const fit = bindings.length === 0 ? 'unbound' : fits(publish);
+      if (fit === 'always') continue;
+      if (fit === 'never' && key !== undefined) {
+        if (wish.kind === 'waived') continue;
+        const names = listWords(bindings.map((r) => `${r.to.address} with ${r.key?.value ?? 'an empty key'}`));
+        yield { message: 'unmatched', at: key.at, data: { edge: edgeWords(publish), key: key.value, bindings: names }, related };
+        continue;
+      }
+      const severity = judge('warning', wish, originOf(mandatory) ?? 'assumed');
+      if (severity === undefined) continue;
+      const at = mandatory?.from === 'declared' ? mandatory.at : publish.at;
+      yield { message: fit === 'unbound' ? 'unbound' : 'silent', at, data: { edge: edgeWords(publish) }, severity, related };
+    }
+  },
+});
+
+/** Whether the exchange's bindings take what is published: always, never, or nobody can tell. */
+function fits(publish: Publish): 'always' | 'never' | 'maybe' {
+  const exchange = publish.channel!;
+  const type = exchange.settings.exchange?.value;
+  const bindings = exchange.routesOut.filter((r) => r.kind === 'binding');
+  if (type === 'fanout') return 'always';
+  if (type === 'topic' && bindings.some((r) => r.key?.value === '#')) return 'always';
+  const key = publish.settings.routingKey?.value;
+  if ((type !== 'topic' && type !== 'direct') || key === undefined || !isStaticKey(key)) return 'maybe';
+  const taken = bindings.some((r) => {
+    const pattern = r.key?.value ?? '';
+    return type === 'topic' ? patternsOverlap('rabbitmq', pattern, key) : pattern === key;
+  });
+  return taken ? 'always' : 'never';
+}

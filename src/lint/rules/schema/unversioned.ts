@@ -1,0 +1,183 @@
+import { text } from '../../example';
+import type { Finding } from '../../rule';
+import { defineRule } from '../../rule';
+import { channelWords } from '../../words';
+import type { ContractFact } from '../../../model/facts';
+import type { FlowModel, Schema } from '../../../model/model';
+
+type Message = 'source' | 'reference' | 'inline' | 'contract';
+
+const places: Record<ContractFact['format'], string> = {
+  protobuf: 'Put it in the package (package shop.v1)',
+  avro: 'Put it in the namespace (shop.v1)',
+  'json-schema': 'Put it in the $id (https://example.com/order/v1)',
+};
+
+/** A contract without a version cannot be compared with the one before it. */
+export default defineRule<Message>({
+  name: 'schema/unversioned',
+  severity: 'warning',
+  summary: 'A schema, a reference to one, or a contract file carries no version.',
+  why: `
+Producers and consumers are never deployed in the same moment, so for a while two shapes of a message are on
+the wire. Which change is harmless can be told only by comparing two versions, and a consumer can say which
+one it was written for only if they have names. A file that is edited in place has one version: the last one.
+
+A flow file names versions below \`versions:\`, a channel says which it carries (\`OrderPlaced@2\`). A .proto
+package, an Avro namespace or a JSON Schema's \`$id\` can carry the version themselves. Contract files and
+AsyncAPI messages that no flow file has a say in are reported as information.`,
+  sources: [
+    'https://protobuf.dev/best-practices/dos-donts/',
+    'https://buf.build/docs/best-practices/style-guide/',
+    'https://docs.confluent.io/platform/current/schema-registry/fundamentals/schema-evolution.html',
+  ],
+  messages: {
+    source: 'Schema {name} names its file with source and has no versions, so that a change cannot be compared with what is out there. List it below versions.',
+    reference: '{channel} carries {name} without saying which version (it has {versions}). Write {name}@{latest}.',
+    inline: 'Message {name} has no version, so that a change cannot be compared with what is out there. Give its schema a versioned $id or name.',
+    contract: '{name} carries no version, so that a change cannot be compared with what is out there. {place}, or list the file below versions of a schema in a flow file.',
+  },
+  examples: {
+    invalid: [
+      {
+        files: text`
+          === shop.flow.yaml
+          flow: 1
+          schemas:
+            OrderPlaced: { format: protobuf, source: contracts/order.proto#shop.OrderPlaced }
+          === contracts/order.proto
+          syntax = "proto3";
+          package shop;
+          message OrderPlaced { string order_id = 1; }
+        `,
+        report: text`@@`,
+      },
+      {
+        files: text`
+          === shop.flow.yaml
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          schemas:
+            OrderPlaced:
+              format: protobuf
+              versions:
+                1: contracts/v1/order.proto#shop.v1.OrderPlaced
+          channels:
+            orders.placed: { broker: events, schema: OrderPlaced }
+          === contracts/v1/order.proto
+          syntax = "proto3";
+          package shop.v1;
+          message OrderPlaced { string order_id = 1; }
+        `,
+        report: text`@@`,
+        fixed: text`@@`,
+      },
+      {
+        files: text`
+          === contracts/order.proto
+          syntax = "proto3";
+          package shop;
+          message OrderPlaced { string order_id = 1; }
+        `,
+        report: text`@@`,
+      },
+      {
+        files: text`
+          === contracts/order.avsc
+          { "type": "record", "name": "OrderPlaced", "namespace": "shop",
+            "fields": [{ "name": "order_id", "type": "string" }] }
+        `,
+        report: text`@@`,
+      },
+    ],
+    valid: [
+      {
+        files: text`
+          === contracts/v1/order.schema.json
+          { "$id": "https://example.com/order/v1", "$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object" }
+        `,
+      },
+      {
+        files: text`
+          === shop.flow.yaml
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          schemas:
+            OrderPlaced:
+              format: protobuf
+              versions:
+                1: contracts/v1/order.proto#shop.v1.OrderPlaced
+            OrderShipped:
+              format: protobuf
+              versions:
+                1: contracts/shipped.proto#shop.OrderShipped
+          channels:
+            orders.placed: { broker: events, schema: OrderPlaced@1 }
+          === contracts/v1/order.proto
+          syntax = "proto3";
+          package shop.v1;
+          message OrderPlaced { string order_id = 1; }
+          === contracts/shipped.proto
+          syntax = "proto3";
+          package shop;
+          message OrderShipped { string order_id = 1; }
+        `,
+      },
+    ],
+  },
+  * check(model) {
+    const settled = new Set<ContractFact>();
+    for (const schema of model.schemas) {
+      for (const version of schema.versions) if (version.contract) settled.add(version.contract);
+      if (schema.source?.contract) settled.add(schema.source.contract);
+      yield* ofSchema(schema);
+    }
+    for (const channel of model.channels) {
+      const use = channel.schema;
+      const versions = use?.schema?.versions ?? [];
+      const latest = versions.at(-1)?.version;
+      if (use === undefined || use.version !== undefined || latest === undefined || use.schema?.fact.dialect !== 'flow') continue;
+      yield {
+        message: 'reference',
+        at: use.written.at,
+        data: { channel: channelWords(channel), name: use.name, versions: versions.map((v) => v.version).join(', '), latest },
+        fixes: [{
+          title: `Write ${use.name}@${latest}`,
+          // With a single version there is nothing else that could be meant.
+          safe: versions.length === 1,
+          edits: [{ at: use.written.at, newText: `${use.name}@${latest}` }],
+        }],
+      };
+    }
+    yield* ofContracts(model, settled);
+  },
+});
+
+function* ofSchema(schema: Schema): Iterable<Finding<Message>> {
+  const { fact } = schema;
+  if (schema.versions.length > 0 || schema.source?.contract?.version !== undefined) return;
+  if (fact.source !== undefined && fact.dialect === 'flow') {
+    yield { message: 'source', at: fact.source.at, data: { name: schema.name } };
+  } else if (fact.inline === true) {
+    yield { message: 'inline', at: fact.name.at, data: { name: schema.name }, severity: 'info' };
+  }
+}
+
+/** One report a place: all messages of a .proto file share its package. */
+function* ofContracts(model: FlowModel, settled: ReadonlySet<ContractFact>): Iterable<Finding<Message>> {
+  const seen = new Set<string>();
+  for (const contract of model.contracts) {
+    if (contract.version !== undefined || contract.nested === true || settled.has(contract)) continue;
+    const key = `${contract.versionPlace.file}\n${contract.versionPlace.start}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    yield {
+      message: 'contract',
+      at: contract.versionPlace,
+      data: { name: contract.name.value, place: places[contract.format] },
+      severity: 'info',
+    };
+  }
+}

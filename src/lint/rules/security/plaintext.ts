@@ -1,0 +1,119 @@
+import { isTlsUrl } from '../../../model/address';
+import type { Broker } from '../../../model/model';
+import { replaceFix } from '../../dialectKeys';
+import { text } from '../../example';
+import { isLocal } from '../../locality';
+import { defineRule, type Finding } from '../../rule';
+
+/** Messages and passwords travel where others can read them. */
+export default defineRule({
+  name: 'security/plaintext',
+  severity: 'error',
+  summary: 'A broker that is not on this machine is reached without TLS.',
+  why: `
+All four protocols speak plain text unless told otherwise: who is on the way reads the messages and the
+passwords that open the broker, and can change them. Kafka's \`security.protocol\` is PLAINTEXT by default, the
+schemes amqp, mqtt and ws are plain; a NATS server may ask for TLS on a nats address, which no file shows.
+
+Where a file only fails to mention TLS this is a warning; \`tls: true\` on the broker settles it. Brokers in a
+development or test environment, on this machine or in a compose file are left alone.`,
+  sources: [
+    'https://kafka.apache.org/documentation/#security_ssl',
+    'https://www.rabbitmq.com/docs/ssl',
+    'https://mosquitto.org/man/mosquitto-tls-7.html',
+    'https://docs.nats.io/running-a-nats-service/configuration/securing_nats/tls',
+  ],
+  messages: {
+    off: 'Broker {broker} is reached without TLS (tls: false): messages and passwords can be read on the way. Turn TLS on.',
+    scheme: 'Broker {broker} is reached over {scheme}, which is plain text: messages and passwords can be read on the way. Use {secure}.',
+    unsaid: 'Nothing says that broker {broker} is reached over TLS, and clients of {protocol} connect in plain text by default. Say tls: true, or turn TLS on.',
+    registry: 'The schema registry of broker {broker} is reached over http, which is plain text. Use https.',
+  },
+  examples: {
+    invalid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq, url: amqp://rabbit.example.com }
+            events: { protocol: kafka, url: "kafka.example.com:9092", registry: http://registry.example.com:8081 }
+        `,
+        report: text`@@`,
+      },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            fleet: { protocol: mqtt, url: mqtt://mqtt.example.com, tls: false }
+        `,
+        report: text`@@`,
+        fixed: text`@@`,
+      },
+      {
+        files: text`
+          === asyncapi.yaml
+          asyncapi: 3.0.0
+          info: { title: mailer, version: 1.0.0 }
+          servers:
+            work: { host: rabbit.example.com, protocol: amqp }
+          channels:
+            mail:
+              address: mail
+              servers: [{ $ref: "#/servers/work" }]
+        `,
+        report: text`@@`,
+      },
+    ],
+    valid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq, url: amqps://rabbit.example.com }
+            events: { protocol: kafka, url: "kafka.example.com:9093", tls: true }
+            laptop: { protocol: mqtt, url: mqtt://localhost }
+            compose: { protocol: nats, url: nats://nats:4222 }
+            trial: { protocol: nats, url: nats://nats.example.com, environment: development }
+        `,
+      },
+    ],
+  },
+  * check(model, context): Iterable<Finding<'off' | 'scheme' | 'unsaid' | 'registry'>> {
+    for (const broker of model.brokers) {
+      if (isLocal(broker, context)) continue;
+      const { tls, url, registry } = broker;
+      const data = { broker: broker.name, protocol: names[broker.protocol ?? 'kafka'] };
+      if (tls?.value === false) {
+        yield { message: 'off', at: tls.at, data, fixes: replaceFix(model, tls.at, 'tls', 'true', false) };
+      } else if (url !== undefined && tls === undefined && !isSettled(broker)) {
+        const scheme = /^([a-z][\w.+-]*):\/\//i.exec(url.value)?.[1]?.toLowerCase();
+        const secure = scheme === undefined ? undefined : secureSchemes[scheme];
+        if (scheme === undefined || secure === undefined) {
+          yield { message: 'unsaid', at: url.at, data, severity: 'warning' };
+        } else {
+          yield { message: 'scheme', at: url.at, data: { ...data, scheme, secure } };
+        }
+      }
+      if (registry !== undefined && /^http:\/\//i.test(registry.value) && !/\$\{/.test(registry.value) && !isLocalUrl(registry.value)) {
+        yield { message: 'registry', at: registry.at, data, severity: 'warning' };
+      }
+    }
+  },
+});
+
+const names = { kafka: 'Kafka', rabbitmq: 'RabbitMQ', mqtt: 'MQTT', nats: 'NATS' } as const;
+
+/** Plain schemes and what to use instead. `nats` and `kafka` do not say: there the server decides. */
+const secureSchemes: Readonly<Record<string, string>> = {
+  amqp: 'amqps', mqtt: 'mqtts', tcp: 'mqtts', ws: 'wss', plaintext: 'ssl', sasl_plaintext: 'sasl_ssl', http: 'https',
+};
+
+/** TLS by scheme or by the managed service, or an address that only the environment knows. */
+function isSettled(broker: Broker): boolean {
+  const url = broker.url?.value ?? '';
+  return isTlsUrl(url) || /\$\{|\{[^}]*\}/.test(url) || broker.managed?.value === 'confluent-cloud';
+}
+
+function isLocalUrl(url: string): boolean {
+  return /^https?:\/\/(localhost|127\.|\[::1\]|[a-z0-9_-]+([:/]|$))/i.test(url);
+}

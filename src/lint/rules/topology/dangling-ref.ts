@@ -1,0 +1,93 @@
+import { didYouMean } from '../../../text/suggest';
+import { text } from '../../example';
+import { defineRule } from '../../rule';
+
+/** A name is used that no file declares. */
+export default defineRule({
+  name: 'topology/dangling-ref',
+  severity: 'error',
+  summary: 'A channel, broker or schema is named that no file declares.',
+  why: `
+A mistyped name is a channel of its own: with Kafka's auto-creation the producer writes into a topic that
+nobody reads, with RabbitMQ a binding or declaration fails when it is deployed. All files of the workspace
+count, so a name that another dialect declares is known.`,
+  sources: ['https://kafka.apache.org/documentation/#brokerconfigs_auto.create.topics.enable', 'https://www.rabbitmq.com/docs/publishers#unroutable'],
+  messages: {
+    channel: '{by} names the channel {name}, which no file declares.{guess} Declare it, or correct the name.',
+    broker: '{by} names the broker {name}, which no file declares.{guess} Declare it below brokers, or correct the name.',
+    schema: '{by} names the schema {name}, which no file declares.{guess} Declare it below schemas, or correct the name.',
+  },
+  examples: {
+    invalid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: event }
+          services:
+            checkout:
+              publishes:
+                orders.plcaed: { acks: all }
+        `,
+        report: text`@@`,
+        fixed: text`@@`,
+      },
+      {
+        files: text`
+          === shop.flow.yaml
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events, schema: OrderPlaced@1 }
+          === definitions.json
+          {
+            "rabbit_version": "4.1.0",
+            "vhosts": [{ "name": "/" }],
+            "exchanges": [],
+            "queues": [{ "name": "mail", "vhost": "/", "durable": true, "auto_delete": false, "arguments": {} }],
+            "bindings": [
+              { "source": "shop", "vhost": "/", "destination": "mail", "destination_type": "queue", "routing_key": "order", "arguments": {} }
+            ]
+          }
+        `,
+        report: text`@@`,
+      },
+    ],
+    valid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events }
+          services:
+            checkout:
+              publishes:
+                orders.placed: { acks: all }
+        `,
+      },
+    ],
+  },
+  * check(model) {
+    for (const ref of model.dangling) {
+      if (ref.role === 'dead-letter' || ref.what === 'schema-version') continue;
+      const guess = didYouMean(ref.name, ref.candidates);
+      const exact = ref.at.end - ref.at.start === ref.name.length;
+      yield {
+        message: ref.what,
+        at: ref.at,
+        data: { by: capital(ref.by), name: ref.name, guess: guess === undefined ? '' : ` Did you mean "${guess}"?` },
+        fixes: guess === undefined || !exact ? undefined
+          : [{ title: `Change to ${guess}`, safe: false, edits: [{ at: ref.at, newText: guess }] }],
+      };
+    }
+  },
+});
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

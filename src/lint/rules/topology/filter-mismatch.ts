@@ -1,0 +1,190 @@
+import { isPattern, patternsOverlap } from '../../../model/match';
+import type { Channel, FlowModel } from '../../../model/model';
+import type { Protocol } from '../../../model/settings';
+import type { SourceRange } from '../../../text/range';
+import { isExternal } from '../../channels';
+import { text } from '../../example';
+import { isStaticKey } from '../../routing';
+import { defineRule, type Finding } from '../../rule';
+import { channelWords, listWords } from '../../words';
+
+type Message = 'binding' | 'filter' | 'stream';
+
+/** A binding key or topic filter that takes in nothing of what is published. */
+export default defineRule<Message>({
+  name: 'topology/filter-mismatch',
+  severity: 'error',
+  summary: 'A binding key, topic filter or stream subject matches nothing that anybody publishes.',
+  why: `
+Brokers do not complain of a filter that matches nothing: the queue stays empty, the subscriber hears nothing,
+the stream stores nothing, and the messages go to others or to nobody. Mostly a level is missing or mistyped,
+or one wildcard was taken for the other: in AMQP \`*\` is one word and \`#\` any number, in MQTT \`+\` is one level
+and \`#\` the rest, in NATS \`*\` is one token and \`>\` one or more at the end.
+
+Reported only where the files say what is published on that exchange or broker; an exchange that is fed by
+others, or by a publisher whose routing key is not written, is left alone.`,
+  sources: [
+    'https://www.rabbitmq.com/docs/exchanges',
+    'https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html',
+    'https://docs.nats.io/nats-concepts/subjects',
+  ],
+  messages: {
+    binding: '{queue} is bound to {exchange} with {key}, which no publisher\'s routing key matches ({published}): nothing ever takes this binding. Correct the key.',
+    filter: '{consumers} {verb} {filter}, which matches nothing that is published on this broker ({published}): nothing ever arrives. Correct the filter.',
+    stream: '{stream} takes in the subject {filter}, which matches nothing that is published on this broker ({published}): the stream stores nothing of it. Correct the subject.',
+  },
+  examples: {
+    invalid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            shop: { broker: work, exchange: topic }
+            mail: { broker: work, queue: quorum, bindings: [{ exchange: shop, routingKey: order.* }] }
+          services:
+            checkout:
+              publishes:
+                shop: { routingKey: order.placed.eu }
+        `,
+        report: text`@@`,
+      },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            fleet: { protocol: mqtt }
+          channels:
+            trucks/{id}/position: { broker: fleet }
+            trucks/+: { broker: fleet }
+          services:
+            truck:
+              publishes:
+                trucks/{id}/position: { qos: 1 }
+            screen:
+              consumes:
+                trucks/+: { qos: 1 }
+        `,
+        report: text`@@`,
+      },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            inside: { protocol: nats }
+          channels:
+            ROUTES: { broker: inside, stream: { subjects: [route.>] } }
+            routes.planned: { broker: inside }
+          services:
+            planner:
+              publishes:
+                routes.planned: { waitForAck: true }
+        `,
+        report: text`@@`,
+      },
+    ],
+    valid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+            fleet: { protocol: mqtt }
+            inside: { protocol: nats }
+          channels:
+            shop: { broker: work, exchange: topic }
+            mail: { broker: work, queue: quorum, bindings: [{ exchange: shop, routingKey: order.# }] }
+            trucks/{id}/position: { broker: fleet }
+            trucks/+/position: { broker: fleet }
+            ROUTES: { broker: inside, stream: { subjects: [routes.>] } }
+            routes.planned: { broker: inside }
+          services:
+            checkout:
+              publishes:
+                shop: { routingKey: order.placed.eu }
+            truck:
+              publishes:
+                trucks/{id}/position: { qos: 1 }
+            screen:
+              consumes:
+                trucks/+/position: { qos: 1 }
+            planner:
+              publishes:
+                routes.planned: { waitForAck: true }
+        `,
+      },
+    ],
+  },
+  * check(model) {
+    for (const channel of model.channels) {
+      if (channel.protocol === 'rabbitmq') yield* bindingsOf(channel);
+    }
+    yield* filters(model, 'mqtt');
+    yield* filters(model, 'nats');
+  },
+});
+
+/** The bindings of one exchange against all keys that are published to it, if all of them are known. */
+function* bindingsOf(exchange: Channel): Iterable<Finding<Message>> {
+  const type = exchange.settings.exchange?.value;
+  if ((type !== 'topic' && type !== 'direct') || exchange.publishes.length === 0) return;
+  if (exchange.routesIn.length > 0 || isExternal(exchange)) return;
+  const keys = exchange.publishes.map((p) => p.settings.routingKey?.value);
+  if (!keys.every((key) => key !== undefined && (type === 'topic' || isStaticKey(key)))) return;
+  // A template is matched level by level; a key described in words tells nothing.
+  const known = [...new Set(keys as string[])];
+  if (known.some((key) => /\s/.test(key))) return;
+  for (const route of exchange.routesOut) {
+    if (route.kind !== 'binding') continue;
+    const pattern = route.key?.value ?? '';
+    const matched = known.some((key) => (type === 'topic' ? patternsOverlap('rabbitmq', pattern, key) : pattern === key));
+    if (matched) continue;
+    yield {
+      message: 'binding',
+      at: route.key?.at ?? route.fact.from.name.at,
+      data: {
+        queue: channelWords(route.to), exchange: channelWords(exchange), published: listWords(known),
+        key: pattern === '' ? 'an empty key' : `key ${pattern}`,
+      },
+      related: exchange.publishes.slice(0, 3).map((p) => ({
+        at: p.settings.routingKey!.at, message: `${p.service.name} publishes with this key`,
+      })),
+    };
+  }
+}
+
+/** Filters and stream subjects against what is published on their broker. */
+function* filters(model: FlowModel, protocol: Protocol): Iterable<Finding<Message>> {
+  const published = model.channels.filter((c) => c.protocol === protocol && (c.publishes.length > 0 || isExternal(c)));
+  if (published.length === 0) return;
+  for (const channel of model.channels) {
+    if (channel.protocol !== protocol) continue;
+    const here = published.filter((p) => p.broker === undefined || channel.broker === undefined || p.broker === channel.broker);
+    // Where something comes in by another way (a bridge, a mirror), more is published than we know.
+    if (here.length === 0 || channel.routesIn.some((r) => r.kind !== 'match')) continue;
+    const misses = (filter: string): boolean => !here.some((p) => patternsOverlap(protocol, filter, p.address));
+    const names = listWords([...new Set(here.map((p) => p.address))]);
+    for (const { value, at } of filtersOf(channel)) {
+      if (channel.publishes.length > 0 || !misses(value)) continue;
+      const stream = channel.settings.stream?.subjects !== undefined;
+      const consumers = [...new Set(channel.consumes.map((c) => c.service.name))];
+      yield {
+        message: stream ? 'stream' : 'filter',
+        at,
+        data: {
+          stream: channelWords(channel), filter: value, published: names,
+          consumers: listWords(consumers), verb: consumers.length > 1 ? 'consume' : 'consumes',
+        },
+        related: here.slice(0, 3).map((p) => ({ at: p.at, message: `${p.address} is published` })),
+      };
+    }
+  }
+}
+
+function filtersOf(channel: Channel): readonly { value: string; at: SourceRange }[] {
+  const subjects = channel.settings.stream?.subjects;
+  if (subjects !== undefined) return subjects;
+  if (channel.consumes.length === 0 || !isPattern(channel.protocol, channel.address)) return [];
+  return [{ value: channel.address, at: channel.consumes[0]!.at }];
+}

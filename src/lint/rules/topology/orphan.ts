@@ -1,0 +1,69 @@
+import { declaredIn, isBuiltIn, isExternal } from '../../channels';
+import { text } from '../../example';
+import { defineRule } from '../../rule';
+import { channelWords } from '../../words';
+
+/** A channel that nobody uses. */
+export default defineRule({
+  name: 'topology/orphan',
+  severity: 'warning',
+  summary: 'A channel is declared that nobody publishes to, consumes from or routes through.',
+  why: `
+Either it is left over, or a name elsewhere is mistyped and the real traffic goes past it. On the broker it
+costs partitions, memory and attention.
+
+Asked only where the files name services of that protocol at all, and an information for channels that no flow
+file declares: an AsyncAPI document may describe channels for others to use.`,
+  sources: ['https://github.com/tailrace/tailrace/blob/main/README.md'],
+  messages: {
+    unused: 'Nobody publishes to {channel}, consumes from it or routes through it. Remove it, or say external: true if others use it.',
+  },
+  examples: {
+    invalid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events }
+            orders.old: { broker: events }
+          services:
+            checkout:
+              publishes:
+                orders.placed: { acks: all }
+        `,
+        report: text`@@`,
+      },
+    ],
+    valid: [
+      {
+        files: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events, deadLetter: orders.dlq }
+            orders.dlq: { broker: events }
+            partner.orders: { broker: events, external: true }
+          services:
+            checkout:
+              publishes:
+                orders.placed: { acks: all }
+        `,
+      },
+    ],
+  },
+  * check(model) {
+    const protocols = new Set([...model.publishes, ...model.consumes].filter((e) => e.channel !== undefined).map((e) => e.protocol));
+    for (const channel of model.channels) {
+      if (channel.declarations.length === 0 || !protocols.has(channel.protocol)) continue;
+      const used = channel.publishes.length + channel.consumes.length + channel.routesIn.length + channel.routesOut.length > 0;
+      if (used || isExternal(channel) || isBuiltIn(channel)) continue;
+      yield {
+        message: 'unused', at: channel.at, data: { channel: channelWords(channel) },
+        severity: declaredIn(channel, 'flow') ? 'warning' : 'info',
+      };
+    }
+  },
+});

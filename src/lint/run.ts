@@ -1,0 +1,100 @@
+import type { FlowModel } from '../model/model';
+import { compareProblems, severities, type Problem } from '../text/problem';
+import type { FileId } from '../text/range';
+import { defaultConfig, isOnByDefault, levelTable, type LevelTable, type LintConfig } from './config';
+import { ruleContext, type RuleContext } from './context';
+import type { Finding, Rule } from './rule';
+import { rules as allRules } from './rules/index';
+import { applySuppressions } from './suppress';
+
+export interface LintOptions {
+  /** The rules to run; all of them by default. */
+  readonly rules?: readonly Rule[];
+  /** The text of a file, for suppression comments; without it no comment counts. */
+  readonly text?: (file: FileId) => string | undefined;
+  /** The readers' problems: they are configured, excluded and silenced like a rule's. */
+  readonly readerProblems?: readonly Problem[];
+  /** Called with the name of a rule that threw; the others carry on. */
+  readonly onError?: (rule: string, error: unknown) => void;
+}
+
+/**
+ * Runs the rules over a model. The answer is sorted, and holds at most one problem of a rule at one
+ * place: the most severe.
+ */
+export function lint(model: FlowModel, config: LintConfig = defaultConfig, options: LintOptions = {}): Problem[] {
+  const rules = options.rules ?? allRules;
+  const table = levelTable(config);
+  const context = ruleContext(model, config);
+  const pathOf = (file: FileId): string => model.files.get(file)?.path ?? '';
+  const isOn = (rule: Rule, path: string): boolean => {
+    const level = table.levelOf(rule.name, path);
+    return level === 'default' ? isOnByDefault(rule, config) : level !== 'off';
+  };
+
+  let problems = (options.readerProblems ?? []).flatMap((p) => levelled(p, table, pathOf(p.at.file), true));
+  for (const rule of rules) {
+    problems.push(...runRule(rule, model, context, options.onError)
+      .flatMap((p) => levelled(p, table, pathOf(p.at.file), isOnByDefault(rule, config))));
+  }
+  if (options.text !== undefined) {
+    const text = options.text;
+    const byName = new Map(rules.map((rule) => [rule.name, rule]));
+    const files = [...model.files.values()].flatMap((file) => {
+      const content = text(file.id);
+      return content === undefined ? [] : [{ file: file.id, path: file.path, text: content }];
+    });
+    const names = [...new Set([...allRules, ...rules].map((rule) => rule.name))];
+    problems = applySuppressions(problems, files, names, (name, path) => {
+      const rule = byName.get(name);
+      return rule !== undefined && isOn(rule, path);
+    });
+    // The comments' own problems are rules too, and may be switched off or left out of a run.
+    problems = problems.flatMap((p) => {
+      if (!p.code.startsWith('lint/')) return [p];
+      return byName.has(p.code) ? levelled(p, table, pathOf(p.at.file), true) : [];
+    });
+  }
+  return deduplicated(problems.filter((p) => !table.isExcluded(pathOf(p.at.file))));
+}
+
+function runRule(rule: Rule, model: FlowModel, context: RuleContext, onError: LintOptions['onError']): Problem[] {
+  try {
+    return [...rule.check(model, context)].map((finding) => toProblem(rule, finding));
+  } catch (error) {
+    onError?.(rule.name, error);
+    return [];
+  }
+}
+
+function toProblem(rule: Rule, finding: Finding): Problem {
+  return {
+    code: rule.name,
+    severity: finding.severity ?? rule.severity,
+    message: fill(rule.messages[finding.message] ?? finding.message, finding.data ?? {}),
+    at: finding.at,
+    related: finding.related,
+    fixes: finding.fixes,
+  };
+}
+
+/** Fills `{name}` holes; a hole without data stays as it is, so that a test can find it. */
+export function fill(message: string, data: Readonly<Record<string, string | number>>): string {
+  return message.replace(/\{(\w+)\}/g, (hole, name: string) => (Object.hasOwn(data, name) ? String(data[name]) : hole));
+}
+
+function levelled(problem: Problem, table: LevelTable, path: string, onByDefault: boolean): Problem[] {
+  const level = table.levelOf(problem.code, path);
+  if (level === 'default') return onByDefault ? [problem] : [];
+  return level === 'off' ? [] : [level === problem.severity ? problem : { ...problem, severity: level }];
+}
+
+function deduplicated(problems: readonly Problem[]): Problem[] {
+  const best = new Map<string, Problem>();
+  for (const problem of [...problems].sort(compareProblems)) {
+    const key = `${problem.at.file}\n${problem.at.start}\n${problem.at.end}\n${problem.code}`;
+    const other = best.get(key);
+    if (other === undefined || severities.indexOf(problem.severity) < severities.indexOf(other.severity)) best.set(key, problem);
+  }
+  return [...best.values()].sort(compareProblems);
+}
