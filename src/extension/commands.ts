@@ -8,7 +8,8 @@ import type { GraphPanels } from './graphPanel';
 import { log, logFailure, reasonOf } from './log';
 import { newFlowFile } from './newFlowFile';
 import { subjectToTail } from './pickChannel';
-import { openPlace } from './places';
+import { openPlace, showReferences } from './places';
+import type { LspLocation, LspPosition } from './places';
 import { openRuleDocs } from './ruleDocs';
 import type { Server } from './server';
 import type { TailManager } from './tailManager';
@@ -35,6 +36,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
       const subject = await subjectToTail(channel, server, connections, tails);
       if (subject) tails.open(subject);
     },
+    [shared.showReferences]: (uri: string, at: LspPosition, places: readonly LspLocation[]) => showReferences(uri, at, places),
     'tailrace.goToSource': async (target: Place | FlowEntry) => {
       const at = 'elementId' in target ? target.value.at : target;
       if (at) await openPlace(at);

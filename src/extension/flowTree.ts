@@ -82,7 +82,7 @@ function iconOf(entry: FlowEntry): vscode.ThemeIcon {
   const color = errors ? new vscode.ThemeColor('list.errorForeground')
     : warnings ? new vscode.ThemeColor('list.warningForeground') : undefined;
   if (entry.is === 'broker') return new vscode.ThemeIcon('server', color);
-  const shape = { topic: 'list-unordered', exchange: 'split-horizontal', queue: 'inbox', stream: 'database',
+  const shape = { topic: 'list-unordered', exchange: 'git-branch', queue: 'inbox', stream: 'database',
     subject: 'radio-tower', channel: 'list-unordered' } as const;
   return new vscode.ThemeIcon(shape[entry.value.kind], color);
 }

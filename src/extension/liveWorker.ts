@@ -22,6 +22,9 @@ export class LiveWorker implements vscode.Disposable {
   /** The worker ended by itself, with the reason; all its tails are gone. */
   readonly onDied = this.diedEmitter.event;
 
+  /** Why the last worker ended by itself; undefined while one runs. */
+  lastDeath: string | undefined;
+
   constructor(private readonly script: string) {}
 
   /** The worker's functions; starts it where it does not run. */
@@ -35,6 +38,7 @@ export class LiveWorker implements vscode.Disposable {
   }
 
   private launch(): Running {
+    this.lastDeath = undefined;
     // Its output would otherwise land on the extension host's own.
     const worker = new Worker(this.script, { stdout: true, stderr: true, name: 'tailrace-live' });
     const events: LiveEvents = {
@@ -61,8 +65,11 @@ export class LiveWorker implements vscode.Disposable {
       logFailure('live worker', error);
     });
     worker.on('exit', () => {
+      const isOurs = this.running === running;
+      // Known before those who wait are told.
+      if (isOurs) this.lastDeath = reason;
       peer.dispose();
-      if (this.running !== running) return;
+      if (!isOurs) return;
       this.running = undefined;
       this.diedEmitter.fire(reason);
     });

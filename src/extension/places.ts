@@ -33,3 +33,20 @@ function textColumn(uri: vscode.Uri, panelColumn: vscode.ViewColumn | undefined)
   if (panelColumn === undefined) return vscode.ViewColumn.Active;
   return panelColumn === vscode.ViewColumn.One ? vscode.ViewColumn.Beside : vscode.ViewColumn.One;
 }
+
+/** As they cross in a code lens: plain values of the language server protocol. */
+export interface LspPosition {
+  readonly line: number;
+  readonly character: number;
+}
+export interface LspLocation {
+  readonly uri: string;
+  readonly range: { readonly start: LspPosition; readonly end: LspPosition };
+}
+
+/** Peeks at places from a position, as “Find All References” does. */
+export async function showReferences(uri: string, at: LspPosition, places: readonly LspLocation[]): Promise<void> {
+  const locations = places.map(({ uri: of, range }) => new vscode.Location(vscode.Uri.parse(of, true), rangeOf({ uri: of, ...range })));
+  await vscode.commands.executeCommand(
+    'editor.action.showReferences', vscode.Uri.parse(uri, true), new vscode.Position(at.line, at.character), locations);
+}

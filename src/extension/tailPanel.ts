@@ -154,7 +154,7 @@ export class TailPanel implements vscode.Disposable {
   }
 
   private async failed(error: unknown): Promise<void> {
-    const reason = reasonOf(error);
+    const reason = this.context.worker.lastDeath ?? reasonOf(error);
     const refused = error instanceof RemoteError && error.kind === 'authentication';
     this.showState({ is: 'refused', reason });
     if (error instanceof NoWay && error.untrusted) {

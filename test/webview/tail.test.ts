@@ -67,10 +67,10 @@ describe('tail view', function () {
   it('keeps the reader’s place while old messages fall out of the buffer', async () => {
     await tail.evaluate('fake.limit = 1000; fake.push(1000)');
     await lastRow('o-88999');
-    await tail.page.locator('.scroller').hover();
-    await tail.page.mouse.wheel(0, -4800);
-    await tail.page.locator('.jump').waitFor();
-    await rows().nth(10).click();
+    // By keyboard: a wheel scrolls smoothly, and would still be scrolling.
+    await tail.page.locator('.scroller').focus();
+    for (let i = 0; i < 4; i++) await tail.page.keyboard.press('PageUp');
+    await tail.page.locator('.row.selected').waitFor();
     const chosen = await tail.page.locator('.row.selected .offset').innerText();
     for (let i = 0; i < 5; i++) await tail.evaluate('fake.push(37)');
     await tail.page.locator('.jump').filter({ hasText: '185 new' }).waitFor();
@@ -107,13 +107,17 @@ describe('tail view', function () {
     assert.equal(await tail.evaluate('window.pwned'), undefined);
   });
 
-  it('says when a value is cut, undecodable, or a tombstone', async () => {
+  it('says when a value is cut, undecodable, against its contract, or a tombstone', async () => {
     await tail.evaluate('fake.push(60)');
     await lastRow('o-88059');
     await tail.page.locator('.scroller').focus();
     await tail.page.keyboard.press('Home');
     await tail.page.locator('.row', { hasText: 'undecodable' }).first().click();
     await tail.page.locator('.note', { hasText: 'schema id 977 is unknown' }).waitFor();
+    await tail.page.locator('.row', { hasText: 'violates' }).first().click();
+    await tail.page.locator('.note.error', { hasText: 'lines[1].sku is required' }).waitFor();
+    await tail.evaluate(`fake.set({ notices: [{ time: 0, count: 0, why: 'The server dropped messages: slow consumer.' }] })`);
+    await tail.page.locator('footer .notice', { hasText: 'slow consumer' }).waitFor();
     await tail.page.locator('.row', { hasText: 'tombstone' }).click();
     await tail.page.getByRole('tab', { name: 'Text' }).click();
     await tail.page.locator('.view', { hasText: 'A tombstone' }).waitFor();

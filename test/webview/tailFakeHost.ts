@@ -120,7 +120,7 @@ class FakeHost {
     this.set({
       counters: {
         received: this.received, shown: this.matching?.length ?? messages, dropped: this.base,
-        undecodable: Math.floor((this.received + 986) / 1000),
+        undecodable: Math.floor((this.received + 986) / 1000), violating: Math.floor((this.received + 79) / 100),
       },
       buffer: { messages, bytes: messages * 214, maxMessages: 100_000, maxBytes: 64 << 20 },
     });
@@ -180,6 +180,7 @@ function rowOf(seq: number): TailRow {
     preview: seq === 27 ? '' : previewOf(seq),
     marks: [],
     ...(seq % 1000 === 14 && { undecodable: 'schema id 977 is unknown' }),
+    ...(seq % 100 === 21 && { violates: ['lines[1].sku is required since version 2, and absent.'] }),
     ...(seq === 27 && { tombstone: true }),
   };
 }

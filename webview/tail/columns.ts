@@ -36,6 +36,7 @@ export function columnsOf(protocol: Protocol): readonly Column[] {
 export function marksText(row: TailRow): string {
   return [
     ...(row.undecodable === undefined ? [] : ['undecodable']),
+    ...(row.violates?.length ? ['violates'] : []),
     ...(row.tombstone ? ['tombstone'] : []),
     ...row.marks,
   ].join(', ');

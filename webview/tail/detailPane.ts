@@ -115,7 +115,7 @@ export class DetailPane {
       if (tab === 'headers') setText(button, `${TITLES.headers} ${detail.headers.length}`);
     }
     this.panel.setAttribute('aria-labelledby', `tab-${this.tab}`);
-    this.notes.replaceChildren(...notesOf(detail).map((text) => h('p', { class: 'note' }, text)));
+    this.notes.replaceChildren(...notesOf(detail).map(({ text, tone }) => h('p', { class: `note ${tone}` }, text)));
     highlightJson(undefined);
     if (this.tab === 'headers') {
       this.panel.replaceChildren(headersOf(detail));
@@ -152,11 +152,18 @@ function aboutText(detail: TailDetail): string {
   return parts.filter(Boolean).map((part) => ` · ${part}`).join('');
 }
 
-function notesOf(detail: TailDetail): readonly string[] {
+interface Note {
+  readonly tone: 'warning' | 'error';
+  readonly text: string;
+}
+
+function notesOf(detail: TailDetail): readonly Note[] {
+  const warning = (text: string): Note => ({ tone: 'warning', text });
   return [
-    ...(detail.undecodable === undefined ? [] : [`Undecodable: ${detail.undecodable}`]),
+    ...(detail.undecodable === undefined ? [] : [warning(`Undecodable: ${detail.undecodable}`)]),
+    ...(detail.violates ?? []).map((why): Note => ({ tone: 'error', text: `Violates its contract: ${why}` })),
     ...(detail.cutAt === undefined ? []
-      : [`Shown are the first ${countText(detail.cutAt)} of ${countText(detail.size)} bytes.`]),
+      : [warning(`Shown are the first ${countText(detail.cutAt)} of ${countText(detail.size)} bytes.`)]),
   ];
 }
 

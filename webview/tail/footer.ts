@@ -1,7 +1,7 @@
 import type { TailStatus } from '../../src/protocol/tail';
 import { h } from '../ui/dom';
 import { setHidden, setText } from './dom';
-import { countText, rateText, sizeText } from './format';
+import { countText, rateText, sizeText, timeText } from './format';
 
 /** The last line: what came, what is shown, what was lost on the way, and what the tap made. */
 export class Footer {
@@ -13,15 +13,17 @@ export class Footer {
     class: 'dropped', title: 'Fallen out of the bounded buffer, or dropped before it by client or broker',
   });
   private readonly undecodable = h('span', { class: 'undecodable' });
+  private readonly violating = h('span', { class: 'violating' });
+  private readonly notice = h('span', { class: 'notice', role: 'status' });
   private readonly tap = h('span', { class: 'tap' });
   private readonly buffer = h('span', { class: 'buffer', title: 'Set by tailrace.tail.bufferMessages and tailrace.tail.bufferBytes' });
 
   constructor() {
     this.root = h('footer', {}, this.received, this.rate, this.shown, this.dropped, this.undecodable,
-      h('span', { class: 'space' }), this.tap, this.buffer);
+      this.violating, this.notice, h('span', { class: 'space' }), this.tap, this.buffer);
   }
 
-  update({ counters, buffer, rate, plan, state }: TailStatus): void {
+  update({ counters, buffer, rate, plan, state, notices = [] }: TailStatus): void {
     setText(this.received, `${countText(counters.received)} received`);
     setText(this.rate, rateText(rate));
     setText(this.shown, `shown ${countText(counters.shown)}`);
@@ -29,6 +31,12 @@ export class Footer {
     this.dropped.classList.toggle('some', counters.dropped > 0);
     setText(this.undecodable, `undecodable ${countText(counters.undecodable)}`);
     this.undecodable.classList.toggle('some', counters.undecodable > 0);
+    setText(this.violating, `violating ${countText(counters.violating ?? 0)}`);
+    this.violating.classList.toggle('some', (counters.violating ?? 0) > 0);
+    setHidden(this.violating, counters.violating === undefined);
+    setText(this.notice, notices.at(-1)?.why ?? '');
+    this.notice.title = notices.map(({ time, why }) => `${timeText(time, Date.now())}  ${why}`).join('\n');
+    setHidden(this.notice, !notices.length);
     const isTapping = state.is === 'live' || state.is === 'caught-up' || state.is === 'joining';
     const makes = isTapping ? plan?.makes ?? [] : [];
     setText(this.tap, makes.length ? `Tap: ${makes.join('; ')}` : '');

@@ -59,7 +59,8 @@ export class Header {
     const note = noteOf(status, init);
     this.root.dataset.tone = note.tone;
     setText(this.state, note.label);
-    setText(this.about, [status.about, init.contract].filter(Boolean).join(' · '));
+    setText(this.about, [status.about, contractText(status, init)].filter(Boolean).join(' · '));
+    this.about.title = this.about.textContent ?? '';
     setText(this.pause, status.paused ? '▶ Resume' : '❚❚ Pause');
     this.pause.title = status.paused ? 'Take messages again (Space)' : 'Take no more messages (Space)';
     const isRunning = status.state.is === 'live' || status.state.is === 'caught-up';
@@ -92,4 +93,11 @@ export class Header {
     if (start.at === 'last') this.last.value = String(start.count);
     this.host.restart(start);
   }
+}
+
+/** What values are decoded by, or why they cannot be. */
+function contractText({ contract }: TailStatus, init: TailInit): string | undefined {
+  if (!contract) return init.contract;
+  const name = contract.version === undefined ? contract.name : `${contract.name}@${contract.version}`;
+  return contract.problem === undefined ? name : `${name} cannot be used: ${contract.problem}`;
 }

@@ -90,6 +90,7 @@ export class RowElements {
     if (slot.seq === seq) return;
     slot.seq = seq;
     slot.root.classList.toggle('undecodable', row?.undecodable !== undefined);
+    slot.root.classList.toggle('violates', Boolean(row?.violates?.length));
     slot.root.classList.toggle('tombstone', row?.tombstone === true);
     this.columns.forEach((column, i) => {
       const text = row ? column.text(row) : column.id === 'time' ? '…' : '';

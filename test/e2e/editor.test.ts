@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import type { OpenWorkbench } from '../support/workbench';
+import { extensionLog, openExample, openSideView } from './support';
+
+/** How long activation may take, in ms, loading of the code included. */
+const ACTIVATION_BUDGET = 40;
+
+describe('authoring in a real workbench', function () {
+  this.timeout(120_000);
+  let workbench: OpenWorkbench;
+
+  before(async function () {
+    workbench = await openExample(this, 'shop');
+    await workbench.openFile('shop.flow.yaml');
+  });
+  after(() => workbench?.close());
+
+  it('shows the problems of examples/shop in the editor and in the Problems view', async () => {
+    for (const rule of ['producer/acks-not-all', 'consumer/commit-first', 'producer/no-confirms', 'dlq/no-consumer']) {
+      await workbench.waitForProblem(rule);
+    }
+    const row = await workbench.waitForProblem('producer/acks-not-all');
+    await row.dblclick();
+    await workbench.page.locator('.squiggly-error').first().waitFor();
+    await workbench.screenshot('editor-problems');
+  });
+
+  it('mends a problem by its quick fix', async () => {
+    const { page } = workbench;
+    const row = await workbench.waitForProblem('producer/acks-not-all');
+    await row.dblclick();
+    await page.keyboard.press('Control+.');
+    const fix = page.locator('.action-widget .monaco-list-row.action', { hasText: 'acks' }).first();
+    await fix.waitFor();
+    await workbench.screenshot('editor-quick-fix');
+    await fix.click();
+    await page.locator('.markers-panel .monaco-list-row', { hasText: 'producer/acks-not-all' }).first()
+      .waitFor({ state: 'detached' });
+    await page.locator('.view-line', { hasText: 'acks: all, key: order_id' }).first().waitFor();
+  });
+
+  it('completes names of the workspace', async () => {
+    const { page } = workbench;
+    await page.keyboard.press('Control+Shift+m');
+    await workbench.openFile('shop.flow.yaml');
+    await page.keyboard.press('Control+End');
+    await page.keyboard.insertText('    publishes:\n      ');
+    await page.keyboard.press('Control+Space');
+    await page.locator('.suggest-widget .monaco-list-row', { hasText: 'orders.scored' }).waitFor();
+    await workbench.screenshot('editor-completion');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+z');
+  });
+
+  it('lists brokers, channels and services in the side view, and leads to the source', async () => {
+    const view = await openSideView(workbench);
+    const row = (text: string) => view.locator('.monaco-list-row').filter({ hasText: text }).first();
+    for (const text of ['events', 'orders.placed.dlq', 'shop/shelves/+/weight', 'mail.receipts', 'stock.level']) {
+      await row(text).waitFor();
+    }
+    await row('shop/shelves/+/weight').locator('.monaco-tl-twistie').click();
+    await row('restocker').waitFor();
+    await row('restocker').click();
+    await workbench.page.locator('.editor-group-container.active .tab.active', { hasText: 'shop.flow.yaml' }).waitFor();
+    await workbench.page.locator('.view-line', { hasText: 'restocker:' }).first().waitFor();
+    await workbench.screenshot('side-view');
+  });
+
+  it('activates fast and logs no error', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Developer: Show Running Extensions');
+    const row = page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'Tailrace' }).first();
+    await row.waitFor();
+    const took = /Activation: (\d+)ms/.exec(await row.innerText());
+    assert.ok(took, `no activation time in: ${await row.innerText()}`);
+    console.log(`      activation ${took[1]} ms`);
+    assert.ok(Number(took[1]) <= ACTIVATION_BUDGET, `activation took ${took[1]} ms`);
+    assert.doesNotMatch(await extensionLog(workbench), /\[error\]/);
+  });
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import type { Frame } from 'playwright-core';
+import type { OpenWorkbench } from '../support/workbench';
+import { graphFrame, openExample } from './support';
+
+describe('the graph in a real workbench', function () {
+  this.timeout(120_000);
+  let workbench: OpenWorkbench;
+  let graph: Frame;
+
+  before(async function () {
+    workbench = await openExample(this, 'shop');
+    await workbench.openFile('shop.flow.yaml');
+    await workbench.runCommand('Tailrace: Open Flow Graph');
+    graph = await graphFrame(workbench);
+  });
+  after(() => workbench?.close());
+
+  const node = (id: string) => graph.locator(`[data-id="${id}"]`).first();
+
+  it('draws services and channels beside the text', async () => {
+    for (const id of ['service:checkout', 'service:mailer', 'channel:orders.placed', 'channel:mail.receipts']) {
+      await node(id).waitFor();
+    }
+    await workbench.screenshot('graph-beside');
+  });
+
+  it('leads from a node to its source beside', async () => {
+    await node('service:mailer').click();
+    await workbench.page.locator('.view-line', { hasText: 'mailer:' }).first().waitFor();
+    const columns = workbench.page.locator('.editor-group-container');
+    assert.equal(await columns.count(), 2);
+    assert.match(await columns.first().innerText(), /shop\.flow\.yaml/);
+  });
+
+  it('follows an edit, and keeps what it can of a broken file', async () => {
+    const { page } = workbench;
+    await page.locator('.editor-group-container').first().locator('.view-lines').click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.insertText('\n  late-joiner:\n    consumes:\n      orders.scored: { group: late }\n');
+    await node('service:late-joiner').waitFor();
+    await page.keyboard.insertText('\n  half: [');
+    await page.locator('.squiggly-error').first().waitFor();
+    await node('service:checkout').waitFor();
+    await node('service:late-joiner').waitFor();
+    await workbench.screenshot('graph-broken-file');
+    await page.keyboard.press('Control+z');
+  });
+});

@@ -1,0 +1,160 @@
+import amqp from 'amqplib';
+import assert from 'node:assert/strict';
+import { Kafka, logLevel } from 'kafkajs';
+import { connectAsync } from 'mqtt';
+import { connect } from '@nats-io/transport-node';
+import type { Frame } from 'playwright-core';
+import { findBroker, startKafka, startMosquitto, startNats, startRabbit } from '../support/brokers';
+import type { BrokerKind, RunningBroker } from '../support/brokers';
+import { notRun } from '../support/not-run';
+import type { OpenWorkbench } from '../support/workbench';
+import { extensionLog, openExample, openSideView, pickThrough, tailFrame } from './support';
+
+const STARTERS: Readonly<Record<BrokerKind, () => Promise<RunningBroker>>> = {
+  kafka: () => startKafka(), rabbitmq: () => startRabbit(), mosquitto: () => startMosquitto(), nats: () => startNats(),
+};
+const KINDS = ['kafka', 'rabbitmq', 'mosquitto', 'nats'] as const;
+
+describe('tails in a real workbench, on real brokers', function () {
+  this.timeout(120_000);
+  const brokers = new Map<BrokerKind, RunningBroker>();
+  let workbench: OpenWorkbench;
+
+  before(async function () {
+    this.timeout(180_000);
+    await Promise.all(KINDS.map(async (kind) => {
+      if (await findBroker(kind)) brokers.set(kind, await STARTERS[kind]());
+    }));
+    const env: Record<string, string> = {};
+    for (const [kind, name] of [['kafka', 'KAFKA_BOOTSTRAP'], ['rabbitmq', 'RABBITMQ_URL'],
+      ['mosquitto', 'SHOP_MQTT_URL'], ['nats', 'NATS_URL']] as const) {
+      const url = brokers.get(kind)?.url;
+      if (url) env[name] = url;
+    }
+    workbench = await openExample(this, 'shop', { env });
+    await workbench.openFile('shop.flow.yaml');
+  });
+  after(async () => {
+    await workbench?.close();
+    await Promise.all([...brokers.values()].map((broker) => broker.stop()));
+  });
+
+  function broker(test: Mocha.Context, kind: BrokerKind): RunningBroker {
+    return brokers.get(kind) ?? notRun(test, `${kind} is not installed`, 'node scripts/setup/brokers.mjs');
+  }
+
+  async function live(channel: string): Promise<Frame> {
+    const tail = await tailFrame(workbench, channel);
+    await tail.locator('.pill .state', { hasText: /live|caught up/ }).waitFor();
+    return tail;
+  }
+
+  const row = (tail: Frame, text: string) => tail.locator('.layer .row:visible', { hasText: text }).first();
+
+  it('shows MQTT messages as they come, from the side view', async function () {
+    const { url } = broker(this, 'mosquitto');
+    const view = await openSideView(workbench);
+    const entry = view.locator('.monaco-list-row').filter({ hasText: 'shop/shelves/+/weight' }).first();
+    await entry.hover();
+    await entry.locator('[aria-label*="Tail Channel"]').click();
+    const tail = await live('shop/shelves/+/weight');
+    await tail.locator('.state-note', { hasText: 'Waiting for the next message' }).waitFor();
+    const publisher = await connectAsync(url);
+    for (let i = 1; i <= 40; i++) {
+      await publisher.publishAsync(`shop/shelves/a${i % 4}/weight`, JSON.stringify({ grams: 1000 + i, html: '<b>x</b>' }));
+    }
+    await row(tail, '1040').waitFor();
+    assert.match(await tail.locator('footer').innerText(), /40 received/);
+    await row(tail, '1038').click();
+    await tail.locator('.view', { hasText: '"grams": 1038' }).waitFor();
+    assert.equal(await tail.locator('.view b').count(), 0);
+    await workbench.screenshot('tail-live-mqtt');
+
+    await tail.locator('.pause').click();
+    await tail.locator('.pill .state', { hasText: 'paused' }).waitFor();
+    await tail.locator('.pause').click();
+    await tail.locator('.pill .state', { hasText: 'live' }).waitFor();
+    await tail.locator('.scroller').focus();
+    await workbench.page.keyboard.press('/');
+    await workbench.page.keyboard.type('a3/weight');
+    await tail.locator('.matches', { hasText: 'match' }).waitFor();
+    await publisher.endAsync();
+  });
+
+  it('shows Kafka records with partition, offset and key', async function () {
+    const { url } = broker(this, 'kafka');
+    const kafka = new Kafka({ brokers: [url], logLevel: logLevel.NOTHING });
+    const admin = kafka.admin();
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic: 'orders.scored', numPartitions: 3 }], waitForLeaders: true });
+    await pickThrough(workbench, 'Tailrace: Tail Channel…', 'orders.scored');
+    const tail = await live('orders.scored');
+    const producer = kafka.producer({ allowAutoTopicCreation: false });
+    await producer.connect();
+    await producer.send({
+      topic: 'orders.scored',
+      messages: Array.from({ length: 30 }, (_, i) => ({
+        key: `o-${i}`, value: JSON.stringify({ order_id: `o-${i}`, risk: i / 100 }), headers: { tenant: 'eu' },
+      })),
+    });
+    await row(tail, 'o-29').waitFor();
+    await row(tail, 'o-29').click();
+    await tail.getByRole('tab', { name: 'Headers 1' }).click();
+    await tail.locator('.view', { hasText: 'tenant' }).waitFor();
+    await tail.getByRole('tab', { name: 'Decoded' }).click();
+    await tail.locator('.view', { hasText: '"risk": 0.29' }).waitFor();
+    await workbench.screenshot('tail-live-kafka');
+    await producer.disconnect();
+    const groups = (await admin.listGroups()).groups.map(({ groupId }) => groupId);
+    assert.ok(groups.every((id) => id.startsWith('tailrace-tap')), `only the tap’s own group: ${groups.join(', ')}`);
+    await workbench.page.keyboard.press('Control+F4');
+    await admin.disconnect();
+  });
+
+  it('shows what a RabbitMQ queue gets, by a queue of its own', async function () {
+    const { url } = broker(this, 'rabbitmq');
+    const connection = await amqp.connect(url);
+    const channel = await connection.createChannel();
+    await channel.assertExchange('mail', 'topic', { durable: true });
+    await channel.assertQueue('mail.receipts', { durable: true, arguments: { 'x-queue-type': 'quorum' } });
+    await channel.bindQueue('mail.receipts', 'mail', 'receipt.*');
+    await pickThrough(workbench, 'Tailrace: Tail Channel…', 'mail.receipts');
+    const tail = await tailFrame(workbench, 'mail.receipts');
+    // A tap that stops returns of mandatory publishes asks first.
+    const modal = workbench.page.locator('.monaco-dialog-box', { hasText: 'changes something' });
+    const state = tail.locator('.pill .state', { hasText: /live|refused/ });
+    await modal.or(workbench.page.locator('.tab.active', { hasText: 'mail.receipts' })).first().waitFor();
+    await Promise.race([modal.waitFor(), state.waitFor()]);
+    if (await modal.isVisible()) await modal.getByRole('button', { name: 'Tail' }).click();
+    await live('mail.receipts');
+    for (let i = 1; i <= 5; i++) channel.publish('mail', 'receipt.order', Buffer.from(JSON.stringify({ receipt: i })));
+    await row(tail, '"receipt":5').waitFor();
+    assert.equal((await channel.checkQueue('mail.receipts')).messageCount, 5);
+    await workbench.screenshot('tail-live-rabbitmq');
+    await connection.close();
+  });
+
+  it('shows what is published on a NATS subject', async function () {
+    const { url } = broker(this, 'nats');
+    await pickThrough(workbench, 'Tailrace: Tail Channel…', 'stock.level');
+    const tail = await live('stock.level');
+    const nats = await connect({ servers: url });
+    for (let i = 1; i <= 5; i++) nats.publish('stock.level', JSON.stringify({ sku: 'SKU-5512', left: i }));
+    await nats.flush();
+    await row(tail, '"left":5').waitFor();
+    await workbench.screenshot('tail-live-nats');
+    await nats.close();
+  });
+
+  it('tells a lost broker, and is live again when it is back', async function () {
+    const mosquitto = broker(this, 'mosquitto');
+    await workbench.page.locator('.tab', { hasText: 'shop/shelves/+/weight' }).first().click();
+    const tail = await tailFrame(workbench, 'shop/shelves/+/weight');
+    await mosquitto.kill();
+    await tail.locator('.pill .state', { hasText: /lost|retrying/ }).waitFor();
+    await workbench.screenshot('tail-lost');
+    await mosquitto.restart();
+    await tail.locator('.pill .state', { hasText: 'live' }).waitFor();
+    assert.doesNotMatch(await extensionLog(workbench), /\[error\]/);
+  });
+});
