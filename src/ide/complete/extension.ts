@@ -42,7 +42,9 @@ function basesOf(ide: Ide, file: SourceFile, offset: number, holder: readonly (s
   const consume = ['services', '*', 'consumes', '*'];
   if (holder.length === 0 || (holder.length === 1 && holder[0] === 'info')) return [['services', '*']];
   const way = ide.file(file.id)?.result.facts.find((fact) =>
-    (fact.kind === 'publish' || fact.kind === 'consume') && fact.extent.start <= offset && offset <= fact.extent.end)?.kind;
+    (fact.kind === 'publish' || fact.kind === 'consume') && fact.extent.start <= offset
+    // An empty line below an operation is in no extent yet.
+    && (offset <= fact.extent.end || file.text.slice(fact.extent.end, offset).trim() === ''))?.kind;
   if (way === 'publish') return [publish];
   if (way === 'consume') return [consume];
   const last = holder.at(-1);

@@ -9,6 +9,18 @@ import { key, scalar } from './proposal';
 
 /** Keys, values and names in a flow file, as its schema and the whole workspace have them. */
 export function completeFlow(ide: Ide, file: SourceFile, offset: number): readonly Completion[] {
+  const typing = namesBeingTyped(ide.model, file, offset);
+  return proposals(ide, file, offset).filter((c) => !typing.has(c.label));
+}
+
+/** Names that the model has only because they are being typed at the cursor. */
+function namesBeingTyped(model: FlowModel, file: SourceFile, offset: number): ReadonlySet<string> {
+  const here = model.occurrences.filter((o) => o.at.file === file.id && o.at.start <= offset && offset <= o.at.end);
+  const only = here.filter((o) => !model.occurrences.some((other) => other !== o && other.entity === o.entity && other.id === o.id));
+  return new Set(only.map((o) => o.written));
+}
+
+function proposals(ide: Ide, file: SourceFile, offset: number): readonly Completion[] {
   const cursor = cursorAt(file.text, offset);
   if (cursor === undefined) return [];
   const context = placeContext(ide.model, cursor.path);
@@ -49,7 +61,9 @@ function values(ide: Ide, file: SourceFile, cursor: Cursor, place: FlowPlace): r
       found.push(scalar(cursor, name.label, name.kind, { detail: name.detail, docs: name.docs, sort: `1${name.label}` }));
     }
   }
-  for (const example of place.examples) {
+  // Beside names that are there, made-up ones would only mislead.
+  const examples = place.ref === undefined || place.ref === 'client' ? place.examples : [];
+  for (const example of examples) {
     if (found.some((c) => c.label === example)) continue;
     const kind = place.ref === 'client' ? 'client' : 'value';
     found.push(scalar(cursor, example, kind, { detail: 'example', docs: place.description, sort: `2${example}` }));

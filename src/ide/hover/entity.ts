@@ -72,7 +72,7 @@ function describeChannel(ide: Ide, channel: Channel): string {
 
 function users(channel: Channel): string {
   const edges = [...channel.publishes, ...channel.consumes];
-  const lines = edges.slice(0, maxUsers).map((edge) => `- ${plain(edge.service.name)} ${edge.kind}s: ${brief(edge)}`);
+  const lines = edges.slice(0, maxUsers).map((edge) => `- ${plain(edge.service.name)} ${edge.kind === 'publish' ? 'publishes' : 'consumes'}: ${brief(edge)}`);
   if (edges.length > maxUsers) lines.push(`- and ${edges.length - maxUsers} more`);
   return lines.join('\n');
 }
