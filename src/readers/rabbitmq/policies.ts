@@ -57,7 +57,8 @@ export function readPolicies(file: SourceFile, root: SyntaxNode, vhostOf: (node:
       const body = isMap(value) ? value : node;
       const name = text(get(node, 'name')) ?? '';
       const patternNode = get(body, 'pattern');
-      const pattern = text(patternNode);
+      // The empty pattern is one: it matches every name.
+      const pattern = patternNode?.kind === 'scalar' && typeof patternNode.value === 'string' ? patternNode.text : undefined;
       const applyToNode = get(body, 'apply-to');
       const applyTo = text(applyToNode) ?? 'all';
       if (applyToNode !== undefined && !applyToWords.has(applyTo)) {
