@@ -42,6 +42,8 @@ export function mends(lines: LineIndex, stop: YamlStop): Mend[] {
     if (mend !== undefined) found.push(mend);
   };
   add(closersAtTheEdge(lines, here));
+  add(placeholdersInBraces(here));
+  if (before !== undefined) add(placeholdersInBraces(before));
   for (const line of [here, before]) {
     if (line !== undefined) indentedByTabs(line, before, after).forEach(add);
   }
@@ -60,6 +62,22 @@ export function mends(lines: LineIndex, stop: YamlStop): Mend[] {
   if (before !== undefined) add(blankedLine(before, stop));
   add(blankedBlock(lines, here, stop));
   return found;
+}
+
+/** `{ a: ${env:X} }`: inside braces or brackets YAML takes the braces of a placeholder for its own. */
+function placeholdersInBraces(line: Line): Mend | undefined {
+  const found = [...line.text.matchAll(/(?<=[:,[{]\s+|[[{])[^\s"',[\]{}]*\$\{[^}"\\]*\}[^\s,[\]{}"]*/g)];
+  const first = found[0];
+  if (first === undefined) return undefined;
+  const start = line.start + first.index;
+  return {
+    message: `Inside braces or brackets a placeholder must be in quotes. Write "${first[0]}".`,
+    start, end: start + first[0].length,
+    changes: found.flatMap((m) => {
+      const at = line.start + m.index;
+      return [insert(at, '"'), insert(at + m[0].length, '"')];
+    }),
+  };
 }
 
 /**

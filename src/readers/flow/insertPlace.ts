@@ -12,7 +12,9 @@ export function insertPlace(file: SourceFile, owner: Entry, parent: MapNode): In
   if (owner.merged) return undefined;
   if (value === undefined) {
     if (colon === undefined || /[&!*]/.test(file.text.slice(colon, owner.end))) return undefined;
-    return parent.flow ? braces(file, colon, colon, ' ') : firstKey(file, owner, colon);
+    if (!parent.flow) return firstKey(file, owner, colon);
+    const blanks = /^[ \t]*(?=,)/.exec(file.text.slice(colon, colon + 80))?.[0].length ?? 0;
+    return braces(file, colon, colon + blanks, ' ');
   }
   if (value.kind !== 'map' || value.start < owner.key.end || value.end > owner.end) return undefined;
   if (!value.flow) return blockEnd(file, value);

@@ -22,8 +22,9 @@ export function fill(node: ScalarNode): Filled | undefined {
   const { text, unresolved, had } = resolvePlaceholders(node.text);
   if (unresolved.length > 0) return undefined;
   if (!had) return { text, value: node.value };
-  // A default stands for what would be written in place of the placeholder: `${env:N:-3}` is a number.
-  return { text, value: node.style === 'plain' ? resolvePlain(text) : text };
+  // A default stands for what would be written in place of the placeholder: `${env:N:-3}` is a number,
+  // also in quotes, which YAML demands of it inside braces.
+  return { text, value: resolvePlain(text) };
 }
 
 /** The leaf of a schema that takes a scalar, or undefined if none does. */
