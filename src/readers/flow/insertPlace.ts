@@ -41,8 +41,11 @@ function blockEnd(file: SourceFile, value: MapNode): InsertPlace {
   return { at: rangeIn(file, at, at), before: lineBreak(file.text) + ' '.repeat(indent), separator: ': ', after: '' };
 }
 
+/** Steps back by hand: searching for a carriage return would run to the start of every text that has none. */
 function columnOf(text: string, offset: number): number {
-  return offset - Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) - 1;
+  let start = offset;
+  while (start > 0 && text[start - 1] !== '\n' && text[start - 1] !== '\r') start--;
+  return offset - start;
 }
 
 function endOfLine(text: string, offset: number): number {
