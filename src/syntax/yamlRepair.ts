@@ -1,7 +1,8 @@
 import type { Event } from 'js-yaml';
 import { LineIndex } from '../text/lineIndex';
 import type { SyntaxProblem } from './tree';
-import { mends, type Change, type Mend } from './yamlMends';
+import type { Change, Mend } from './yamlMend';
+import { mends } from './yamlMends';
 import type { YamlStop } from './yaml';
 
 type Parse = (text: string) => Event[] | YamlStop;
