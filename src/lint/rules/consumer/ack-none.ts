@@ -37,8 +37,24 @@ ack policy gets none, and so does one from a NACK custom resource that leaves \`
               consumes:
                 routes.planned: { guarantee: at-least-once, durable: planner, ackPolicy: none }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error consumer/ack-none planner consumes stream routes.planned with ackPolicy none: a message counts as done once it is sent, and is lost if the consumer fails then. Set ackPolicy: explicit.
+            test.flow.yaml:9:80
+            9 |       routes.planned: { guarantee: at-least-once, durable: planner, ackPolicy: none }
+              |                                                                                ^^^^
+            test.flow.yaml:9:36 planner declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            inside: { protocol: nats }
+          channels:
+            routes.planned: { broker: inside, stream: { storage: file, replicas: 3 } }
+          services:
+            planner:
+              consumes:
+                routes.planned: { guarantee: at-least-once, durable: planner, ackPolicy: explicit }
+        `,
       },
       {
         files: text`
@@ -55,8 +71,28 @@ ack policy gets none, and so does one from a NACK custom resource that leaves \`
                   guarantee: at-least-once
                   durable: planner
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error consumer/ack-none planner consumes stream routes.planned and ackPolicy is not set; NACK's default is none. A message would count as done once it is sent. Set ackPolicy: explicit.
+            test.flow.yaml:10:7
+            10 |       routes.planned:
+               |       ^^^^^^^^^^^^^^
+            test.flow.yaml:11:20 planner declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            inside: { protocol: nats }
+          channels:
+            routes.planned: { broker: inside, stream: { storage: file, replicas: 3 } }
+          services:
+            planner:
+              client: nack
+              consumes:
+                routes.planned:
+                  guarantee: at-least-once
+                  durable: planner
+                  ackPolicy: explicit
+        `,
       },
     ],
     valid: [

@@ -36,8 +36,24 @@ so \`ack: auto\` of a service whose client is spring-amqp is not reported.`,
               consumes:
                 mail: { guarantee: at-least-once, ack: auto, prefetch: 20 }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error consumer/auto-ack mailer consumes queue mail with automatic acknowledgement: messages that are delivered but not yet processed are lost in a crash. Acknowledge by hand after processing (ack: manual).
+            test.flow.yaml:9:46
+            9 |       mail: { guarantee: at-least-once, ack: auto, prefetch: 20 }
+              |                                              ^^^^
+            test.flow.yaml:9:26 mailer declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            mail: { broker: work, queue: quorum }
+          services:
+            mailer:
+              consumes:
+                mail: { guarantee: at-least-once, ack: manual, prefetch: 20 }
+        `,
       },
       {
         files: text`
@@ -55,8 +71,28 @@ so \`ack: auto\` of a service whose client is spring-amqp is not reported.`,
                 mail:
                   ack: auto
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error consumer/auto-ack mailer consumes queue mail with automatic acknowledgement: messages that are delivered but not yet processed are lost in a crash. Acknowledge by hand after processing (ack: manual).
+            test.flow.yaml:13:14
+            13 |         ack: auto
+               |              ^^^^
+            test.flow.yaml:9:26 checkout declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            mail: { broker: work, queue: quorum }
+          services:
+            checkout:
+              publishes:
+                mail: { guarantee: at-least-once, confirms: true }
+            mailer:
+              consumes:
+                mail:
+                  ack: manual
+        `,
       },
       {
         files: text`
@@ -75,7 +111,12 @@ so \`ack: auto\` of a service whose client is spring-amqp is not reported.`,
               channel: { $ref: "#/channels/mail" }
               bindings: { amqp: { ack: false } }
         `,
-        report: text`@@`,
+        report: text`
+          warning consumer/auto-ack mailer consumes queue mail with automatic acknowledgement: messages that are delivered but not yet processed are lost in a crash. Acknowledge by hand after processing (ack: manual).
+            asyncapi.yaml:13:30
+            13 |     bindings: { amqp: { ack: false } }
+               |                              ^^^^^
+        `,
       },
     ],
     valid: [

@@ -37,8 +37,25 @@ every client, also for those that are safe while handlers are awaited.`,
               consumes:
                 orders.placed: { guarantee: at-least-once, group: billing, processing: async, autoCommit: true }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error consumer/auto-commit-async billing consumes topic orders.placed asynchronously with auto-commit: offsets are committed before the work is done, and a crash loses it. Turn auto-commit off and commit when the work is done.
+            test.flow.yaml:10:97
+            10 |       orders.placed: { guarantee: at-least-once, group: billing, processing: async, autoCommit: true }
+               |                                                                                                 ^^^^
+            test.flow.yaml:10:35 billing declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events }
+          services:
+            billing:
+              client: kafka-java@3.9
+              consumes:
+                orders.placed: { guarantee: at-least-once, group: billing, processing: async, autoCommit: false }
+        `,
       },
       {
         files: text`
@@ -55,8 +72,27 @@ every client, also for those that are safe while handlers are awaited.`,
                   group: mail
                   processing: async
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          warning consumer/auto-commit-async mail consumes topic orders.placed asynchronously with auto-commit (enable.auto.commit is not set; kafkajs's default is true): offsets are committed before the work is done, and a crash loses it. Turn auto-commit off and commit when the work is done.
+            test.flow.yaml:12:21
+            12 |         processing: async
+               |                     ^^^^^
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events }
+          services:
+            mail:
+              client: kafkajs@2.2
+              consumes:
+                orders.placed:
+                  group: mail
+                  processing: async
+                  autoCommit: false
+        `,
       },
     ],
     valid: [

@@ -47,8 +47,25 @@ says when it commits (\`commit: after-processing\`) is taken at its word.`,
               consumes:
                 orders.placed: { guarantee: at-least-once, group: billing, autoCommit: true }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          warning consumer/auto-commit billing consumes topic orders.placed with auto-commit: a timer commits what poll has returned, finished or not. Turn auto-commit off (enable.auto.commit=false) and commit after processing.
+            test.flow.yaml:10:78
+            10 |       orders.placed: { guarantee: at-least-once, group: billing, autoCommit: true }
+               |                                                                              ^^^^
+            test.flow.yaml:10:35 billing declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events }
+          services:
+            billing:
+              client: kafka-java@3.9
+              consumes:
+                orders.placed: { guarantee: at-least-once, group: billing, autoCommit: false }
+        `,
       },
       {
         files: text`
@@ -65,8 +82,28 @@ says when it commits (\`commit: after-processing\`) is taken at its word.`,
                   guarantee: at-least-once
                   group: billing
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          warning consumer/auto-commit billing consumes topic orders.placed with auto-commit (enable.auto.commit is not set; librdkafka's default is true): librdkafka counts a record as done when it hands it over, so a crash loses what is in work. Turn enable.auto.offset.store off and store offsets after processing, or commit by hand.
+            test.flow.yaml:10:7
+            10 |       orders.placed:
+               |       ^^^^^^^^^^^^^
+            test.flow.yaml:11:20 billing declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events }
+          services:
+            billing:
+              client: confluent-kafka-python@2.5
+              consumes:
+                orders.placed:
+                  guarantee: at-least-once
+                  group: billing
+                  autoCommit: false
+        `,
       },
       {
         files: text`
@@ -81,8 +118,25 @@ says when it commits (\`commit: after-processing\`) is taken at its word.`,
               consumes:
                 orders.placed: { guarantee: at-least-once, group: mail, autoCommit: true }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          info consumer/auto-commit mail consumes topic orders.placed with auto-commit: nothing is lost while handlers are awaited, but a crash repeats up to a whole batch. Say idempotentBy, or turn auto-commit off and commit after each record.
+            test.flow.yaml:10:75
+            10 |       orders.placed: { guarantee: at-least-once, group: mail, autoCommit: true }
+               |                                                                           ^^^^
+            test.flow.yaml:10:35 mail declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events }
+          services:
+            mail:
+              client: kafkajs@2.2
+              consumes:
+                orders.placed: { guarantee: at-least-once, group: mail, autoCommit: false }
+        `,
       },
       {
         files: text`
@@ -91,8 +145,18 @@ says when it commits (\`commit: after-processing\`) is taken at its word.`,
           group.id=billing
           enable.auto.commit=true
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          info consumer/auto-commit billing consumes with auto-commit: a timer commits what poll has returned, finished or not. Turn auto-commit off (enable.auto.commit=false) and commit after processing.
+            consumer.properties:3:20
+            3 | enable.auto.commit=true
+              |                    ^^^^
+        `,
+        fixed: text`
+          === consumer.properties
+          bootstrap.servers=kafka-1.example.com:9093
+          group.id=billing
+          enable.auto.commit=false
+        `,
       },
     ],
     valid: [

@@ -39,8 +39,24 @@ longer than any absence, and a client id that stays the same.`,
               consumes:
                 trucks/orders: { guarantee: at-least-once, qos: 1, cleanStart: true, clientId: truck-17 }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error consumer/clean-session truck consumes topic trucks/orders with a clean session: what is published while it is away is lost. Connect with cleanStart: false, a session expiry and a fixed clientId.
+            test.flow.yaml:9:70
+            9 |       trucks/orders: { guarantee: at-least-once, qos: 1, cleanStart: true, clientId: truck-17 }
+              |                                                                      ^^^^
+            test.flow.yaml:9:35 truck declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            fleet: { protocol: mqtt }
+          channels:
+            trucks/orders: { broker: fleet }
+          services:
+            truck:
+              consumes:
+                trucks/orders: { guarantee: at-least-once, qos: 1, cleanStart: false, clientId: truck-17 }
+        `,
       },
       {
         files: text`
@@ -57,8 +73,28 @@ longer than any absence, and a client id that stays the same.`,
                   guarantee: at-least-once
                   qos: 1
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error consumer/clean-session truck consumes topic trucks/orders and cleanStart is not set; MQTT.js's default is true. What is published while it is away is lost. Connect with cleanStart: false, a session expiry and a fixed clientId.
+            test.flow.yaml:10:7
+            10 |       trucks/orders:
+               |       ^^^^^^^^^^^^^
+            test.flow.yaml:11:20 truck declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            fleet: { protocol: mqtt }
+          channels:
+            trucks/orders: { broker: fleet }
+          services:
+            truck:
+              client: mqtt.js@5
+              consumes:
+                trucks/orders:
+                  guarantee: at-least-once
+                  qos: 1
+                  cleanStart: false
+        `,
       },
       {
         files: text`
@@ -72,7 +108,13 @@ longer than any absence, and a client id that stays the same.`,
               consumes:
                 trucks/orders: { guarantee: at-least-once, qos: 1, cleanStart: false, sessionExpiry: 0s }
         `,
-        report: text`@@`,
+        report: text`
+          error consumer/clean-session truck consumes topic trucks/orders with a session that expires at once (sessionExpiry 0): what is published while it is away is lost. Set a session expiry longer than it may be away.
+            test.flow.yaml:9:92
+            9 |       trucks/orders: { guarantee: at-least-once, qos: 1, cleanStart: false, sessionExpiry: 0s }
+              |                                                                                            ^^
+            test.flow.yaml:9:35 truck declares at-least-once here
+        `,
       },
     ],
     valid: [

@@ -31,8 +31,24 @@ Committing after the work repeats records in a crash, which an idempotent consum
               consumes:
                 orders.placed: { guarantee: at-least-once, group: billing, autoCommit: false, commit: before-processing }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error consumer/commit-first billing consumes topic orders.placed and commits before processing: a crash between the two loses the record. Commit after processing (commit: after-processing).
+            test.flow.yaml:9:93
+            9 |       orders.placed: { guarantee: at-least-once, group: billing, autoCommit: false, commit: before-processing }
+              |                                                                                             ^^^^^^^^^^^^^^^^^
+            test.flow.yaml:9:35 billing declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events }
+          services:
+            billing:
+              consumes:
+                orders.placed: { guarantee: at-least-once, group: billing, autoCommit: false, commit: after-processing }
+        `,
       },
       {
         files: text`
@@ -46,8 +62,23 @@ Committing after the work repeats records in a crash, which an idempotent consum
               consumes:
                 orders.placed: { group: billing, commit: before-processing }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          warning consumer/commit-first billing consumes topic orders.placed and commits before processing: a crash between the two loses the record. Commit after processing (commit: after-processing).
+            test.flow.yaml:9:48
+            9 |       orders.placed: { group: billing, commit: before-processing }
+              |                                                ^^^^^^^^^^^^^^^^^
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events }
+          services:
+            billing:
+              consumes:
+                orders.placed: { group: billing, commit: after-processing }
+        `,
       },
     ],
     valid: [

@@ -31,7 +31,12 @@ reported as an information only, since it ends if consumers count the attempts i
             jobs: { broker: work, exchange: direct }
             mail: { broker: work, queue: quorum, bindings: [{ exchange: jobs, routingKey: mail }], deadLetter: jobs }
         `,
-        report: text`@@`,
+        report: text`
+          error dlq/cycle Dead letters of queue mail come back to it (mail -> jobs -> mail): a message that always fails goes round for ever, or is dropped if it only expired. Send them to a channel of their own.
+            test.flow.yaml:6:102
+            6 |   mail: { broker: work, queue: quorum, bindings: [{ exchange: jobs, routingKey: mail }], deadLetter: jobs }
+              |                                                                                                      ^^^^
+        `,
       },
       {
         files: text`
@@ -44,7 +49,12 @@ reported as an information only, since it ends if consumers count the attempts i
             mail: { broker: work, queue: quorum, bindings: [{ exchange: jobs, routingKey: mail }], deadLetter: again }
             mail.wait: { broker: work, queue: classic, ttl: 30s, bindings: [{ exchange: again }], deadLetter: jobs }
         `,
-        report: text`@@`,
+        report: text`
+          info dlq/cycle Dead letters of queue mail come back to it after a delay (mail -> again -> mail.wait -> jobs -> mail): a message that always fails goes round for ever unless consumers count the attempts in x-death. Make sure that they do.
+            test.flow.yaml:7:102
+            7 |   mail: { broker: work, queue: quorum, bindings: [{ exchange: jobs, routingKey: mail }], deadLetter: again }
+              |                                                                                                      ^^^^^
+        `,
       },
     ],
     valid: [

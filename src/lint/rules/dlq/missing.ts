@@ -46,7 +46,18 @@ on a folder without declared guarantees it would report every consumer. MQTT and
               consumes:
                 mail: { onFailure: { retries: 3 } }
         `,
-        report: text`@@`,
+        report: text`
+          warning dlq/missing billing consumes topic orders.placed and has nowhere to put a record that it cannot process: it blocks its partition, or is skipped. Name a dead-letter topic (onFailure.deadLetter, or deadLetter on the topic).
+            test.flow.yaml:11:7
+            11 |       orders.placed: { guarantee: at-least-once, group: billing }
+               |       ^^^^^^^^^^^^^
+            test.flow.yaml:11:35 billing declares at-least-once here
+
+          info dlq/missing mailer consumes queue mail and the queue has no dead-letter exchange: a message that cannot be processed comes back for ever, or is dropped. Set deadLetter on the queue.
+            test.flow.yaml:14:7
+            14 |       mail: { onFailure: { retries: 3 } }
+               |       ^^^^
+        `,
       },
     ],
     valid: [

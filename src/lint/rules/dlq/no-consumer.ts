@@ -33,7 +33,12 @@ queues, but no services. A channel that is drained elsewhere says \`external: tr
               consumes:
                 orders.placed: { group: billing }
         `,
-        report: text`@@`,
+        report: text`
+          warning dlq/no-consumer Nobody consumes topic orders.placed.dlq, which takes the dead letters of topic orders.placed: they pile up unseen. Add a consumer, or say external: true if it is drained elsewhere.
+            test.flow.yaml:6:3
+            6 |   orders.placed.dlq: { broker: events }
+              |   ^^^^^^^^^^^^^^^^^
+        `,
       },
     ],
     valid: [

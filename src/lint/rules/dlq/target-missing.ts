@@ -33,8 +33,20 @@ notices until a message is missed. A dead-letter topic that no file declares is 
             mail: { broker: work, queue: quorum, deadLetter: mail.dead }
             mail.daed: { broker: work, queue: quorum }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error dlq/target-missing Dead letters of queue mail go to mail.dead, which no file declares; they would be dropped. Did you mean "mail.daed"? Declare it, or correct the name.
+            test.flow.yaml:5:52
+            5 |   mail: { broker: work, queue: quorum, deadLetter: mail.dead }
+              |                                                    ^^^^^^^^^
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            mail: { broker: work, queue: quorum, deadLetter: mail.daed }
+            mail.daed: { broker: work, queue: quorum }
+        `,
       },
       {
         files: text`
@@ -53,7 +65,12 @@ notices until a message is missed. A dead-letter topic that no file declares is 
             ]
           }
         `,
-        report: text`@@`,
+        report: text`
+          error dlq/target-missing Dead letters of queue mail go to exchange dead with routing key mail, which no binding takes (mail.dead with mails): they are dropped. Bind a queue with that key, or correct it.
+            definitions.json:7:86
+            7 |       "arguments": { "x-dead-letter-exchange": "dead", "x-dead-letter-routing-key": "mail" } },
+              |                                                                                      ^^^^
+        `,
       },
       {
         files: text`
@@ -70,7 +87,12 @@ notices until a message is missed. A dead-letter topic that no file declares is 
             ]
           }
         `,
-        report: text`@@`,
+        report: text`
+          error dlq/target-missing Dead letters of queue mail go to exchange dead, and nothing is bound to it: they are dropped. Bind a queue to it.
+            definitions.json:9:48
+            9 |       "definition": { "dead-letter-exchange": "dead" } }
+              |                                                ^^^^
+        `,
       },
     ],
     valid: [

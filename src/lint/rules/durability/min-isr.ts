@@ -49,8 +49,39 @@ Brokers in a development or test environment, on this machine or in a compose fi
                 orders.billed: { guarantee: at-least-once, acks: all }
                 orders.lost: { acks: all }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error durability/min-isr topic orders.placed has min.insync.replicas 1 of 3: with acks=all a record may still be acknowledged by the leader alone, and lost with it. Set minInsyncReplicas to 2.
+            test.flow.yaml:5:68
+            5 |   orders.placed: { broker: events, replicas: 3, minInsyncReplicas: 1 }
+              |                                                                    ^
+            test.flow.yaml:11:35 checkout declares at-least-once here
+
+          warning durability/min-isr topic orders.billed has min.insync.replicas 3 of 3: one replica out stops every write with acks=all. Set minInsyncReplicas to 2.
+            test.flow.yaml:6:68
+            6 |   orders.billed: { broker: events, replicas: 3, minInsyncReplicas: 3 }
+              |                                                                    ^
+            test.flow.yaml:12:35 checkout declares at-least-once here
+
+          error durability/min-isr topic orders.lost has min.insync.replicas 4, but only 3 replicas: no write with acks=all can ever succeed. Set minInsyncReplicas to 2.
+            test.flow.yaml:7:66
+            7 |   orders.lost: { broker: events, replicas: 3, minInsyncReplicas: 4 }
+              |                                                                  ^
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka, environment: production }
+          channels:
+            orders.placed: { broker: events, replicas: 3, minInsyncReplicas: 2 }
+            orders.billed: { broker: events, replicas: 3, minInsyncReplicas: 2 }
+            orders.lost: { broker: events, replicas: 3, minInsyncReplicas: 2 }
+          services:
+            checkout:
+              publishes:
+                orders.placed: { guarantee: at-least-once, acks: all }
+                orders.billed: { guarantee: at-least-once, acks: all }
+                orders.lost: { acks: all }
+        `,
       },
       {
         files: text`
@@ -64,7 +95,13 @@ Brokers in a development or test environment, on this machine or in a compose fi
               publishes:
                 orders.shipped: { guarantee: at-least-once, acks: all }
         `,
-        report: text`@@`,
+        report: text`
+          warning durability/min-isr topic orders.shipped says nothing of min.insync.replicas; the Kafka broker's default is 1. Of its 3 replicas the leader alone may then acknowledge a record with acks=all, and lose it. Say minInsyncReplicas: 2.
+            test.flow.yaml:5:3
+            5 |   orders.shipped: { broker: events, replicas: 3 }
+              |   ^^^^^^^^^^^^^^
+            test.flow.yaml:9:36 checkout declares at-least-once here
+        `,
       },
     ],
     valid: [

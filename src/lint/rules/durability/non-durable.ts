@@ -41,8 +41,30 @@ are meant to be temporary (exclusive, auto-delete) are an information where nobo
               publishes:
                 mail: { guarantee: at-least-once, confirms: true, persistent: true }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error durability/non-durable queue mail is not durable: a restart of the broker deletes it with its messages. Declare it durable.
+            test.flow.yaml:5:50
+            5 |   mail: { broker: work, queue: classic, durable: false }
+              |                                                  ^^^^^
+            test.flow.yaml:10:26 checkout declares at-least-once here
+
+          info durability/non-durable queue print is auto-delete: it goes with its last consumer, and what is waiting or published meanwhile is lost. Turn auto-delete off.
+            test.flow.yaml:6:69
+            6 |   print: { broker: work, queue: classic, durable: true, autoDelete: true }
+              |                                                                     ^^^^
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq, environment: production }
+          channels:
+            mail: { broker: work, queue: classic, durable: true }
+            print: { broker: work, queue: classic, durable: true, autoDelete: false }
+          services:
+            checkout:
+              publishes:
+                mail: { guarantee: at-least-once, confirms: true, persistent: true }
+        `,
       },
       {
         files: text`
@@ -55,8 +77,27 @@ are meant to be temporary (exclusive, auto-delete) are an information where nobo
             "bindings": []
           }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          warning durability/non-durable exchange shop is not durable: a restart of the broker deletes it with its bindings, and messages find no queue. Declare it durable.
+            definitions.json:4:77
+            4 |   "exchanges": [{ "name": "shop", "vhost": "/", "type": "topic", "durable": false, "auto_delete": false, "arguments": {} }],
+              |                                                                             ^^^^^
+
+          warning durability/non-durable queue mail is not durable: a restart of the broker deletes it with its messages. Declare it durable.
+            definitions.json:5:57
+            5 |   "queues": [{ "name": "mail", "vhost": "/", "durable": false, "auto_delete": false, "arguments": {} }],
+              |                                                         ^^^^^
+        `,
+        fixed: text`
+          === definitions.json
+          {
+            "rabbit_version": "4.1.0",
+            "vhosts": [{ "name": "/" }],
+            "exchanges": [{ "name": "shop", "vhost": "/", "type": "topic", "durable": true, "auto_delete": false, "arguments": {} }],
+            "queues": [{ "name": "mail", "vhost": "/", "durable": true, "auto_delete": false, "arguments": {} }],
+            "bindings": []
+          }
+        `,
       },
     ],
     valid: [

@@ -47,8 +47,31 @@ Brokers in a development or test environment, on this machine or in a compose fi
               publishes:
                 orders.placed: { guarantee: at-least-once, acks: all }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error durability/replication topic orders.placed has 1 replica: losing that broker's disk loses the messages, and while it is down nobody reads or writes. Use 3 replicas.
+            test.flow.yaml:6:62
+            6 |   orders.placed: { broker: events, partitions: 12, replicas: 1 }
+              |                                                              ^
+            test.flow.yaml:11:35 checkout declares at-least-once here
+
+          warning durability/replication stream routes.planned has 1 replica: losing that broker's disk loses the messages, and while it is down nobody reads or writes. Use 3 replicas.
+            test.flow.yaml:7:72
+            7 |   routes.planned: { broker: inside, stream: { storage: file, replicas: 1 } }
+              |                                                                        ^
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka, environment: production }
+            inside: { protocol: nats, environment: production }
+          channels:
+            orders.placed: { broker: events, partitions: 12, replicas: 3 }
+            routes.planned: { broker: inside, stream: { storage: file, replicas: 3 } }
+          services:
+            checkout:
+              publishes:
+                orders.placed: { guarantee: at-least-once, acks: all }
+        `,
       },
       {
         files: text`
@@ -62,7 +85,13 @@ Brokers in a development or test environment, on this machine or in a compose fi
               publishes:
                 orders.shipped: { guarantee: at-least-once, acks: all }
         `,
-        report: text`@@`,
+        report: text`
+          warning durability/replication topic orders.shipped says nothing of replicas; the Kafka broker's default is 1. The loss of a broker may then lose all messages. Say replicas: 3.
+            test.flow.yaml:5:3
+            5 |   orders.shipped: { broker: events, partitions: 12 }
+              |   ^^^^^^^^^^^^^^
+            test.flow.yaml:9:36 checkout declares at-least-once here
+        `,
       },
     ],
     valid: [

@@ -22,7 +22,12 @@ name is mistyped.`,
             # tailrace-ignore schema/mising: the format is free text
             chatter: { broker: events }
         `,
-        report: text`@@`,
+        report: text`
+          warning lint/unknown-rule There is no rule "schema/mising". Did you mean "schema/missing"?
+            test.flow.yaml:5:21
+            5 |   # tailrace-ignore schema/mising: the format is free text
+              |                     ^^^^^^^^^^^^^
+        `,
       },
     ],
     valid: [

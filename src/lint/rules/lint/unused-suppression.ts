@@ -27,7 +27,12 @@ other text for its own line, and tailrace-ignore-file for the whole file.`,
                 # tailrace-ignore producer/acks-not-all: losing one is fine
                 orders.placed: { acks: all }
         `,
-        report: text`@@`,
+        report: text`
+          info lint/unused-suppression This comment silences nothing: producer/acks-not-all reports nothing here. Remove it, so that it does not hide a later fault.
+            test.flow.yaml:9:25
+            9 |       # tailrace-ignore producer/acks-not-all: losing one is fine
+              |                         ^^^^^^^^^^^^^^^^^^^^^
+        `,
       },
     ],
     valid: [

@@ -37,8 +37,24 @@ the idempotent producer off, without a word, unless it was asked for by name.`,
               publishes:
                 orders.placed: { guarantee: at-least-once, acks: 1 }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error producer/acks-not-all checkout publishes to topic orders.placed with acks=1: a record that only the leader has is lost with the leader, although it was acknowledged. Set acks=all.
+            test.flow.yaml:9:56
+            9 |       orders.placed: { guarantee: at-least-once, acks: 1 }
+              |                                                        ^
+            test.flow.yaml:9:35 checkout declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          channels:
+            orders.placed: { broker: events }
+          brokers:
+            events: { protocol: kafka }
+          services:
+            checkout:
+              publishes:
+                orders.placed: { guarantee: at-least-once, acks: all }
+        `,
       },
       {
         files: text`
@@ -52,8 +68,23 @@ the idempotent producer off, without a word, unless it was asked for by name.`,
               publishes:
                 clicks: { acks: 0 }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          warning producer/acks-not-all web publishes to topic clicks with acks=0: nobody confirms that a record arrived, and a lost connection loses records unseen. Set acks=all.
+            test.flow.yaml:9:23
+            9 |       clicks: { acks: 0 }
+              |                       ^
+        `,
+        fixed: text`
+          flow: 1
+          channels:
+            clicks: { broker: events }
+          brokers:
+            events: { protocol: kafka }
+          services:
+            web:
+              publishes:
+                clicks: { acks: all }
+        `,
       },
       {
         files: text`
@@ -63,8 +94,19 @@ the idempotent producer off, without a word, unless it was asked for by name.`,
           key.serializer=org.apache.kafka.common.serialization.StringSerializer
           acks=1
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          warning producer/acks-not-all checkout publishes with acks=1: a record that only the leader has is lost with the leader, although it was acknowledged. Set acks=all.
+            producer.properties:4:6
+            4 | acks=1
+              |      ^
+        `,
+        fixed: text`
+          === producer.properties
+          bootstrap.servers=kafka-1.example.com:9093
+          client.id=checkout
+          key.serializer=org.apache.kafka.common.serialization.StringSerializer
+          acks=all
+        `,
       },
       {
         files: text`
@@ -81,8 +123,27 @@ the idempotent producer off, without a word, unless it was asked for by name.`,
               channel: { $ref: "#/channels/ordersPlaced" }
               x-tailrace: { guarantee: at-least-once, acks: 1 }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error producer/acks-not-all checkout publishes to topic orders.placed with acks=1: a record that only the leader has is lost with the leader, although it was acknowledged. Set acks=all.
+            asyncapi.yaml:11:51
+            11 |     x-tailrace: { guarantee: at-least-once, acks: 1 }
+               |                                                   ^
+            asyncapi.yaml:11:30 checkout declares at-least-once here
+        `,
+        fixed: text`
+          === asyncapi.yaml
+          asyncapi: 3.0.0
+          info: { title: checkout, version: 1.0.0 }
+          servers:
+            events: { host: "kafka-1.example.com:9093", protocol: kafka-secure }
+          channels:
+            ordersPlaced: { address: orders.placed }
+          operations:
+            placeOrder:
+              action: send
+              channel: { $ref: "#/channels/ordersPlaced" }
+              x-tailrace: { guarantee: at-least-once, acks: all }
+        `,
       },
     ],
     valid: [

@@ -42,8 +42,27 @@ settles it. On a folder where nobody declares guarantees this rule is an informa
                 orders.placed:
                   guarantee: at-least-once
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error producer/missing-acks checkout publishes to topic orders.placed and acks is not set; the default of Java client < 3.0 is 1. The leader's crash would lose acknowledged records. Set acks=all.
+            test.flow.yaml:10:7
+            10 |       orders.placed:
+               |       ^^^^^^^^^^^^^
+            test.flow.yaml:11:20 checkout declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events }
+          services:
+            checkout:
+              client: kafka-java@2.8
+              publishes:
+                orders.placed:
+                  guarantee: at-least-once
+                  acks: all
+        `,
       },
       {
         files: text`
@@ -61,7 +80,29 @@ settles it. On a folder where nobody declares guarantees this rule is an informa
               consumes:
                 orders.placed: { guarantee: exactly-once, group: billing }
         `,
-        report: text`@@`,
+        report: text`
+          warning producer/missing-acks checkout publishes to topic orders.placed and acks is not set; the client is not known, and 1, the weakest default (that of Java client < 3.0), is assumed. The leader's crash would lose acknowledged records. Set acks=all.
+            test.flow.yaml:9:7
+            9 |       orders.placed:
+              |       ^^^^^^^^^^^^^
+            test.flow.yaml:13:35 billing declares exactly-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events }
+          services:
+            checkout:
+              publishes:
+                orders.placed:
+                  acks: all
+            billing:
+              client: kafka-java@3.9
+              consumes:
+                orders.placed: { guarantee: exactly-once, group: billing }
+        `,
       },
       {
         files: text`
@@ -75,8 +116,23 @@ settles it. On a folder where nobody declares guarantees this rule is an informa
               publishes:
                 clicks: { key: session }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          info producer/missing-acks web publishes to topic clicks and acks is not set; the client is not known, and 1, the weakest default (that of Java client < 3.0), is assumed. The leader's crash would lose acknowledged records. Set acks=all.
+            test.flow.yaml:9:7
+            9 |       clicks: { key: session }
+              |       ^^^^^^
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            clicks: { broker: events }
+          services:
+            web:
+              publishes:
+                clicks: { key: session, acks: all }
+        `,
       },
     ],
     valid: [

@@ -35,8 +35,24 @@ itself.`,
               publishes:
                 mail: { guarantee: at-least-once, confirms: false }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error producer/no-confirms checkout publishes to queue mail without publisher confirms: a dropped connection loses messages unseen. Use a confirm channel and say confirms: true.
+            test.flow.yaml:9:51
+            9 |       mail: { guarantee: at-least-once, confirms: false }
+              |                                                   ^^^^^
+            test.flow.yaml:9:26 checkout declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            mail: { broker: work, queue: quorum }
+          services:
+            checkout:
+              publishes:
+                mail: { guarantee: at-least-once, confirms: true }
+        `,
       },
       {
         files: text`
@@ -51,8 +67,25 @@ itself.`,
               publishes:
                 mail: { guarantee: at-least-once, persistent: true }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error producer/no-confirms checkout publishes to queue mail and confirms is not set; amqplib's default is false. A dropped connection loses messages unseen. Use a confirm channel and say confirms: true.
+            test.flow.yaml:10:7
+            10 |       mail: { guarantee: at-least-once, persistent: true }
+               |       ^^^^
+            test.flow.yaml:10:26 checkout declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            mail: { broker: work, queue: quorum }
+          services:
+            checkout:
+              client: amqplib@2.0
+              publishes:
+                mail: { guarantee: at-least-once, persistent: true, confirms: true }
+        `,
       },
     ],
     valid: [

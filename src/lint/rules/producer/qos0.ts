@@ -37,8 +37,24 @@ QoS 1 the sender keeps the message until the broker has acknowledged it.`,
               publishes:
                 trucks/alarms: { guarantee: at-least-once, qos: 0 }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error producer/qos0 truck publishes to topic trucks/alarms with QoS 0: what is under way when the connection drops is lost. Publish with qos: 1.
+            test.flow.yaml:9:55
+            9 |       trucks/alarms: { guarantee: at-least-once, qos: 0 }
+              |                                                       ^
+            test.flow.yaml:9:35 truck declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            fleet: { protocol: mqtt }
+          channels:
+            trucks/alarms: { broker: fleet }
+          services:
+            truck:
+              publishes:
+                trucks/alarms: { guarantee: at-least-once, qos: 1 }
+        `,
       },
       {
         files: text`
@@ -57,8 +73,29 @@ QoS 1 the sender keeps the message until the broker has acknowledged it.`,
               consumes:
                 trucks/alarms: { guarantee: at-least-once, qos: 1, cleanStart: false, clientId: dispatch-1 }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error producer/qos0 truck publishes to topic trucks/alarms and qos is not set; MQTT.js's default is 0. What is under way when the connection drops is lost. Publish with qos: 1.
+            test.flow.yaml:10:7
+            10 |       trucks/alarms: { retain: false }
+               |       ^^^^^^^^^^^^^
+            test.flow.yaml:14:35 dispatch declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            fleet: { protocol: mqtt }
+          channels:
+            trucks/alarms: { broker: fleet }
+          services:
+            truck:
+              client: mqtt.js@5
+              publishes:
+                trucks/alarms: { retain: false, qos: 1 }
+            dispatch:
+              client: paho-python
+              consumes:
+                trucks/alarms: { guarantee: at-least-once, qos: 1, cleanStart: false, clientId: dispatch-1 }
+        `,
       },
       {
         files: text`
@@ -75,8 +112,27 @@ QoS 1 the sender keeps the message until the broker has acknowledged it.`,
                 bindings: { mqtt: { qos: 0 } }
                 message: { name: Alarm, payload: { type: object } }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error producer/qos0 truck publishes to topic trucks/alarms with QoS 0: what is under way when the connection drops is lost. Publish with qos: 1.
+            asyncapi.yaml:10:32
+            10 |       bindings: { mqtt: { qos: 0 } }
+               |                                ^
+            asyncapi.yaml:9:32 truck declares at-least-once here
+        `,
+        fixed: text`
+          === asyncapi.yaml
+          asyncapi: 2.6.0
+          info: { title: truck, version: 1.0.0 }
+          servers:
+            fleet: { url: mqtt.example.com, protocol: mqtts }
+          channels:
+            trucks/alarms:
+              subscribe:
+                operationId: sendAlarm
+                x-tailrace: { guarantee: at-least-once }
+                bindings: { mqtt: { qos: 1 } }
+                message: { name: Alarm, payload: { type: object } }
+        `,
       },
     ],
     valid: [

@@ -1,5 +1,6 @@
 import { effectivePublish } from '../../../delivery/effective';
 import type { Channel } from '../../../model/model';
+import type { SourceRange } from '../../../text/range';
 import { insertFix, replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
@@ -35,8 +36,24 @@ its mode, so nothing is reported where only they receive.`,
               publishes:
                 mail: { guarantee: at-least-once, confirms: true, persistent: false }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error producer/transient-message checkout publishes to queue mail with transient messages, which the classic queue mail loses when its node restarts. Publish with persistent: true (delivery mode 2).
+            test.flow.yaml:9:69
+            9 |       mail: { guarantee: at-least-once, confirms: true, persistent: false }
+              |                                                                     ^^^^^
+            test.flow.yaml:9:26 checkout declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            mail: { broker: work, queue: classic, durable: true }
+          services:
+            checkout:
+              publishes:
+                mail: { guarantee: at-least-once, confirms: true, persistent: true }
+        `,
       },
       {
         files: text`
@@ -52,8 +69,26 @@ its mode, so nothing is reported where only they receive.`,
               publishes:
                 shop: { guarantee: at-least-once, confirms: true, mandatory: true }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error producer/transient-message checkout publishes to exchange shop and persistent is not set; pika's default is false. When its node restarts, the classic queue mail loses transient messages. Publish with persistent: true (delivery mode 2).
+            test.flow.yaml:11:7
+            11 |       shop: { guarantee: at-least-once, confirms: true, mandatory: true }
+               |       ^^^^
+            test.flow.yaml:11:26 checkout declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            shop: { broker: work, exchange: fanout }
+            mail: { broker: work, queue: classic, bindings: [{ exchange: shop }] }
+          services:
+            checkout:
+              client: pika@1.3
+              publishes:
+                shop: { guarantee: at-least-once, confirms: true, mandatory: true, persistent: true }
+        `,
       },
     ],
     valid: [
@@ -94,11 +129,16 @@ its mode, so nothing is reported where only they receive.`,
         severity,
         related: wishRelated(wish),
         fixes: persistent.from === 'declared'
-          ? replaceFix(model, persistent.at, 'persistent', 'true', safe) : insertFix(publish, 'persistent', 'true', safe),
+          ? replaceFix(model, persistent.at, 'persistent', deliveryMode(persistent.at), safe) : insertFix(publish, 'persistent', 'true', safe),
       };
     }
   },
 });
+
+/** AsyncAPI's binding writes the delivery mode (1 or 2) where others write false or true. */
+function deliveryMode(at: SourceRange): string {
+  return at.end - at.start === 1 ? '2' : 'true';
+}
 
 /** A classic queue that gets what is published here, in words; undefined if only quorum queues and streams do. */
 function classicQueueBehind(start: Channel): string | undefined {

@@ -42,7 +42,13 @@ every message finds a queue.`,
               publishes:
                 shop: { guarantee: at-least-once, confirms: true, persistent: true, mandatory: false }
         `,
-        report: text`@@`,
+        report: text`
+          warning producer/unroutable checkout publishes to exchange shop without mandatory, and the exchange has no alternate exchange: a message that no binding takes is confirmed, then dropped. Publish with mandatory: true, or declare an alternate exchange.
+            test.flow.yaml:11:86
+            11 |       shop: { guarantee: at-least-once, confirms: true, persistent: true, mandatory: false }
+               |                                                                                      ^^^^^
+            test.flow.yaml:11:26 checkout declares at-least-once here
+        `,
       },
       {
         files: text`
@@ -57,7 +63,12 @@ every message finds a queue.`,
               publishes:
                 shop: { confirms: true, routingKey: orders.placed }
         `,
-        report: text`@@`,
+        report: text`
+          warning producer/unroutable checkout publishes to exchange shop with routing key orders.placed, which no binding of that exchange takes (mail with order.placed): the messages are confirmed, then dropped. Bind a queue with that key, or correct it.
+            test.flow.yaml:10:43
+            10 |       shop: { confirms: true, routingKey: orders.placed }
+               |                                           ^^^^^^^^^^^^^
+        `,
       },
     ],
     valid: [

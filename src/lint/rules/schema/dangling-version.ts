@@ -38,8 +38,29 @@ of the message all rest on the file behind it. Mostly it is a slip in a number, 
           package shop.v1;
           message OrderPlaced { string order_id = 1; }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error schema/dangling-version channel orders.placed carries OrderPlaced@2, but schema OrderPlaced has no version 2 (it has 1). Write OrderPlaced@1, or add the version.
+            shop.flow.yaml:10:44
+            10 |   orders.placed: { broker: events, schema: OrderPlaced@2 }
+               |                                            ^^^^^^^^^^^^^
+        `,
+        fixed: text`
+          === shop.flow.yaml
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          schemas:
+            OrderPlaced:
+              format: protobuf
+              versions:
+                1: contracts/v1/order.proto#shop.v1.OrderPlaced
+          channels:
+            orders.placed: { broker: events, schema: OrderPlaced@1 }
+          === contracts/v1/order.proto
+          syntax = "proto3";
+          package shop.v1;
+          message OrderPlaced { string order_id = 1; }
+        `,
       },
       {
         files: text`
@@ -56,7 +77,17 @@ of the message all rest on the file behind it. Mostly it is a slip in a number, 
           package shop.v1;
           message OrderPlaced { string order_id = 1; }
         `,
-        report: text`@@`,
+        report: text`
+          error schema/dangling-version Version 1 of schema OrderPlaced names shop.v1.OrderPlacd in order.proto, but that file defines shop.v1.OrderPlaced. Correct the name behind #.
+            shop.flow.yaml:6:10
+            6 |       1: contracts/v1/order.proto#shop.v1.OrderPlacd
+              |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+          error schema/dangling-version Version 2 of schema OrderPlaced names order.proto, and there is no such file. Correct the path, or add the file.
+            shop.flow.yaml:7:10
+            7 |       2: contracts/v2/order.proto#shop.v2.OrderPlaced
+              |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        `,
       },
     ],
     valid: [

@@ -41,7 +41,12 @@ this is an information, since a folder that grew without them would be full of i
           package shop.v1;
           message OrderPlaced { string order_id = 1; }
         `,
-        report: text`@@`,
+        report: text`
+          warning schema/missing topic orders.shipped has no schema: nothing checks what its producers write against what its consumers read. Name one (schema: Name@version).
+            shop.flow.yaml:11:3
+            11 |   orders.shipped: { broker: events }
+               |   ^^^^^^^^^^^^^^
+        `,
       },
       {
         files: text`
@@ -51,7 +56,12 @@ this is an information, since a folder that grew without them would be full of i
           channels:
             clicks: { broker: events }
         `,
-        report: text`@@`,
+        report: text`
+          info schema/missing topic clicks has no schema: nothing checks what its producers write against what its consumers read. Name one (schema: Name@version).
+            test.flow.yaml:5:3
+            5 |   clicks: { broker: events }
+              |   ^^^^^^
+        `,
       },
     ],
     valid: [

@@ -50,7 +50,12 @@ AsyncAPI messages that no flow file has a say in are reported as information.`,
           package shop;
           message OrderPlaced { string order_id = 1; }
         `,
-        report: text`@@`,
+        report: text`
+          warning schema/unversioned Schema OrderPlaced names its file with source and has no versions, so that a change cannot be compared with what is out there. List it below versions.
+            shop.flow.yaml:3:44
+            3 |   OrderPlaced: { format: protobuf, source: contracts/order.proto#shop.OrderPlaced }
+              |                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        `,
       },
       {
         files: text`
@@ -70,8 +75,29 @@ AsyncAPI messages that no flow file has a say in are reported as information.`,
           package shop.v1;
           message OrderPlaced { string order_id = 1; }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          warning schema/unversioned topic orders.placed carries OrderPlaced without saying which version (it has 1). Write OrderPlaced@1.
+            shop.flow.yaml:10:44
+            10 |   orders.placed: { broker: events, schema: OrderPlaced }
+               |                                            ^^^^^^^^^^^
+        `,
+        fixed: text`
+          === shop.flow.yaml
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          schemas:
+            OrderPlaced:
+              format: protobuf
+              versions:
+                1: contracts/v1/order.proto#shop.v1.OrderPlaced
+          channels:
+            orders.placed: { broker: events, schema: OrderPlaced@1 }
+          === contracts/v1/order.proto
+          syntax = "proto3";
+          package shop.v1;
+          message OrderPlaced { string order_id = 1; }
+        `,
       },
       {
         files: text`
@@ -80,7 +106,12 @@ AsyncAPI messages that no flow file has a say in are reported as information.`,
           package shop;
           message OrderPlaced { string order_id = 1; }
         `,
-        report: text`@@`,
+        report: text`
+          info schema/unversioned shop.OrderPlaced carries no version, so that a change cannot be compared with what is out there. Put it in the package (package shop.v1), or list the file below versions of a schema in a flow file.
+            contracts/order.proto:2:9
+            2 | package shop;
+              |         ^^^^
+        `,
       },
       {
         files: text`
@@ -88,7 +119,12 @@ AsyncAPI messages that no flow file has a say in are reported as information.`,
           { "type": "record", "name": "OrderPlaced", "namespace": "shop",
             "fields": [{ "name": "order_id", "type": "string" }] }
         `,
-        report: text`@@`,
+        report: text`
+          info schema/unversioned shop.OrderPlaced carries no version, so that a change cannot be compared with what is out there. Put it in the namespace (shop.v1), or list the file below versions of a schema in a flow file.
+            contracts/order.avsc:1:58
+            1 | { "type": "record", "name": "OrderPlaced", "namespace": "shop",
+              |                                                          ^^^^
+        `,
       },
     ],
     valid: [

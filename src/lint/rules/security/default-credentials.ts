@@ -25,7 +25,12 @@ For brokers in a development or test environment, on this machine or in a compos
           brokers:
             work: { protocol: rabbitmq, url: amqps://guest:guest@rabbit.example.com }
         `,
-        report: text`@@`,
+        report: text`
+          error security/default-credentials work is opened with its well-known default user guest: anybody can try it. Use a user of your own, and delete the default one.
+            test.flow.yaml:3:44
+            3 |   work: { protocol: rabbitmq, url: amqps://guest:guest@rabbit.example.com }
+              |                                            ^^^^^
+        `,
       },
       {
         files: text`
@@ -38,7 +43,12 @@ For brokers in a development or test environment, on this machine or in a compos
             "exchanges": []
           }
         `,
-        report: text`@@`,
+        report: text`
+          error security/default-credentials This RabbitMQ broker is opened with its well-known default user guest: anybody can try it. Use a user of your own, and delete the default one.
+            definitions.json:3:24
+            3 |   "users": [{ "name": "guest", "password": "guest", "tags": ["administrator"] }],
+              |                        ^^^^^
+        `,
       },
     ],
     valid: [

@@ -24,7 +24,7 @@ development or test environment, on this machine or in a compose file are left a
     'https://docs.nats.io/running-a-nats-service/configuration/securing_nats/tls',
   ],
   messages: {
-    off: 'Broker {broker} is reached without TLS (tls: false): messages and passwords can be read on the way. Turn TLS on.',
+    off: 'Broker {broker} is reached without TLS: messages and passwords can be read on the way. Turn TLS on.',
     scheme: 'Broker {broker} is reached over {scheme}, which is plain text: messages and passwords can be read on the way. Use {secure}.',
     unsaid: 'Nothing says that broker {broker} is reached over TLS, and clients of {protocol} connect in plain text by default. Say tls: true, or turn TLS on.',
     registry: 'The schema registry of broker {broker} is reached over http, which is plain text. Use https.',
@@ -38,7 +38,22 @@ development or test environment, on this machine or in a compose file are left a
             work: { protocol: rabbitmq, url: amqp://rabbit.example.com }
             events: { protocol: kafka, url: "kafka.example.com:9092", registry: http://registry.example.com:8081 }
         `,
-        report: text`@@`,
+        report: text`
+          error security/plaintext Broker work is reached over amqp, which is plain text: messages and passwords can be read on the way. Use amqps.
+            test.flow.yaml:3:36
+            3 |   work: { protocol: rabbitmq, url: amqp://rabbit.example.com }
+              |                                    ^^^^^^^^^^^^^^^^^^^^^^^^^
+
+          warning security/plaintext Nothing says that broker events is reached over TLS, and clients of Kafka connect in plain text by default. Say tls: true, or turn TLS on.
+            test.flow.yaml:4:36
+            4 |   events: { protocol: kafka, url: "kafka.example.com:9092", registry: http://registry.example.com:8081 }
+              |                                    ^^^^^^^^^^^^^^^^^^^^^^
+
+          warning security/plaintext The schema registry of broker events is reached over http, which is plain text. Use https.
+            test.flow.yaml:4:71
+            4 |   events: { protocol: kafka, url: "kafka.example.com:9092", registry: http://registry.example.com:8081 }
+              |                                                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        `,
       },
       {
         files: text`
@@ -46,8 +61,17 @@ development or test environment, on this machine or in a compose file are left a
           brokers:
             fleet: { protocol: mqtt, url: mqtt://mqtt.example.com, tls: false }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error security/plaintext Broker fleet is reached without TLS: messages and passwords can be read on the way. Turn TLS on.
+            test.flow.yaml:3:63
+            3 |   fleet: { protocol: mqtt, url: mqtt://mqtt.example.com, tls: false }
+              |                                                               ^^^^^
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            fleet: { protocol: mqtt, url: mqtt://mqtt.example.com, tls: true }
+        `,
       },
       {
         files: text`
@@ -61,7 +85,12 @@ development or test environment, on this machine or in a compose file are left a
               address: mail
               servers: [{ $ref: "#/servers/work" }]
         `,
-        report: text`@@`,
+        report: text`
+          error security/plaintext Broker work is reached without TLS: messages and passwords can be read on the way. Turn TLS on.
+            asyncapi.yaml:4:47
+            4 |   work: { host: rabbit.example.com, protocol: amqp }
+              |                                               ^^^^
+        `,
       },
     ],
     valid: [
@@ -84,7 +113,9 @@ development or test environment, on this machine or in a compose file are left a
       const { tls, url, registry } = broker;
       const data = { broker: broker.name, protocol: names[broker.protocol ?? 'kafka'] };
       if (tls?.value === false) {
-        yield { message: 'off', at: tls.at, data, fixes: replaceFix(model, tls.at, 'tls', 'true', false) };
+        // Elsewhere the place holds a protocol's name (AsyncAPI, security.protocol), which has no one word to put there.
+        const isFlow = broker.facts.some((f) => f.tls === tls && f.dialect === 'flow');
+        yield { message: 'off', at: tls.at, data, fixes: isFlow ? replaceFix(model, tls.at, 'tls', 'true', false) : undefined };
       } else if (url !== undefined && tls === undefined && !isSettled(broker)) {
         const scheme = /^([a-z][\w.+-]*):\/\//i.exec(url.value)?.[1]?.toLowerCase();
         const secure = scheme === undefined ? undefined : secureSchemes[scheme];

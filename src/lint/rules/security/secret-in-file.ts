@@ -30,8 +30,17 @@ machine or in a compose file it is a warning.`,
           brokers:
             work: { protocol: rabbitmq, url: "amqps://checkout:s3cr3t-9f2a@rabbit.example.com" }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error security/secret-in-file The secret of work (user info of url) is written out here: whoever reads the repository can use it. Take it from the environment or a secret store, and change it.
+            test.flow.yaml:3:54
+            3 |   work: { protocol: rabbitmq, url: "amqps://checkout:s3cr3t-9f2a@rabbit.example.com" }
+              |                                                      ^^^^^^^^^^^
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq, url: "amqps://checkout:\${env:WORK_PASSWORD}@rabbit.example.com" }
+        `,
       },
       {
         files: text`
@@ -43,7 +52,12 @@ machine or in a compose file it is a warning.`,
           sasl.mechanism=PLAIN
           sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="checkout" password="s3cr3t-9f2a";
         `,
-        report: text`@@`,
+        report: text`
+          error security/secret-in-file The secret of kafka-1.example.com:9093 (sasl.jaas.config) is written out here: whoever reads the repository can use it. Take it from the environment or a secret store, and change it.
+            producer.properties:6:113
+            6 | sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="checkout" password="s3cr3t-9f2a";
+              |                                                                                                                 ^^^^^^^^^^^
+        `,
       },
     ],
     valid: [

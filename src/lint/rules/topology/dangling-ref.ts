@@ -31,8 +31,28 @@ count, so a name that another dialect declares is known.`,
               publishes:
                 orders.plcaed: { acks: all }
         `,
-        report: text`@@`,
-        fixed: text`@@`,
+        report: text`
+          error topology/dangling-ref Channel orders.placed names the broker event, which no file declares. Did you mean "events"? Declare it below brokers, or correct the name.
+            test.flow.yaml:5:28
+            5 |   orders.placed: { broker: event }
+              |                            ^^^^^
+
+          error topology/dangling-ref Service checkout names the channel orders.plcaed, which no file declares. Did you mean "orders.placed"? Declare it, or correct the name.
+            test.flow.yaml:9:7
+            9 |       orders.plcaed: { acks: all }
+              |       ^^^^^^^^^^^^^
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events }
+          services:
+            checkout:
+              publishes:
+                orders.placed: { acks: all }
+        `,
       },
       {
         files: text`
@@ -53,7 +73,17 @@ count, so a name that another dialect declares is known.`,
             ]
           }
         `,
-        report: text`@@`,
+        report: text`
+          error topology/dangling-ref Binding of queue "mail" names the channel shop, which no file declares. Declare it, or correct the name.
+            definitions.json:7:18
+            7 |     { "source": "shop", "vhost": "/", "destination": "mail", "destination_type": "queue", "routing_key": "order", "arguments": {} }
+              |                  ^^^^
+
+          error topology/dangling-ref Channel orders.placed names the schema OrderPlaced, which no file declares. Declare it below schemas, or correct the name.
+            shop.flow.yaml:5:44
+            5 |   orders.placed: { broker: events, schema: OrderPlaced@1 }
+              |                                            ^^^^^^^^^^^^^
+        `,
       },
     ],
     valid: [

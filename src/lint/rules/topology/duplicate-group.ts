@@ -37,7 +37,13 @@ group each; only instances of one service share one.`,
               consumes:
                 orders.placed: { group: orders }
         `,
-        report: text`@@`,
+        report: text`
+          error topology/duplicate-group mail consumes topic orders.placed with the group orders, which billing uses as well: each gets only a part of the records. Give each service its own group.
+            test.flow.yaml:12:31
+            12 |       orders.placed: { group: orders }
+               |                               ^^^^^^
+            test.flow.yaml:9:31 billing uses the group here
+        `,
       },
     ],
     valid: [

@@ -48,7 +48,13 @@ others, or by a publisher whose routing key is not written, is left alone.`,
               publishes:
                 shop: { routingKey: order.placed.eu }
         `,
-        report: text`@@`,
+        report: text`
+          error topology/filter-mismatch queue mail is bound to exchange shop with key order.*, which no publisher's routing key matches (order.placed.eu): nothing ever takes this binding. Correct the key.
+            test.flow.yaml:6:81
+            6 |   mail: { broker: work, queue: quorum, bindings: [{ exchange: shop, routingKey: order.* }] }
+              |                                                                                 ^^^^^^^
+            test.flow.yaml:10:27 checkout publishes with this key
+        `,
       },
       {
         files: text`
@@ -66,7 +72,13 @@ others, or by a publisher whose routing key is not written, is left alone.`,
               consumes:
                 trucks/+: { qos: 1 }
         `,
-        report: text`@@`,
+        report: text`
+          error topology/filter-mismatch screen consumes trucks/+, which matches nothing that is published on this broker (trucks/{id}/position): nothing ever arrives. Correct the filter.
+            test.flow.yaml:13:7
+            13 |       trucks/+: { qos: 1 }
+               |       ^^^^^^^^
+            test.flow.yaml:5:3 trucks/{id}/position is published
+        `,
       },
       {
         files: text`
@@ -81,7 +93,13 @@ others, or by a publisher whose routing key is not written, is left alone.`,
               publishes:
                 routes.planned: { waitForAck: true }
         `,
-        report: text`@@`,
+        report: text`
+          error topology/filter-mismatch stream ROUTES takes in the subject route.>, which matches nothing that is published on this broker (routes.planned): the stream stores nothing of it. Correct the subject.
+            test.flow.yaml:5:50
+            5 |   ROUTES: { broker: inside, stream: { subjects: [route.>] } }
+              |                                                  ^^^^^^^
+            test.flow.yaml:6:3 routes.planned is published
+        `,
       },
     ],
     valid: [

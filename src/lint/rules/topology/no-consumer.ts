@@ -32,7 +32,12 @@ be complete. A channel that is consumed elsewhere says \`external: true\`.`,
               publishes:
                 orders.placed: { acks: all }
         `,
-        report: text`@@`,
+        report: text`
+          warning topology/no-consumer checkout publishes to topic orders.placed, and nobody consumes it. Add the consumer, or say external: true if it is elsewhere.
+            test.flow.yaml:5:3
+            5 |   orders.placed: { broker: events }
+              |   ^^^^^^^^^^^^^
+        `,
       },
     ],
     valid: [

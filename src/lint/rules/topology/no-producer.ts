@@ -31,7 +31,12 @@ complete. A channel that is written elsewhere says \`external: true\`.`,
               consumes:
                 orders.placed: { group: billing }
         `,
-        report: text`@@`,
+        report: text`
+          warning topology/no-producer billing consumes topic orders.placed, and nobody publishes to it. Add the producer, or say external: true if it is elsewhere.
+            test.flow.yaml:5:3
+            5 |   orders.placed: { broker: events }
+              |   ^^^^^^^^^^^^^
+        `,
       },
     ],
     valid: [

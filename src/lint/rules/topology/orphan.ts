@@ -33,7 +33,12 @@ file declares: an AsyncAPI document may describe channels for others to use.`,
               publishes:
                 orders.placed: { acks: all }
         `,
-        report: text`@@`,
+        report: text`
+          warning topology/orphan Nobody publishes to topic orders.old, consumes from it or routes through it. Remove it, or say external: true if others use it.
+            test.flow.yaml:6:3
+            6 |   orders.old: { broker: events }
+              |   ^^^^^^^^^^
+        `,
       },
     ],
     valid: [
