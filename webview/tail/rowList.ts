@@ -41,6 +41,8 @@ export class RowList {
   private selectedIndex = -1;
   /** A row that was chosen by keyboard before it was fetched. */
   private toSelect: number | undefined;
+  /** The first row on screen, remembered over a shift that carried the screen out of the window. */
+  private anchor: { readonly seq: number; readonly index: number } | undefined;
   private isStale = true;
   private isFetching = false;
   private frame = 0;
@@ -55,7 +57,10 @@ export class RowList {
     this.elements = new RowElements(this.layer);
     this.scroll = new VirtualScroll(this.grid, spacer);
     this.grid.addEventListener('scroll', () => {
-      if (this.scroll.takeUserScroll()) this.setFollowing(this.scroll.isAtEnd);
+      if (this.scroll.takeUserScroll()) {
+        this.anchor = undefined;
+        this.setFollowing(this.scroll.isAtEnd);
+      }
       this.schedule();
     }, { passive: true });
     this.grid.addEventListener('keydown', (event) => this.onKey(event));
@@ -97,6 +102,8 @@ export class RowList {
   private begin(): void {
     this.window.set(0, []);
     this.elements.forget();
+    this.toSelect = undefined;
+    this.anchor = undefined;
     this.isFollowing = true;
     this.scroll.moveTo(0);
   }
@@ -107,6 +114,7 @@ export class RowList {
 
   select(seq: number | undefined): void {
     if (seq !== undefined && this.isFollowing) this.setFollowing(false);
+    this.toSelect = undefined;
     this.selectedSeq = seq;
     this.selectedIndex = seq === undefined ? -1 : this.window.indexOf(seq) ?? this.selectedIndex;
     this.host.selected(seq);
@@ -163,17 +171,20 @@ export class RowList {
   }
 
   private take(from: number, rows: readonly TailRow[]): void {
-    const anchorIndex = this.scroll.visible[0];
-    const anchor = this.isFollowing ? undefined : this.window.at(anchorIndex);
+    const index = this.scroll.visible[0];
+    const top = this.window.at(index);
+    const anchor = this.isFollowing ? undefined : top ? { seq: top.seq, index } : this.anchor;
     this.window.set(from, rows);
-    const shift = anchor ? shiftOf(anchor.seq, anchorIndex, from, rows) : 0;
+    const shift = anchor ? shiftOf(anchor.seq, anchor.index, from, rows) : 0;
     if (shift) this.scroll.moveTo(this.scroll.top - shift * ROW_HEIGHT);
+    this.anchor = anchor && { seq: anchor.seq, index: anchor.index - shift };
     if (this.selectedSeq !== undefined) {
       this.selectedIndex = this.window.indexOf(this.selectedSeq) ?? Math.max(-1, this.selectedIndex - shift);
     }
     if (this.toSelect !== undefined) {
+      this.toSelect = Math.max(0, this.toSelect - shift);
       const row = this.window.at(this.toSelect);
-      this.toSelect = undefined;
+      // An answer asked for before the key was pressed may not hold it yet.
       if (row) this.select(row.seq);
     }
   }
@@ -205,11 +216,12 @@ export class RowList {
     const last = this.scroll.rows - 1;
     if (last < 0) return;
     const [first, end] = this.scroll.visible;
-    const isSelected = this.selectedSeq !== undefined && this.selectedIndex >= 0;
+    const isSelected = this.toSelect !== undefined || (this.selectedSeq !== undefined && this.selectedIndex >= 0);
     // The first step of the keyboard takes the newest row on screen, or the oldest when going down from above.
     const start = isSelected ? this.selectedIndex : this.isFollowing || by < 0 ? end : first - 1;
     const target = Math.max(0, Math.min(last, start + by));
     this.setFollowing(false);
+    this.anchor = undefined;
     const top = target * ROW_HEIGHT;
     if (top < this.scroll.top) this.scroll.moveTo(top);
     else if (top + ROW_HEIGHT > this.scroll.top + this.scroll.height) this.scroll.moveTo(top + ROW_HEIGHT - this.scroll.height);
