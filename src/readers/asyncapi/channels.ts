@@ -8,7 +8,7 @@ import { bindingsOf, boundProtocols, type Bindings } from './bindings';
 import { bindingNames, dialect, entriesOf, rootOf, type Doc } from './document';
 import { extensionOfChannel } from './extension';
 import type { Messages } from './messages';
-import { refOf, type Located } from './refs';
+import { identity, refOf, type Located } from './refs';
 import type { Server } from './servers';
 
 /** A wire name in its name space, as operations use it. */
@@ -36,13 +36,14 @@ export interface DocChannel {
 
 /** Reads `channels` and makes their facts. */
 export function readChannels(doc: Doc, servers: readonly Server[], messages: Messages): DocChannel[] {
+  const bound = boundByOperations(doc);
   return entriesOf(doc, doc.refs.member(rootOf(doc), 'channels')).flatMap(({ entry, at }) => {
     const item = doc.refs.follow(at);
     if (item === undefined || item.node.kind !== 'map') return [];
     const key = { value: entry.key.text, at: contentRange(at.file, entry.key) };
     const { address, inferred } = addressOf(doc, item, key);
     const own = serversOf(doc, item, servers);
-    const protocol = protocolOf(doc, item, own);
+    const protocol = protocolOf(doc, item, own, bound.get(identity(item)));
     const ours = own.filter((s) => s.protocol !== undefined && (protocol === undefined || s.protocol === protocol));
     // With several servers the document does not say which of them a reader means: alternatives, as a rule.
     const [only] = ours;
@@ -83,25 +84,36 @@ function serverName(item: Located, server: Server): Sourced<string> {
 }
 
 /** The protocol that all its servers speak; where they differ or there are none, the one its bindings are for. */
-function protocolOf(doc: Doc, item: Located, servers: readonly Server[]): Protocol | undefined {
+function protocolOf(
+  doc: Doc, item: Located, servers: readonly Server[], byOperations: ReadonlySet<Protocol> | undefined,
+): Protocol | undefined {
   const spoken = new Set(servers.map((s) => s.protocol));
   const [only] = [...spoken];
   if (spoken.size === 1 && only !== undefined) return only;
-  const bound = boundProtocols(doc, item);
+  const bound = new Set([...boundProtocols(doc, item), ...(byOperations ?? [])]);
   if (doc.major === 2) {
     for (const way of ['publish', 'subscribe']) {
       const operation = doc.refs.member(item, way);
       for (const p of operation === undefined ? [] : boundProtocols(doc, operation)) bound.add(p);
     }
-  } else {
-    for (const { at } of entriesOf(doc, doc.refs.member(rootOf(doc), 'operations'))) {
-      const target = doc.refs.member(at, 'channel');
-      if (target?.node !== item.node) continue;
-      for (const p of boundProtocols(doc, at)) bound.add(p);
-    }
   }
   const fitting = [...bound].filter((p) => servers.length === 0 || spoken.has(p));
   return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+/** 3.x: the protocols that a channel's operations have bindings for, by the channel's identity. */
+function boundByOperations(doc: Doc): Map<string, Set<Protocol>> {
+  const found = new Map<string, Set<Protocol>>();
+  if (doc.major === 2) return found;
+  for (const { at } of entriesOf(doc, doc.refs.member(rootOf(doc), 'operations'))) {
+    const protocols = boundProtocols(doc, at);
+    const channel = protocols.size === 0 ? undefined : doc.refs.member(at, 'channel');
+    if (channel === undefined) continue;
+    const known = found.get(identity(channel)) ?? new Set<Protocol>();
+    for (const protocol of protocols) known.add(protocol);
+    found.set(identity(channel), known);
+  }
+  return found;
 }
 
 function kafkaWires(protocol: Protocol | undefined, bindings: Bindings | undefined, address: Sourced<string>): { into: Wire; outOf: Wire } {

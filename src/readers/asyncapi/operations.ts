@@ -11,7 +11,7 @@ import type { DocChannel, Wire } from './channels';
 import { dialect, entriesOf, rootOf, type Doc } from './document';
 import { extensionKey, extensionOfOperation, type OperationExtension } from './extension';
 import { messageKey, type Message, type Messages } from './messages';
-import { refOf, type Located } from './refs';
+import { identity, refOf, type Located } from './refs';
 import { clientSettings } from './session';
 
 type Way = 'publish' | 'consume';
@@ -62,11 +62,13 @@ function operations2(doc: Doc, channels: readonly DocChannel[], messages: Messag
 }
 
 function operations3(doc: Doc, channels: readonly DocChannel[], messages: Messages): Operation[] {
+  // Of two keys for one channel the first counts: `a: { $ref: '#/channels/b' }`.
+  const byIdentity = new Map([...channels].reverse().map((c) => [identity(c.at), c]));
   return entriesOf(doc, doc.refs.member(rootOf(doc), 'operations')).flatMap(({ entry, at }): Operation[] => {
     const operation = doc.refs.follow(at);
     if (operation === undefined || operation.node.kind !== 'map') return [];
     const way = wayOf(doc, operation);
-    const target = channelOf(doc, operation, channels);
+    const target = channelOf(doc, operation, byIdentity);
     if (way === undefined || target === undefined) return [];
     const extent = entryRange(at.file, entry);
     const found: Operation[] = [{
@@ -77,7 +79,7 @@ function operations3(doc: Doc, channels: readonly DocChannel[], messages: Messag
       messages: messagesOf(doc, operation, target.channel, messages),
     }];
     const reply = doc.refs.member(operation, 'reply');
-    const back = reply && channelOf(doc, reply, channels);
+    const back = reply && channelOf(doc, reply, byIdentity);
     if (reply !== undefined && back !== undefined) {
       found.push({
         way: way === 'publish' ? 'consume' : 'publish', at: reply, extent, ...back, isReply: true,
@@ -105,12 +107,12 @@ function wayOf(doc: Doc, operation: Located): Way | undefined {
 }
 
 /** The channel that `channel: { $ref }` leads to, and where that is written. */
-function channelOf(doc: Doc, holder: Located, channels: readonly DocChannel[]): { channel: DocChannel; named: SourceRange } | undefined {
+function channelOf(doc: Doc, holder: Located, channels: ReadonlyMap<string, DocChannel>): { channel: DocChannel; named: SourceRange } | undefined {
   const node = get(holder.node, 'channel');
   if (node === undefined) return undefined;
   const target = doc.refs.follow({ file: holder.file, node });
   const ref = refOf(node);
-  const channel = channels.find((c) => target !== undefined && c.at.file === target.file && c.at.node.start === target.node.start);
+  const channel = target && channels.get(identity(target));
   if (channel === undefined) return undefined;
   return { channel, named: ref === undefined ? nodeRange(holder.file, node) : contentRange(holder.file, ref) };
 }

@@ -5,7 +5,7 @@ import { didYouMeanText } from '../../text/suggest';
 import type { FileLink, OtherFiles } from '../../model/reader';
 import { parseJson } from '../../syntax/json';
 import { parseYaml } from '../../syntax/yaml';
-import { entry, isMap, isSeq, text, type ScalarNode, type SyntaxNode, type SyntaxTree } from '../../syntax/tree';
+import { entry, isMap, isSeq, text, type Entry, type MapNode, type ScalarNode, type SyntaxNode, type SyntaxTree } from '../../syntax/tree';
 import { contentRange } from '../shared/places';
 import { percentDecode } from '../shared/url';
 
@@ -51,7 +51,7 @@ export class Refs {
   member(from: Located | undefined, ...path: readonly string[]): Located | undefined {
     let at = this.follow(from);
     for (const key of path) {
-      const found = at && entry(at.node, key);
+      const found = at && entryOf(at.node, key);
       at = found?.value === undefined || at === undefined
         ? undefined
         : this.follow({ file: at.file, node: found.value, key: found.key });
@@ -61,7 +61,7 @@ export class Refs {
 
   /** The member of a map as it is written: a reference stays one. */
   raw(from: Located | undefined, key: string): Located | undefined {
-    const found = from && entry(from.node, key);
+    const found = from && entryOf(from.node, key);
     return found?.value && from && { file: from.file, node: found.value, key: found.key };
   }
 
@@ -100,7 +100,7 @@ export class Refs {
     for (const part of pointer.split('/').slice(1)) {
       const name = unescapePointer(part);
       // A reference may lead through another one: `#/channels/a/messages/b` where `a` is a `$ref`.
-      const inner = refOf(at.node) !== undefined && entry(at.node, name) === undefined ? this.follow(at) : at;
+      const inner = refOf(at.node) !== undefined && entryOf(at.node, name) === undefined ? this.follow(at) : at;
       const next = inner && step(inner, name);
       if (next === undefined) {
         if (inner !== undefined) this.report(from, ref, name, isMap(inner.node) ? inner.node.entries.map((e) => e.key.text) : []);
@@ -125,7 +125,7 @@ export class Refs {
 
 /** The `$ref` of a node that is a reference. */
 export function refOf(node: SyntaxNode | undefined): ScalarNode | undefined {
-  const value = entry(node, '$ref')?.value;
+  const value = node && entryOf(node, '$ref')?.value;
   return value?.kind === 'scalar' && text(value) !== undefined ? value : undefined;
 }
 
@@ -142,6 +142,28 @@ export function parseAny(file: SourceFile): SyntaxTree {
   return /\.(json|avsc)$/i.test(file.path) ? parseJson(file.text) : parseYaml(file.text);
 }
 
+const indexes = new WeakMap<MapNode, ReadonlyMap<string, Entry>>();
+
+/** Below this many entries a search is as fast as an index. */
+const small = 16;
+
+/** The entry with this key, found without a search: documents may have thousands of channels. */
+function entryOf(node: SyntaxNode, key: string): Entry | undefined {
+  if (!isMap(node) || node.entries.length < small) return entry(node, key);
+  let index = indexes.get(node);
+  if (index === undefined) {
+    const merged = node.entries.filter((e) => e.merged === true).reverse();
+    index = new Map([...merged, ...node.entries.filter((e) => e.merged !== true)].map((e) => [e.key.text, e]));
+    indexes.set(node, index);
+  }
+  return index.get(key);
+}
+
+/** What tells one located node from another. */
+export function identity(at: Located): string {
+  return `${at.node.start} ${at.file.path}`;
+}
+
 /** RFC 6901 §3 and §6: percent escapes first, then `~1` and `~0`. */
 function unescapePointer(part: string): string {
   return percentDecode(part).replaceAll('~1', '/').replaceAll('~0', '~');
@@ -152,6 +174,6 @@ function step(at: Located, name: string): Located | undefined {
     const item = /^\d+$/.test(name) ? at.node.items[Number(name)] : undefined;
     return item && { file: at.file, node: item };
   }
-  const found = entry(at.node, name);
+  const found = entryOf(at.node, name);
   return found?.value && { file: at.file, node: found.value, key: found.key };
 }
