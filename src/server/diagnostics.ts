@@ -1,5 +1,4 @@
 import type { Diagnostic } from 'vscode-languageserver';
-import { changedNotification } from '../protocol/lsp';
 import type { FileId } from '../text/range';
 import type { Snapshot } from '../workspace/workspace';
 import { ruleDocs } from './docs';
@@ -22,7 +21,11 @@ export class DiagnosticsPublisher {
   private lastDuration = 0;
   private revision = -1;
 
-  constructor(private readonly session: Session) {}
+  /** @param onChange called after each publication of a new state. */
+  constructor(
+    private readonly session: Session,
+    private readonly onChange: () => void,
+  ) {}
 
   /** Something changed: publish soon. The wait grows with the cost, so that typing is not slowed. */
   schedule(): void {
@@ -79,7 +82,7 @@ export class DiagnosticsPublisher {
     }
     if (snapshot.revision !== this.revision) {
       this.revision = snapshot.revision;
-      void session.connection.sendNotification(changedNotification);
+      this.onChange();
     }
   }
 }

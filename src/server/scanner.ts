@@ -4,6 +4,9 @@ import type { Session } from './session';
 const minInterval = 10_000;
 const maxShare = 20;
 
+/** Work goes on without a pause for this long, in ms. */
+const slice = 15;
+
 /**
  * Looks through the folders: at the start, and again now and then, since no client tells of
  * everything (a deleted folder, a file changed while the client slept).
@@ -60,12 +63,20 @@ export class Scanner {
     this.onChange();
   }
 
+  /** Finds the files, then reads those that are new, so that no request has to wait for all of them at once. */
   private async look(): Promise<void> {
-    let since = performance.now();
-    for (const steps = this.session.workspace.scan(); !steps.next().done;) {
-      if (performance.now() - since < 15) continue;
-      await new Promise((resolve) => setImmediate(resolve));
-      since = performance.now();
-    }
+    const { workspace } = this.session;
+    await inSlices(workspace.scan());
+    await inSlices(workspace.store.refresh());
+  }
+}
+
+/** Takes all steps, letting messages be handled every few milliseconds. */
+async function inSlices(steps: Iterator<unknown>): Promise<void> {
+  let since = performance.now();
+  while (!steps.next().done) {
+    if (performance.now() - since < slice) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    since = performance.now();
   }
 }

@@ -1,7 +1,8 @@
 import {
-  DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, type Connection, type InitializeParams,
+  DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, FileChangeType, WatchKind, type Connection,
+  type InitializeParams,
 } from 'vscode-languageserver/node';
-import { configName, extensions, type FileAccess } from '../workspace/files';
+import { configName, extensions, isCandidate, type FileAccess } from '../workspace/files';
 import { pathOfUri } from '../workspace/uri';
 import { capabilities } from './capabilities';
 import { DiagnosticsPublisher } from './diagnostics';
@@ -10,17 +11,23 @@ import { listenToRequests } from './requests';
 import { Scanner } from './scanner';
 import { Session } from './session';
 import { settingsOf } from './settings';
+import { ViewRefresher } from './viewRefresher';
+
+/** How long the client may take to say its settings before work begins without them, in ms. */
+const settingsPatience = 2000;
 
 /** Serves one client until it goes. Does not listen before all handlers are there. */
 export function startServer(connection: Connection, files: FileAccess): void {
   const session = new Session(connection, files);
   const { workspace, documents } = session;
-  const publisher = new DiagnosticsPublisher(session);
+  const publisher = new DiagnosticsPublisher(session, () => views.refresh());
+  const views = new ViewRefresher(session);
   const scanner = new Scanner(session, () => publisher.schedule());
   let client: InitializeParams['capabilities'] = {};
 
   connection.onInitialize((params) => {
     client = params.capabilities;
+    views.refreshesLenses = client.workspace?.codeLens?.refreshSupport ?? false;
     session.canCreateFiles = client.workspace?.workspaceEdit?.resourceOperations?.includes('create') ?? false;
     const root = params.rootUri ? [params.rootUri] : [];
     const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? root;
@@ -30,12 +37,11 @@ export function startServer(connection: Connection, files: FileAccess): void {
   });
 
   connection.onInitialized(async () => {
-    try {
-      await registerInterest();
-      await pullSettings();
-    } catch (error) {
-      session.log(`registering with the client failed: ${String(error)}`);
-    }
+    const failed = (error: unknown): void => session.log(`registering with the client failed: ${String(error)}`);
+    void registerInterest().catch(failed);
+    // A client that never answers must not keep every request waiting.
+    const patience = new Promise((resolve) => setTimeout(resolve, settingsPatience).unref());
+    await Promise.race([pullSettings().catch(failed), patience]);
     await scanner.scan();
     session.setReady();
   });
@@ -55,7 +61,11 @@ export function startServer(connection: Connection, files: FileAccess): void {
     }
     if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
       await connection.client.register(DidChangeWatchedFilesNotification.type, {
-        watchers: [`**/*.{${extensions.join(',')}}`, '**/.gitignore'].map((globPattern) => ({ globPattern })),
+        watchers: [
+          ...[`**/*.{${extensions.join(',')}}`, '**/.gitignore'].map((globPattern) => ({ globPattern })),
+          // Of a deleted folder only its own name is told.
+          { globPattern: '**/*', kind: WatchKind.Delete },
+        ],
       });
     }
   }
@@ -83,8 +93,9 @@ export function startServer(connection: Connection, files: FileAccess): void {
   documents.onDidSave(() => scanner.scanSoon());
 
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    for (const { uri } of changes) {
+    for (const { uri, type } of changes) {
       const path = pathOfUri(uri);
+      if (type === FileChangeType.Deleted && !isCandidate(path)) workspace.touchFolder(path);
       if (path.endsWith('/.gitignore') || path.endsWith(`/${configName}`)) scanner.scanSoon(true);
       workspace.touch(path);
     }

@@ -1,94 +1,20 @@
 import type { Ide } from '../ide/context';
-import type { Channel, SchemaVersion } from '../model/model';
 import type { Place } from '../protocol/common';
 import type { TailInfo } from '../protocol/lsp';
-import type { TailContract } from '../protocol/tail';
 import type { SourceRange } from '../text/range';
-import { dirName, resolvePath, type SourceFile } from '../text/sourceFile';
+import { tailContract, tapTarget, type LoadText } from '../workspace/tailSource';
 import { brokerInfo } from './tree';
 
-type Load = (path: string) => SourceFile | undefined;
-
-/** Imports that go deeper than this many files are a whole tree of libraries; decoding needs only a part. */
-const maxContractFiles = 200;
-
 /** What a tail of a channel needs to know; undefined where the id is no channel's. */
-export function tailInfo(ide: Ide, id: string, place: (at: SourceRange) => Place, load: Load): TailInfo | undefined {
+export function tailInfo(ide: Ide, id: string, place: (at: SourceRange) => Place, load: LoadText): TailInfo | undefined {
   const channel = ide.model.channel(id.replace(/^channel:/, ''));
   if (channel === undefined) return undefined;
-  const bindings = channel.routesIn
-    .filter((route) => route.kind === 'binding')
-    .map((route) => ({ exchange: route.from.address, routingKey: route.key?.value ?? '' }));
   return {
     channel: channel.address,
-    target: { address: channel.address, kind: channel.kind, ...(bindings.length > 0 ? { bindings } : {}) },
+    target: tapTarget(channel),
     protocol: channel.protocol,
     broker: channel.broker && brokerInfo(channel.broker, place),
-    contract: contractOf(channel, load),
+    contract: tailContract(channel, load),
     at: place(channel.at),
   };
-}
-
-/** The version that the channel names, else the schema's last one, with the texts needed to decode by it. */
-function contractOf(channel: Channel, load: Load): TailContract | undefined {
-  const use = channel.schema;
-  const schema = use?.schema;
-  if (use === undefined || schema === undefined) return undefined;
-  const version: SchemaVersion | undefined = use.version === undefined
-    ? schema.versions.at(-1) : schema.versions.find((v) => v.version === use.version);
-  const target = version?.target ?? schema.fact.source;
-  if (target === undefined) return undefined;
-  const { path, fragment } = target.value;
-  const files = contractFiles(path, load);
-  const format = formatOf(schema.fact.format?.value, path);
-  if (files.length === 0 || format === undefined) return undefined;
-  return {
-    name: schema.name,
-    ...(version === undefined ? {} : { version: version.version }),
-    format,
-    files: files.map((file) => ({ path: file.path, text: file.text })),
-    message: fragment,
-  };
-}
-
-function formatOf(written: string | undefined, path: string): TailContract['format'] | undefined {
-  if (written === 'protobuf' || written === 'avro' || written === 'json-schema') return written;
-  if (path.endsWith('.proto')) return 'protobuf';
-  if (/\.(avsc|avpr)$/.test(path)) return 'avro';
-  return path.endsWith('.json') ? 'json-schema' : undefined;
-}
-
-/** A contract's file and, before others need them, all that it imports. */
-function contractFiles(path: string, load: Load): readonly SourceFile[] {
-  const found = new Map<string, SourceFile>();
-  const queue = [path];
-  for (let next = queue.shift(); next !== undefined && found.size < maxContractFiles; next = queue.shift()) {
-    const file = found.has(next) ? undefined : load(next);
-    if (file === undefined) continue;
-    found.set(next, file);
-    for (const wanted of imports(file)) {
-      const resolved = wanted.find((candidate) => load(candidate) !== undefined);
-      if (resolved !== undefined) queue.push(resolved);
-    }
-  }
-  return [...found.values()];
-}
-
-/**
- * The files that a contract names, each as the paths it may lie at. Protobuf's imports start at a
- * root that only the compiler's command line tells, so every folder upwards is tried.
- */
-function imports(file: SourceFile): readonly (readonly string[])[] {
-  if (file.path.endsWith('.proto')) {
-    const names = [...file.text.matchAll(/^\s*import\s+(?:public\s+|weak\s+)?"([^"]+)"\s*;/gm)];
-    return names.map((m) => upwards(file.path, m[1] ?? ''));
-  }
-  const refs = [...file.text.matchAll(/"\$ref"\s*:\s*"([^"#:]+)(?:#[^"]*)?"/g)];
-  return refs.map((m) => [resolvePath(file.path, m[1] ?? '')]);
-}
-
-function upwards(from: string, name: string): readonly string[] {
-  const paths: string[] = [];
-  for (let folder = dirName(from); folder !== ''; folder = dirName(folder)) paths.push(`${folder}/${name}`);
-  return paths;
 }

@@ -93,6 +93,7 @@ export class FileStore {
 
   /** Forgets a file that the workspace no longer holds. */
   forget(path: string): void {
+    this.stale.delete(path);
     if (!this.slots.has(path)) return;
     this.drop(path);
     this.changed(path, false);

@@ -120,6 +120,11 @@ export class Workspace {
     if (this.store.touch(path)) this.noteChange(path);
   }
 
+  /** A folder is gone: watchers tell of it alone, not of the files in it. */
+  touchFolder(folder: string): void {
+    for (const path of this.store.paths()) if (path.startsWith(`${folder}/`)) this.touch(path);
+  }
+
   /** The model now, with its files; the problems are worked out only if somebody asks for them. */
   get view(): View {
     const { model, files } = this.buildModel();
@@ -143,6 +148,7 @@ export class Workspace {
       const { model, files } = this.buildModel();
       yield;
       if (this.revision !== revision) continue;
+      for (const path of this.store.paths()) if (path.endsWith(`/${configName}`)) this.configs.of(path);
       const problems = check(model, files, this.configs, {
         shows: (path) => this.shows(path),
         onError: this.onRuleError,
