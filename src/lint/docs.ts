@@ -56,6 +56,8 @@ export function rulesIndex(rules: readonly Rule[]): string {
     'exactly-once, at either end of a flow, makes a finding count in full. Where nobody declares a',
     'guarantee, a weak setting that is written counts one step less, and one that is only a known',
     'client\'s default is an information at most. A declared at-most-once or best-effort silences it.', '',
+    'A fix is safe, and applied by `tailrace check --fix`, where it makes the settings do what the same files',
+    'declare to want. All others are offered in the editor and change what somebody chose.', '',
   ];
   for (const group of [...new Set(rules.map((rule) => groupOf(rule.name)))]) {
     lines.push(`## ${group}`, '', '| rule | severity | default | what |', '| --- | --- | --- | --- |');

@@ -1,8 +1,8 @@
 import type { Rule } from '../rule';
 import consumerAckNone from './consumer/ack-none';
 import consumerAutoAck from './consumer/auto-ack';
-import consumerAutoCommitAsync from './consumer/auto-commit-async';
 import consumerAutoCommit from './consumer/auto-commit';
+import consumerAutoCommitAsync from './consumer/auto-commit-async';
 import consumerCleanSession from './consumer/clean-session';
 import consumerCommitFirst from './consumer/commit-first';
 import dlqCycle from './dlq/cycle';
@@ -37,8 +37,8 @@ import topologyOrphan from './topology/orphan';
 export const rules: readonly Rule[] = [
   consumerAckNone,
   consumerAutoAck,
-  consumerAutoCommitAsync,
   consumerAutoCommit,
+  consumerAutoCommitAsync,
   consumerCleanSession,
   consumerCommitFirst,
   dlqCycle,

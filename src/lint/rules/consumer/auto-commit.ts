@@ -30,7 +30,7 @@ says when it commits (\`commit: after-processing\`) is taken at its word.`,
     polled: '{edge} with auto-commit{reason}: a timer commits what poll has returned, finished or not. Turn auto-commit off (enable.auto.commit=false) and commit after processing.',
     stored: '{edge} with auto-commit{reason}: librdkafka counts a record as done when it hands it over, so a crash loses what is in work. Turn enable.auto.offset.store off and store offsets after processing, or commit by hand.',
     resolved: '{edge} with auto-commit: nothing is lost while handlers are awaited, but a crash repeats up to a whole batch. Say idempotentBy, or turn auto-commit off and commit after each record.',
-    escapes: '{edge} with auto-commit{reason}, but declares exactly-once: offsets that a timer commits are in no transaction. Turn auto-commit off and send the offsets with the transaction.',
+    escapes: '{edge} with auto-commit{reason}, but commits in transactions: the offsets that a timer commits are in none. Turn auto-commit off and send the offsets with the transaction.',
   },
   examples: {
     invalid: [
@@ -156,6 +156,39 @@ says when it commits (\`commit: after-processing\`) is taken at its word.`,
           bootstrap.servers=kafka-1.example.com:9093
           group.id=billing
           enable.auto.commit=false
+        `,
+      },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events }
+          services:
+            billing:
+              client: kafka-java@3.9
+              consumes:
+                orders.placed: { guarantee: exactly-once, group: billing, autoCommit: true, commit: transaction }
+        `,
+        report: text`
+          warning consumer/auto-commit billing consumes topic orders.placed with auto-commit, but commits in transactions: the offsets that a timer commits are in none. Turn auto-commit off and send the offsets with the transaction.
+            test.flow.yaml:10:77
+            10 |       orders.placed: { guarantee: exactly-once, group: billing, autoCommit: true, commit: transaction }
+               |                                                                             ^^^^
+            test.flow.yaml:10:35 billing declares exactly-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders.placed: { broker: events }
+          services:
+            billing:
+              client: kafka-java@3.9
+              consumes:
+                orders.placed: { guarantee: exactly-once, group: billing, autoCommit: false, commit: transaction }
         `,
       },
     ],

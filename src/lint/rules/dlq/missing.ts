@@ -59,6 +59,25 @@ on a folder without declared guarantees it would report every consumer. MQTT and
                |       ^^^^
         `,
       },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            inside: { protocol: nats }
+          channels:
+            routes.planned: { broker: inside, stream: { storage: file, replicas: 3 } }
+          services:
+            planner:
+              consumes:
+                routes.planned: { durable: planner, ackPolicy: explicit, maxDeliver: 5 }
+        `,
+        report: text`
+          info dlq/missing planner consumes stream routes.planned with maxDeliver 5: a message that fails that often stays in the stream and is delivered no more. Name a channel for it (onFailure.deadLetter).
+            test.flow.yaml:9:7
+            9 |       routes.planned: { durable: planner, ackPolicy: explicit, maxDeliver: 5 }
+              |       ^^^^^^^^^^^^^^
+        `,
+      },
     ],
     valid: [
       {

@@ -99,6 +99,37 @@ are meant to be temporary (exclusive, auto-delete) are an information where nobo
           }
         `,
       },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq, environment: production }
+          channels:
+            replies: { broker: work, queue: classic, exclusive: true }
+          services:
+            checkout:
+              consumes:
+                replies: { guarantee: at-least-once, ack: manual }
+        `,
+        report: text`
+          error durability/non-durable queue replies is exclusive: it is deleted with its connection, and its messages with it. Declare a durable queue that is not exclusive.
+            test.flow.yaml:5:55
+            5 |   replies: { broker: work, queue: classic, exclusive: true }
+              |                                                       ^^^^
+            test.flow.yaml:9:29 checkout declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq, environment: production }
+          channels:
+            replies: { broker: work, queue: classic, exclusive: false }
+          services:
+            checkout:
+              consumes:
+                replies: { guarantee: at-least-once, ack: manual }
+        `,
+      },
     ],
     valid: [
       {

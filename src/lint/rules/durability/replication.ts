@@ -93,6 +93,37 @@ Brokers in a development or test environment, on this machine or in a compose fi
             test.flow.yaml:9:36 checkout declares at-least-once here
         `,
       },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka, environment: production }
+          channels:
+            orders.billed: { broker: events, replicas: 2 }
+          services:
+            billing:
+              publishes:
+                orders.billed: { guarantee: at-least-once, acks: all }
+        `,
+        report: text`
+          warning durability/replication topic orders.billed has 2 replicas: with one broker down there is a single copy left, or writing stops. Use 3 replicas.
+            test.flow.yaml:5:46
+            5 |   orders.billed: { broker: events, replicas: 2 }
+              |                                              ^
+            test.flow.yaml:9:35 billing declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka, environment: production }
+          channels:
+            orders.billed: { broker: events, replicas: 3 }
+          services:
+            billing:
+              publishes:
+                orders.billed: { guarantee: at-least-once, acks: all }
+        `,
+      },
     ],
     valid: [
       {

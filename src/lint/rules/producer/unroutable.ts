@@ -70,6 +70,26 @@ every message finds a queue.`,
                |                                           ^^^^^^^^^^^^^
         `,
       },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            shop: { broker: work, exchange: topic }
+          services:
+            checkout:
+              publishes:
+                shop: { guarantee: at-least-once, confirms: true, persistent: true, routingKey: order.placed }
+        `,
+        report: text`
+          info producer/unroutable checkout publishes to exchange shop, to which nothing is bound, without mandatory: the messages are confirmed, then dropped. Bind a queue, or publish with mandatory: true.
+            test.flow.yaml:9:7
+            9 |       shop: { guarantee: at-least-once, confirms: true, persistent: true, routingKey: order.placed }
+              |       ^^^^
+            test.flow.yaml:9:26 checkout declares at-least-once here
+        `,
+      },
     ],
     valid: [
       {

@@ -89,6 +89,28 @@ of the message all rest on the file behind it. Mostly it is a slip in a number, 
               |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
         `,
       },
+      {
+        files: text`
+          === shop.flow.yaml
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          schemas:
+            OrderPlaced: { format: protobuf, source: contracts/order.proto#shop.v1.OrderPlaced }
+          channels:
+            orders.placed: { broker: events, schema: OrderPlaced@2 }
+          === contracts/order.proto
+          syntax = "proto3";
+          package shop.v1;
+          message OrderPlaced { string order_id = 1; }
+        `,
+        report: text`
+          error schema/dangling-version channel orders.placed carries OrderPlaced@2, but schema OrderPlaced lists no versions. Add it below versions, or leave the version out.
+            shop.flow.yaml:7:44
+            7 |   orders.placed: { broker: events, schema: OrderPlaced@2 }
+              |                                            ^^^^^^^^^^^^^
+        `,
+      },
     ],
     valid: [
       {

@@ -126,6 +126,29 @@ AsyncAPI messages that no flow file has a say in are reported as information.`,
               |                                                          ^^^^
         `,
       },
+      {
+        files: text`
+          === asyncapi.yaml
+          asyncapi: 3.0.0
+          info: { title: checkout, version: 1.0.0 }
+          channels:
+            ordersPlaced:
+              address: orders.placed
+              messages:
+                OrderPlaced:
+                  payload: { type: object, properties: { order_id: { type: string } } }
+          operations:
+            placeOrder:
+              action: send
+              channel: { $ref: "#/channels/ordersPlaced" }
+        `,
+        report: text`
+          info schema/unversioned Message OrderPlaced has no version, so that a change cannot be compared with what is out there. Give its schema a versioned $id or name.
+            asyncapi.yaml:7:7
+            7 |       OrderPlaced:
+              |       ^^^^^^^^^^^
+        `,
+      },
     ],
     valid: [
       {
