@@ -62,7 +62,7 @@ export function startServer(connection: Connection, files: FileAccess): void {
     if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
       await connection.client.register(DidChangeWatchedFilesNotification.type, {
         watchers: [
-          ...[`**/*.{${extensions.join(',')}}`, '**/.gitignore'].map((globPattern) => ({ globPattern })),
+          ...[`**/*.{${extensions.join(',')}}`, '**/*.{json,properties}.*', '**/.gitignore'].map((globPattern) => ({ globPattern })),
           // Of a deleted folder only its own name is told.
           { globPattern: '**/*', kind: WatchKind.Delete },
         ],

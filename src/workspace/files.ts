@@ -36,10 +36,14 @@ export const configName = 'tailrace.config.yaml';
 
 const wanted = new Set(extensions);
 
+/** Endings of templates, which become what stands before them: `definitions.json.tpl`. */
+const templates = /(\.(tpl|tmpl|tftpl|template|j2|erb|in|dist|example|sample))+$/i;
+
 /** True if a file of this name is worth opening. */
 export function isCandidate(path: string): boolean {
-  const dot = path.lastIndexOf('.');
-  return dot >= 0 && wanted.has(path.slice(dot + 1).toLowerCase()) && !lockFiles.test(path);
+  const name = path.replace(templates, '');
+  const dot = name.lastIndexOf('.');
+  return dot >= 0 && wanted.has(name.slice(dot + 1).toLowerCase()) && !lockFiles.test(path);
 }
 
 /** Huge, common, and never about messages. */

@@ -8,7 +8,7 @@ import { allReaders, readFile, readerOf, type ReadFile } from './read';
 import { idOfPath } from './uri';
 
 /** Recognizing looks at this much of a file at most, so that a file of another kind costs one short read. */
-const headBytes = 64 * 1024;
+const headBytes = 256 * 1024;
 
 /** One file that a reader recognized, with what it gave. */
 export interface StoredFile {

@@ -59,7 +59,7 @@ describe('uri', () => {
 describe('walk', () => {
   const files = new MemoryFiles({
     '/repo/.git/HEAD': '', '/repo/.gitignore': 'ignored/\n*.gen.yaml\n!kept.gen.yaml\n',
-    '/repo/a/x.flow.yaml': '', '/repo/a/readme.md': '', '/repo/a/package-lock.json': '',
+    '/repo/a/x.flow.yaml': '', '/repo/a/readme.md': '', '/repo/a/q.json.tpl': '', '/repo/a/package-lock.json': '',
     '/repo/a/x.gen.yaml': '', '/repo/a/kept.gen.yaml': '', '/repo/a/ignored/y.yaml': '',
     '/repo/a/node_modules/m/z.yaml': '', '/repo/a/dist/z.yaml': '',
     '/repo/a/sub/.gitignore': '/here.yaml\n!x.gen.yaml\n', '/repo/a/sub/here.yaml': '', '/repo/a/sub/deep/here.yaml': '',
@@ -68,7 +68,7 @@ describe('walk', () => {
 
   it('finds candidates, honouring ignore files of the repository and of each folder', () => {
     assert.deepEqual([...walk(files, '/repo/a')], [
-      '/repo/a/kept.gen.yaml', '/repo/a/sub/deep/here.yaml', '/repo/a/sub/q.proto', '/repo/a/sub/x.gen.yaml',
+      '/repo/a/kept.gen.yaml', '/repo/a/q.json.tpl', '/repo/a/sub/deep/here.yaml', '/repo/a/sub/q.proto', '/repo/a/sub/x.gen.yaml',
       '/repo/a/x.flow.yaml',
     ]);
   });
