@@ -34,7 +34,7 @@ export const check: Command = async (argv) => {
   const baseline = textFlag(parsed, 'baseline');
   const isKnown = baseline === undefined ? undefined : readBaseline(resolve(cwd, baseline));
   const config = textFlag(parsed, 'config');
-  let loaded = load(parsed.positionals, cwd, config === undefined ? {} : { configFile: configPath(config, cwd) });
+  let loaded = load(parsed.positionals, cwd, config === undefined ? undefined : configPath(config, cwd));
   if (parsed.flags['fix']) {
     const fixed = applySafeFixes(loaded, cwd);
     loaded = fixed.loaded;

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { FileId } from '../text/range';
-import type { Settings } from '../workspace/configs';
 import { decode } from '../workspace/decode';
 import { nodeFiles } from '../workspace/nodeFiles';
 import { pathOfNative, pathOfUri } from '../workspace/uri';
@@ -22,11 +21,15 @@ export interface Loaded {
 
 /**
  * Reads folders (honouring `.gitignore`) and single files. A path that is not there is an error of the call.
+ * @param configFile holds for all files, instead of the configuration files in the folders.
  * @throws UsageError naming the path.
  */
-export function load(paths: readonly string[], cwd: string, settings: Settings = {}): Loaded {
+export function load(paths: readonly string[], cwd: string, configFile?: string): Loaded {
   const workspace = new Workspace(nodeFiles);
-  workspace.configure(settings);
+  if (configFile !== undefined) {
+    if (!existsSync(configFile)) throw new UsageError(`There is no configuration file "${configFile}".`);
+    workspace.configure({}, pathOfNative(configFile));
+  }
   const folders: string[] = [];
   const files: { path: string; native: string }[] = [];
   for (const path of paths.length > 0 ? paths : ['.']) {

@@ -1,4 +1,4 @@
-import { ruleDocsUrl } from '../lint/docs';
+import { ruleDocsUrl } from '../lint/ruleDocsUrl';
 import { rules as allRules } from '../lint/rules/index';
 import { helpOf, parseArguments, textFlag, type Flag } from './arguments';
 import type { Command } from './command';

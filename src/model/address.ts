@@ -7,7 +7,9 @@ const defaultPorts: Record<Protocol, { plain: string; tls: string }> = {
   nats: { plain: '4222', tls: '4222' },
 };
 
-const tlsSchemes = new Set(['amqps', 'mqtts', 'ssl', 'tls', 'wss', 'nats+tls', 'kafka-secure', 'sasl_ssl', 'https']);
+const tlsSchemes = new Set([
+  'amqps', 'rabbitmq+tls', 'mqtts', 'secure-mqtt', 'ssl', 'tls', 'wss', 'nats+tls', 'kafka-secure', 'kafka+ssl', 'sasl_ssl', 'https',
+]);
 
 /**
  * The hosts of a broker's URL or bootstrap list as comparable `host:port` texts; `127.0.0.1` and

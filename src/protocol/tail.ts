@@ -1,6 +1,9 @@
 import type { ConnectOptions, TapPlan, TapStart, TapState, TapTarget } from '../brokers/driver';
 import type { Protocol } from './common';
 
+// The views know the protocol, not the drivers: what crosses is named here.
+export type { TapPlan, TapStart, TapState, TapTarget } from '../brokers/driver';
+
 /** What one tail needs: which broker, how to reach it, what to watch and how much to keep. */
 export interface TailRequest {
   readonly protocol: Protocol;

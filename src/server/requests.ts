@@ -4,6 +4,7 @@ import { layoutGraph } from '../graph/layout';
 import { graphMermaid } from '../graph/mermaid';
 import { elementAt } from '../graph/problems';
 import { graphSvg } from '../graph/svg';
+import type { Ide } from '../ide/context';
 import {
   brokersRequest, elementAtRequest, exportRequest, graphRequest, tailInfoRequest, treeRequest, type BrokerInfo,
   type ElementAtParams, type GraphAnswer, type TailInfo, type TreeBroker,
@@ -29,7 +30,7 @@ export function listenToRequests(session: Session): void {
   }));
 
   connection.onRequest(brokersRequest, guard(session, brokersRequest, (): BrokerInfo[] =>
-    session.ide().model.brokers.map((broker) => brokerInfo(broker, place))));
+    brokers(session.ide(), place)));
 
   connection.onRequest<TailInfo | undefined, void>(tailInfoRequest, guard(session, tailInfoRequest, ({ id }: { id: string }): TailInfo | undefined =>
     tailInfo(session.ide(), id, place, (path) => workspace.text(path))));
@@ -63,6 +64,10 @@ export function listenToRequests(session: Session): void {
         throw new Error(`There is no format "${format}"; there are svg, json, mermaid and dot.`);
     }
   }));
+}
+
+function brokers(ide: Ide, place: Parameters<typeof brokerInfo>[1]): BrokerInfo[] {
+  return ide.model.brokers.map((broker) => brokerInfo(broker, place, (file) => ide.file(file)?.file.text ?? ''));
 }
 
 /** A file as a drawing names it: from the folder that holds it. */

@@ -13,7 +13,7 @@ export function tailInfo(ide: Ide, id: string, place: (at: SourceRange) => Place
     channel: channel.address,
     target: tapTarget(channel),
     protocol: channel.protocol,
-    broker: channel.broker && brokerInfo(channel.broker, place),
+    broker: channel.broker && brokerInfo(channel.broker, place, (file) => ide.file(file)?.file.text ?? ''),
     contract: tailContract(channel, load),
     at: place(channel.at),
   };

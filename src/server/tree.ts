@@ -4,8 +4,9 @@ import { noProblems, type FlowGraph } from '../graph/types';
 import { channelDetail, brokerDetail } from '../graph/words';
 import type { Place, ProblemCounts } from '../protocol/common';
 import type { BrokerInfo, TreeBroker, TreeChannel, TreeService } from '../protocol/lsp';
-import { hasTlsScheme } from './urls';
-import type { SourceRange } from '../text/range';
+import { isTlsUrl } from '../model/address';
+import type { FileId, SourceRange } from '../text/range';
+import { brokerAddress } from '../workspace/brokerUrl';
 
 type ToPlace = (at: SourceRange) => Place;
 
@@ -53,11 +54,12 @@ function services(edges: readonly (Publish | Consume)[], role: TreeService['role
   return [...byName.values()].sort(byLabel);
 }
 
-export function brokerInfo(broker: Broker, place: ToPlace): BrokerInfo {
-  const url = broker.url?.value;
+/** @param textOf gives a file's text, in which the broker's URL may hold placeholders for this environment. */
+export function brokerInfo(broker: Broker, place: ToPlace, textOf: (file: FileId) => string): BrokerInfo {
+  const url = broker.url && brokerAddress(broker.url, textOf(broker.url.at.file), process.env).url;
   return {
     id: brokerId(broker.id), name: broker.name, protocol: broker.protocol, url,
-    tls: broker.tls?.value ?? (url !== undefined && hasTlsScheme(url)),
+    tls: broker.tls?.value ?? (url !== undefined && isTlsUrl(url)),
     environment: broker.environment?.value,
     at: placeOf(broker, place),
   };

@@ -8,21 +8,25 @@ export interface Resolved {
   readonly had: boolean;
 }
 
+/** The value behind a placeholder's name, or undefined. */
+type LookUp = (name: string) => string | undefined;
+
 const limit = 64;
 
 /**
  * Fills in `${env:NAME:-default}`, `${NAME:-default}`, `${NAME:default}` (Spring) and
  * `{{ template }}`. A default may hold placeholders itself. `${env:NAME}` and
  * `${file:/path:key}`-like providers without `:-` have no default; a template never has one.
+ * @param lookUp knows values that win over defaults, such as environment variables.
  */
-export function resolvePlaceholders(text: string): Resolved {
+export function resolvePlaceholders(text: string, lookUp: LookUp = () => undefined): Resolved {
   if (!text.includes('${') && !text.includes('{{')) return { text, unresolved: [], had: false };
   const unresolved: string[] = [];
-  const result = fill(text, unresolved, 0);
+  const result = fill(text, lookUp, unresolved, 0);
   return { text: result, unresolved, had: result !== text || unresolved.length > 0 };
 }
 
-function fill(text: string, unresolved: string[], depth: number): string {
+function fill(text: string, lookUp: LookUp, unresolved: string[], depth: number): string {
   let result = '';
   let at = 0;
   while (at < text.length) {
@@ -34,7 +38,9 @@ function fill(text: string, unresolved: string[], depth: number): string {
     if (text[open] === '$') {
       const { name, fallback } = split(text.slice(open + 2, close));
       at = close + 1;
-      if (fallback !== undefined && depth < limit) result += fill(fallback, unresolved, depth + 1);
+      const known = lookUp(name);
+      if (known !== undefined) result += known;
+      else if (fallback !== undefined && depth < limit) result += fill(fallback, lookUp, unresolved, depth + 1);
       else {
         unresolved.push(name);
         result += text.slice(open, at);

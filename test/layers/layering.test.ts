@@ -20,11 +20,12 @@ const allowed: Record<string, readonly string[]> = {
   protocol: ['model', 'text', 'graph', 'brokers'],
   brokers: ['protocol'],
   live: ['brokers', 'protocol'],
-  workspace: ['text', 'syntax', 'model', 'readers', 'contracts', 'delivery', 'lint', 'ide', 'graph'],
+  workspace: ['text', 'syntax', 'model', 'readers', 'contracts', 'delivery', 'lint', 'ide', 'graph', 'protocol', 'brokers'],
   server: ['text', 'syntax', 'model', 'contracts', 'delivery', 'lint', 'ide', 'graph', 'workspace', 'protocol'],
   extension: ['protocol', 'brokers'],
   cli: ['text', 'syntax', 'model', 'readers', 'contracts', 'delivery', 'lint', 'graph', 'workspace', 'server', 'protocol', 'brokers', 'live'],
-  webview: ['protocol'],
+  // The graph's panel draws with the graph's own shapes and layout, which know no DOM.
+  webview: ['protocol', 'graph'],
 };
 
 const core = new Set(['text', 'syntax', 'model', 'readers', 'contracts', 'delivery', 'lint', 'ide', 'graph']);
@@ -67,7 +68,8 @@ function importsOf(file: string): Import[] {
   const pattern = /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|[^\w.])import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s+['"]([^'"]+)['"]/g;
   return [...text.matchAll(pattern)].map((match) => {
     const specifier = match[1] ?? match[2] ?? match[3] ?? '';
-    const target = specifier.startsWith('.') ? roomOf(resolve(dirname(file), specifier)) : undefined;
+    // Data of the project itself, such as package.json, is no room.
+    const target = specifier.startsWith('.') && !specifier.endsWith('.json') ? roomOf(resolve(dirname(file), specifier)) : undefined;
     return { file: relative(root, file), room: roomOf(file), specifier, target };
   });
 }

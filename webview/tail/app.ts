@@ -1,4 +1,4 @@
-import type { TapStart } from '../../src/brokers/driver';
+import type { TapStart } from '../../src/protocol/tail';
 import type { TailHostFunctions, TailInit, TailStatus } from '../../src/protocol/tail';
 import type { RpcPeer } from '../../src/protocol/rpc';
 import { h } from '../ui/dom';

@@ -1,4 +1,4 @@
-import type { TapStart } from '../../src/brokers/driver';
+import type { TapStart } from '../../src/protocol/tail';
 import type { TailInit, TailStatus } from '../../src/protocol/tail';
 import type { TextField } from '../ui/controls';
 import { h } from '../ui/dom';
