@@ -1,11 +1,12 @@
 import { baseName, rangeIn, type SourceFile } from '../text/sourceFile';
-import type { SourceRange, Sourced } from '../text/range';
+import type { Sourced } from '../text/range';
 import type { Problem } from '../text/problem';
 import type { ContractFact, Fact } from '../model/facts';
 import type { Reader, ReadResult } from '../model/reader';
 import { parseJson } from '../syntax/json';
-import { entry, get, isMap, isScalar, isSeq, text, type MapNode, type SyntaxNode } from '../syntax/tree';
+import { get, isMap, isScalar, isSeq, text, type MapNode, type SyntaxNode } from '../syntax/tree';
 import { startOf, versionOfFolder, versionWithin } from './fileVersion';
+import { place } from './jsonPlace';
 
 /** Avro schemas: each record, enum and fixed is a contract, those inside others are marked nested. */
 export const avro: Reader = {
@@ -67,17 +68,4 @@ function factOf(file: SourceFile, node: MapNode, space: Sourced<string> | undefi
 
 function number(file: SourceFile, node: SyntaxNode | undefined): Sourced<string> | undefined {
   return isScalar(node) && typeof node.value === 'number' ? { value: node.text, at: rangeIn(file, node.start, node.end) } : undefined;
-}
-
-/** A string with the range inside its quotes. */
-export function place(file: SourceFile, node: SyntaxNode | undefined): Sourced<string> | undefined {
-  if (!isScalar(node) || typeof node.value !== 'string' || node.value === '') return undefined;
-  const at: SourceRange = rangeIn(file, node.start, node.end);
-  const closed = node.end - node.start >= 2 && file.text[node.end - 1] === '"';
-  return { value: node.text, at: node.style === 'double' ? { ...at, start: at.start + 1, end: closed ? at.end - 1 : at.end } : at };
-}
-
-/** True if a map has at least one of the keys. */
-export function hasKey(node: SyntaxNode | undefined, keys: readonly string[]): boolean {
-  return keys.some((key) => entry(node, key) !== undefined);
 }

@@ -3,8 +3,8 @@ import type { Problem } from '../text/problem';
 import type { Reader, ReadResult } from '../model/reader';
 import { parseJson } from '../syntax/json';
 import { get, isMap } from '../syntax/tree';
-import { hasKey, place } from './avro';
 import { startOf, versionOfFolder, versionWithin } from './fileVersion';
+import { hasKey, place } from './jsonPlace';
 
 /** JSON Schemas: `*.schema.json`, or a file whose `$schema` is one of json-schema.org's. */
 export const jsonSchema: Reader = { dialect: 'json-schema', recognizes: isJsonSchema, read: readJsonSchema };

@@ -70,9 +70,11 @@ export function parseProto(text: string): ProtoFile {
       statement = true;
       at++;
     } else if (isWord(c) || c === dot) {
-      const word = wordAt(text, at);
-      at = word.end;
-      if (statement) at = startStatement(word);
+      // Most words are inside statements: they are passed over without being cut out.
+      if (statement || (c === letterM && text.startsWith('message', at) && startsLine(text, at))) {
+        const word = wordAt(text, at);
+        at = word.text === 'message' || statement ? startStatement(word) : word.end;
+      } else at = wordEnd(text, at);
     } else at++;
   }
   for (const top of stack) {
@@ -108,6 +110,7 @@ export function parseProto(text: string): ProtoFile {
       if (word.text === 'package' && pkg === undefined) {
         const name = wordAt(text, next);
         if (name.text !== '') pkg = name;
+        statement = true;
         return name.end;
       }
       if (word.text === 'import') return readImport(next);
@@ -136,6 +139,8 @@ export function parseProto(text: string): ProtoFile {
     const closed = end - 1 > begin && text.charCodeAt(end - 1) === c;
     const path = { text: text.slice(begin + 1, closed ? end - 1 : end), start: begin + 1, end: closed ? end - 1 : end };
     imports.push({ path });
+    // Whether its semicolon is there or not, what follows is a statement.
+    statement = true;
     return end;
   }
 }
@@ -150,6 +155,7 @@ const equals = 61;
 const dot = 46;
 const star = 42;
 const newline = 10;
+const letterM = 109;
 
 /** Words that start a statement in a message without being a field's type. */
 const reserved = new Set(['oneof', 'enum', 'option', 'reserved', 'extensions', 'extend', 'group', 'rpc', 'returns']);
@@ -158,10 +164,22 @@ function isWord(c: number): boolean {
   return (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c === 95;
 }
 
+/** True if only blanks stand before: a message that begins although the field above is not finished yet. */
+function startsLine(text: string, at: number): boolean {
+  let before = at - 1;
+  while (before >= 0 && (text.charCodeAt(before) === 32 || text.charCodeAt(before) === 9)) before--;
+  return before < 0 || text.charCodeAt(before) === newline || text.charCodeAt(before) === 13;
+}
+
 function wordAt(text: string, start: number): Word {
+  const end = wordEnd(text, start);
+  return { text: text.slice(start, end), start, end };
+}
+
+function wordEnd(text: string, start: number): number {
   let end = start;
   for (let c = text.charCodeAt(end); isWord(c) || c === dot; c = text.charCodeAt(end)) end++;
-  return { text: text.slice(start, end), start, end };
+  return end;
 }
 
 function skipSpace(text: string, from: number): number {
