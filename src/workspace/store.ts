@@ -62,7 +62,7 @@ export class FileStore {
 
   /** True if the file is there: on disk or open. */
   exists(path: string): boolean {
-    return this.overlays.has(path) || this.slots.get(path)?.stored !== undefined || this.files.stat(path) !== undefined;
+    return this.overlays.has(path) || this.files.stat(path) !== undefined;
   }
 
   /** The text as it is now, of any file, recognized or not; not kept. */

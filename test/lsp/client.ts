@@ -24,6 +24,7 @@ export class Client {
   changed = 0;
   private readonly waiting = new Set<() => void>();
   private stderr = '';
+  private versions = 0;
 
   private constructor(
     private readonly process: ChildProcessWithoutNullStreams,
@@ -76,8 +77,10 @@ export class Client {
   }
 
   async open(uri: string, text: string, languageId = 'tailrace-flow'): Promise<OpenDocument> {
-    await this.notify('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
-    return { uri, version: 1, text };
+    // Never a version that this document had before, so that old diagnostics are not taken for new ones.
+    const version = (this.versions += 1000);
+    await this.notify('textDocument/didOpen', { textDocument: { uri, languageId, version, text } });
+    return { uri, version, text };
   }
 
   /** Replaces a stretch of the document, as an editor sends it. */

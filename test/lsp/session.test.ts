@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { CompletionList, Diagnostic, Hover, Location, WorkspaceEdit } from 'vscode-languageserver';
+import type { CodeAction, CompletionList, Diagnostic, Hover, Location, WorkspaceEdit } from 'vscode-languageserver';
 import { LineIndex } from '../../src/text/lineIndex';
 import { MemoryFiles } from '../../src/workspace/memoryFiles';
 import { pathOfUri } from '../../src/workspace/uri';
@@ -196,6 +196,57 @@ describe('session over stdio', function () {
     assert.deepEqual(Object.keys(edit.changes ?? {}).sort(), [uri('one/shop.flow.yaml'), uri('two/billing.flow.yaml')].sort());
     await assert.rejects(client.request('textDocument/rename', { ...at('orders.placed:', 2), newName: 'a b' }), /Kafka topics/);
     await client.close(document);
+  });
+
+  it('offers fixes, and ignoring where a file has no comments', async () => {
+    const document = await client.open(uri('one/shop.flow.yaml'), shop.replace('acks: all, idempotence: true', 'acks: 1'));
+    const found = (await client.diagnosticsOf(document)).find((d) => d.code === 'producer/acks-not-all');
+    assert.ok(found);
+    const actionsOf = (only?: string[]): Promise<CodeAction[]> => client.request('textDocument/codeAction', {
+      textDocument: { uri: document.uri }, range: found.range, context: { diagnostics: [found], ...(only ? { only } : {}) },
+    });
+    const actions = await actionsOf();
+    const fix = actions.find((a) => a.diagnostics?.[0]?.code === 'producer/acks-not-all');
+    assert.equal(fix?.edit?.changes?.[document.uri]?.[0]?.newText, 'all');
+    assert.ok(actions.some((a) => a.title === 'Ignore producer/acks-not-all on this line'));
+    assert.ok((await actionsOf(['source.fixAll.tailrace'])).every((a) => a.kind === 'source.fixAll.tailrace'));
+    await client.close(document);
+
+    const text = '{ "rabbit_version": "4.1", "vhosts": [{ "name": "/" }], "exchanges": [], "bindings": [],\n'
+      + '  "queues": [{ "name": "mail", "vhost": "/", "durable": false, "auto_delete": false, "arguments": {} }] }\n';
+    const json = await client.open(uri('two/definitions.json'), text, 'json');
+    const [problem] = await client.diagnosticsOf(json);
+    assert.ok(problem);
+    const [ignore] = (await client.request<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri: json.uri }, range: problem.range, context: { diagnostics: [problem] },
+    })).filter((a) => a.title.endsWith('in tailrace.config.yaml'));
+    assert.deepEqual(ignore?.edit?.documentChanges?.map((c) => ('kind' in c ? c.kind : 'edit')), ['create', 'edit']);
+    await client.close(json);
+  });
+
+  it('takes other spellings of URIs, and answers in them', async () => {
+    const encoded = uri('one/shop.flow.yaml').replace('shop', '%73hop');
+    const document = await client.open(encoded, shop.replace('acks: all, idempotence: true', 'acks: 1'));
+    assert.ok(codes(await client.diagnosticsOf(document)).includes('producer/acks-not-all'));
+    await client.close(document);
+    const windows = await client.open('file:///C%3A/My%20Files/x.flow.yaml', 'flow: 1\nnonsense: 1\n');
+    assert.deepEqual(codes(await client.diagnosticsOf(windows)), ['flow/unknown-key']);
+    await client.close(windows);
+  });
+
+  it('reports on the configuration, and on nothing in a deleted folder', async () => {
+    const config = await client.open(uri('two/tailrace.config.yaml'), 'rulez: {}\n', 'yaml');
+    await client.until(() => codes(client.diagnostics.get(config.uri)?.diagnostics ?? []).includes('config/unknown-key'));
+    await client.close(config);
+    await client.until(() => client.diagnostics.get(config.uri)?.diagnostics.length === 0);
+
+    write('two/deep/er/x.flow.yaml', 'flow: 1\nnonsense: 1\n');
+    await changed('two/deep/er/x.flow.yaml', 1);
+    const count = (): number => client.diagnostics.get(uri('two/deep/er/x.flow.yaml'))?.diagnostics.length ?? 0;
+    await client.until(() => count() > 0);
+    rmSync(path('two/deep'), { recursive: true });
+    await changed('two/deep', 3);
+    await client.until(() => count() === 0);
   });
 
   it('answers the views', async () => {
