@@ -1,5 +1,5 @@
 import { resolveSchema, type SchemaNode } from '../../model/flowSchema/schema';
-import { entry, isMap, isScalar, isSeq, type SyntaxNode } from '../../syntax/tree';
+import { isMap, isScalar, isSeq, type SyntaxNode } from '../../syntax/tree';
 import type { Sourced } from '../../text/range';
 import type { SourceFile } from '../../text/sourceFile';
 import { contentRange } from '../shared/places';
@@ -12,16 +12,18 @@ import { typedValue, type Plain } from './value';
 export function readSettings<T extends object>(file: SourceFile, block: SchemaNode, node: SyntaxNode | undefined): T {
   const settings: Record<string, Sourced<Plain> | readonly Sourced<Plain>[]> = {};
   if (!isMap(node)) return settings as T;
-  for (const [name, property] of Object.entries(block.properties ?? {})) {
-    const schema = resolveSchema(property);
-    if (schema['x-setting'] !== true) continue;
-    const value = entry(node, name)?.value;
-    if (isScalar(value)) {
-      const read = sourcedValue(file, schema, value);
+  for (const e of node.entries) {
+    const name = e.key.text;
+    const property = block.properties?.[name];
+    const schema = property && resolveSchema(property);
+    // Of a key that stands twice the last one counts, but what is written here wins over a merge.
+    if (schema?.['x-setting'] !== true || (e.merged && settings[name] !== undefined)) continue;
+    if (isScalar(e.value)) {
+      const read = sourcedValue(file, schema, e.value);
       if (read !== undefined) settings[name] = read;
-    } else if (isSeq(value) && schema.items !== undefined) {
+    } else if (isSeq(e.value) && schema.items !== undefined) {
       const items = resolveSchema(schema.items);
-      settings[name] = value.items.flatMap((item) => (isScalar(item) ? sourcedValue(file, items, item) ?? [] : []));
+      settings[name] = e.value.items.flatMap((item) => (isScalar(item) ? sourcedValue(file, items, item) ?? [] : []));
     }
   }
   return settings as T;

@@ -41,9 +41,19 @@ function takes(leaf: SchemaNode, { text, value }: Filled): boolean {
       return leaf.minimum === undefined || value >= leaf.minimum;
     case 'string':
       if (!allowsType(leaf, 'string')) return false;
-      return leaf.pattern === undefined || new RegExp(leaf.pattern, 'u').test(text);
+      return leaf.pattern === undefined || compiled(leaf.pattern).test(text);
     default: return allowsType(leaf, 'null');
   }
+}
+
+const patterns = new Map<string, RegExp>();
+
+function compiled(pattern: string): RegExp {
+  const known = patterns.get(pattern);
+  if (known) return known;
+  const made = new RegExp(pattern, 'u');
+  patterns.set(pattern, made);
+  return made;
 }
 
 /** What a scalar stands for by its schema, in the model's units; undefined if it is unknown or ill-typed. */
