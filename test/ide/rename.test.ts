@@ -121,6 +121,40 @@ channels:
 `, 'post'), /also named in definitions\.json/);
   });
 
+  it('follows into AsyncAPI where the name is the address', () => {
+    assert.equal(renamed(`
+=== a.flow.yaml
+flow: 1
+services:
+  s: { consumes: { ord$0ers: { group: s } } }
+=== two.yaml
+asyncapi: 2.6.0
+info: { title: shop, version: '1' }
+channels:
+  "orders":
+    subscribe: { message: { name: X } }
+=== three.json
+{ "asyncapi": "3.0.0", "info": { "title": "other", "version": "1" },
+  "channels": { "ordersChannel": { "address": "orders" } },
+  "operations": { "take": { "action": "receive", "channel": { "$ref": "#/channels/ordersChannel" } } } }
+`, 'orders.v2'), `\
+=== a.flow.yaml
+flow: 1
+services:
+  s: { consumes: { orders.v2: { group: s } } }
+=== three.json
+{ "asyncapi": "3.0.0", "info": { "title": "other", "version": "1" },
+  "channels": { "ordersChannel": { "address": "orders.v2" } },
+  "operations": { "take": { "action": "receive", "channel": { "$ref": "#/channels/ordersChannel" } } } }
+=== two.yaml
+asyncapi: 2.6.0
+info: { title: shop, version: '1' }
+channels:
+  "orders.v2":
+    subscribe: { message: { name: X } }
+`);
+  });
+
   it('says what would be renamed', () => {
     const f = ideFixture('flow: 1\nchannels:\n  a: { schema: "Ord$0er@1" }\nschemas: { Order: { versions: { 1: x.avsc } } }\n');
     const target = prepareRename(f.ide, f.file.id, f.offset);
