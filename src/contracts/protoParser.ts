@@ -49,9 +49,14 @@ export function parseProto(text: string): ProtoFile {
   /** Open braces: a message's, or undefined for any other block. */
   const stack: (Open | undefined)[] = [];
   let statement = true;
+  let inMessages = 0;
   let at = 0;
 
   while (at < text.length) {
+    if (!statement) {
+      at = statementEnd(text, at);
+      if (at >= text.length) break;
+    }
     const c = text.charCodeAt(at);
     if (c <= 32) at++;
     else if (c === slash) at = skipComment(text, at);
@@ -63,19 +68,17 @@ export function parseProto(text: string): ProtoFile {
     } else if (c === close) {
       const top = stack.pop();
       at++;
-      const message = top && messages[top.index];
-      if (message !== undefined) message.end = at;
+      if (top !== undefined) {
+        inMessages--;
+        const message = messages[top.index];
+        if (message !== undefined) message.end = at;
+      }
       statement = true;
     } else if (c === semicolon) {
       statement = true;
       at++;
-    } else if (isWord(c) || c === dot) {
-      // Most words are inside statements: they are passed over without being cut out.
-      if (statement || (c === letterM && text.startsWith('message', at) && startsLine(text, at))) {
-        const word = wordAt(text, at);
-        at = word.text === 'message' || statement ? startStatement(word) : word.end;
-      } else at = wordEnd(text, at);
-    } else at++;
+    } else if (isWord(c) || c === dot) at = startStatement(wordAt(text, at));
+    else at++;
   }
   for (const top of stack) {
     const message = top && messages[top.index];
@@ -87,7 +90,6 @@ export function parseProto(text: string): ProtoFile {
   function startStatement(word: Word): number {
     statement = false;
     const next = skipSpace(text, word.end);
-    const inMessage = stack.length > 0 && stack.some((s) => s !== undefined);
     if (word.text === 'message') {
       const name = wordAt(text, next);
       if (name.text === '' || name.text.includes('.')) return word.end;
@@ -103,6 +105,7 @@ export function parseProto(text: string): ProtoFile {
         return name.end;
       }
       stack.push({ index: messages.length - 1, prefix: `${fullName}.` });
+      inMessages++;
       statement = true;
       return brace + 1;
     }
@@ -116,16 +119,21 @@ export function parseProto(text: string): ProtoFile {
       if (word.text === 'import') return readImport(next);
       return word.end;
     }
-    if (!inMessage) return word.end;
+    if (inMessages === 0) return word.end;
     if (word.text === 'optional' || word.text === 'repeated' || word.text === 'required') {
       const type = wordAt(text, next);
       if (type.text !== '') fieldTypes.add(type.text);
       return type.end;
     }
     if (word.text === 'map') {
-      const type = /^<\s*\w+\s*,\s*([\w.]+)/.exec(text.slice(next, next + 200))?.[1];
-      if (type !== undefined) fieldTypes.add(type);
-    } else if (!reserved.has(word.text)) fieldTypes.add(word.text);
+      // `map<key, Type>`: the key is always a scalar.
+      const comma = skipSpace(text, wordEnd(text, skipSpace(text, next + 1)));
+      if (text.charCodeAt(next) !== less || text.charCodeAt(comma) !== commaSign) return word.end;
+      const type = wordAt(text, skipSpace(text, comma + 1));
+      if (type.text !== '') fieldTypes.add(type.text);
+      return type.end;
+    }
+    if (!reserved.has(word.text)) fieldTypes.add(word.text);
     return word.end;
   }
 
@@ -156,19 +164,50 @@ const dot = 46;
 const star = 42;
 const newline = 10;
 const letterM = 109;
+const less = 60;
+const commaSign = 44;
 
 /** Words that start a statement in a message without being a field's type. */
 const reserved = new Set(['oneof', 'enum', 'option', 'reserved', 'extensions', 'extend', 'group', 'rpc', 'returns']);
 
+/** One look-up a character instead of eight comparisons. */
+const wordSigns = new Uint8Array(128);
+for (const c of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_') wordSigns[c.charCodeAt(0)] = 1;
+/** Characters at which the rest of a statement must be looked at closely. */
+const stopSigns = new Uint8Array(128);
+for (const c of [slash, quote, apostrophe, open, close, semicolon, newline]) stopSigns[c] = 1;
+
 function isWord(c: number): boolean {
-  return (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c === 95;
+  return wordSigns[c] === 1;
 }
 
-/** True if only blanks stand before: a message that begins although the field above is not finished yet. */
-function startsLine(text: string, at: number): boolean {
-  let before = at - 1;
-  while (before >= 0 && (text.charCodeAt(before) === 32 || text.charCodeAt(before) === 9)) before--;
-  return before < 0 || text.charCodeAt(before) === newline || text.charCodeAt(before) === 13;
+/**
+ * Passes over the rest of a statement: to its semicolon, a brace, a comment or a string, or to a line that
+ * begins a message although the field above is not finished yet.
+ */
+function statementEnd(text: string, from: number): number {
+  let at = from;
+  while (at < text.length) {
+    const c = text.charCodeAt(at);
+    if (stopSigns[c] !== 1) at++;
+    else if (c === newline) {
+      at = blanksEnd(text, at + 1);
+      if (text.charCodeAt(at) === letterM && text.startsWith('message', at) && opensMessage(text, at)) return at;
+    } else return at;
+  }
+  return at;
+}
+
+function blanksEnd(text: string, from: number): number {
+  let at = from;
+  while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 9) at++;
+  return at;
+}
+
+function opensMessage(text: string, at: number): boolean {
+  const name = skipSpace(text, wordEnd(text, at));
+  const end = wordEnd(text, name);
+  return end > name && text.charCodeAt(skipSpace(text, end)) === open;
 }
 
 function wordAt(text: string, start: number): Word {
