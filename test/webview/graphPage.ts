@@ -9,6 +9,11 @@ import type { GraphData } from '../../src/protocol/graph';
 import type { RpcMessage } from '../../src/protocol/rpc';
 import { themeCss, type Theme } from './themes';
 
+interface Storage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
+
 // What in-page functions use of the DOM, whose types tests do not have.
 declare class DOMMatrix {
   constructor(text: string);
@@ -42,6 +47,8 @@ export interface GraphPage {
   draw(data: GraphData): Promise<void>;
   /** CSP violations and errors so far, without the one that the toolkit is known for. */
   readonly faults: readonly string[];
+  /** Loads the page anew, with what it kept. */
+  reopen(): Promise<GraphPage>;
   node(id: string): ReturnType<Page['locator']>;
   /** The world's pan and zoom. */
   transform(): Promise<{ x: number; y: number; k: number }>;
@@ -96,8 +103,9 @@ function html(origin: string, nonce: string, theme: Theme): string {
 /** Set up before the page's own scripts run; it is the host's end of `acquireVsCodeApi`. */
 function fakeHost(): void {
   const sent: RpcMessage[] = [];
-  let state: unknown;
-  const scope = globalThis as unknown as Record<string, unknown>;
+  const scope = globalThis as unknown as Record<string, unknown> & { sessionStorage: Storage };
+  const kept = scope.sessionStorage.getItem('state');
+  let state: unknown = kept === null ? undefined : JSON.parse(kept);
   scope['sentToHost'] = sent;
   scope['acquireVsCodeApi'] = () => ({
     postMessage: (message: RpcMessage) => {
@@ -106,7 +114,10 @@ function fakeHost(): void {
       if (message.rpc === 'request') target.postMessage({ rpc: 'answer', id: message.id }, '*');
     },
     getState: () => state,
-    setState: (next: unknown) => (state = next),
+    setState: (next: unknown) => {
+      state = next;
+      scope.sessionStorage.setItem('state', JSON.stringify(next));
+    },
   });
 }
 
@@ -137,8 +148,12 @@ async function openPage(browser: Browser, url: string, options: OpenOptions): Pr
       (globalThis as unknown as { postMessage(message: unknown, origin: string): void }).postMessage(message, '*');
     }, { rpc: 'notify', method, args });
   };
-  return {
+  const graphPage: GraphPage = {
     page, faults, call,
+    reopen: async () => {
+      await page.reload();
+      return graphPage;
+    },
     calls: async (method) =>
       (await sent()).flatMap((m) => ('method' in m && m.method === method ? [[...m.args]] : [])),
     draw: async (data) => {
@@ -153,4 +168,5 @@ async function openPage(browser: Browser, url: string, options: OpenOptions): Pr
       return { x: matrix.e, y: matrix.f, k: matrix.a };
     }),
   };
+  return graphPage;
 }

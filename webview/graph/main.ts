@@ -6,6 +6,7 @@ import type { GraphData, GraphHostFunctions, GraphViewFunctions } from '../../sr
 import { registerControls } from '../ui/controls';
 import { counted, h } from '../ui/dom';
 import { connectHost } from '../ui/host';
+import { Culling } from './cull';
 import { Details } from './details';
 import { bindKeys } from './keys';
 import { Layouter } from './layouter';
@@ -46,6 +47,7 @@ let match = -1;
 let hidden: ReadonlySet<string> = new Set();
 /** A `reveal` that came before its node was laid out. */
 let awaited: string | undefined;
+let keeping: number | undefined;
 
 const view: { [K in keyof GraphViewFunctions]: GraphViewFunctions[K] } = {
   update,
@@ -63,6 +65,7 @@ const host = connectHost<GraphHostFunctions, Kept>(view, (method, error) => log(
 const off = new Set<Protocol>(host.kept?.off);
 
 const scene = new Scene();
+const culling = new Culling();
 const viewport = new Viewport(scene.svg, scene.group, moved);
 const details = new Details({
   open: (id) => host.peer.notify('open', id),
@@ -130,6 +133,7 @@ new ResizeObserver(() => {
   if (viewport.touched) minimap.follow(viewport.transform, viewport.size);
   else viewport.fit(layout.width, layout.height);
 }).observe(scene.svg);
+addEventListener('pagehide', keep);
 
 tell('Reading the workspace…', '');
 host.peer.remote.ready().catch((error: unknown) => log(`ready: ${String(error)}`));
@@ -160,6 +164,7 @@ function draw(next: GraphData, at: Layout): void {
   drawnKey = key;
   boxes = new Map(at.nodes.map((box) => [box.id, box]));
   scene.render(data, layout);
+  culling.reset(layout, (id) => [scene.element(id), scene.label(id)].filter((element) => element !== undefined));
 
   if (data.nodes.length === 0) {
     tell('No flows here yet.', 'Add a file that ends in .flow.yaml, an AsyncAPI document or RabbitMQ definitions to the workspace.');
@@ -167,6 +172,7 @@ function draw(next: GraphData, at: Layout): void {
     message.hidden = true;
   }
   const after = anchor === undefined ? undefined : boxes.get(anchor);
+  if (!first) culling.follow(viewport.transform, viewport.size);
   if (first) start();
   else if (!viewport.touched && before !== undefined && (before.x !== after?.x || before.y !== after?.y)) fit();
   else if (before !== undefined && after !== undefined) {
@@ -221,8 +227,15 @@ function fit(): void {
 function moved(transform: Transform): void {
   toolbar.showZoom(transform.k);
   scene.svg.classList.toggle('far', transform.k < farZoom);
+  culling.follow(transform, viewport.size);
   minimap.follow(transform, viewport.size);
-  keep();
+  keepSoon();
+}
+
+/** Keeping is a message to the host, too much for every frame of a drag. */
+function keepSoon(): void {
+  clearTimeout(keeping);
+  keeping = setTimeout(keep, 300);
 }
 
 function keep(): void {

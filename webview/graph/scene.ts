@@ -90,7 +90,10 @@ export class Scene {
   /** Makes a node the one that the Tab key reaches, and focuses it. */
   focus(id: string): void {
     this.setCurrent(id);
-    this.element(id)?.focus({ preventScroll: true });
+    const element = this.element(id);
+    // What is not drawn cannot be focused; the view is about to move there.
+    element?.classList.remove('culled');
+    element?.focus({ preventScroll: true });
   }
 
   /** Makes a node the one that the Tab key comes back to. */
