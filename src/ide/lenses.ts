@@ -1,6 +1,7 @@
 import type { Channel } from '../model/model';
 import type { FileId, SourceRange } from '../text/range';
 import type { Ide } from './context';
+import { consumersOf, producersOf, usersOf } from './users';
 
 /** A line of words above a declaration. */
 export interface Lens {
@@ -21,7 +22,7 @@ export function lenses(ide: Ide, file: FileId): readonly Lens[] {
 }
 
 function channelLenses(channel: Channel, at: SourceRange): readonly Lens[] {
-  const users = [...channel.publishes, ...channel.consumes].map((edge) => edge.at);
+  const users = [...producersOf(channel), ...consumersOf(channel)].map((edge) => edge.at);
   const lens = (title: string, action: Lens['action'], places: readonly SourceRange[] = []): Lens =>
     ({ at, title, action, channel: channel.id, places });
   return [
@@ -29,13 +30,4 @@ function channelLenses(channel: Channel, at: SourceRange): readonly Lens[] {
     lens('Tail', 'tail'),
     lens('Show in graph', 'show-in-graph'),
   ];
-}
-
-/** `2 producers · 3 consumers`: services, since one service may name a channel in several files. */
-export function usersOf(channel: Channel): string {
-  const count = (edges: readonly { readonly service: { readonly name: string } }[], one: string): string => {
-    const n = new Set(edges.map((edge) => edge.service.name)).size;
-    return `${n} ${one}${n === 1 ? '' : 's'}`;
-  };
-  return `${count(channel.publishes, 'producer')} · ${count(channel.consumes, 'consumer')}`;
 }

@@ -13,7 +13,7 @@ export class ViewRefresher {
 
   refresh(): void {
     const { connection } = this.session;
-    void connection.sendNotification(changedNotification);
+    void connection.sendNotification(changedNotification, {});
     if (!this.refreshesLenses) return;
     const ide = this.session.ide();
     const ids = [...this.session.openIds()].sort();

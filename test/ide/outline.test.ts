@@ -68,6 +68,27 @@ describe('lenses', () => {
   });
 });
 
+describe('users', () => {
+  it('are counted through exchanges, bindings and filters, dead letters by where they come from', () => {
+    const f = ideFixture(`
+flow: 1
+brokers: { r: { protocol: rabbitmq }, m: { protocol: mqtt } }
+channels:
+  mail: { broker: r, exchange: topic }
+  mail.out: { broker: r, queue: quorum, deadLetter: mail.dead, bindings: [{ exchange: mail, routingKey: "#" }] }
+  mail.dead: { broker: r, queue: quorum }
+services:
+  shop: { publishes: { mail: {} } }
+  mailer: { consumes: { mail.out: {} } }
+  archive: { consumes: { mail.out: {}, mail: {} } }
+`);
+    const titles = lenses(f.ide, f.file.id).filter((l) => l.action === 'references').map((l) => l.title);
+    assert.deepEqual(titles.slice(0, 2).map((t) => t.split(' · ')[0]), ['1 producer', '1 producer']);
+    assert.equal(titles[1], '1 producer · 2 consumers');
+    assert.equal(titles[2], 'dead letters of 1 channel · 0 consumers');
+  });
+});
+
 describe('links', () => {
   it('lead to the contract where it is found, else to the file', () => {
     const f = ideFixture(text);

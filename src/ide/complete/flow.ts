@@ -68,7 +68,8 @@ function values(ide: Ide, file: SourceFile, cursor: Cursor, place: FlowPlace): r
     const kind = place.ref === 'client' ? 'client' : 'value';
     found.push(scalar(cursor, example, kind, { detail: 'example', docs: place.description, sort: `2${example}` }));
   }
-  if (place.keys.length === 0 && place.names === undefined) found.push(variable(cursor));
+  const isFree = place.keys.length === 0 && place.names === undefined && place.ref === undefined;
+  if (isFree && (place.values.length === 0 || cursor.typed.startsWith('$'))) found.push(variable(cursor));
   return found;
 }
 

@@ -3,7 +3,7 @@ import type { NameKind, RefKind } from '../../model/flowSchema/schema';
 import { dirName, type SourceFile } from '../../text/sourceFile';
 import type { CompletionKind } from '../completion';
 import type { Ide } from '../context';
-import { usersOf } from '../lenses';
+import { usersOf } from '../users';
 
 export interface Name {
   readonly label: string;

@@ -1,7 +1,7 @@
 import { effectiveChannel, effectiveConsume, effectivePublish, effectiveStream } from '../../delivery/effective';
 import type { Broker, Channel, Consume, Occurrence, Publish, Schema, Service } from '../../model/model';
 import type { Setting } from '../../model/settings';
-import { usersOf } from '../lenses';
+import { consumersOf, producersOf, usersOf } from '../users';
 import type { Ide } from '../context';
 import { placeWords, plain, settingList, valueWords } from './words';
 
@@ -71,7 +71,7 @@ function describeChannel(ide: Ide, channel: Channel): string {
 }
 
 function users(channel: Channel): string {
-  const edges = [...channel.publishes, ...channel.consumes];
+  const edges = [...producersOf(channel), ...consumersOf(channel)];
   const lines = edges.slice(0, maxUsers).map((edge) => `- ${plain(edge.service.name)} ${edge.kind === 'publish' ? 'publishes' : 'consumes'}: ${brief(edge)}`);
   if (edges.length > maxUsers) lines.push(`- and ${edges.length - maxUsers} more`);
   return lines.join('\n');

@@ -25,12 +25,13 @@ export function hoverSetting(ide: Ide, file: SourceFile, dialect: string, offset
   if (place === undefined) return undefined;
   const value = cursor.at === 'value' ? place.schema.values.find((v) => v.value === cursor.typed) : undefined;
   // A value that names something is explained by what it names.
-  if (cursor.at === 'value' && (value === undefined || value.description === '')) return undefined;
+  const names = place.schema.ref !== undefined && place.schema.ref !== 'client';
+  if (cursor.at === 'value' && names) return undefined;
   const edge = edgeAt(ide, file, offset);
   const setting = place.inChannel ? channelSetting(ide, cursor.path, name) : edge && effective(edge)[name];
   const lines = [
     value === undefined ? `**${name}**${protocols(place.schema.protocols)}` : `**${name}: ${value.value}**`,
-    value?.description ?? place.schema.description,
+    value?.description || place.schema.description,
     setting === undefined || setting.from === 'unknown' ? undefined
       : `Here: \`${valueWords(name, setting.value)}\` (${originWords(ide, setting, { file: file.id, start: 0, end: 0 })})`,
   ];
