@@ -160,6 +160,28 @@ function blankedBlock(lines: LineIndex, line: Line, stop: YamlStop): Mend {
   return { message: reasonOf(stop), start: line.start + line.indent, end: line.start + line.end, changes };
 }
 
+/** js-yaml's reasons, told to somebody who types; other reasons are rare and shown as they are. */
+const sentences: readonly (readonly [reason: RegExp, sentence: string])[] = [
+  [/^bad indentation of a (mapping|sequence) entry/,
+    'This does not fit what is around it: lines of one map or list are equally indented, each "key: value" or "- value".'],
+  [/multiline key/, 'A key must stand on one line, with a colon behind it.'],
+  [/^expected ':'/, 'A colon is missing behind this key.'],
+  [/^deficient indentation/, 'This line stands too far left for the brackets or quotes that are open around it.'],
+  [/^missed comma/, 'A comma is missing between two entries.'],
+  [/found ','$/, 'A value is missing before the comma.'],
+  [/^name of an alias/, 'The name of an anchor is missing behind "*". Put the text in quotes if it is none.'],
+  [/^name of an anchor/, 'A name is missing behind "&". Put the text in quotes if it is no anchor.'],
+  [/^a line break is expected/, 'The line must end behind "|" or ">"; the text begins on the next line.'],
+  [/^(unknown escape|expected hexadecimal)/,
+    'Text in double quotes knows no such escape. Write \\\\ for a backslash, or use single quotes.'],
+  [/^tab characters/, 'A tab indents this line; YAML allows only spaces there. Replace it by spaces.'],
+  [/^unexpected end of the (stream|document)/, 'The file ends inside brackets or quotes.'],
+  [/^nesting exceeded/, 'This is nested too deeply to be read.'],
+  [/^(null byte|the stream contains non-printable)/, 'This holds a character that YAML does not allow. Remove it.'],
+  [/^(tag |named tag|undeclared tag|duplication of a tag)/, 'This is no tag that YAML knows. Put a text that begins with "!" in quotes.'],
+  [/^end of the stream/, 'A second value stands here; a document is one map, list or text.'],
+];
+
 function reasonOf(stop: YamlStop): string {
-  return `This cannot be read as YAML: ${stop.reason}.`;
+  return sentences.find(([reason]) => reason.test(stop.reason))?.[1] ?? `This cannot be read as YAML: ${stop.reason}.`;
 }

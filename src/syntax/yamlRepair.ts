@@ -33,23 +33,27 @@ export function repairYaml(source: string, first: YamlStop, parse: Parse): Repai
   const problems: SyntaxProblem[] = [];
   let text = source;
   let stop = first;
-  let budget = 12 * source.length + 400_000;
+  let budget = 16 * source.length + 4_000_000;
+  const counted: Parse = (tried) => {
+    budget -= tried.length + 2_000;
+    return parse(tried);
+  };
   for (;;) {
-    const chosen = budget > 0 ? choose(text, stop, parse) : rest(text, stop);
+    const chosen = budget > 0 ? choose(text, stop, counted) : rest(text, stop);
     for (const { message, start, end } of chosen.silent ? [] : flat(chosen)) {
       problems.push({ code: 'syntax/yaml', message, start: place(start), end: place(end) });
     }
     const moves = new Moves();
     text = applyChanges(text, chosen.changes, moves);
     steps.push(moves);
-    const result = parse(text);
+    const givenUp = budget <= 0;
+    const result = counted(text);
     if (Array.isArray(result)) return { text, events: result, problems, place };
-    if (budget < 0) {
+    if (givenUp) {
       // Not even the part before the stop parses: nothing can be kept.
       text = text.replace(/[^\n\r]/g, ' ');
       return { text, events: [], problems, place };
     }
-    budget -= text.length + 2_000;
     stop = result;
   }
 }

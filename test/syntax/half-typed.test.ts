@@ -90,7 +90,7 @@ This "]" closes or parts nothing. Remove it.
 5 |     key: ]
   |          ^`],
   ['    key: *', { key: null }, `
-This cannot be read as YAML: name of an alias node must contain at least one character.
+The name of an anchor is missing behind "*". Put the text in quotes if it is none.
 5 |     key: *
   |          ^`],
   ['    key: *nobody', { key: null }, `
@@ -98,11 +98,11 @@ No anchor "&nobody" stands before this alias.
 5 |     key: *nobody
   |          ^^^^^^^`],
   ['    - item', {}, `
-This cannot be read as YAML: bad indentation of a mapping entry.
+This does not fit what is around it: lines of one map or list are equally indented, each "key: value" or "- value".
 5 |     - item
   |     ^^^^^^`],
   ['    key: |x', { key: null }, `
-This cannot be read as YAML: a line break is expected.
+The line must end behind "|" or ">"; the text begins on the next line.
 5 |     key: |x
   |          ^^`],
   ['acks', {}, `

@@ -34,7 +34,10 @@ export class ChannelIndex {
     // Where a file knows one broker only, its channels need not say which they live on.
     const only = isMap(brokers) && brokers.entries.length === 1 ? [...this.brokers.values()][0] : undefined;
     for (const e of isMap(channels) ? channels.entries : []) {
-      this.channels.set(e.key.text, this.hint(e.key.text, e.value, only));
+      const name = fill(e.key)?.text ?? e.key.text;
+      const hint = this.hint(name, e.value, only);
+      // Checks ask for a name as it is written, readers for what it stands for.
+      this.channels.set(e.key.text, hint).set(name, hint);
     }
   }
 
