@@ -1,7 +1,6 @@
 import { text } from '../../example';
-import type { Finding } from '../../rule';
-import { defineRule } from '../../rule';
-import { channelWords } from '../../words';
+import { defineRule, type Finding } from '../../rule';
+import { channelWords, listWords } from '../../words';
 import type { ContractFact } from '../../../model/facts';
 import type { FlowModel, Schema } from '../../../model/model';
 
@@ -34,7 +33,7 @@ AsyncAPI messages that no flow file has a say in are reported as information.`,
   messages: {
     source: 'Schema {name} names its file with source and has no versions, so that a change cannot be compared with what is out there. List it below versions.',
     reference: '{channel} carries {name} without saying which version (it has {versions}). Write {name}@{latest}.',
-    inline: 'Message {name} has no version, so that a change cannot be compared with what is out there. Give its schema a versioned $id or name.',
+    inline: '{messages} no version, so that a change cannot be compared with what is out there. Give the payload a versioned $id, or list the contract below versions of a schema in a flow file.',
     contract: '{name} carries no version, so that a change cannot be compared with what is out there. {place}, or list the file below versions of a schema in a flow file.',
   },
   examples: {
@@ -143,7 +142,7 @@ AsyncAPI messages that no flow file has a say in are reported as information.`,
               channel: { $ref: "#/channels/ordersPlaced" }
         `,
         report: text`
-          info schema/unversioned Message OrderPlaced has no version, so that a change cannot be compared with what is out there. Give its schema a versioned $id or name.
+          info schema/unversioned Message OrderPlaced has no version, so that a change cannot be compared with what is out there. Give the payload a versioned $id, or list the contract below versions of a schema in a flow file.
             asyncapi.yaml:7:7
             7 |       OrderPlaced:
               |       ^^^^^^^^^^^
@@ -191,8 +190,11 @@ AsyncAPI messages that no flow file has a say in are reported as information.`,
     for (const schema of model.schemas) {
       for (const version of schema.versions) if (version.contract) settled.add(version.contract);
       if (schema.source?.contract) settled.add(schema.source.contract);
-      yield* ofSchema(schema);
+      if (!hasVersion(schema) && schema.fact.source !== undefined && schema.fact.dialect === 'flow') {
+        yield { message: 'source', at: schema.fact.source.at, data: { name: schema.name } };
+      }
     }
+    yield* ofDocuments(model);
     for (const channel of model.channels) {
       const use = channel.schema;
       const versions = use?.schema?.versions ?? [];
@@ -214,13 +216,22 @@ AsyncAPI messages that no flow file has a say in are reported as information.`,
   },
 });
 
-function* ofSchema(schema: Schema): Iterable<Finding<Message>> {
-  const { fact } = schema;
-  if (schema.versions.length > 0 || schema.source?.contract?.version !== undefined) return;
-  if (fact.source !== undefined && fact.dialect === 'flow') {
-    yield { message: 'source', at: fact.source.at, data: { name: schema.name } };
-  } else if (fact.inline === true) {
-    yield { message: 'inline', at: fact.name.at, data: { name: schema.name }, severity: 'info' };
+function hasVersion(schema: Schema): boolean {
+  return schema.versions.length > 0 || schema.source?.contract?.version !== undefined;
+}
+
+/** One report a document: AsyncAPI files hold many messages, and what is to be done is the same for all. */
+function* ofDocuments(model: FlowModel): Iterable<Finding<Message>> {
+  const byFile = new Map<string, Schema[]>();
+  for (const schema of model.schemas) {
+    if (hasVersion(schema) || schema.fact.inline !== true) continue;
+    byFile.set(schema.fact.name.at.file, [...(byFile.get(schema.fact.name.at.file) ?? []), schema]);
+  }
+  for (const schemas of byFile.values()) {
+    schemas.sort((a, b) => a.fact.name.at.start - b.fact.name.at.start);
+    const names = [...new Set(schemas.map((s) => s.name))];
+    const messages = names.length === 1 ? `Message ${names[0]} has` : `Messages ${listWords(names)} have`;
+    yield { message: 'inline', at: schemas[0]!.fact.name.at, data: { messages }, severity: 'info' };
   }
 }
 

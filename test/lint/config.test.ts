@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { defaultConfig, levelTable, withSettings, type LintConfig } from '../../src/lint/config';
+import { parseConfig } from '../../src/lint/configFile';
+import { lint } from '../../src/lint/run';
+import type { FileId } from '../../src/text/range';
+import { fixtureModel } from '../support/fixture';
+
+const file = (text: string) => ({ id: 'file:///shop/tailrace.config.yaml' as FileId, path: '/shop/tailrace.config.yaml', text });
+
+function read(text: string): LintConfig {
+  const { config, problems } = parseConfig(file(text));
+  assert.deepEqual(problems, []);
+  return config;
+}
+
+function problemsOf(text: string): string[] {
+  return parseConfig(file(text)).problems.map((p) => `${p.severity} ${p.code} ${text.slice(p.at.start, p.at.end)}: ${p.message}`);
+}
+
+describe('tailrace.config.yaml', () => {
+  it('reads every key', () => {
+    const { rules, overrides, ...rest } = read(`
+rules:
+  producer/acks-not-all: warning
+  schema/*: off
+presets: [strict]
+overrides:
+  - files: [legacy/**, "*.old.yaml"]
+    rules: { "*": off }
+exclude: generated
+profile: at-least-once
+environment: development
+baseline: tailrace-baseline.json
+`);
+    assert.deepEqual(rules.map(({ pattern, level }) => [pattern, level]), [['producer/acks-not-all', 'warning'], ['schema/*', 'off']]);
+    assert.deepEqual(overrides.map((o) => [o.files, o.rules.map((r) => r.pattern)]), [[['legacy/**', '*.old.yaml'], ['*']]]);
+    assert.deepEqual(rest, {
+      folder: '/shop', presets: ['strict'], exclude: ['generated'], profile: 'at-least-once', environment: 'development',
+      baseline: 'tailrace-baseline.json',
+    });
+  });
+
+  it('is the default configuration of its folder while it is empty', () => {
+    assert.deepEqual(read('# nothing yet\n'), { ...defaultConfig, folder: '/shop' });
+  });
+
+  it('says what it does not understand, where it stands, with a guess', () => {
+    assert.deepEqual(problemsOf('rule: {}\n'), [
+      'error config/unknown-key rule: Tailrace\'s configuration has no key "rule". Did you mean "rules"?',
+    ]);
+    assert.deepEqual(problemsOf('rules: { producer/ack-not-all: error, durability/min-isr: warn }\n'), [
+      'warning config/unknown-rule producer/ack-not-all: There is no rule "producer/ack-not-all". Did you mean "producer/acks-not-all"?',
+      'error config/wrong-value warn: The level of durability/min-isr is one of off, info, warning, error.',
+    ]);
+    assert.deepEqual(problemsOf('rules: { producr/*: off }\npresets: [stict]\n'), [
+      'warning config/unknown-rule producr/*: There is no rule "producr/*". Did you mean "producer/*"?',
+      'error config/wrong-value stict: There is no preset "stict"; there are recommended, strict, none. Did you mean "strict"?',
+    ]);
+    assert.deepEqual(problemsOf('overrides: [{ rules: {} }]\n').length, 1);
+  });
+
+  it('keeps what it understands of a half-typed file', () => {
+    const { config } = parseConfig(file('environment: production\nrules:\n  schema/missing: off\n  producer/acks-not-all:\n'));
+    assert.equal(config.environment, 'production');
+    assert.deepEqual(config.rules.map((r) => r.pattern), ['schema/missing']);
+  });
+
+  it('never throws, whatever is cut off', () => {
+    const text = 'rules: { "a/b": off }\noverrides:\n  - files: ["x"]\n    rules: { c: [1] }\nexclude: [a, {b: 1}]\nprofile: 3\n';
+    for (let end = 0; end <= text.length; end++) parseConfig(file(text.slice(0, end)));
+    assert.ok(parseConfig(file('- 1\n- 2\n')).problems.length > 0);
+  });
+});
+
+describe('levels', () => {
+  const level = (config: Partial<LintConfig>, rule: string, path: string) =>
+    levelTable({ ...defaultConfig, folder: '/shop', ...config }).levelOf(rule, path);
+
+  it('prefers an exact id to its group and to all, whatever the order', () => {
+    const rules = [
+      { pattern: 'schema/missing', level: 'error' }, { pattern: 'schema/*', level: 'off' }, { pattern: '*', level: 'info' },
+    ] as const;
+    assert.equal(level({ rules }, 'schema/missing', '/shop/a.yaml'), 'error');
+    assert.equal(level({ rules }, 'schema/unversioned', '/shop/a.yaml'), 'off');
+    assert.equal(level({ rules }, 'dlq/cycle', '/shop/a.yaml'), 'info');
+    assert.equal(level({}, 'dlq/cycle', '/shop/a.yaml'), 'default');
+  });
+
+  it('lets overrides win in their files, and the editor everywhere', () => {
+    const config = {
+      rules: [{ pattern: 'dlq/cycle', level: 'error' }] as const,
+      overrides: [{ files: ['legacy'], rules: [{ pattern: 'dlq/*', level: 'off' }] as const }],
+    };
+    assert.equal(level(config, 'dlq/cycle', '/shop/legacy/deep/a.yaml'), 'off');
+    assert.equal(level(config, 'dlq/cycle', '/shop/legacyish/a.yaml'), 'error');
+    const settled = withSettings({ ...defaultConfig, folder: '/shop', ...config }, { rules: { '*': 'warning', 'dlq/missing': 'loud' } });
+    assert.equal(levelTable(settled).levelOf('dlq/cycle', '/shop/legacy/a.yaml'), 'warning');
+    assert.equal(levelTable(settled).levelOf('dlq/missing', '/shop/a.yaml'), 'warning');
+  });
+
+  it('matches globs against paths below the folder', () => {
+    const excluded = (glob: string, path: string) => levelTable({ ...defaultConfig, folder: '/shop', exclude: [glob] }).isExcluded(path);
+    assert.equal(excluded('*.json', '/shop/deep/definitions.json'), true);
+    assert.equal(excluded('gen/**', '/shop/gen/a/b.yaml'), true);
+    assert.equal(excluded('gen/**', '/shop/src/gen/a.yaml'), false);
+    assert.equal(excluded('gen/', '/shop/src/gen/a.yaml'), true);
+    assert.equal(excluded('/gen', '/shop/src/gen/a.yaml'), false);
+    assert.equal(excluded('.hidden/*', '/shop/.hidden/a.yaml'), true);
+  });
+});
+
+describe('lint with a configuration', () => {
+  const { model, text } = fixtureModel(`
+=== shop.flow.yaml
+flow: 1
+brokers:
+  events: { protocol: kafka }
+channels:
+  orders: { broker: events }
+services:
+  checkout:
+    publishes:
+      orders: { acks: 1 }
+=== legacy/old.flow.yaml
+flow: 1
+services:
+  legacy:
+    publishes:
+      orders: { acks: 0 }
+`);
+  const run = (config: Partial<LintConfig>) =>
+    lint(model, { ...defaultConfig, ...config }, { text }).map((p) => `${p.severity} ${p.code} ${p.at.file.slice(8)}`);
+
+  it('takes severities, overrides, exclusion and presets', () => {
+    const acks = 'producer/acks-not-all';
+    assert.deepEqual(run({}), [`warning ${acks} legacy/old.flow.yaml`, 'info schema/missing shop.flow.yaml', `warning ${acks} shop.flow.yaml`]);
+    assert.deepEqual(run({ rules: [{ pattern: acks, level: 'info' }], exclude: ['legacy'] }), [
+      'info schema/missing shop.flow.yaml', `info ${acks} shop.flow.yaml`,
+    ]);
+    assert.deepEqual(run({ overrides: [{ files: ['legacy/**'], rules: [{ pattern: '*', level: 'off' }] }] }).length, 2);
+    assert.deepEqual(run({ presets: ['none'] }), []);
+    assert.deepEqual(run({ presets: ['none'], rules: [{ pattern: acks, level: 'error' }] }), [
+      `error ${acks} legacy/old.flow.yaml`, `error ${acks} shop.flow.yaml`,
+    ]);
+    assert.ok(run({ presets: ['strict'] }).includes('warning topology/no-consumer shop.flow.yaml'));
+    assert.ok(run({ rules: [{ pattern: 'topology/*', level: 'info' }] }).includes('info topology/no-consumer shop.flow.yaml'));
+  });
+
+  it('lets a profile say what everybody wants', () => {
+    assert.ok(run({ profile: 'at-least-once' }).includes('error producer/acks-not-all shop.flow.yaml'));
+    assert.ok(!run({ profile: 'best-effort' }).some((p) => p.includes('acks-not-all')));
+  });
+});
