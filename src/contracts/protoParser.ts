@@ -173,12 +173,12 @@ const reserved = new Set(['oneof', 'enum', 'option', 'reserved', 'extensions', '
 /** One look-up a character instead of eight comparisons. */
 const wordSigns = new Uint8Array(128);
 for (const c of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_') wordSigns[c.charCodeAt(0)] = 1;
-/** Characters at which the rest of a statement must be looked at closely. */
-const stopSigns = new Uint8Array(128);
-for (const c of [slash, quote, apostrophe, open, close, semicolon, newline]) stopSigns[c] = 1;
+/** What the rest of a statement must be looked at closely for. Sticky and global state is set before each use. */
+const stop = /[;{}"'/\n]/g;
 
 function isWord(c: number): boolean {
-  return wordSigns[c] === 1;
+  // Behind the end of the text `c` is NaN; looking that up would make the engine give up its fast path.
+  return c < 128 && wordSigns[c] === 1;
 }
 
 /**
@@ -186,16 +186,16 @@ function isWord(c: number): boolean {
  * begins a message although the field above is not finished yet.
  */
 function statementEnd(text: string, from: number): number {
-  let at = from;
-  while (at < text.length) {
-    const c = text.charCodeAt(at);
-    if (stopSigns[c] !== 1) at++;
-    else if (c === newline) {
-      at = blanksEnd(text, at + 1);
-      if (text.charCodeAt(at) === letterM && text.startsWith('message', at) && opensMessage(text, at)) return at;
-    } else return at;
+  stop.lastIndex = from;
+  // A regular expression, since its compiled search does not slow down for strings of several inner shapes.
+  while (stop.test(text)) {
+    const at = stop.lastIndex - 1;
+    if (text.charCodeAt(at) !== newline) return at;
+    const begin = blanksEnd(text, at + 1);
+    if (text.charCodeAt(begin) === letterM && text.startsWith('message', begin) && opensMessage(text, begin)) return begin;
+    stop.lastIndex = begin;
   }
-  return at;
+  return text.length;
 }
 
 function blanksEnd(text: string, from: number): number {
