@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Frame } from 'playwright-core';
 import type { OpenWorkbench } from '../support/workbench';
-import { graphFrame, openExample } from './support';
+import { graphFrame, openExample, pictureOfFailure } from './support';
 
 describe('the graph in a real workbench', function () {
   this.timeout(120_000);
@@ -13,6 +13,9 @@ describe('the graph in a real workbench', function () {
     await workbench.openFile('shop.flow.yaml');
     await workbench.runCommand('Tailrace: Open Flow Graph');
     graph = await graphFrame(workbench);
+  });
+  afterEach(function () {
+    return pictureOfFailure(this, workbench);
   });
   after(() => workbench?.close());
 

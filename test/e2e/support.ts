@@ -62,3 +62,9 @@ export async function extensionLog({ server }: OpenWorkbench): Promise<string> {
   const files = (await readdir(logs, { recursive: true })).filter((name) => /tailrace\.tailrace[/\\]Tailrace\.log$/.test(name));
   return (await Promise.all(files.map((name) => readFile(join(logs, name), 'utf8')))).join('\n');
 }
+
+/** For an `afterEach` hook: what the screen showed when a test failed. */
+export async function pictureOfFailure(test: Mocha.Context, workbench: OpenWorkbench | undefined): Promise<void> {
+  if (test.currentTest?.state !== 'failed') return;
+  await workbench?.screenshot(`failed-${test.currentTest.fullTitle().replace(/[^a-z0-9]+/gi, '-').slice(0, 80)}`);
+}

@@ -8,7 +8,7 @@ import { findBroker, startKafka, startMosquitto, startNats, startRabbit } from '
 import type { BrokerKind, RunningBroker } from '../support/brokers';
 import { notRun } from '../support/not-run';
 import type { OpenWorkbench } from '../support/workbench';
-import { extensionLog, openExample, openSideView, pickThrough, tailFrame } from './support';
+import { extensionLog, openExample, openSideView, pickThrough, tailFrame, pictureOfFailure } from './support';
 
 const STARTERS: Readonly<Record<BrokerKind, () => Promise<RunningBroker>>> = {
   kafka: () => startKafka(), rabbitmq: () => startRabbit(), mosquitto: () => startMosquitto(), nats: () => startNats(),
@@ -33,6 +33,9 @@ describe('tails in a real workbench, on real brokers', function () {
     }
     workbench = await openExample(this, 'shop', { env });
     await workbench.openFile('shop.flow.yaml');
+  });
+  afterEach(function () {
+    return pictureOfFailure(this, workbench);
   });
   after(async () => {
     await workbench?.close();
