@@ -13,11 +13,18 @@ export function parseJson(text: string): SyntaxTree {
   const errors: ParseError[] = [];
   let root: Node | undefined;
   try {
-    root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false, allowEmptyContent: true });
+    root = parseTree(text, errors, {
+      allowTrailingComma: true,
+      disallowComments: false,
+      allowEmptyContent: true,
+    });
   } catch {
     // jsonc-parser descends by recursion; some thousands of open brackets exhaust the stack.
     const message = 'This text is nested too deeply to be read.';
-    return { roots: [], problems: [{ code: 'syntax/json', message, start: 0, end: Math.min(1, text.length) }] };
+    return {
+      roots: [],
+      problems: [{ code: 'syntax/json', message, start: 0, end: Math.min(1, text.length) }],
+    };
   }
   const problems = errorProblems(text, errors, root && root.offset + root.length);
   const node = root && convert(root, text, problems, 0);
@@ -45,8 +52,14 @@ function convert(node: Node, text: string, problems: SyntaxProblem[], depth: num
     }
     case 'array': {
       if (depth >= maxDepth) problems.push(tooDeep(start));
-      const children = depth < maxDepth ? node.children ?? [] : [];
-      return { kind: 'seq', start, end, items: children.map((c) => convert(c, text, problems, depth + 1)), flow: true };
+      const children = depth < maxDepth ? (node.children ?? []) : [];
+      return {
+        kind: 'seq',
+        start,
+        end,
+        items: children.map((c) => convert(c, text, problems, depth + 1)),
+        flow: true,
+      };
     }
     case 'property':
       return undefined;
@@ -56,7 +69,10 @@ function convert(node: Node, text: string, problems: SyntaxProblem[], depth: num
 }
 
 function convertProperty(
-  property: Node, text: string, problems: SyntaxProblem[], depth: number,
+  property: Node,
+  text: string,
+  problems: SyntaxProblem[],
+  depth: number,
 ): Entry | undefined {
   const [keyNode, valueNode] = property.children ?? [];
   if (keyNode === undefined) return undefined;
@@ -71,7 +87,10 @@ function scalar(node: Node, text: string): ScalarNode {
   const end = node.offset + node.length;
   const value = node.value as ScalarNode['value'];
   return {
-    kind: 'scalar', start, end, value,
+    kind: 'scalar',
+    start,
+    end,
+    value,
     text: typeof value === 'string' ? value : text.slice(start, end),
     style: node.type === 'string' ? 'double' : 'plain',
   };
@@ -79,13 +98,20 @@ function scalar(node: Node, text: string): ScalarNode {
 
 function duplicate(key: ScalarNode): SyntaxProblem {
   return {
-    code: 'syntax/duplicate-key', start: key.start, end: key.end,
+    code: 'syntax/duplicate-key',
+    start: key.start,
+    end: key.end,
     message: `The key "${key.text}" stands twice in this object; only the last one counts. Remove one of them.`,
   };
 }
 
 function tooDeep(start: number): SyntaxProblem {
-  return { code: 'syntax/json', message: 'This text is nested too deeply; from here on it is not read.', start, end: start + 1 };
+  return {
+    code: 'syntax/json',
+    message: 'This text is nested too deeply; from here on it is not read.',
+    start,
+    end: start + 1,
+  };
 }
 
 const sentences: Readonly<Record<string, string>> = {
@@ -117,7 +143,12 @@ function errorProblems(text: string, errors: readonly ParseError[], rootEnd = In
     const start = Math.min(error.offset, text.length);
     const end = Math.min(text.length, start + Math.max(1, error.length));
     const what = start >= rootEnd && start < text.length ? 'EndOfFileExpected' : name;
-    problems.push({ code: 'syntax/json', message: sentences[what] ?? `This is not JSON (${name}).`, start, end });
+    problems.push({
+      code: 'syntax/json',
+      message: sentences[what] ?? `This is not JSON (${name}).`,
+      start,
+      end,
+    });
     if (what === 'EndOfFileExpected') break;
     lastEnd = end;
   }

@@ -40,7 +40,8 @@ function fill(text: string, lookUp: LookUp, unresolved: string[], depth: number)
       at = close + 1;
       const known = lookUp(name);
       if (known !== undefined) result += known;
-      else if (fallback !== undefined && depth < limit) result += fill(fallback, lookUp, unresolved, depth + 1);
+      else if (fallback !== undefined && depth < limit)
+        result += fill(fallback, lookUp, unresolved, depth + 1);
       else {
         unresolved.push(name);
         result += text.slice(open, at);

@@ -26,7 +26,9 @@ export function parseProperties(text: string): PropertiesTree {
     const entry = readEntry(text, at, end, problems);
     if (seen.has(entry.key.text)) {
       problems.push({
-        code: 'syntax/duplicate-key', start: entry.key.start, end: entry.key.end,
+        code: 'syntax/duplicate-key',
+        start: entry.key.start,
+        end: entry.key.end,
         message: `The key "${entry.key.text}" stands twice in this file; only the last one counts. Remove one of them.`,
       });
     }
@@ -50,7 +52,8 @@ function readEntry(text: string, start: number, end: number, problems: SyntaxPro
     at = skipInside(text, at, end);
   }
   const key = scalar(text, start, keyEnd, problems);
-  if (at >= end) return { key, value: undefined, end: colon ?? keyEnd, ...(colon === undefined ? {} : { colon }) };
+  if (at >= end)
+    return { key, value: undefined, end: colon ?? keyEnd, ...(colon === undefined ? {} : { colon }) };
   return { key, value: scalar(text, at, end, problems), end, ...(colon === undefined ? {} : { colon }) };
 }
 
@@ -62,17 +65,22 @@ function scalar(text: string, start: number, end: number, problems: SyntaxProble
 function unescape(text: string, start: number, end: number, problems: SyntaxProblem[]): string {
   const raw = text.slice(start, end);
   if (!raw.includes('\\')) return raw;
-  return raw.replace(/\\(?:\r\n|[\n\r])[ \t\f]*|\\u([0-9a-fA-F]{4})|\\([^])/g, (whole, hex, other, at: number) => {
-    if (typeof hex === 'string') return String.fromCharCode(Number.parseInt(hex, 16));
-    if (typeof other !== 'string') return '';
-    if (other === 'u') {
-      problems.push({
-        code: 'syntax/properties', start: start + at, end: Math.min(end, start + at + whole.length),
-        message: 'The escape \\u needs four hexadecimal digits; Java refuses the whole file.',
-      });
-    }
-    return escapes[other] ?? other;
-  });
+  return raw.replace(
+    /\\(?:\r\n|[\n\r])[ \t\f]*|\\u([0-9a-fA-F]{4})|\\([^])/g,
+    (whole, hex, other, at: number) => {
+      if (typeof hex === 'string') return String.fromCharCode(Number.parseInt(hex, 16));
+      if (typeof other !== 'string') return '';
+      if (other === 'u') {
+        problems.push({
+          code: 'syntax/properties',
+          start: start + at,
+          end: Math.min(end, start + at + whole.length),
+          message: 'The escape \\u needs four hexadecimal digits; Java refuses the whole file.',
+        });
+      }
+      return escapes[other] ?? other;
+    },
+  );
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', f: '\f' };

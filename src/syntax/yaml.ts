@@ -52,7 +52,10 @@ class Tree implements YamlTree {
   readonly problems: readonly SyntaxProblem[];
   private found: readonly Comment[] | undefined;
 
-  constructor(private readonly text: string, tree: SyntaxTree) {
+  constructor(
+    private readonly text: string,
+    tree: SyntaxTree,
+  ) {
     this.roots = tree.roots;
     this.problems = [...tree.problems].sort((a, b) => a.start - b.start || a.end - b.end);
   }
@@ -67,17 +70,21 @@ function moved(node: SyntaxNode | undefined, place: (offset: number) => number):
   if (node === undefined) return undefined;
   const range = { start: place(node.start), end: place(node.end) };
   switch (node.kind) {
-    case 'scalar': return { ...node, ...range };
-    case 'seq': return { ...node, ...range, items: node.items.map((item) => moved(item, place)) };
-    case 'map': return {
-      ...node, ...range,
-      entries: node.entries.map((e) => ({
-        ...e,
-        key: { ...e.key, start: place(e.key.start), end: place(e.key.end) },
-        value: moved(e.value, place),
-        end: place(e.end),
-        ...(e.colon === undefined ? {} : { colon: place(e.colon) }),
-      })),
-    };
+    case 'scalar':
+      return { ...node, ...range };
+    case 'seq':
+      return { ...node, ...range, items: node.items.map((item) => moved(item, place)) };
+    case 'map':
+      return {
+        ...node,
+        ...range,
+        entries: node.entries.map((e) => ({
+          ...e,
+          key: { ...e.key, start: place(e.key.start), end: place(e.key.end) },
+          value: moved(e.value, place),
+          end: place(e.end),
+          ...(e.colon === undefined ? {} : { colon: place(e.colon) }),
+        })),
+      };
   }
 }

@@ -22,7 +22,8 @@ export function yamlComments(text: string, roots: readonly (SyntaxNode | undefin
 
 /** The stretches of quoted and block scalars, sorted, without their block headers (`| # comment`). */
 function scalarSpans(
-  text: string, roots: readonly (SyntaxNode | undefined)[],
+  text: string,
+  roots: readonly (SyntaxNode | undefined)[],
 ): { start: number; end: number }[] {
   const spans: { start: number; end: number }[] = [];
   const seen = new Set<SyntaxNode>();

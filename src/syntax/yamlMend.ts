@@ -64,7 +64,8 @@ export function noColon(line: Line): Mend {
   const shown = written.length > 40 ? `${written.slice(0, 39)}…` : written;
   return {
     message: `"${shown}" is no key: a key ends with a colon. Write "${shown}:" or remove the line.`,
-    start: line.start + line.indent, end: line.start + line.end,
+    start: line.start + line.indent,
+    end: line.start + line.end,
     changes: [blank(line.start + line.indent, line.start + line.end)],
   };
 }
@@ -73,7 +74,12 @@ export function noColon(line: Line): Mend {
 export function tailBlanked(line: Line, column: number, message: string): Mend {
   const from = line.start + column;
   const lead = /^\s*/.exec(line.text.slice(column))?.[0].length ?? 0;
-  return { message, start: from + lead, end: line.start + line.end, changes: [blank(from, line.start + line.end)] };
+  return {
+    message,
+    start: from + lead,
+    end: line.start + line.end,
+    changes: [blank(from, line.start + line.end)],
+  };
 }
 
 export function insert(at: number, text: string): Change {

@@ -1,6 +1,15 @@
 import type { LineIndex } from '../text/lineIndex';
 import {
-  blank, contentLine, insert, isWord, lastDeeper, noColon, tailBlanked, type Change, type Line, type Mend,
+  blank,
+  contentLine,
+  insert,
+  isWord,
+  lastDeeper,
+  noColon,
+  tailBlanked,
+  type Change,
+  type Line,
+  type Mend,
 } from './yamlMend';
 import { openBefore } from './yamlOpen';
 import type { YamlStop } from './yaml';
@@ -47,7 +56,8 @@ function placeholdersInBraces(line: Line): Mend | undefined {
   const start = line.start + first.index;
   return {
     message: `Inside braces or brackets a placeholder must be in quotes. Write "${first[0]}".`,
-    start, end: start + first[0].length,
+    start,
+    end: start + first[0].length,
     changes: found.flatMap((m) => {
       const at = line.start + m.index;
       return [insert(at, '"'), insert(at + m[0].length, '"')];
@@ -81,9 +91,12 @@ function indentedByTabs(line: Line, ...neighbours: (Line | undefined)[]): Mend[]
   if (!blanks.includes('\t')) return [];
   const message = 'A tab indents this line; YAML allows only spaces there. Replace it by spaces.';
   const range = { message, start: line.start, end: line.start + line.indent };
-  const widths = neighbours.flatMap((n) => (n && !n.text.slice(0, n.indent).includes('\t') ? [n.indent, n.indent + 2] : []));
+  const widths = neighbours.flatMap((n) =>
+    n && !n.text.slice(0, n.indent).includes('\t') ? [n.indent, n.indent + 2] : [],
+  );
   return [...widths, blanks.length].map((width) => ({
-    ...range, changes: [{ start: line.start, end: line.start + line.indent, text: ' '.repeat(width) }],
+    ...range,
+    changes: [{ start: line.start, end: line.start + line.indent, text: ' '.repeat(width) }],
   }));
 }
 
@@ -94,7 +107,8 @@ function spaceAfterColon(line: Line): Mend | undefined {
   const colon = line.start + match[0].length;
   return {
     message: `A space is missing behind "${match[1] ?? ''}:"; without it this is no key.`,
-    start: line.start + line.indent, end: line.start + line.end,
+    start: line.start + line.indent,
+    end: line.start + line.end,
     changes: [insert(colon, ' ')],
   };
 }
@@ -114,9 +128,11 @@ function wordsAbove(lines: LineIndex, last: Line): Mend | undefined {
 function reindented(line: Line, neighbour: Line): Mend | undefined {
   if (neighbour.indent === line.indent || line.text.slice(0, line.indent).includes('\t')) return undefined;
   return {
-    message: `This line is indented by ${line.indent} ${line.indent === 1 ? 'space' : 'spaces'}, ` +
+    message:
+      `This line is indented by ${line.indent} ${line.indent === 1 ? 'space' : 'spaces'}, ` +
       `its neighbour by ${neighbour.indent}. Give the keys of one map the same indentation.`,
-    start: line.start + line.indent, end: line.start + line.end,
+    start: line.start + line.indent,
+    end: line.start + line.end,
     changes: [{ start: line.start, end: line.start + line.indent, text: ' '.repeat(neighbour.indent) }],
   };
 }
@@ -128,7 +144,8 @@ function strayBehind(line: Line, stop: YamlStop): Mend | undefined {
   const sign = line.text[column] ?? '';
   return {
     message: `This "${sign}" closes or parts nothing. Remove it.`,
-    start: stop.at, end: stop.at + 1,
+    start: stop.at,
+    end: stop.at + 1,
     changes: [blank(stop.at, line.start + line.end)],
   };
 }
@@ -137,17 +154,20 @@ function valueBlanked(line: Line, stop: YamlStop): Mend | undefined {
   if (line.colon === undefined || line.colon >= line.end) return undefined;
   const value = line.text.slice(line.colon, line.end).trim();
   const sign = /^[@`%]/.exec(value)?.[0];
-  const message = sign !== undefined
-    ? `A plain text cannot begin with "${sign}" in YAML. Put it in quotes.`
-    : /^[^"'[{].*:(?:\s|$)/.test(value)
-      ? 'A second ": " stands in this value. Put the value in quotes, or the second key on a line of its own.'
-      : reasonOf(stop);
+  const message =
+    sign !== undefined
+      ? `A plain text cannot begin with "${sign}" in YAML. Put it in quotes.`
+      : /^[^"'[{].*:(?:\s|$)/.test(value)
+        ? 'A second ": " stands in this value. Put the value in quotes, or the second key on a line of its own.'
+        : reasonOf(stop);
   return tailBlanked(line, line.colon, message);
 }
 
 function blankedLine(line: Line, stop: YamlStop): Mend {
   return {
-    message: reasonOf(stop), start: line.start + line.indent, end: line.start + line.end,
+    message: reasonOf(stop),
+    start: line.start + line.indent,
+    end: line.start + line.end,
     changes: [blank(line.start, line.start + line.text.length)],
   };
 }
@@ -162,26 +182,42 @@ function blankedBlock(lines: LineIndex, line: Line, stop: YamlStop): Mend {
 
 /** js-yaml's reasons, told to somebody who types; other reasons are rare and shown as they are. */
 const sentences: readonly (readonly [reason: RegExp, sentence: string])[] = [
-  [/^bad indentation of a (mapping|sequence) entry/,
-    'This does not fit what is around it: lines of one map or list are equally indented, each "key: value" or "- value".'],
+  [
+    /^bad indentation of a (mapping|sequence) entry/,
+    'This does not fit what is around it: lines of one map or list are equally indented, each "key: value" or "- value".',
+  ],
   [/multiline key/, 'A key must stand on one line, with a colon behind it.'],
   [/^expected ':'/, 'A colon is missing behind this key.'],
-  [/^deficient indentation/, 'This line stands too far left for the brackets or quotes that are open around it.'],
+  [
+    /^deficient indentation/,
+    'This line stands too far left for the brackets or quotes that are open around it.',
+  ],
   [/^missed comma/, 'A comma is missing between two entries.'],
   [/found ','$/, 'A value is missing before the comma.'],
   [/^name of an alias/, 'The name of an anchor is missing behind "*". Put the text in quotes if it is none.'],
   [/^name of an anchor/, 'A name is missing behind "&". Put the text in quotes if it is no anchor.'],
   [/^a line break is expected/, 'The line must end behind "|" or ">"; the text begins on the next line.'],
-  [/^(unknown escape|expected hexadecimal)/,
-    'Text in double quotes knows no such escape. Write \\\\ for a backslash, or use single quotes.'],
+  [
+    /^(unknown escape|expected hexadecimal)/,
+    'Text in double quotes knows no such escape. Write \\\\ for a backslash, or use single quotes.',
+  ],
   [/^tab characters/, 'A tab indents this line; YAML allows only spaces there. Replace it by spaces.'],
   [/^unexpected end of the (stream|document)/, 'The file ends inside brackets or quotes.'],
   [/^nesting exceeded/, 'This is nested too deeply to be read.'],
-  [/^(null byte|the stream contains non-printable)/, 'This holds a character that YAML does not allow. Remove it.'],
-  [/^(tag |named tag|undeclared tag|duplication of a tag)/, 'This is no tag that YAML knows. Put a text that begins with "!" in quotes.'],
+  [
+    /^(null byte|the stream contains non-printable)/,
+    'This holds a character that YAML does not allow. Remove it.',
+  ],
+  [
+    /^(tag |named tag|undeclared tag|duplication of a tag)/,
+    'This is no tag that YAML knows. Put a text that begins with "!" in quotes.',
+  ],
   [/^end of the stream/, 'A second value stands here; a document is one map, list or text.'],
 ];
 
 function reasonOf(stop: YamlStop): string {
-  return sentences.find(([reason]) => reason.test(stop.reason))?.[1] ?? `This cannot be read as YAML: ${stop.reason}.`;
+  return (
+    sentences.find(([reason]) => reason.test(stop.reason))?.[1] ??
+    `This cannot be read as YAML: ${stop.reason}.`
+  );
 }

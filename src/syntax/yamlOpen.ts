@@ -1,6 +1,14 @@
 import type { LineIndex } from '../text/lineIndex';
 import {
-  contentLine, insert, isWord, lastDeeper, lookBack, noColon, tailBlanked, type Line, type Mend,
+  contentLine,
+  insert,
+  isWord,
+  lastDeeper,
+  lookBack,
+  noColon,
+  tailBlanked,
+  type Line,
+  type Mend,
 } from './yamlMend';
 
 /** Closes what a line above (or this one) leaves open: at that line's end, or behind the deeper lines below. */
@@ -16,7 +24,10 @@ export function openBefore(lines: LineIndex, here: Line): Mend[] {
       break;
     }
     if (line.open.length > 0) {
-      const closers = [...line.open].reverse().map((i) => (line.text[i] === '{' ? '}' : ']')).join('');
+      const closers = [...line.open]
+        .reverse()
+        .map((i) => (line.text[i] === '{' ? '}' : ']'))
+        .join('');
       const own = closedBrackets(lines, line, closers);
       if (inner === undefined) found.push(...own);
       else if (own[0] !== undefined) {

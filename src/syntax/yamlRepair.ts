@@ -67,7 +67,8 @@ function choose(text: string, stop: YamlStop, parse: Parse): Mend {
   const lines = new LineIndex(text);
   const line = lines.position(stop.at).line;
   const candidates = mends(lines, stop);
-  const window = text.length < wholeBelow ? { from: 0, to: text.length } : neighbourhood(text, lines, line, candidates);
+  const window =
+    text.length < wholeBelow ? { from: 0, to: text.length } : neighbourhood(text, lines, line, candidates);
   let best: Mend | undefined;
   let bestAt = lines.lineEnd(line);
   for (const mend of candidates) {
@@ -87,7 +88,10 @@ function choose(text: string, stop: YamlStop, parse: Parse): Mend {
 
 /** The block around a line that can be parsed by itself: from a line of small indentation to the next such. */
 function neighbourhood(
-  text: string, lines: LineIndex, line: number, candidates: readonly Mend[],
+  text: string,
+  lines: LineIndex,
+  line: number,
+  candidates: readonly Mend[],
 ): { from: number; to: number } {
   const touched = candidates.flatMap((m) => (m.silent ? [] : m.changes));
   const firstLine = Math.min(line, ...touched.map((c) => lines.position(c.start).line));
@@ -107,7 +111,8 @@ function rest(text: string, stop: YamlStop): Mend {
   const start = lines.lineStart(lines.position(stop.at).line);
   return {
     message: 'There are too many faults in this file; from here on it is not read.',
-    start, end: lines.lineEnd(lines.position(stop.at).line),
+    start,
+    end: lines.lineEnd(lines.position(stop.at).line),
     changes: [{ start, end: text.length, text: text.slice(start).replace(/[^\n\r]/g, ' ') }],
   };
 }

@@ -16,10 +16,21 @@ export function resolvePlain(text: string): ScalarNode['value'] {
   // Letters decide fast: only n, t and f of any case can begin something that is not a string.
   if (first > 57) {
     switch (text) {
-      case '~': case 'null': case 'Null': case 'NULL': return null;
-      case 'true': case 'True': case 'TRUE': return true;
-      case 'false': case 'False': case 'FALSE': return false;
-      default: return text;
+      case '~':
+      case 'null':
+      case 'Null':
+      case 'NULL':
+        return null;
+      case 'true':
+      case 'True':
+      case 'TRUE':
+        return true;
+      case 'false':
+      case 'False':
+      case 'FALSE':
+        return false;
+      default:
+        return text;
     }
   }
   if (text === '') return null;
@@ -38,8 +49,13 @@ function resolveNumber(text: string): number | undefined {
 /** What a scalar with a tag stands for; tags that are not the core schema's leave the text as it is. */
 export function resolveTagged(text: string, tag: string): ScalarNode['value'] {
   switch (/^(?:!!|!<tag:yaml\.org,2002:)(\w+)>?$/.exec(tag)?.[1]) {
-    case 'int': case 'float': return resolveNumber(text) ?? text;
-    case 'bool': case 'null': return resolvePlain(text);
-    default: return text;
+    case 'int':
+    case 'float':
+      return resolveNumber(text) ?? text;
+    case 'bool':
+    case 'null':
+      return resolvePlain(text);
+    default:
+      return text;
   }
 }

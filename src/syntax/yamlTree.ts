@@ -1,6 +1,15 @@
-import { EVENT_ID, getScalarValue, SCALAR_STYLE, COLLECTION_STYLE, type Event, type ScalarEvent } from 'js-yaml';
+import {
+  EVENT_ID,
+  getScalarValue,
+  SCALAR_STYLE,
+  COLLECTION_STYLE,
+  type Event,
+  type ScalarEvent,
+} from 'js-yaml';
 import type { Entry, MapNode, ScalarNode, ScalarStyle, SeqNode, SyntaxNode, SyntaxProblem } from './tree';
+import { finishEntries } from './yamlEntries';
 import { resolvePlain, resolveTagged } from './yamlScalar';
+import { blockScalarEnd, skipBlank } from './yamlScan';
 
 /** Deeper nesting than this is cut, so that whoever walks a tree may do so by recursion. */
 export const maxDepth = 200;
@@ -50,11 +59,21 @@ class Builder {
   build(events: readonly Event[]): { roots: (SyntaxNode | undefined)[]; problems: SyntaxProblem[] } {
     for (const event of events) {
       switch (event.type) {
-        case EVENT_ID.SCALAR: this.scalar(event); break;
-        case EVENT_ID.MAPPING: this.open('map', event.start, event.style === COLLECTION_STYLE.FLOW, event); break;
-        case EVENT_ID.SEQUENCE: this.open('seq', event.start, event.style === COLLECTION_STYLE.FLOW, event); break;
-        case EVENT_ID.ALIAS: this.alias(event.anchorStart, event.anchorEnd); break;
-        case EVENT_ID.POP: this.close(); break;
+        case EVENT_ID.SCALAR:
+          this.scalar(event);
+          break;
+        case EVENT_ID.MAPPING:
+          this.open('map', event.start, event.style === COLLECTION_STYLE.FLOW, event);
+          break;
+        case EVENT_ID.SEQUENCE:
+          this.open('seq', event.start, event.style === COLLECTION_STYLE.FLOW, event);
+          break;
+        case EVENT_ID.ALIAS:
+          this.alias(event.anchorStart, event.anchorEnd);
+          break;
+        case EVENT_ID.POP:
+          this.close();
+          break;
         case EVENT_ID.DOCUMENT:
           this.anchors = new Map();
           this.stack.push(frame('document', this.at, false, undefined));
@@ -64,7 +83,10 @@ class Builder {
   }
 
   private open(
-    kind: 'map' | 'seq', start: number, flow: boolean, event: { anchorStart: number; anchorEnd: number },
+    kind: 'map' | 'seq',
+    start: number,
+    flow: boolean,
+    event: { anchorStart: number; anchorEnd: number },
   ): void {
     this.seekValue();
     this.stack.push(frame(kind, start, flow, this.anchorName(event)));
@@ -82,14 +104,17 @@ class Builder {
     }
     const text = getScalarValue(this.source, event);
     const style = styles[event.style] ?? 'plain';
-    const value = event.tagStart >= 0
-      ? resolveTagged(text, this.source.slice(event.tagStart, event.tagEnd))
-      : style === 'plain' ? resolvePlain(text) : text;
+    const value =
+      event.tagStart >= 0
+        ? resolveTagged(text, this.source.slice(event.tagStart, event.tagEnd))
+        : style === 'plain'
+          ? resolvePlain(text)
+          : text;
     let start = event.valueStart;
     let end = event.valueEnd;
     if (style === 'block') {
-      start = this.skip(Math.max(this.at, event.anchorEnd, event.tagEnd));
-      end = this.blockEnd(start, end);
+      start = skipBlank(this.source, Math.max(this.at, event.anchorEnd, event.tagEnd));
+      end = blockScalarEnd(this.source, start, end);
     } else if (style !== 'plain') {
       start--;
       end++;
@@ -108,22 +133,34 @@ class Builder {
     const found = this.anchors.get(name);
     if (found === undefined) {
       const open = this.stack.some((f) => f.anchor === name);
-      this.problem(start, nameEnd, open
-        ? `The alias "*${name}" lies inside what it stands for; a value cannot contain itself.`
-        : `No anchor "&${name}" stands before this alias.`);
+      this.problem(
+        start,
+        nameEnd,
+        open
+          ? `The alias "*${name}" lies inside what it stands for; a value cannot contain itself.`
+          : `No anchor "&${name}" stands before this alias.`,
+      );
       this.add(undefined, 0, 0);
       return;
     }
     this.expanded += found.size;
     if (this.expanded > maxExpansion || this.stack.length + found.height > maxDepth) {
-      this.problem(start, nameEnd, `The aliases of this file stand for too much text; "*${name}" is not followed.`);
+      this.problem(
+        start,
+        nameEnd,
+        `The aliases of this file stand for too much text; "*${name}" is not followed.`,
+      );
       this.add(undefined, 0, 0);
       return;
     }
     const node = found.node;
     if (node?.kind === 'scalar' && this.atKey()) this.add({ ...node, start, end: nameEnd }, 1, 0);
     else if (node?.kind === 'map') {
-      this.add({ ...node, entries: node.entries.map((e) => ({ ...e, merged: true })) }, found.size, found.height);
+      this.add(
+        { ...node, entries: node.entries.map((e) => ({ ...e, merged: true })) },
+        found.size,
+        found.height,
+      );
     } else this.add(node, found.size, found.height);
   }
 
@@ -132,12 +169,13 @@ class Builder {
     if (done === undefined || done.kind === 'document') return;
     let end = this.at;
     if (done.flow && isOpening(this.source.charCodeAt(done.start)) && !this.isPair(done)) {
-      end = this.skip(end, true) + 1;
+      end = skipBlank(this.source, end, true) + 1;
     }
     this.at = end;
-    const node: MapNode | SeqNode = done.kind === 'map'
-      ? { kind: 'map', start: done.start, end, entries: this.finish(done), flow: done.flow }
-      : { kind: 'seq', start: done.start, end, items: done.items, flow: done.flow };
+    const node: MapNode | SeqNode =
+      done.kind === 'map'
+        ? { kind: 'map', start: done.start, end, entries: finishEntries(done.entries, done.hasMerge, this.problems), flow: done.flow }
+        : { kind: 'seq', start: done.start, end, items: done.items, flow: done.flow };
     if (done.anchor !== undefined) {
       this.anchors.set(done.anchor, { node, size: done.size + 1, height: done.height + 1 });
     }
@@ -189,74 +227,22 @@ class Builder {
     const parent = this.stack[this.stack.length - 1];
     if (parent === undefined) return;
     if (parent.kind === 'map' && parent.key !== undefined) {
-      const colon = this.skip(this.at);
+      const colon = skipBlank(this.source, this.at);
       if (this.source.charCodeAt(colon) !== 58) return;
       this.at = parent.colon = colon + 1;
     } else if (parent.kind === 'seq' && !parent.flow) {
-      const dash = this.skip(this.at);
+      const dash = skipBlank(this.source, this.at);
       if (this.source.charCodeAt(dash) === 45) this.at = dash + 1;
     }
-  }
-
-  /** The first offset from `at` on that is neither blank nor comment (nor, with `commas`, a comma). */
-  private skip(at: number, commas = false): number {
-    for (let i = at; ; i++) {
-      const c = this.source.charCodeAt(i);
-      if (c === 32 || c === 10 || c === 13 || c === 9 || (commas && c === 44)) continue;
-      if (c !== 35) return i;
-      while (i + 1 < this.source.length && this.source[i + 1] !== '\n' && this.source[i + 1] !== '\r') i++;
-    }
-  }
-
-  /** A block scalar ends behind its last line with content, or behind its header if it has none. */
-  private blockEnd(start: number, valueEnd: number): number {
-    let end = valueEnd;
-    while (end > start + 1 && /\s/.test(this.source[end - 1] ?? '')) end--;
-    const header = /^[|>][-+0-9]*/.exec(this.source.slice(start, start + 4))?.[0].length ?? 1;
-    return /[\n\r]/.test(this.source.slice(start, end)) ? end : start + header;
   }
 
   private anchorName(event: { anchorStart: number; anchorEnd: number }): string | undefined {
     return event.anchorStart < 0 ? undefined : this.source.slice(event.anchorStart, event.anchorEnd);
   }
 
-  /** Reports duplicate keys and expands merges behind the map's own keys. */
-  private finish(done: Frame): readonly Entry[] {
-    const seen = new Set<string>();
-    for (const { key } of done.entries) {
-      if (!seen.has(key.text)) seen.add(key.text);
-      else if (key.text !== '<<') {
-        this.problems.push({
-          code: 'syntax/duplicate-key', start: key.start, end: key.end,
-          message: `The key "${key.text}" stands twice in this map; only the last one counts. Remove one of them.`,
-        });
-      }
-    }
-    if (!done.hasMerge) return done.entries;
-    const own = done.entries.filter((e) => !isMerge(e));
-    for (const merge of done.entries.filter(isMerge)) {
-      const sources = merge.value?.kind === 'seq' ? merge.value.items : [merge.value];
-      for (const from of sources) {
-        if (from?.kind !== 'map') continue;
-        // The merged maps are aliases mostly, whose size was counted there.
-        for (const e of from.entries) {
-          if (seen.has(e.key.text)) continue;
-          seen.add(e.key.text);
-          own.push({ ...e, merged: true });
-        }
-      }
-    }
-    return own;
-  }
-
   private problem(start: number, end: number, message: string): void {
     this.problems.push({ code: 'syntax/yaml', start, end, message });
   }
-}
-
-function isMerge(e: Entry): boolean {
-  if (e.key.text !== '<<' || e.key.style !== 'plain') return false;
-  return e.value?.kind === 'map' || (e.value?.kind === 'seq' && e.value.items.every((i) => i?.kind === 'map'));
 }
 
 function isOpening(c: number): boolean {
@@ -265,7 +251,17 @@ function isOpening(c: number): boolean {
 
 function frame(kind: Frame['kind'], start: number, flow: boolean, anchor: string | undefined): Frame {
   return {
-    kind, start, flow, anchor, entries: [], items: [], key: undefined, colon: undefined, hasMerge: false, size: 0, height: 0,
+    kind,
+    start,
+    flow,
+    anchor,
+    entries: [],
+    items: [],
+    key: undefined,
+    colon: undefined,
+    hasMerge: false,
+    size: 0,
+    height: 0,
   };
 }
 

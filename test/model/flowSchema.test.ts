@@ -8,7 +8,11 @@ describe('schemaAt', () => {
   it('gives the keys of each block', () => {
     assert.deepEqual(keys([]), ['flow', 'brokers', 'schemas', 'channels', 'services']);
     assert.deepEqual(keys(['services', 'shop']), ['owner', 'client', 'description', 'publishes', 'consumes']);
-    assert.deepEqual(keys(['services', 'shop', 'consumes', 'orders', 'onFailure']), ['retries', 'backoff', 'deadLetter']);
+    assert.deepEqual(keys(['services', 'shop', 'consumes', 'orders', 'onFailure']), [
+      'retries',
+      'backoff',
+      'deadLetter',
+    ]);
     assert.deepEqual(keys(['channels', 'mail', 'bindings', 0]), ['exchange', 'routingKey', 'arguments']);
   });
 
@@ -18,7 +22,12 @@ describe('schemaAt', () => {
     const kafka = keys(path, { protocol: 'kafka' });
     assert.ok(kafka.includes('group') && kafka.includes('guarantee') && !kafka.includes('prefetch'));
     assert.ok(!keys(['channels', 'c'], { protocol: 'rabbitmq', space: 'exchange' }).includes('maxLength'));
-    assert.deepEqual(schemaAt(path, (p) => (p[3] === 'c' ? { protocol: 'nats' } : {}))?.keys.map((k) => k.name).at(-1), 'queueGroup');
+    assert.deepEqual(
+      schemaAt(path, (p) => (p[3] === 'c' ? { protocol: 'nats' } : {}))
+        ?.keys.map((k) => k.name)
+        .at(-1),
+      'queueGroup',
+    );
   });
 
   it('tells maps of names, and what values refer to', () => {
@@ -35,10 +44,16 @@ describe('schemaAt', () => {
 
   it('gives values with their meaning, units and examples', () => {
     const acks = schemaAt(['services', 's', 'publishes', 'c', 'acks']);
-    assert.deepEqual(acks?.values.map((v) => v.value), ['0', '1', 'all']);
+    assert.deepEqual(
+      acks?.values.map((v) => v.value),
+      ['0', '1', 'all'],
+    );
     assert.ok(acks?.values.every((v) => v.description.length > 10));
     assert.match(acks?.description ?? '', /replicas/);
-    assert.deepEqual(schemaAt(['services', 's', 'publishes', 'c', 'idempotence'])?.values.map((v) => v.value), ['true', 'false']);
+    assert.deepEqual(
+      schemaAt(['services', 's', 'publishes', 'c', 'idempotence'])?.values.map((v) => v.value),
+      ['true', 'false'],
+    );
     const retention = schemaAt(['channels', 'c', 'retention']);
     assert.equal(retention?.unit, 'duration');
     assert.ok(retention?.examples.includes('7d'));
@@ -49,7 +64,10 @@ describe('schemaAt', () => {
     const broker = schemaAt(['brokers', 'b'])?.keys.find((k) => k.name === 'protocol');
     assert.deepEqual([broker?.required, broker?.shape], [true, 'value']);
     assert.equal(schemaAt(['channels', 'c'])?.keys.find((k) => k.name === 'stream')?.shape, 'map');
-    assert.equal(schemaAt(['channels', 'c', 'stream'])?.keys.find((k) => k.name === 'subjects')?.shape, 'list');
+    assert.equal(
+      schemaAt(['channels', 'c', 'stream'])?.keys.find((k) => k.name === 'subjects')?.shape,
+      'list',
+    );
   });
 
   it('knows nothing of paths that are not there', () => {

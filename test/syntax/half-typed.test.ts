@@ -24,109 +24,205 @@ const rest = {
 
 /** The line being typed, what is understood of it, and the report. */
 const cases: readonly [line: string, understood: Record<string, unknown>, report: string][] = [
-  ['    acks', {}, `
+  [
+    '    acks',
+    {},
+    `
 "acks" is no key: a key ends with a colon. Write "acks:" or remove the line.
 5 |     acks
-  |     ^^^^`],
+  |     ^^^^`,
+  ],
   ['    acks:', { acks: null }, ''],
-  ['    acks:a', { acks: 'a' }, `
+  [
+    '    acks:a',
+    { acks: 'a' },
+    `
 A space is missing behind "acks:"; without it this is no key.
 5 |     acks:a
-  |     ^^^^^^`],
-  ['    key: [1,', { key: [1] }, `
+  |     ^^^^^^`,
+  ],
+  [
+    '    key: [1,',
+    { key: [1] },
+    `
 "[" is not closed. Add "]".
 5 |     key: [1,
-  |          ^^^`],
-  ['    key: [1, {a: b', { key: [1, { a: 'b' }] }, `
+  |          ^^^`,
+  ],
+  [
+    '    key: [1, {a: b',
+    { key: [1, { a: 'b' }] },
+    `
 "[" is not closed. Add "]".
 5 |     key: [1, {a: b
-  |          ^^^^^^^^^`],
-  ['    key: { a: 1, b', { key: { a: 1, b: null } }, `
+  |          ^^^^^^^^^`,
+  ],
+  [
+    '    key: { a: 1, b',
+    { key: { a: 1, b: null } },
+    `
 "{" is not closed. Add "}".
 5 |     key: { a: 1, b
-  |          ^^^^^^^^^`],
-  ['    key: {', { key: {} }, `
+  |          ^^^^^^^^^`,
+  ],
+  [
+    '    key: {',
+    { key: {} },
+    `
 "{" is not closed. Add "}".
 5 |     key: {
-  |          ^`],
-  ['    key: "ev', { key: 'ev' }, `
+  |          ^`,
+  ],
+  [
+    '    key: "ev',
+    { key: 'ev' },
+    `
 The quote " that opens here is not closed on this line. Add " behind the text.
 5 |     key: "ev
-  |          ^^^`],
-  ["    key: 'ev", { key: 'ev' }, `
+  |          ^^^`,
+  ],
+  [
+    "    key: 'ev",
+    { key: 'ev' },
+    `
 The quote ' that opens here is not closed on this line. Add ' behind the text.
 5 |     key: 'ev
-  |          ^^^`],
-  ['    "key', {}, `
+  |          ^^^`,
+  ],
+  [
+    '    "key',
+    {},
+    `
 The quote " that opens here is not closed on this line. Add " behind the text.
 5 |     "key
-  |     ^^^^`],
-  ['\tkey: 1', { key: 1 }, `
+  |     ^^^^`,
+  ],
+  [
+    '\tkey: 1',
+    { key: 1 },
+    `
 A tab indents this line; YAML allows only spaces there. Replace it by spaces.
 5 |     key: 1
-  | ^^^^`],
-  ['   key: 1', { key: 1 }, `
+  | ^^^^`,
+  ],
+  [
+    '   key: 1',
+    { key: 1 },
+    `
 This line is indented by 3 spaces, its neighbour by 4. Give the keys of one map the same indentation.
 5 |    key: 1
-  |    ^^^^^^`],
-  ['     key: 1', { key: 1 }, `
+  |    ^^^^^^`,
+  ],
+  [
+    '     key: 1',
+    { key: 1 },
+    `
 This line is indented by 5 spaces, its neighbour by 4. Give the keys of one map the same indentation.
 5 |      key: 1
-  |      ^^^^^^`],
-  ['    key: a: b', { key: null }, `
+  |      ^^^^^^`,
+  ],
+  [
+    '    key: a: b',
+    { key: null },
+    `
 A second ": " stands in this value. Put the value in quotes, or the second key on a line of its own.
 5 |     key: a: b
-  |          ^^^^`],
-  ['    key: @a', { key: null }, `
+  |          ^^^^`,
+  ],
+  [
+    '    key: @a',
+    { key: null },
+    `
 A plain text cannot begin with "@" in YAML. Put it in quotes.
 5 |     key: @a
-  |          ^^`],
-  ['    key: {a: 1}}', { key: { a: 1 } }, `
+  |          ^^`,
+  ],
+  [
+    '    key: {a: 1}}',
+    { key: { a: 1 } },
+    `
 This "}" closes or parts nothing. Remove it.
 5 |     key: {a: 1}}
-  |                ^`],
-  ['    key: ]', { key: null }, `
+  |                ^`,
+  ],
+  [
+    '    key: ]',
+    { key: null },
+    `
 This "]" closes or parts nothing. Remove it.
 5 |     key: ]
-  |          ^`],
-  ['    key: *', { key: null }, `
+  |          ^`,
+  ],
+  [
+    '    key: *',
+    { key: null },
+    `
 The name of an anchor is missing behind "*". Put the text in quotes if it is none.
 5 |     key: *
-  |          ^`],
-  ['    key: *nobody', { key: null }, `
+  |          ^`,
+  ],
+  [
+    '    key: *nobody',
+    { key: null },
+    `
 No anchor "&nobody" stands before this alias.
 5 |     key: *nobody
-  |          ^^^^^^^`],
-  ['    - item', {}, `
+  |          ^^^^^^^`,
+  ],
+  [
+    '    - item',
+    {},
+    `
 This does not fit what is around it: lines of one map or list are equally indented, each "key: value" or "- value".
 5 |     - item
-  |     ^^^^^^`],
-  ['    key: |x', { key: null }, `
+  |     ^^^^^^`,
+  ],
+  [
+    '    key: |x',
+    { key: null },
+    `
 The line must end behind "|" or ">"; the text begins on the next line.
 5 |     key: |x
-  |          ^^`],
-  ['acks', {}, `
+  |          ^^`,
+  ],
+  [
+    'acks',
+    {},
+    `
 "acks" is no key: a key ends with a colon. Write "acks:" or remove the line.
 5 | acks
-  | ^^^^`],
-  ['    ac\n    acks:1', { acks: 1 }, `
+  | ^^^^`,
+  ],
+  [
+    '    ac\n    acks:1',
+    { acks: 1 },
+    `
 "ac" is no key: a key ends with a colon. Write "ac:" or remove the line.
 5 |     ac
   |     ^^
 A space is missing behind "acks:"; without it this is no key.
 6 |     acks:1
-  |     ^^^^^^`],
-  ['    key: {a: 1,\n      b: [2', { key: { a: 1, b: [2] } }, `
+  |     ^^^^^^`,
+  ],
+  [
+    '    key: {a: 1,\n      b: [2',
+    { key: { a: 1, b: [2] } },
+    `
 "{" is not closed. Add "}".
 5 |     key: {a: 1,
   |          ^^^^^^
 "[" is not closed. Add "]".
 6 |       b: [2
-  |          ^^`],
-  ['    broker: 1', { broker: 1 }, `
+  |          ^^`,
+  ],
+  [
+    '    broker: 1',
+    { broker: 1 },
+    `
 The key "broker" stands twice in this map; only the last one counts. Remove one of them.
 5 |     broker: 1
-  |     ^^^^^^`],
+  |     ^^^^^^`,
+  ],
 ];
 
 describe('a half-typed line', () => {
@@ -136,10 +232,13 @@ describe('a half-typed line', () => {
         const source = page(line).replaceAll('\n', eol);
         const tree = parseYaml(source);
         const expected = {
-          ...rest, channels: { ...rest.channels, orders: { ...rest.channels.orders, ...understood } },
+          ...rest,
+          channels: { ...rest.channels, orders: { ...rest.channels.orders, ...understood } },
         };
         assert.deepEqual(tree.roots.map(plain), [expected]);
-        const shown = tree.problems.map((p) => `\n${p.message}\n${renderCaret(source, p.start, p.end)}`).join('');
+        const shown = tree.problems
+          .map((p) => `\n${p.message}\n${renderCaret(source, p.start, p.end)}`)
+          .join('');
         assert.equal(shown, report);
       });
     }
@@ -150,7 +249,10 @@ describe('a half-typed line', () => {
     const root = parseYaml(source).roots[0];
     const services = root?.kind === 'map' ? root.entries.find((e) => e.key.text === 'services') : undefined;
     assert.equal(source.slice(services?.key.start, services?.colon), 'services:');
-    assert.equal(source.slice(services?.value?.start, services?.value?.end), source.slice(source.indexOf('sh"op')).trimEnd());
+    assert.equal(
+      source.slice(services?.value?.start, services?.value?.end),
+      source.slice(source.indexOf('sh"op')).trimEnd(),
+    );
   });
 
   it('is found at the end of a file, in its first line, and alone', () => {
@@ -170,10 +272,16 @@ describe('a half-typed line', () => {
   });
 
   it('is mended in a long file without reading it many times', () => {
-    const many = Array.from({ length: 3_000 }, (_, i) => `  orders.${i}:\n    broker: events\n    partitions: 3\n`);
+    const many = Array.from(
+      { length: 3_000 },
+      (_, i) => `  orders.${i}:\n    broker: events\n    partitions: 3\n`,
+    );
     many[1_500] += '    acks\n    replicas: 3\n';
     const tree = parseYaml(`channels:\n${many.join('')}`);
-    assert.deepEqual(tree.problems.map((p) => p.message.slice(0, 16)), ['"acks" is no key']);
+    assert.deepEqual(
+      tree.problems.map((p) => p.message.slice(0, 16)),
+      ['"acks" is no key'],
+    );
     const channels = (tree.roots.map(plain)[0] as { channels: Record<string, unknown> }).channels;
     assert.equal(Object.keys(channels).length, 3_000);
     assert.deepEqual(channels['orders.1500'], { broker: 'events', partitions: 3, replicas: 3 });

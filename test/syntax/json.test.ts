@@ -5,7 +5,9 @@ import { renderCaret } from '../../src/text/caret';
 import { plain, random } from './yamlSamples';
 
 function report(source: string): string {
-  return parseJson(source).problems.map((p) => `\n${p.code}: ${p.message}\n${renderCaret(source, p.start, p.end)}`).join('');
+  return parseJson(source)
+    .problems.map((p) => `\n${p.code}: ${p.message}\n${renderCaret(source, p.start, p.end)}`)
+    .join('');
 }
 
 describe('parseJson', () => {
@@ -27,25 +29,36 @@ describe('parseJson', () => {
   });
 
   it('reports duplicate keys, trailing text and what is missing', () => {
-    assert.equal(report('{"a": 1, "a": 2}'), `
+    assert.equal(
+      report('{"a": 1, "a": 2}'),
+      `
 syntax/duplicate-key: The key "a" stands twice in this object; only the last one counts. Remove one of them.
 1 | {"a": 1, "a": 2}
-  |          ^^^`);
-    assert.equal(report('{"a": 1} more text'), `
+  |          ^^^`,
+    );
+    assert.equal(
+      report('{"a": 1} more text'),
+      `
 syntax/json: The JSON value ends before this; remove what follows.
 1 | {"a": 1} more text
-  |          ^^^^`);
-    assert.equal(report('{"a": 1 "b": 2, "c": }'), `
+  |          ^^^^`,
+    );
+    assert.equal(
+      report('{"a": 1 "b": 2, "c": }'),
+      `
 syntax/json: A comma is missing before this.
 1 | {"a": 1 "b": 2, "c": }
   |         ^^^
 syntax/json: A value is missing here.
 1 | {"a": 1 "b": 2, "c": }
-  |                      ^`);
+  |                      ^`,
+    );
   });
 
   it('keeps what stands before and after a fault', () => {
-    assert.deepEqual(parseJson('{"a": 1, "b": tru, "c": {"d": ').roots.map(plain), [{ a: 1, b: null, c: { d: null } }]);
+    assert.deepEqual(parseJson('{"a": 1, "b": tru, "c": {"d": ').roots.map(plain), [
+      { a: 1, b: null, c: { d: null } },
+    ]);
     assert.deepEqual(parseJson('').roots, []);
   });
 
@@ -56,8 +69,10 @@ syntax/json: A value is missing here.
     const sample = '{"a": [1, {"b": "c\\n"}, null], "d": {"e": -1.5, "f": true} // x\n}';
     for (let i = 0; i < 1_000; i++) {
       const at = Math.floor(next() * sample.length);
-      const source = sample.slice(0, at) + '{}[]",:\\/*\n '.charAt(Math.floor(next() * 12)) + sample.slice(at + (i % 3));
-      for (const p of parseJson(source).problems) assert.ok(p.start >= 0 && p.start <= p.end && p.end <= source.length);
+      const source =
+        sample.slice(0, at) + '{}[]",:\\/*\n '.charAt(Math.floor(next() * 12)) + sample.slice(at + (i % 3));
+      for (const p of parseJson(source).problems)
+        assert.ok(p.start >= 0 && p.start <= p.end && p.end <= source.length);
     }
   });
 });

@@ -24,7 +24,10 @@ describe('parseProperties', () => {
 
   it('finds comments of both signs, at the start of a line only', () => {
     const tree = parseProperties('# one\n ! two\na=b # no\n');
-    assert.deepEqual(tree.comments.map((c) => c.text), ['one', 'two']);
+    assert.deepEqual(
+      tree.comments.map((c) => c.text),
+      ['one', 'two'],
+    );
     assert.deepEqual(plain(tree.roots[0]), { a: 'b # no' });
   });
 
@@ -32,13 +35,17 @@ describe('parseProperties', () => {
     const source = 'a=1\nb=\\u12\na=2\n';
     assert.deepEqual(
       parseProperties(source).problems.map((p) => [p.code, source.slice(p.start, p.end)]),
-      [['syntax/properties', '\\u'], ['syntax/duplicate-key', 'a']],
+      [
+        ['syntax/properties', '\\u'],
+        ['syntax/duplicate-key', 'a'],
+      ],
     );
   });
 
   it('ends on any text', () => {
     for (const source of ['', '\\', 'a\\', '=', ':', 'a=\\', '\\\n', '=\n=', 'a\\\nb', '\n\n', 'a = \\\n']) {
-      for (const root of parseProperties(source).roots) assert.ok(root !== undefined && root.end <= source.length);
+      for (const root of parseProperties(source).roots)
+        assert.ok(root !== undefined && root.end <= source.length);
     }
   });
 });

@@ -10,7 +10,8 @@ function scalarPlaces(source: string, roots: readonly (SyntaxNode | undefined)[]
   const found = new Map<string, true>();
   const walk = (node: SyntaxNode | undefined): void => {
     if (node === undefined) return;
-    if (node.kind === 'scalar') found.set(`${node.start}-${node.end} ${source.slice(node.start, node.end)}`, true);
+    if (node.kind === 'scalar')
+      found.set(`${node.start}-${node.end} ${source.slice(node.start, node.end)}`, true);
     else if (node.kind === 'seq') node.items.forEach(walk);
     else for (const e of node.entries) [e.key, e.value].forEach(walk);
   };
@@ -27,13 +28,17 @@ function judgePlaces(source: string): string[] {
       let end = node.range[1];
       const block = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED';
       if (block) end = start + source.slice(start, end).trimEnd().length;
-      if (end > start && source.slice(start, end) !== '<<') found.push(`${start}-${end} ${source.slice(start, end)}`);
+      if (end > start && source.slice(start, end) !== '<<')
+        found.push(`${start}-${end} ${source.slice(start, end)}`);
     });
-    visit(document, { Alias: (key, node) => { // an alias that is a key keeps its own place with us
-      if (key === 'key' && isAlias(node) && node.range) {
-        found.push(`${node.range[0]}-${node.range[1]} ${source.slice(node.range[0], node.range[1])}`);
-      }
-    } });
+    visit(document, {
+      Alias: (key, node) => {
+        // an alias that is a key keeps its own place with us
+        if (key === 'key' && isAlias(node) && node.range) {
+          found.push(`${node.range[0]}-${node.range[1]} ${source.slice(node.range[0], node.range[1])}`);
+        }
+      },
+    });
   }
   return [...new Set(found)].sort();
 }
@@ -46,7 +51,11 @@ function judged(source: string): unknown[] {
   const all = documents(source);
   if (!Array.isArray(all)) return [];
   return all.map((document) => {
-    assert.deepEqual(document.errors.map((e) => e.message), [], `the judge finds no fault in ${JSON.stringify(source)}`);
+    assert.deepEqual(
+      document.errors.map((e) => e.message),
+      [],
+      `the judge finds no fault in ${JSON.stringify(source)}`,
+    );
     return document.toJS({ mapAsMap: false }) as unknown;
   });
 }
@@ -56,7 +65,11 @@ function agree(source: string): void {
   assert.deepEqual(tree.problems, [], JSON.stringify(source));
   const ours = tree.roots.map(plain);
   const theirs = judged(source);
-  assert.deepEqual(JSON.parse(JSON.stringify(ours)), JSON.parse(JSON.stringify(theirs)), JSON.stringify(source));
+  assert.deepEqual(
+    JSON.parse(JSON.stringify(ours)),
+    JSON.parse(JSON.stringify(theirs)),
+    JSON.stringify(source),
+  );
   assert.deepEqual(scalarPlaces(source, tree.roots), judgePlaces(source), JSON.stringify(source));
 }
 
@@ -95,13 +108,19 @@ describe('parseYaml on clean text', () => {
 
   it('finds comments, and none in quoted or block text', () => {
     const source = '# one\na: "x # no" # two\nb: |  # three\n  # no\nc: a#no\nd: [1, # four\n  2]\n#';
-    assert.deepEqual(parseYaml(source).comments.map((c) => c.text), ['one', 'two', 'three', 'four', '']);
+    assert.deepEqual(
+      parseYaml(source).comments.map((c) => c.text),
+      ['one', 'two', 'three', 'four', ''],
+    );
     for (const c of parseYaml(source).comments) assert.equal(source[c.start], '#');
   });
 
   it('reports duplicate keys in linear time and keeps all of them', () => {
     const tree = parseYaml('a: 1\nb: 2\na: 3\n');
-    assert.deepEqual(tree.problems.map((p) => [p.code, p.start, p.end]), [['syntax/duplicate-key', 10, 11]]);
+    assert.deepEqual(
+      tree.problems.map((p) => [p.code, p.start, p.end]),
+      [['syntax/duplicate-key', 10, 11]],
+    );
     assert.equal(text(get(tree.roots[0], 'a')), '3');
     const many = Array.from({ length: 20_000 }, (_, i) => `k${i % 19_999}: ${i}`).join('\n');
     assert.equal(parseYaml(many).problems.length, 1);
@@ -109,7 +128,10 @@ describe('parseYaml on clean text', () => {
 
   it('bounds alias bombs and deep nesting', () => {
     let bomb = 'a0: &a0 [x, x, x, x, x, x, x, x, x]\n';
-    for (let i = 1; i < 12; i++) bomb += `a${i}: &a${i} [${Array(9).fill(`*a${i - 1}`).join(', ')}]\n`;
+    for (let i = 1; i < 12; i++)
+      bomb += `a${i}: &a${i} [${Array(9)
+        .fill(`*a${i - 1}`)
+        .join(', ')}]\n`;
     const tree = parseYaml(bomb);
     assert.match(tree.problems[0]?.message ?? '', /too much/);
     let chain = 'a0: &a0 {x: 1}\n';
@@ -124,13 +146,36 @@ describe('parseYaml on clean text', () => {
 describe('parseYaml on broken text', () => {
   it('never throws, keeps ranges inside the text and says why, over 3,000 mutations', () => {
     const next = random(42);
-    const signs = ['"', "'", '[', ']', '{', '}', ':', ': ', '- ', '\t', '\n', '  ', '#', '&', '*', '|', '>', '?', '@', '\0', '\u{1f389}', '<<: '];
+    const signs = [
+      '"',
+      "'",
+      '[',
+      ']',
+      '{',
+      '}',
+      ':',
+      ': ',
+      '- ',
+      '\t',
+      '\n',
+      '  ',
+      '#',
+      '&',
+      '*',
+      '|',
+      '>',
+      '?',
+      '@',
+      '\0',
+      '\u{1f389}',
+      '<<: ',
+    ];
     for (let i = 0; i < 3_000; i++) {
-      let source = i % 3 === 0 ? yamlSamples[i % yamlSamples.length] ?? '' : randomYaml(i % 200);
+      let source = i % 3 === 0 ? (yamlSamples[i % yamlSamples.length] ?? '') : randomYaml(i % 200);
       for (let n = 1 + Math.floor(next() * 3); n > 0; n--) {
         const at = Math.floor(next() * source.length);
         const cut = next() < 0.5 ? 0 : Math.floor(next() * 12);
-        const put = next() < 0.3 ? '' : signs[Math.floor(next() * signs.length)] ?? '';
+        const put = next() < 0.3 ? '' : (signs[Math.floor(next() * signs.length)] ?? '');
         source = source.slice(0, at) + put + source.slice(at + cut);
       }
       const tree = parseYaml(source);
@@ -151,7 +196,10 @@ describe('parseYaml on broken text', () => {
 
 function inside(node: SyntaxNode | undefined, source: string): void {
   if (node === undefined) return;
-  assert.ok(node.start >= 0 && node.start <= node.end && node.end <= source.length, JSON.stringify([source, node]));
+  assert.ok(
+    node.start >= 0 && node.start <= node.end && node.end <= source.length,
+    JSON.stringify([source, node]),
+  );
   if (node.kind === 'seq') node.items.forEach((i) => inside(i, source));
   else if (node.kind === 'map') {
     for (const e of node.entries) {

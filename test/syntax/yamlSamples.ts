@@ -17,7 +17,7 @@ export const yamlSamples: readonly string[] = [
   'text\n',
   '- a\n- b:  c\n  d: e\n- - f\n  - g\n-\n- h\n',
   'a:\n- 1\n- 2\nb: 3\n',
-  'a: "quo\\"ted \\u00e9 \\x41"\nb: \'it\'\'s\'\nc: plain text # comment\n',
+  "a: \"quo\\\"ted \\u00e9 \\x41\"\nb: 'it''s'\nc: plain text # comment\n",
   'a: |\n  one\n  two\n\nb: >-\n  folded\n  text\n\n  more\nc: |+\n  keep\n\n',
   'a: |2\n    two more\n  end\nb: 1\n',
   'a: |  # header comment\n  one # no comment\nb: 1\n',
@@ -64,7 +64,8 @@ export function randomYaml(seed: number): string {
   const anchors: string[] = [];
   let serial = 0;
   const eol = next() < 0.2 ? '\r\n' : '\n';
-  const word = (): string => pick(['acks', 'orders.placed', 'größe', 'x-1', 'a b', 'URL', 'ü🎉', 'k']) + String(serial++);
+  const word = (): string =>
+    pick(['acks', 'orders.placed', 'größe', 'x-1', 'a b', 'URL', 'ü🎉', 'k']) + String(serial++);
   const scalar = (flow: boolean): string => {
     const tag = next() < 0.05 ? pick(['!!str ', '!x ']) : '';
     let anchor = '';
@@ -72,14 +73,30 @@ export function randomYaml(seed: number): string {
       anchor = `&n${serial} `;
       anchors.push(`n${serial++}`);
     } else if (next() < 0.1 && anchors.length > 0) return `*${pick(anchors)}${flow ? ' ' : ''}`;
-    return tag + anchor + pick([
-      '1', 'true', '~', '7d', '4.10', '-1', '"quoted # text"', "'it''s'", '"a\\tb"', 'plain text', 'http://h:1/x', '"ü"',
-    ]);
+    return (
+      tag +
+      anchor +
+      pick([
+        '1',
+        'true',
+        '~',
+        '7d',
+        '4.10',
+        '-1',
+        '"quoted # text"',
+        "'it''s'",
+        '"a\\tb"',
+        'plain text',
+        'http://h:1/x',
+        '"ü"',
+      ])
+    );
   };
   const flow = (depth: number): string => {
     if (depth <= 0 || next() < 0.6) return scalar(true);
     const items = Array.from({ length: Math.floor(next() * 4) }, () =>
-      next() < 0.5 ? flow(depth - 1) : `{ ${word()}: ${flow(depth - 1)} }`);
+      next() < 0.5 ? flow(depth - 1) : `{ ${word()}: ${flow(depth - 1)} }`,
+    );
     return next() < 0.5 ? `[${items.join(', ')}]` : `{ ${items.map((i) => `${word()}: ${i}`).join(', ')} }`;
   };
   const comment = (): string => (next() < 0.15 ? ` # note ${serial}` : '');

@@ -1,6 +1,12 @@
 import type { Protocol } from '../settings';
 import {
-  allowsType, alternatives, flowSchema, resolveSchema, type NameKind, type RefKind, type SchemaNode,
+  allowsType,
+  alternatives,
+  flowSchema,
+  resolveSchema,
+  type NameKind,
+  type RefKind,
+  type SchemaNode,
 } from './schema';
 
 /** A key that may stand at a place. */
@@ -106,7 +112,9 @@ function keyOf(name: string, schema: SchemaNode, required: readonly string[]): F
   const isMap = all.some((s) => s.properties !== undefined || typeof s.additionalProperties === 'object');
   const isList = all.some((s) => s.items !== undefined);
   return {
-    name, description: schema.description ?? '', required: required.includes(name),
+    name,
+    description: schema.description ?? '',
+    required: required.includes(name),
     shape: isMap ? 'map' : isList ? 'list' : 'value',
     protocols: schema['x-protocols'] ?? [],
     ...(schema['x-on'] === undefined ? {} : { on: schema['x-on'] }),
@@ -114,7 +122,8 @@ function keyOf(name: string, schema: SchemaNode, required: readonly string[]): F
 }
 
 function fits(key: FlowKey, context: PlaceContext): boolean {
-  if (context.protocol !== undefined && key.protocols.length > 0 && !key.protocols.includes(context.protocol)) return false;
+  if (context.protocol !== undefined && key.protocols.length > 0 && !key.protocols.includes(context.protocol))
+    return false;
   return context.space === undefined || key.on === undefined || key.on === context.space;
 }
 
@@ -127,7 +136,10 @@ function valuesOf(schema: SchemaNode): FlowValue[] {
     });
   }
   if (schema.type !== undefined && allowsType(schema, 'boolean')) {
-    return [{ value: 'true', description: '' }, { value: 'false', description: '' }];
+    return [
+      { value: 'true', description: '' },
+      { value: 'false', description: '' },
+    ];
   }
   return [];
 }

@@ -40,11 +40,20 @@ export interface SchemaNode {
 }
 
 /** The one JSON Schema of `*.flow.yaml`: shape checks, completion and hover all come from it. */
-export const flowSchema = json as unknown as SchemaNode & { readonly definitions: Readonly<Record<string, SchemaNode>> };
+export const flowSchema = json as unknown as SchemaNode & {
+  readonly definitions: Readonly<Record<string, SchemaNode>>;
+};
 
 /** The kinds of blocks that have keys of their own, as `definitions` names them. */
 export const blockKinds = [
-  'broker', 'schema', 'channel', 'service', 'publish', 'consume', 'onFailure', 'stream',
+  'broker',
+  'schema',
+  'channel',
+  'service',
+  'publish',
+  'consume',
+  'onFailure',
+  'stream',
 ] as const;
 export type BlockKind = (typeof blockKinds)[number];
 
@@ -76,9 +85,10 @@ export function alternatives(node: SchemaNode): readonly SchemaNode[] {
   if (known) return known;
   const schema = resolveSchema(node);
   // `anyOf` beside `properties` only says which keys are required together.
-  const result = schema.anyOf === undefined || schema.properties !== undefined
-    ? [schema]
-    : schema.anyOf.flatMap(alternatives);
+  const result =
+    schema.anyOf === undefined || schema.properties !== undefined
+      ? [schema]
+      : schema.anyOf.flatMap(alternatives);
   leaves.set(node, result);
   return result;
 }

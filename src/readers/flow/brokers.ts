@@ -11,7 +11,12 @@ import { readSettings } from './settings';
 import { fill, filledText } from './value';
 
 /** User names and passwords that brokers are delivered with. */
-const wellKnown: ReadonlySet<string> = new Set(['guest:guest', 'admin:admin', 'admin:public', 'admin:password']);
+const wellKnown: ReadonlySet<string> = new Set([
+  'guest:guest',
+  'admin:admin',
+  'admin:public',
+  'admin:password',
+]);
 
 /** Reads `brokers:`: a broker a key, and a credential where a URL carries user info. */
 export function readBrokers(context: FlowContext, node: SyntaxNode | undefined): void {
@@ -27,10 +32,15 @@ function readBroker(context: FlowContext, e: Entry): void {
   const written = text('protocol');
   const protocol = protocols.find((p) => p === written?.value);
   const settings = readSettings<{ tls?: Sourced<boolean>; nodes?: Sourced<number> }>(
-    file, blockSchema('broker'), e.value,
+    file,
+    blockSchema('broker'),
+    e.value,
   );
   context.facts.push({
-    kind: 'broker', dialect, extent: entryRange(file, e), name,
+    kind: 'broker',
+    dialect,
+    extent: entryRange(file, e),
+    name,
     ...(protocol && written ? { protocol: { value: protocol, at: written.at } } : {}),
     ...optional('url', readUrl(context, e, 'url', name.value, protocol)),
     ...optional('registry', readUrl(context, e, 'registry', name.value, protocol)),
@@ -45,7 +55,11 @@ function readBroker(context: FlowContext, e: Entry): void {
 
 /** A URL without user info; what was cut out becomes a credential. */
 function readUrl(
-  context: FlowContext, e: Entry, key: 'url' | 'registry', broker: string, protocol: Protocol | undefined,
+  context: FlowContext,
+  e: Entry,
+  key: 'url' | 'registry',
+  broker: string,
+  protocol: Protocol | undefined,
 ): Sourced<string> | undefined {
   const node = get(e.value, key);
   if (!isScalar(node) || node.value === null || node.text === '') return undefined;
@@ -53,12 +67,20 @@ function readUrl(
   readCredentials(context, e, node, key, broker, protocol);
   if (filled === undefined || filled === '') return undefined;
   // A list of servers may repeat the user info in each (`nats://u:p@a,nats://u:p@b`).
-  const shown = filled.split(',').map((part) => parseBrokerUrl(part.trim()).shown).join(',');
+  const shown = filled
+    .split(',')
+    .map((part) => parseBrokerUrl(part.trim()).shown)
+    .join(',');
   return { value: shown, at: contentRange(context.file, node) };
 }
 
 function readCredentials(
-  context: FlowContext, e: Entry, node: ScalarNode, key: string, broker: string, protocol: Protocol | undefined,
+  context: FlowContext,
+  e: Entry,
+  node: ScalarNode,
+  key: string,
+  broker: string,
+  protocol: Protocol | undefined,
 ): void {
   const { file } = context;
   const content = contentRange(file, node);
@@ -74,7 +96,10 @@ function readCredentials(
     const user = part(url.user);
     const secret = part(url.password);
     context.facts.push({
-      kind: 'credential', dialect, extent: entryRange(file, e), of: broker,
+      kind: 'credential',
+      dialect,
+      extent: entryRange(file, e),
+      of: broker,
       ...optional('user', user),
       ...(secret && isLiteralSecret(secret.value) ? { secret: secret.at } : {}),
       ...(user && secret && wellKnown.has(`${user.value}:${secret.value}`) ? { isDefault: true } : {}),
@@ -104,5 +129,7 @@ function masked(text: string): string {
   const whole = /^\$\{(?:env:)?\w+:-([a-z][a-z0-9+.-]*:\/\/.*)\}$/i.exec(text);
   const inner = whole?.[1];
   if (inner === undefined) return text.replace(/\$\{[^}]*\}/g, (m) => 'x'.repeat(m.length));
-  return masked(inner).padStart(text.length - 1, 'x').padEnd(text.length, 'x');
+  return masked(inner)
+    .padStart(text.length - 1, 'x')
+    .padEnd(text.length, 'x');
 }

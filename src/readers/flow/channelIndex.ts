@@ -12,11 +12,17 @@ export interface ChannelHint {
 }
 
 export const protocolNames: Readonly<Record<Protocol, string>> = {
-  kafka: 'Kafka', rabbitmq: 'RabbitMQ', mqtt: 'MQTT', nats: 'NATS',
+  kafka: 'Kafka',
+  rabbitmq: 'RabbitMQ',
+  mqtt: 'MQTT',
+  nats: 'NATS',
 };
 
 const nouns: Readonly<Record<Protocol, string>> = {
-  kafka: 'Kafka topic', rabbitmq: 'RabbitMQ channel', mqtt: 'MQTT topic', nats: 'NATS subject',
+  kafka: 'Kafka topic',
+  rabbitmq: 'RabbitMQ channel',
+  mqtt: 'MQTT topic',
+  nats: 'NATS subject',
 };
 
 /** Tells of a file's brokers and channels which protocol they speak. */
@@ -63,10 +69,15 @@ export class ChannelIndex {
     const slash = name.indexOf('/');
     const prefixed = slash > 0 ? this.brokers.get(name.slice(0, slash)) : undefined;
     const implied: Protocol | undefined = space ? 'rabbitmq' : entry(value, 'stream') ? 'nats' : undefined;
-    const protocol = named ?? prefixed ?? (broker === undefined ? implied ?? only : implied);
+    const protocol = named ?? prefixed ?? (broker === undefined ? (implied ?? only) : implied);
     if (protocol === undefined) return { noun: 'channel' };
     const isStream = protocol === 'nats' && entry(value, 'stream') !== undefined;
-    const kind = protocol === 'rabbitmq' && space ? `RabbitMQ ${space}` : isStream ? 'JetStream subject' : nouns[protocol];
+    const kind =
+      protocol === 'rabbitmq' && space
+        ? `RabbitMQ ${space}`
+        : isStream
+          ? 'JetStream subject'
+          : nouns[protocol];
     return { protocol, noun: kind, ...(protocol === 'rabbitmq' && space ? { space } : {}) };
   }
 

@@ -25,7 +25,7 @@ export function channelRef(context: FlowContext, name: Sourced<string>, space?: 
   return {
     name,
     ...optional('space', where),
-    ...optional('protocol', known?.protocol ?? (where ? 'rabbitmq' as const : undefined)),
+    ...optional('protocol', known?.protocol ?? (where ? ('rabbitmq' as const) : undefined)),
     mustExist: !brokersOwn.test(name.value),
   };
 }
@@ -36,12 +36,18 @@ function readChannel(context: FlowContext, e: Entry): void {
   if (address === undefined) return;
   const hint = context.channels.channel(e.key.text);
   const channel: ChannelFact = {
-    kind: 'channel', dialect, extent: entryRange(file, e), address,
+    kind: 'channel',
+    dialect,
+    extent: entryRange(file, e),
+    address,
     ...optional('space', hint?.space),
     ...optional('protocol', hint?.protocol),
     ...optional('broker', filledText(file, get(e.value, 'broker'))),
     ...optional('schema', filledText(file, get(e.value, 'schema'))),
-    settings: { ...readSettings<ChannelSettings>(file, blockSchema('channel'), e.value), ...readStream(context, e) },
+    settings: {
+      ...readSettings<ChannelSettings>(file, blockSchema('channel'), e.value),
+      ...readStream(context, e),
+    },
     ...optional('description', filledText(file, get(e.value, 'description'))?.value),
   };
   context.facts.push(channel);
@@ -53,7 +59,11 @@ function readChannel(context: FlowContext, e: Entry): void {
 function readStream(context: FlowContext, e: Entry): { stream?: StreamSettings } {
   const stream = entry(e.value, 'stream');
   if (stream === undefined || (stream.value !== undefined && !isMap(stream.value))) return {};
-  const settings = readSettings<Omit<StreamSettings, 'at'>>(context.file, blockSchema('stream'), stream.value);
+  const settings = readSettings<Omit<StreamSettings, 'at'>>(
+    context.file,
+    blockSchema('stream'),
+    stream.value,
+  );
   return { stream: { at: nodeRange(context.file, stream.key), ...settings } };
 }
 
@@ -69,7 +79,10 @@ function self(channel: ChannelFact): ChannelRef {
 }
 
 function readRoute(
-  context: FlowContext, channel: ChannelFact, node: SyntaxNode | undefined, key: 'deadLetter' | 'alternateExchange',
+  context: FlowContext,
+  channel: ChannelFact,
+  node: SyntaxNode | undefined,
+  key: 'deadLetter' | 'alternateExchange',
 ): void {
   const e = entry(node, key);
   const target = filledText(context.file, e?.value);
@@ -77,7 +90,9 @@ function readRoute(
   const isDeadLetter = key === 'deadLetter';
   const to = channelRef(context, target, isDeadLetter ? undefined : 'exchange');
   context.facts.push({
-    kind: 'route', dialect, extent: entryRange(context.file, e),
+    kind: 'route',
+    dialect,
+    extent: entryRange(context.file, e),
     route: isDeadLetter ? 'dead-letter' : 'alternate',
     from: self(channel),
     // An exchange hands on within its vhost only.
@@ -98,7 +113,8 @@ function readBindings(context: FlowContext, channel: ChannelFact, node: SyntaxNo
     for (const item of bindings.items) {
       if (item === undefined) continue;
       const at = nodeRange(context.file, item);
-      if (isScalar(item)) addBinding(context, channel, at, filledText(context.file, item), undefined, undefined);
+      if (isScalar(item))
+        addBinding(context, channel, at, filledText(context.file, item), undefined, undefined);
       else {
         const exchange = filledText(context.file, get(item, 'exchange'));
         addBinding(context, channel, at, exchange, get(item, 'routingKey'), get(item, 'arguments'));
@@ -108,8 +124,12 @@ function readBindings(context: FlowContext, channel: ChannelFact, node: SyntaxNo
 }
 
 function addBinding(
-  context: FlowContext, channel: ChannelFact, extent: ReturnType<typeof rangeIn>,
-  exchange: Sourced<string> | undefined, keys: SyntaxNode | undefined, args: SyntaxNode | undefined,
+  context: FlowContext,
+  channel: ChannelFact,
+  extent: ReturnType<typeof rangeIn>,
+  exchange: Sourced<string> | undefined,
+  keys: SyntaxNode | undefined,
+  args: SyntaxNode | undefined,
 ): void {
   if (exchange === undefined) return;
   const broker = optional('broker', channel.broker?.value);
@@ -117,7 +137,12 @@ function addBinding(
   const written = isSeq(keys) && keys.items.length > 0 ? keys.items : [keys];
   for (const key of written) {
     context.facts.push({
-      kind: 'route', dialect, extent, route: 'binding', from, to: self(channel),
+      kind: 'route',
+      dialect,
+      extent,
+      route: 'binding',
+      from,
+      to: self(channel),
       ...optional('key', bindingKey(context, key)),
       ...optional('arguments', isMap(args) ? argumentsText(args) : undefined),
     });
@@ -126,7 +151,8 @@ function addBinding(
 
 /** The empty key is a key like any other: fanout exchanges are bound with it. */
 function bindingKey(context: FlowContext, node: SyntaxNode | undefined): Sourced<string> | undefined {
-  if (isScalar(node) && node.text === '' && node.style !== 'plain') return { value: '', at: contentRange(context.file, node) };
+  if (isScalar(node) && node.text === '' && node.style !== 'plain')
+    return { value: '', at: contentRange(context.file, node) };
   return filledText(context.file, node);
 }
 

@@ -32,13 +32,23 @@ function braces(file: SourceFile, start: number, end: number, lead: string): Ins
 function firstKey(file: SourceFile, owner: Entry, colon: number): InsertPlace {
   const at = endOfLine(file.text, colon);
   const indent = columnOf(file.text, owner.key.start) + 2;
-  return { at: rangeIn(file, at, at), before: lineBreak(file.text) + ' '.repeat(indent), separator: ': ', after: '' };
+  return {
+    at: rangeIn(file, at, at),
+    before: lineBreak(file.text) + ' '.repeat(indent),
+    separator: ': ',
+    after: '',
+  };
 }
 
 function blockEnd(file: SourceFile, value: MapNode): InsertPlace {
   const at = endOfLine(file.text, value.end);
   const indent = columnOf(file.text, value.start);
-  return { at: rangeIn(file, at, at), before: lineBreak(file.text) + ' '.repeat(indent), separator: ': ', after: '' };
+  return {
+    at: rangeIn(file, at, at),
+    before: lineBreak(file.text) + ' '.repeat(indent),
+    separator: ': ',
+    after: '',
+  };
 }
 
 /** Steps back by hand: searching for a carriage return would run to the start of every text that has none. */

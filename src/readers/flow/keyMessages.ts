@@ -1,4 +1,10 @@
-import { blockKinds, blockSchema, resolveSchema, type BlockKind, type SchemaNode } from '../../model/flowSchema/schema';
+import {
+  blockKinds,
+  blockSchema,
+  resolveSchema,
+  type BlockKind,
+  type SchemaNode,
+} from '../../model/flowSchema/schema';
 import type { Protocol } from '../../model/settings';
 import type { Entry } from '../../syntax/tree';
 import type { Problem } from '../../text/problem';
@@ -20,8 +26,16 @@ export interface Subject {
 }
 
 const owners: Readonly<Record<Subject['what'], string>> = {
-  file: 'a flow file', broker: 'a broker', schema: 'a schema', channel: 'a channel', service: 'a service',
-  publish: 'a publish', consume: 'a consume', onFailure: 'onFailure', stream: 'stream', binding: 'a binding',
+  file: 'a flow file',
+  broker: 'a broker',
+  schema: 'a schema',
+  channel: 'a channel',
+  service: 'a service',
+  publish: 'a publish',
+  consume: 'a consume',
+  onFailure: 'onFailure',
+  stream: 'stream',
+  binding: 'a binding',
 };
 
 /** False for a key of another protocol, or of a queue at an exchange. */
@@ -37,25 +51,41 @@ export function misfit(file: SourceFile, e: Entry, schema: SchemaNode, subject: 
   const key = e.key.text;
   const allowed = schema['x-protocols'] ?? [];
   const wrongProtocol = subject.protocol !== undefined && !allowed.includes(subject.protocol);
-  const belongs = wrongProtocol ? allowed.map((p) => protocolNames[p]).join(' and ') : `a ${schema['x-on'] ?? 'queue'}`;
-  const noun = subject.what === 'broker' && subject.protocol
-    ? `${protocolNames[subject.protocol]} broker`
-    : subject.noun ?? 'channel';
+  const belongs = wrongProtocol
+    ? allowed.map((p) => protocolNames[p]).join(' and ')
+    : `a ${schema['x-on'] ?? 'queue'}`;
+  const noun =
+    subject.what === 'broker' && subject.protocol
+      ? `${protocolNames[subject.protocol]} broker`
+      : (subject.noun ?? 'channel');
   const article = /^[aeiou]/i.test(noun) ? 'an' : 'a';
   const own = wrongProtocol ? didYouMean(key, keysFor(subject)) : undefined;
   const end = own === undefined ? ' Remove it.' : ` Did you mean "${own}"?`;
-  return problem(file, e, `"${key}" belongs to ${belongs}; ${subject.name ?? 'this'} is ${article} ${noun}.${end}`, own);
+  return problem(
+    file,
+    e,
+    `"${key}" belongs to ${belongs}; ${subject.name ?? 'this'} is ${article} ${noun}.${end}`,
+    own,
+  );
 }
 
 /** A key that no such block has. */
-export function unknownKey(file: SourceFile, e: Entry, schema: SchemaNode, subject: Subject): Problem | undefined {
+export function unknownKey(
+  file: SourceFile,
+  e: Entry,
+  schema: SchemaNode,
+  subject: Subject,
+): Problem | undefined {
   const key = e.key.text;
   // An empty key is a `?` or `:` that somebody is about to write on.
   if (key === '' || e.merged) return undefined;
-  const keys = Object.entries(schema.properties ?? {}).flatMap(([k, s]) => (fits(resolveSchema(s), subject) ? [k] : []));
+  const keys = Object.entries(schema.properties ?? {}).flatMap(([k, s]) =>
+    fits(resolveSchema(s), subject) ? [k] : [],
+  );
   const guess = didYouMean(key, keys);
   const owner = owners[subject.what];
-  if (guess !== undefined) return problem(file, e, `"${key}" is no key of ${owner}. Did you mean "${guess}"?`, guess);
+  if (guess !== undefined)
+    return problem(file, e, `"${key}" is no key of ${owner}. Did you mean "${guess}"?`, guess);
   const elsewhere = blockKinds.flatMap((kind) => {
     const found = kind === subject.what ? undefined : blockSchema(kind).properties?.[key];
     return found === undefined ? [] : [{ kind, schema: resolveSchema(found) }];
@@ -63,22 +93,27 @@ export function unknownKey(file: SourceFile, e: Entry, schema: SchemaNode, subje
   const fitting = elsewhere.filter(({ schema: s }) => fits(s, subject));
   const other = elsewhere[0];
   if (fitting.length === 0 && other !== undefined) return misfit(file, e, other.schema, subject);
-  const hint = fitting.length > 0
-    ? ` It is a key of ${fitting.map(({ kind }) => owners[kind]).join(' and ')}; move it there.`
-    : ` Keys are ${keys.join(', ')}.`;
+  const hint =
+    fitting.length > 0
+      ? ` It is a key of ${fitting.map(({ kind }) => owners[kind]).join(' and ')}; move it there.`
+      : ` Keys are ${keys.join(', ')}.`;
   return problem(file, e, `"${key}" is no key of ${owner}.${hint}`, undefined);
 }
 
 function keysFor(subject: Subject): string[] {
   if (subject.what === 'file' || subject.what === 'binding') return [];
-  return Object.entries(blockSchema(subject.what).properties ?? {})
-    .flatMap(([k, s]) => (fits(resolveSchema(s), subject) ? [k] : []));
+  return Object.entries(blockSchema(subject.what).properties ?? {}).flatMap(([k, s]) =>
+    fits(resolveSchema(s), subject) ? [k] : [],
+  );
 }
 
 function problem(file: SourceFile, e: Entry, message: string, rename: string | undefined): Problem {
   const at = rangeIn(file, e.key.start, e.key.end);
   return {
-    code: 'flow/unknown-key', severity: 'error', message, at,
+    code: 'flow/unknown-key',
+    severity: 'error',
+    message,
+    at,
     ...(rename === undefined
       ? {}
       : { fixes: [{ title: `Rename to ${rename}`, safe: false, edits: [{ at, newText: rename }] }] }),

@@ -21,7 +21,10 @@ export const flowReader: Reader = {
 function readFlow(file: SourceFile): ReadResult {
   const tree = parseYaml(file.text);
   const problems: Problem[] = tree.problems.map(({ code, message, start, end }) => ({
-    code, severity: 'error', message, at: rangeIn(file, start, end),
+    code,
+    severity: 'error',
+    message,
+    at: rangeIn(file, start, end),
   }));
   const roots = tree.roots.filter((root) => root !== undefined);
   const facts: FlowContext['facts'] = [];
@@ -45,7 +48,9 @@ function checkVersion(context: FlowContext, root: SyntaxNode): void {
   if (!isMap(root)) {
     const at = rangeIn(file, root.start, root.end);
     problems.push({
-      code: 'flow/type', severity: 'error', at,
+      code: 'flow/type',
+      severity: 'error',
+      at,
       message: 'A flow file is a map. Begin with "flow: 1", then "brokers:", "channels:" and "services:".',
     });
     return;
@@ -56,11 +61,14 @@ function checkVersion(context: FlowContext, root: SyntaxNode): void {
     return;
   }
   if (isScalar(version.value) && version.value.text === '1') return;
-  const at = version.value ? rangeIn(file, version.value.start, version.value.end) : rangeIn(file, version.key.start, version.end);
+  const at = version.value
+    ? rangeIn(file, version.value.start, version.value.end)
+    : rangeIn(file, version.key.start, version.end);
   const written = isScalar(version.value) ? version.value.text : '';
-  const message = written === ''
-    ? 'The format version is missing. Write "flow: 1".'
-    : `The format version "${written}" is not known; this Tailrace reads version 1. Write "flow: 1", or update Tailrace.`;
+  const message =
+    written === ''
+      ? 'The format version is missing. Write "flow: 1".'
+      : `The format version "${written}" is not known; this Tailrace reads version 1. Write "flow: 1", or update Tailrace.`;
   problems.push({ code: 'flow/version', severity: 'error', message, at });
 }
 
@@ -68,7 +76,9 @@ function noVersion(file: SourceFile, at: number, what: string, canInsert = true)
   const firstKey = /^[^\s:#]*/.exec(file.text.slice(at, at + 80))?.[0].length ?? 0;
   const place = rangeIn(file, at, at);
   return {
-    code: 'flow/version', severity: 'error', message: `${what} Begin it with "flow: 1".`,
+    code: 'flow/version',
+    severity: 'error',
+    message: `${what} Begin it with "flow: 1".`,
     at: rangeIn(file, at, at + firstKey),
     ...(canInsert
       ? { fixes: [{ title: 'Add flow: 1', safe: true, edits: [{ at: place, newText: 'flow: 1\n' }] }] }

@@ -18,7 +18,10 @@ function readSchema(context: FlowContext, e: Entry): void {
   if (name === undefined) return;
   const versions = get(e.value, 'versions');
   context.facts.push({
-    kind: 'schema', dialect, extent: entryRange(file, e), name,
+    kind: 'schema',
+    dialect,
+    extent: entryRange(file, e),
+    name,
     ...optional('format', filledText(file, get(e.value, 'format'))),
     ...optional('compatibility', filledText(file, get(e.value, 'compatibility'))),
     versions: (isMap(versions) ? versions.entries : []).flatMap((v) => {

@@ -21,7 +21,10 @@ function readService(context: FlowContext, e: Entry): void {
   const name = filledText(file, e.key);
   if (name === undefined) return;
   context.facts.push({
-    kind: 'service', dialect, extent: entryRange(file, e), name,
+    kind: 'service',
+    dialect,
+    extent: entryRange(file, e),
+    name,
     ...optional('client', filledText(file, get(e.value, 'client'))),
     ...optional('owner', filledText(file, get(e.value, 'owner'))),
     ...optional('description', filledText(file, get(e.value, 'description'))?.value),
@@ -44,7 +47,9 @@ function uses(context: FlowContext, node: SyntaxNode | undefined): Use[] {
   if (isMap(node)) {
     return node.entries.flatMap((e) => {
       const channel = filledText(file, e.key);
-      return channel ? [{ channel, extent: entryRange(file, e), value: e.value, owner: { entry: e, parent: node } }] : [];
+      return channel
+        ? [{ channel, extent: entryRange(file, e), value: e.value, owner: { entry: e, parent: node } }]
+        : [];
     });
   }
   if (!isSeq(node)) return [];
@@ -57,7 +62,11 @@ function uses(context: FlowContext, node: SyntaxNode | undefined): Use[] {
 function readPublish(context: FlowContext, service: Sourced<string>, use: Use): void {
   const ref = channelRef(context, use.channel);
   context.facts.push({
-    kind: 'publish', dialect, extent: use.extent, service, channel: ref,
+    kind: 'publish',
+    dialect,
+    extent: use.extent,
+    service,
+    channel: ref,
     ...optional('protocol', ref.protocol),
     settings: readSettings<PublishSettings>(context.file, blockSchema('publish'), use.value),
     ...common(context, use),
@@ -69,12 +78,22 @@ function readConsume(context: FlowContext, service: Sourced<string>, use: Use): 
   const ref = channelRef(context, use.channel);
   const onFailure = get(use.value, 'onFailure');
   context.facts.push({
-    kind: 'consume', dialect, extent: use.extent, service, channel: ref,
+    kind: 'consume',
+    dialect,
+    extent: use.extent,
+    service,
+    channel: ref,
     ...optional('protocol', ref.protocol),
     settings: {
       ...readSettings<ConsumeSettings>(file, blockSchema('consume'), use.value),
       ...(isMap(onFailure)
-        ? { onFailure: readSettings<NonNullable<ConsumeSettings['onFailure']>>(file, blockSchema('onFailure'), onFailure) }
+        ? {
+            onFailure: readSettings<NonNullable<ConsumeSettings['onFailure']>>(
+              file,
+              blockSchema('onFailure'),
+              onFailure,
+            ),
+          }
         : {}),
     },
     ...common(context, use),
@@ -83,8 +102,13 @@ function readConsume(context: FlowContext, service: Sourced<string>, use: Use): 
   const target = filledText(file, deadLetter?.value);
   if (deadLetter === undefined || target === undefined) return;
   context.facts.push({
-    kind: 'route', dialect, extent: entryRange(file, deadLetter), route: 'dead-letter',
-    from: ref, to: channelRef(context, target), by: `service ${service.value}`,
+    kind: 'route',
+    dialect,
+    extent: entryRange(file, deadLetter),
+    route: 'dead-letter',
+    from: ref,
+    to: channelRef(context, target),
+    by: `service ${service.value}`,
   });
 }
 

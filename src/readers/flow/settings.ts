@@ -9,7 +9,11 @@ import { typedValue, type Plain } from './value';
  * All settings that a block declares: the keys that the schema marks with `x-setting`, with values as
  * the schema types them. `T` is the settings type of the block; a test holds schema and type together.
  */
-export function readSettings<T extends object>(file: SourceFile, block: SchemaNode, node: SyntaxNode | undefined): T {
+export function readSettings<T extends object>(
+  file: SourceFile,
+  block: SchemaNode,
+  node: SyntaxNode | undefined,
+): T {
   const settings: Record<string, Sourced<Plain> | readonly Sourced<Plain>[]> = {};
   if (!isMap(node)) return settings as T;
   for (const e of node.entries) {
@@ -23,15 +27,15 @@ export function readSettings<T extends object>(file: SourceFile, block: SchemaNo
       if (read !== undefined) settings[name] = read;
     } else if (isSeq(e.value) && schema.items !== undefined) {
       const items = resolveSchema(schema.items);
-      settings[name] = e.value.items.flatMap((item) => (isScalar(item) ? sourcedValue(file, items, item) ?? [] : []));
+      settings[name] = e.value.items.flatMap((item) =>
+        isScalar(item) ? (sourcedValue(file, items, item) ?? []) : [],
+      );
     }
   }
   return settings as T;
 }
 
-function sourcedValue(
-  file: SourceFile, schema: SchemaNode, node: SyntaxNode,
-): Sourced<Plain> | undefined {
+function sourcedValue(file: SourceFile, schema: SchemaNode, node: SyntaxNode): Sourced<Plain> | undefined {
   if (!isScalar(node)) return undefined;
   const value = typedValue(schema, node);
   return value === undefined ? undefined : { value, at: contentRange(file, node) };

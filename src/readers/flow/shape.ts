@@ -1,4 +1,10 @@
-import { alternatives, allowsType, flowSchema, resolveSchema, type SchemaNode } from '../../model/flowSchema/schema';
+import {
+  alternatives,
+  allowsType,
+  flowSchema,
+  resolveSchema,
+  type SchemaNode,
+} from '../../model/flowSchema/schema';
 import type { Entry, MapNode, ScalarNode, SyntaxNode } from '../../syntax/tree';
 import { rangeIn } from '../../text/sourceFile';
 import type { FlowContext } from './context';
@@ -17,18 +23,27 @@ export function checkShape(context: FlowContext, root: MapNode): void {
 class Checker {
   constructor(private readonly context: FlowContext) {}
 
-  private value(owner: Entry | undefined, node: SyntaxNode | undefined, schema: SchemaNode, subject: Subject): void {
+  private value(
+    owner: Entry | undefined,
+    node: SyntaxNode | undefined,
+    schema: SchemaNode,
+    subject: Subject,
+  ): void {
     if (node === undefined) {
-      const optional = alternatives(schema).some((s) => allowsType(s, 'null') || s.type === 'object' || s.type === 'array');
+      const optional = alternatives(schema).some(
+        (s) => allowsType(s, 'null') || s.type === 'object' || s.type === 'array',
+      );
       if (owner && !optional) this.report(emptyValue(owner, schema, this.context.file));
       return;
     }
     switch (node.kind) {
-      case 'scalar': return this.scalar(node, schema);
+      case 'scalar':
+        return this.scalar(node, schema);
       case 'seq': {
         const list = alternatives(schema).find((s) => allowsType(s, 'array'));
         if (list === undefined) return this.report(wrongType(this.context.file, node, schema));
-        for (const item of node.items) if (list.items) this.value(undefined, item, resolveSchema(list.items), subject);
+        for (const item of node.items)
+          if (list.items) this.value(undefined, item, resolveSchema(list.items), subject);
         return;
       }
       case 'map': {
@@ -55,10 +70,13 @@ class Checker {
     const at = owner ? rangeIn(this.context.file, owner.key.start, owner.key.end) : this.startOf(node);
     const name = owner === undefined ? 'This' : `"${owner.key.text}"`;
     this.context.problems.push({
-      code: 'flow/required', severity: 'error', at,
-      message: missing.length > 1
-        ? `${name} says neither ${missing.join(' nor ')}. Add one of them.`
-        : `${name} does not say its ${missing.join('')}. Add it.`,
+      code: 'flow/required',
+      severity: 'error',
+      at,
+      message:
+        missing.length > 1
+          ? `${name} says neither ${missing.join(' nor ')}. Add one of them.`
+          : `${name} does not say its ${missing.join('')}. Add it.`,
     });
   }
 
@@ -93,9 +111,12 @@ class Checker {
         const hint = this.context.channels.channel(name);
         return { what: what === 'file' ? 'channel' : what, name, ...hint };
       }
-      case 'schema': return { what: 'schema', name };
-      case 'service': return { what: 'service', name };
-      default: return subject;
+      case 'schema':
+        return { what: 'schema', name };
+      case 'service':
+        return { what: 'service', name };
+      default:
+        return subject;
     }
   }
 
@@ -103,13 +124,20 @@ class Checker {
   private describe(e: Entry, schema: SchemaNode, subject: Subject): Subject {
     if (schema.title === undefined) return subject;
     switch (e.key.text) {
-      case 'publishes': return { ...subject, next: 'publish' };
-      case 'consumes': return { ...subject, next: 'consume' };
-      case 'channels': return { ...subject, next: 'channel' };
-      case 'onFailure': return { ...subject, what: 'onFailure' };
-      case 'stream': return { ...subject, what: 'stream' };
-      case 'bindings': return { ...subject, what: 'binding' };
-      default: return subject;
+      case 'publishes':
+        return { ...subject, next: 'publish' };
+      case 'consumes':
+        return { ...subject, next: 'consume' };
+      case 'channels':
+        return { ...subject, next: 'channel' };
+      case 'onFailure':
+        return { ...subject, what: 'onFailure' };
+      case 'stream':
+        return { ...subject, what: 'stream' };
+      case 'bindings':
+        return { ...subject, what: 'binding' };
+      default:
+        return subject;
     }
   }
 

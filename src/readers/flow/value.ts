@@ -1,6 +1,4 @@
-import {
-  allowsType, alternatives, type SchemaNode,
-} from '../../model/flowSchema/schema';
+import { allowsType, alternatives, type SchemaNode } from '../../model/flowSchema/schema';
 import { parseDuration, parseSize } from '../../model/units';
 import { resolvePlaceholders } from '../../syntax/placeholder';
 import type { ScalarNode } from '../../syntax/tree';
@@ -35,14 +33,17 @@ export function leafFor(schema: SchemaNode, filled: Filled): SchemaNode | undefi
 function takes(leaf: SchemaNode, { text, value }: Filled): boolean {
   if (leaf.enum !== undefined) return leaf.enum.some((v) => v === value);
   switch (typeof value) {
-    case 'boolean': return allowsType(leaf, 'boolean');
+    case 'boolean':
+      return allowsType(leaf, 'boolean');
     case 'number':
-      if (!(allowsType(leaf, 'number') || (allowsType(leaf, 'integer') && Number.isInteger(value)))) return false;
+      if (!(allowsType(leaf, 'number') || (allowsType(leaf, 'integer') && Number.isInteger(value))))
+        return false;
       return leaf.minimum === undefined || value >= leaf.minimum;
     case 'string':
       if (!allowsType(leaf, 'string')) return false;
       return leaf.pattern === undefined || compiled(leaf.pattern).test(text);
-    default: return allowsType(leaf, 'null');
+    default:
+      return allowsType(leaf, 'null');
   }
 }
 
@@ -69,7 +70,8 @@ export function typedValue(schema: SchemaNode, node: ScalarNode): Plain | undefi
   // Where words are among the values, all are words: acks is '0', '1' or 'all'.
   const wordy = alternatives(schema).some((s) => s.enum?.some((v) => typeof v === 'string'));
   if (typeof filled.value === 'string' || wordy) return filled.text;
-  if (typeof filled.value === 'number' && allowsType(leaf, 'string') && leaf.enum === undefined) return filled.text;
+  if (typeof filled.value === 'number' && allowsType(leaf, 'string') && leaf.enum === undefined)
+    return filled.text;
   return filled.value;
 }
 

@@ -11,13 +11,18 @@ export function wrongType(file: SourceFile, node: SyntaxNode, schema: SchemaNode
   const expected = expectation(schema);
   if (node.kind !== 'scalar') {
     const shown = node.kind === 'map' ? 'A map' : 'A list';
-    return { ...base, message: `${shown} cannot stand here; write ${expected}.`, at: rangeIn(file, node.start, node.end) };
+    return {
+      ...base,
+      message: `${shown} cannot stand here; write ${expected}.`,
+      at: rangeIn(file, node.start, node.end),
+    };
   }
   const at = contentRange(file, node);
   const guess = likeliest(node.text, schema);
   const shown = node.text === '' ? 'An empty text' : `"${shorten(node.text)}"`;
   return {
-    ...base, at,
+    ...base,
+    at,
     message: `${shown} cannot stand here; write ${expected}.${guess === undefined ? '' : ` Did you mean "${guess}"?`}`,
     ...(guess === undefined
       ? {}
@@ -38,7 +43,9 @@ function likeliest(written: string, schema: SchemaNode): string | undefined {
 /** `acks:` with nothing behind it. */
 export function emptyValue(owner: Entry, schema: SchemaNode, file: SourceFile): Problem {
   return {
-    code: 'flow/type', severity: 'warning', at: rangeIn(file, owner.key.start, owner.end),
+    code: 'flow/type',
+    severity: 'warning',
+    at: rangeIn(file, owner.key.start, owner.end),
     message: `"${owner.key.text}" has no value; write ${expectation(schema)}.`,
   };
 }
@@ -60,7 +67,9 @@ function expectation(schema: SchemaNode): string {
 
 /** Fixed values that say what they mean; others are second spellings. */
 function enumWords(schema: SchemaNode): string[] {
-  return alternatives(schema).flatMap((s) => (s.enum ?? []).filter((_, i) => s.enumDescriptions?.[i]).map(String));
+  return alternatives(schema).flatMap((s) =>
+    (s.enum ?? []).filter((_, i) => s.enumDescriptions?.[i]).map(String),
+  );
 }
 
 function orList(words: readonly string[]): string {

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import { parse } from 'yaml';
-import { alternatives, flowSchema, resolveSchema, type SchemaNode } from '../../../src/model/flowSchema/schema';
+import {
+  alternatives,
+  flowSchema,
+  resolveSchema,
+  type SchemaNode,
+} from '../../../src/model/flowSchema/schema';
 import { parseYaml } from '../../../src/syntax/yaml';
 import { isMap, isScalar, type SyntaxNode } from '../../../src/syntax/tree';
 import { readFlow } from './read';
@@ -33,12 +38,14 @@ function writtenValues(): Map<string, SyntaxNode[]> {
     if (node === undefined) return;
     found.set(path, [...(found.get(path) ?? []), node]);
     for (const leaf of alternatives(schema)) {
-      if (node.kind === 'seq' && leaf.items) for (const item of node.items) walk(item, leaf.items, `${path}[]`);
+      if (node.kind === 'seq' && leaf.items)
+        for (const item of node.items) walk(item, leaf.items, `${path}[]`);
       if (!isMap(node)) continue;
       for (const e of node.entries) {
         const own = leaf.properties?.[e.key.text];
         if (own) walk(e.value, resolveSchema(own), `${path}.${e.key.text}`);
-        else if (typeof leaf.additionalProperties === 'object') walk(e.value, leaf.additionalProperties, `${path}.*`);
+        else if (typeof leaf.additionalProperties === 'object')
+          walk(e.value, leaf.additionalProperties, `${path}.*`);
       }
     }
   };
@@ -49,7 +56,10 @@ function writtenValues(): Map<string, SyntaxNode[]> {
 describe('the flow file with all keys', () => {
   it('has every key of the schema', () => {
     const written = writtenValues();
-    assert.deepEqual(schemaKeys().filter((key) => !written.has(key)), []);
+    assert.deepEqual(
+      schemaKeys().filter((key) => !written.has(key)),
+      [],
+    );
   });
 
   it('is read without problems', () => {
@@ -84,31 +94,63 @@ describe('the flow file with all keys', () => {
     const read = readFlow(text);
     const channel = (name: string) => read.of('channel').find((c) => c.address.value === name)?.settings;
     const values = (settings: object | undefined): Record<string, unknown> =>
-      Object.fromEntries(Object.entries(settings ?? {}).map(([k, v]) => [k, (v as { value?: unknown }).value]));
+      Object.fromEntries(
+        Object.entries(settings ?? {}).map(([k, v]) => [k, (v as { value?: unknown }).value]),
+      );
     assert.deepEqual(values(channel('orders.placed')), {
-      external: true, ordering: 'per-key', retention: 604_800_000, partitions: 12, replicas: 3, minInsyncReplicas: 2,
-      cleanup: 'delete', uncleanLeaderElection: false,
+      external: true,
+      ordering: 'per-key',
+      retention: 604_800_000,
+      partitions: 12,
+      replicas: 3,
+      minInsyncReplicas: 2,
+      cleanup: 'delete',
+      uncleanLeaderElection: false,
     });
     assert.deepEqual(values(channel('mail.out')), {
-      replicas: 3, queue: 'quorum', exclusive: false, maxLength: 10_000, maxLengthBytes: 10_485_760,
-      overflow: 'reject-publish', ttl: 3_600_000, expires: 604_800_000, deliveryLimit: 5,
-      deadLetterStrategy: 'at-least-once', singleActiveConsumer: true,
+      replicas: 3,
+      queue: 'quorum',
+      exclusive: false,
+      maxLength: 10_000,
+      maxLengthBytes: 10_485_760,
+      overflow: 'reject-publish',
+      ttl: 3_600_000,
+      expires: 604_800_000,
+      deliveryLimit: 5,
+      deadLetterStrategy: 'at-least-once',
+      singleActiveConsumer: true,
     });
     const stream = channel('jobs.done')?.stream;
     assert.equal(read.at(stream?.at), 'stream');
-    assert.deepEqual(stream?.subjects?.map((s) => s.value), ['jobs.>', 'tasks.*']);
+    assert.deepEqual(
+      stream?.subjects?.map((s) => s.value),
+      ['jobs.>', 'tasks.*'],
+    );
     assert.equal(stream?.maxBytes?.value, 2 ** 30);
     assert.equal(read.of('broker')[0]?.version?.value, '4.10');
     const publish = read.of('publish').find((p) => p.channel?.name.value === 'orders.placed');
     assert.deepEqual(values(publish?.settings), {
-      guarantee: 'at-least-once', clientId: 'checkout-1', acks: 'all', idempotence: true, maxInFlight: 5, retries: 10,
-      deliveryTimeout: 120_000, requestTimeout: 30_000, linger: 5, transactionalId: 'checkout',
-      partitioner: 'murmur2', key: 'order_id',
+      guarantee: 'at-least-once',
+      clientId: 'checkout-1',
+      acks: 'all',
+      idempotence: true,
+      maxInFlight: 5,
+      retries: 10,
+      deliveryTimeout: 120_000,
+      requestTimeout: 30_000,
+      linger: 5,
+      transactionalId: 'checkout',
+      partitioner: 'murmur2',
+      key: 'order_id',
     });
     assert.equal(publish?.client?.value, 'librdkafka@2.6');
     const consume = read.of('consume').find((c) => c.channel?.name.value === 'jobs.done');
     assert.deepEqual(values(consume?.settings), {
-      durable: 'billing', ackPolicy: 'explicit', ackWait: 30_000, maxDeliver: 5, queueGroup: 'billing',
+      durable: 'billing',
+      ackPolicy: 'explicit',
+      ackWait: 30_000,
+      maxDeliver: 5,
+      queueGroup: 'billing',
     });
   });
 });
@@ -120,18 +162,28 @@ describe('flow.schema.json', () => {
     const validate = ajv.compile(flowSchema);
     assert.equal(validate(parse(text)), true, JSON.stringify(validate.errors));
     const wrong = [
-      'flow: 2', 'brokers: {}', 'flow: 1\nbrokers: {a: {url: x}}', 'flow: 1\nbrokers: {a: {protocol: kafak}}',
-      'flow: 1\nchannels: {a: {partitions: x}}', 'flow: 1\nchannels: {a: {retention: 7 dayz}}', 'flow: 1\nfoo: 1',
-      'flow: 1\nservices: {a: {publishes: {b: {acks: 2}}}}', 'flow: 1\nservices: {a: [b]}',
-      'flow: 1\nschemas: {A: {format: avro}}', 'flow: 1\nservices: {a: {publishes: {b: {idempotence: "yes"}}}}',
+      'flow: 2',
+      'brokers: {}',
+      'flow: 1\nbrokers: {a: {url: x}}',
+      'flow: 1\nbrokers: {a: {protocol: kafak}}',
+      'flow: 1\nchannels: {a: {partitions: x}}',
+      'flow: 1\nchannels: {a: {retention: 7 dayz}}',
+      'flow: 1\nfoo: 1',
+      'flow: 1\nservices: {a: {publishes: {b: {acks: 2}}}}',
+      'flow: 1\nservices: {a: [b]}',
+      'flow: 1\nschemas: {A: {format: avro}}',
+      'flow: 1\nservices: {a: {publishes: {b: {idempotence: "yes"}}}}',
     ];
     for (const source of wrong) {
       assert.equal(validate(parse(source)), false, source);
       assert.notEqual(readFlow(source).report, '', source);
     }
     const right = [
-      'flow: 1', 'flow: 1\nbrokers:\nchannels:\n', 'flow: 1\nservices: {a: {publishes: [b], consumes: {c: }}}',
-      'flow: 1\nchannels: {a: {partitions: "${env:N}"}}', 'flow: 1\nchannels: {a: , b: {exchange: x-delayed-message}}',
+      'flow: 1',
+      'flow: 1\nbrokers:\nchannels:\n',
+      'flow: 1\nservices: {a: {publishes: [b], consumes: {c: }}}',
+      'flow: 1\nchannels: {a: {partitions: "${env:N}"}}',
+      'flow: 1\nchannels: {a: , b: {exchange: x-delayed-message}}',
       'flow: 1\nservices: {a: {publishes: {b: {acks: -1}}, consumes: {c: {durable: true}}}}',
     ];
     for (const source of right) {
@@ -150,7 +202,7 @@ describe('flow.schema.json', () => {
           walk(own, `${path}.${key}`);
         }
         if (typeof schema.additionalProperties === 'object') walk(schema.additionalProperties, `${path}.*`);
-        for (const [i, value] of (schema.enumDescriptions ? schema.enum ?? [] : []).entries()) {
+        for (const [i, value] of (schema.enumDescriptions ? (schema.enum ?? []) : []).entries()) {
           if ((schema.enumDescriptions?.[i] ?? '').length < 4) silent.push(`${path}=${value}`);
         }
       }

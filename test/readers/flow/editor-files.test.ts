@@ -1,16 +1,26 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { alternatives, flowSchema, resolveSchema, type SchemaNode } from '../../../src/model/flowSchema/schema';
+import {
+  alternatives,
+  flowSchema,
+  resolveSchema,
+  type SchemaNode,
+} from '../../../src/model/flowSchema/schema';
 import { readFlow } from './read';
 
 const json = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../../syntaxes/${name}`, import.meta.url), 'utf8'));
 
-interface Snippet { readonly prefix: string; readonly description: string; readonly body: readonly string[] }
+interface Snippet {
+  readonly prefix: string;
+  readonly description: string;
+  readonly body: readonly string[];
+}
 
 /** A snippet with the first choice of each stop, as it stands when one tabs through it. */
 function expanded(snippet: Snippet): string {
-  return snippet.body.join('\n')
+  return snippet.body
+    .join('\n')
     .replace(/(?<!\\)\$\{\d+\|([^,|]*)[^|]*\|\}/g, '$1')
     .replace(/(?<!\\)\$\{\d+:([^}]*)\}/g, '$1')
     .replace(/(?<!\\)\$\d/g, '')
@@ -21,20 +31,31 @@ const indented = (text: string, by: number): string => text.replace(/^(?=.)/gm, 
 
 /** The file around a snippet: what its prefix says it is. */
 function around(prefix: string, body: string): string {
-  const brokers = 'flow: 1\nbrokers:\n  events: { protocol: kafka }\n  work: { protocol: rabbitmq }\n' +
+  const brokers =
+    'flow: 1\nbrokers:\n  events: { protocol: kafka }\n  work: { protocol: rabbitmq }\n' +
     '  field: { protocol: mqtt }\n  inside: { protocol: nats }\n';
-  const channels = `${brokers}channels:\n  orders.placed: { broker: events }\n  mail.in: { broker: work, exchange: topic }\n` +
+  const channels =
+    `${brokers}channels:\n  orders.placed: { broker: events }\n  mail.in: { broker: work, exchange: topic }\n` +
     '  mail.out: { broker: work, queue: quorum }\n  trucks/+/position: { broker: field }\n  jobs.done: { broker: inside, stream: }\n';
   switch (prefix.split('-')[0]) {
-    case 'flow': return body;
-    case 'broker': return `flow: 1\nbrokers:\n${indented(body, 2)}\n`;
-    case 'schema': return `flow: 1\nschemas:\n${indented(body, 2)}\n`;
-    case 'channel': return `${brokers}channels:\n${indented(body, 2)}\n`;
-    case 'service': return `${channels}services:\n${indented(body, 2)}\n`;
-    case 'publish': return `${channels}services:\n  s:\n    publishes:\n${indented(body, 6)}\n`;
-    case 'consume': return `${channels}services:\n  s:\n    consumes:\n${indented(body, 6)}\n`;
-    case 'on': return `${channels}services:\n  s:\n    consumes:\n      orders.placed:\n${indented(body, 8)}\n`;
-    default: throw new Error(`no place is known for the snippet ${prefix}`);
+    case 'flow':
+      return body;
+    case 'broker':
+      return `flow: 1\nbrokers:\n${indented(body, 2)}\n`;
+    case 'schema':
+      return `flow: 1\nschemas:\n${indented(body, 2)}\n`;
+    case 'channel':
+      return `${brokers}channels:\n${indented(body, 2)}\n`;
+    case 'service':
+      return `${channels}services:\n${indented(body, 2)}\n`;
+    case 'publish':
+      return `${channels}services:\n  s:\n    publishes:\n${indented(body, 6)}\n`;
+    case 'consume':
+      return `${channels}services:\n  s:\n    consumes:\n${indented(body, 6)}\n`;
+    case 'on':
+      return `${channels}services:\n  s:\n    consumes:\n      orders.placed:\n${indented(body, 8)}\n`;
+    default:
+      throw new Error(`no place is known for the snippet ${prefix}`);
   }
 }
 
@@ -51,7 +72,8 @@ describe('snippets', () => {
   it('are there for each protocol and each kind of block', () => {
     const prefixes = new Set(Object.values(snippets).map((s) => s.prefix));
     for (const kind of ['broker', 'publish', 'consume']) {
-      for (const protocol of ['kafka', 'rabbitmq', 'mqtt', 'nats']) assert.ok(prefixes.has(`${kind}-${protocol}`));
+      for (const protocol of ['kafka', 'rabbitmq', 'mqtt', 'nats'])
+        assert.ok(prefixes.has(`${kind}-${protocol}`));
     }
   });
 });
@@ -66,7 +88,9 @@ interface Pattern {
 
 describe('the grammar', () => {
   const grammar = json('flow.tmLanguage.json') as {
-    scopeName: string; patterns: Pattern[]; repository: Record<string, Pattern>;
+    scopeName: string;
+    patterns: Pattern[];
+    repository: Record<string, Pattern>;
   };
   const all = (pattern: Pattern): Pattern[] => [pattern, ...(pattern.patterns ?? []).flatMap(all)];
   const patterns = [...grammar.patterns, ...Object.values(grammar.repository)].flatMap(all);
@@ -84,7 +108,9 @@ describe('the grammar', () => {
       }
     };
     walk(flowSchema);
-    const [sections, known] = (grammar.repository['key']?.patterns ?? []).map((p) => new RegExp(p.match ?? ''));
+    const [sections, known] = (grammar.repository['key']?.patterns ?? []).map(
+      (p) => new RegExp(p.match ?? ''),
+    );
     const missing = [...keys].filter((key) => !sections?.test(`${key}: x`) && !known?.test(`${key}: x`));
     assert.deepEqual(missing, []);
     assert.equal(known?.test('orders.placed: x'), false);
@@ -101,7 +127,9 @@ describe('the grammar', () => {
 
   it('tells references, placeholders, durations and sizes apart', () => {
     const first = (rule: string, text: string): string | undefined =>
-      all(grammar.repository[rule] ?? {}).map((p) => new RegExp(p.match ?? p.begin ?? '(?!)').exec(text)?.[0]).find(Boolean);
+      all(grammar.repository[rule] ?? {})
+        .map((p) => new RegExp(p.match ?? p.begin ?? '(?!)').exec(text)?.[0])
+        .find(Boolean);
     assert.equal(first('reference', 'schema: OrderPlaced@2'), 'OrderPlaced@2');
     assert.equal(first('reference', 'client: kafka-java@3.9 # x'), 'kafka-java@3.9');
     assert.equal(first('quantity', 'retention: 7d'), '7d');
@@ -116,11 +144,20 @@ describe('the grammar', () => {
 describe('the language configuration', () => {
   it('takes names of channels and references as words, and indents below a key', () => {
     const configuration = json('language-configuration.json') as {
-      wordPattern: string; indentationRules: { increaseIndentPattern: string };
+      wordPattern: string;
+      indentationRules: { increaseIndentPattern: string };
     };
-    const words = [...'deadLetter: orders.placed-dlq # OrderPlaced@2'.matchAll(new RegExp(configuration.wordPattern, 'g'))];
-    assert.deepEqual(words.map((w) => w[0]), ['deadLetter', 'orders.placed-dlq', 'OrderPlaced@2']);
+    const words = [
+      ...'deadLetter: orders.placed-dlq # OrderPlaced@2'.matchAll(new RegExp(configuration.wordPattern, 'g')),
+    ];
+    assert.deepEqual(
+      words.map((w) => w[0]),
+      ['deadLetter', 'orders.placed-dlq', 'OrderPlaced@2'],
+    );
     const increase = new RegExp(configuration.indentationRules.increaseIndentPattern);
-    assert.deepEqual(['channels:', '  a: # x', '  a: {', 'a: b', '# a:'].map((l) => increase.test(l)), [true, true, true, false, false]);
+    assert.deepEqual(
+      ['channels:', '  a: # x', '  a: {', 'a: b', '# a:'].map((l) => increase.test(l)),
+      [true, true, true, false, false],
+    );
   });
 });

@@ -30,12 +30,20 @@ services:
 function names(read: Read): string[] {
   return read.facts.map((fact: Fact) => {
     switch (fact.kind) {
-      case 'broker': case 'schema': case 'service': return `${fact.kind} ${fact.name.value}`;
-      case 'channel': return `channel ${fact.address.value} on ${fact.broker?.value ?? '-'}`;
-      case 'publish': return `publish ${fact.service.value} ${fact.channel?.name.value} acks ${fact.settings.acks?.value}`;
-      case 'consume': return `consume ${fact.service.value} ${fact.channel?.name.value} group ${fact.settings.group?.value}`;
-      case 'route': return `route ${fact.from.name.value} ${fact.to.name.value}`;
-      default: return fact.kind;
+      case 'broker':
+      case 'schema':
+      case 'service':
+        return `${fact.kind} ${fact.name.value}`;
+      case 'channel':
+        return `channel ${fact.address.value} on ${fact.broker?.value ?? '-'}`;
+      case 'publish':
+        return `publish ${fact.service.value} ${fact.channel?.name.value} acks ${fact.settings.acks?.value}`;
+      case 'consume':
+        return `consume ${fact.service.value} ${fact.channel?.name.value} group ${fact.settings.group?.value}`;
+      case 'route':
+        return `route ${fact.from.name.value} ${fact.to.name.value}`;
+      default:
+        return fact.kind;
     }
   });
 }
@@ -44,10 +52,69 @@ const whole = names(readFlow(shop));
 
 /** What somebody types on a new line below a line of the file; the indentation is that of the line above. */
 const typed = [
-  're', 'repl', 'replicas', 'replicas:', 'replicas: ', 'replicas:3', 'replicas: "', "replicas: '3", 'x: [', 'x: [1,', 'x: {',
-  'x: { a', 'x: { a: ', 'x: { a: 1,', 'x: "a: b', 'x: a: b', '-', '- a', '"', "'", '{', '[', '}', ']', 'x: }', 'x: *', 'x: *a',
-  'x: &', 'x: &a', 'x: !', 'x: !!', 'x: |', 'x: >', 'x: @a', 'x: %', 'x: `', '?', '? x', ':', ': x', '#', '# x', '\t', 'x:\t',
-  '<<', '<<:', '<<: *', '<<: *x', '${', '${env:', 'x: ${env:', 'x: {{', '&', '*', '|', '>', '%', '@', '`', ',', '!', '...x', '\\',
+  're',
+  'repl',
+  'replicas',
+  'replicas:',
+  'replicas: ',
+  'replicas:3',
+  'replicas: "',
+  "replicas: '3",
+  'x: [',
+  'x: [1,',
+  'x: {',
+  'x: { a',
+  'x: { a: ',
+  'x: { a: 1,',
+  'x: "a: b',
+  'x: a: b',
+  '-',
+  '- a',
+  '"',
+  "'",
+  '{',
+  '[',
+  '}',
+  ']',
+  'x: }',
+  'x: *',
+  'x: *a',
+  'x: &',
+  'x: &a',
+  'x: !',
+  'x: !!',
+  'x: |',
+  'x: >',
+  'x: @a',
+  'x: %',
+  'x: `',
+  '?',
+  '? x',
+  ':',
+  ': x',
+  '#',
+  '# x',
+  '\t',
+  'x:\t',
+  '<<',
+  '<<:',
+  '<<: *',
+  '<<: *x',
+  '${',
+  '${env:',
+  'x: ${env:',
+  'x: {{',
+  '&',
+  '*',
+  '|',
+  '>',
+  '%',
+  '@',
+  '`',
+  ',',
+  '!',
+  '...x',
+  '\\',
 ];
 
 describe('a flow file while one types', () => {
@@ -83,13 +150,36 @@ describe('a flow file while one types', () => {
   it('never throws, and keeps all places inside the file, over 2,000 mutations of a file with all keys', () => {
     const text = readFileSync(new URL('./all-keys.flow.yaml', import.meta.url), 'utf8');
     const next = random(2026);
-    const bits = ['"', "'", '[', ']', '{', '}', ':', ' ', '\n', '\t', '- ', '# ', '&a ', '*a ', '<<: ', '${', '}', '\r', '\0', '1', 'ü'];
+    const bits = [
+      '"',
+      "'",
+      '[',
+      ']',
+      '{',
+      '}',
+      ':',
+      ' ',
+      '\n',
+      '\t',
+      '- ',
+      '# ',
+      '&a ',
+      '*a ',
+      '<<: ',
+      '${',
+      '}',
+      '\r',
+      '\0',
+      '1',
+      'ü',
+    ];
     for (let i = 0; i < 2_000; i++) {
       let source = text;
       for (let n = 1 + Math.floor(next() * 3); n > 0; n--) {
         const at = Math.floor(next() * source.length);
         const cut = next() < 0.4 ? Math.floor(next() * 30) : 0;
-        source = source.slice(0, at) + (bits[Math.floor(next() * bits.length)] ?? '') + source.slice(at + cut);
+        source =
+          source.slice(0, at) + (bits[Math.floor(next() * bits.length)] ?? '') + source.slice(at + cut);
       }
       const read = readFlow(`=== a.flow.yaml\n${source}`);
       const length = read.file.text.length;

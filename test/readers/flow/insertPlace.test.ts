@@ -27,12 +27,32 @@ function withSettings(text: string, ...settings: readonly [key: string, value: s
 const cases: readonly [name: string, before: string, after: string][] = [
   ['in braces', 'orders: { key: id }', 'orders: { key: id, acks: all, idempotence: true }'],
   ['in empty braces', 'orders: {}', 'orders: { acks: all, idempotence: true }'],
-  ['in braces with a comma at the end', 'orders: { key: id, }', 'orders: { key: id, acks: all, idempotence: true, }'],
-  ['in a block', 'orders:\n        key: id # why', 'orders:\n        key: id # why\n        acks: all\n        idempotence: true'],
-  ['behind a nested value', 'orders:\n        key: >\n          id\n', 'orders:\n        key: >\n          id\n        acks: all\n        idempotence: true\n'],
+  [
+    'in braces with a comma at the end',
+    'orders: { key: id, }',
+    'orders: { key: id, acks: all, idempotence: true, }',
+  ],
+  [
+    'in a block',
+    'orders:\n        key: id # why',
+    'orders:\n        key: id # why\n        acks: all\n        idempotence: true',
+  ],
+  [
+    'behind a nested value',
+    'orders:\n        key: >\n          id\n',
+    'orders:\n        key: >\n          id\n        acks: all\n        idempotence: true\n',
+  ],
   ['in an empty block', 'orders:', 'orders:\n        acks: all\n        idempotence: true'],
-  ['in an empty block with a comment', 'orders: # soon', 'orders: # soon\n        acks: all\n        idempotence: true'],
-  ['behind a merge', 'orders:\n        <<: {key: id}', 'orders:\n        <<: {key: id}\n        acks: all\n        idempotence: true'],
+  [
+    'in an empty block with a comment',
+    'orders: # soon',
+    'orders: # soon\n        acks: all\n        idempotence: true',
+  ],
+  [
+    'behind a merge',
+    'orders:\n        <<: {key: id}',
+    'orders:\n        <<: {key: id}\n        acks: all\n        idempotence: true',
+  ],
 ];
 
 describe('insertPlace', () => {
@@ -66,7 +86,12 @@ describe('insertPlace', () => {
   });
 
   it('is not there for aliases, lists and texts', () => {
-    const read = readFlow('flow: 1\nx-r: &r { acks: all }\nservices:\n  s: { publishes: { a: *r, b: text } }\n  t: { publishes: [c] }\n');
-    assert.deepEqual(read.of('publish').map((p) => p.insert), [undefined, undefined, undefined]);
+    const read = readFlow(
+      'flow: 1\nx-r: &r { acks: all }\nservices:\n  s: { publishes: { a: *r, b: text } }\n  t: { publishes: [c] }\n',
+    );
+    assert.deepEqual(
+      read.of('publish').map((p) => p.insert),
+      [undefined, undefined, undefined],
+    );
   });
 });

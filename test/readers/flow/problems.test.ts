@@ -3,36 +3,54 @@ import { applyEdits } from '../../../src/text/edits';
 import { readFlow } from './read';
 
 const cases: readonly [name: string, text: string, report: string][] = [
-  ['no version', `
+  [
+    'no version',
+    `
 channels:
   orders:
-`, `
+`,
+    `
 flow/version: This flow file does not say its format version. Begin it with "flow: 1".
 1 | channels:
   | ^^^^^^^^
-`],
-  ['another version', `
+`,
+  ],
+  [
+    'another version',
+    `
 flow: 2
-`, `
+`,
+    `
 flow/version: The format version "2" is not known; this Tailrace reads version 1. Write "flow: 1", or update Tailrace.
 1 | flow: 2
   |       ^
-`],
-  ['an empty version', `
+`,
+  ],
+  [
+    'an empty version',
+    `
 flow:
-`, `
+`,
+    `
 flow/version: The format version is missing. Write "flow: 1".
 1 | flow:
   | ^^^^^
-`],
-  ['no map', `
+`,
+  ],
+  [
+    'no map',
+    `
 flow
-`, `
+`,
+    `
 flow/type: A flow file is a map. Begin with "flow: 1", then "brokers:", "channels:" and "services:".
 1 | flow
   | ^^^^
-`],
-  ['a slip of a key', `
+`,
+  ],
+  [
+    'a slip of a key',
+    `
 flow: 1
 chanels:
   orders: {}
@@ -43,7 +61,8 @@ services:
     consumes:
       orders:
         onFailure: { retires: 3 }
-`, `
+`,
+    `
 flow/unknown-key: "chanels" is no key of a flow file. Did you mean "channels"?
 2 | chanels:
   | ^^^^^^^
@@ -53,8 +72,11 @@ flow/unknown-key: "aks" is no key of a publish. Did you mean "acks"?
 flow/unknown-key: "retires" is no key of onFailure. Did you mean "retries"?
 10 |         onFailure: { retires: 3 }
    |                      ^^^^^^^
-`],
-  ['a key of another protocol', `
+`,
+  ],
+  [
+    'a key of another protocol',
+    `
 flow: 1
 brokers:
   events: { protocol: kafka, vhost: shop }
@@ -67,7 +89,8 @@ services:
     consumes:
       orders.placed: { prefetch: 20, acks: all }
       mail: { group: billing }
-`, `
+`,
+    `
 flow/unknown-key: "vhost" belongs to RabbitMQ; events is a Kafka broker. Remove it.
 3 |   events: { protocol: kafka, vhost: shop }
   |                              ^^^^^
@@ -86,8 +109,11 @@ flow/unknown-key: "acks" is no key of a consume. It is a key of a publish; move 
 flow/unknown-key: "group" belongs to Kafka; mail is a RabbitMQ exchange. Remove it.
 12 |       mail: { group: billing }
    |               ^^^^^
-`],
-  ['values of the wrong type', `
+`,
+  ],
+  [
+    'values of the wrong type',
+    `
 flow: 1
 brokers:
   events: { protocol: kafkaa }
@@ -102,7 +128,8 @@ services:
     publishes:
       orders: { idempotence: yes, acks: 2, maxInFlight: 0 }
     consumes: orders
-`, `
+`,
+    `
 flow/type: "kafkaa" cannot stand here; write kafka, rabbitmq, mqtt or nats. Did you mean "kafka"?
 3 |   events: { protocol: kafkaa }
   |                       ^^^^^^
@@ -130,8 +157,11 @@ flow/type: "0" cannot stand here; write a whole number from 1.
 flow/type: "orders" cannot stand here; write a map from channel to settings, or a list of channels.
 14 |     consumes: orders
    |               ^^^^^^
-`],
-  ['what is missing', `
+`,
+  ],
+  [
+    'what is missing',
+    `
 flow: 1
 brokers:
   events: { url: localhost }
@@ -141,7 +171,8 @@ channels:
   mail: { queue: quorum, bindings: [{ routingKey: x }] }
   orders:
     partitions:
-`, `
+`,
+    `
 flow/required: "events" does not say its "protocol". Add it.
 3 |   events: { url: localhost }
   |   ^^^^^^
@@ -154,29 +185,40 @@ flow/required: This does not say its "exchange". Add it.
 flow/type: "partitions" has no value; write a whole number from 1.
 9 |     partitions:
   |     ^^^^^^^^^^^
-`],
-  ['placeholders: what they stand for is judged, what nobody knows is not', `
+`,
+  ],
+  [
+    'placeholders: what they stand for is judged, what nobody knows is not',
+    `
 flow: 1
 channels:
   a: { partitions: "\${env:N}", replicas: "\${env:N:-3}" }
   b:
     partitions: \${env:N:-3}
     retention: \${env:N:-soon}
-`, `
+`,
+    `
 flow/type: "\${env:N:-soon}" cannot stand here; write a duration such as 7d, 30s, 500ms or 1h30m.
 6 |     retention: \${env:N:-soon}
   |                ^^^^^^^^^^^^^^
-`],
-  ['a placeholder without quotes in braces', `
+`,
+  ],
+  [
+    'a placeholder without quotes in braces',
+    `
 flow: 1
 brokers:
   a: { protocol: kafka, url: \${env:A:-h:1} }
-`, `
+`,
+    `
 syntax/yaml: Inside braces or brackets a placeholder must be in quotes. Write "\${env:A:-h:1}".
 3 |   a: { protocol: kafka, url: \${env:A:-h:1} }
   |                              ^^^^^^^^^^^^^
-`],
-  ['an anchor is judged once, where it stands', `
+`,
+  ],
+  [
+    'an anchor is judged once, where it stands',
+    `
 flow: 1
 x-defaults: &reliable { acks: all, idempotence: true }
 services:
@@ -186,21 +228,27 @@ services:
       b: { <<: *reliable, key: id }
       c: &own { aks: all }
       d: *own
-`, `
+`,
+    `
 flow/unknown-key: "aks" is no key of a publish. Did you mean "acks"?
 8 |       c: &own { aks: all }
   |                 ^^^
-`],
-  ['duplicate keys', `
+`,
+  ],
+  [
+    'duplicate keys',
+    `
 flow: 1
 channels:
   a: { partitions: 1 }
   a: { partitions: 2 }
-`, `
+`,
+    `
 syntax/duplicate-key: The key "a" stands twice in this map; only the last one counts. Remove one of them.
 4 |   a: { partitions: 2 }
   |   ^
-`],
+`,
+  ],
 ];
 
 describe('problems of flow files', () => {
@@ -211,14 +259,29 @@ describe('problems of flow files', () => {
   it('offers to mend slips', () => {
     const { problems, file } = readFlow('chanels:\n  a: { ordering: perkey }\n');
     const fixes = problems.flatMap((p) => p.fixes ?? []);
-    assert.deepEqual(fixes.map((f) => [f.title, f.safe]), [['Rename to channels', false], ['Add flow: 1', true]]);
-    const mended = applyEdits(file.text, fixes.flatMap((f) => f.edits)).text;
+    assert.deepEqual(
+      fixes.map((f) => [f.title, f.safe]),
+      [
+        ['Rename to channels', false],
+        ['Add flow: 1', true],
+      ],
+    );
+    const mended = applyEdits(
+      file.text,
+      fixes.flatMap((f) => f.edits),
+    ).text;
     assert.equal(mended, 'flow: 1\nchannels:\n  a: { ordering: perkey }\n');
     assert.equal(readFlow(mended).problems[0]?.fixes?.[0]?.title, 'Change to per-key');
   });
 
   it('says that an empty file needs its version', () => {
-    assert.deepEqual(readFlow('').problems.map((p) => p.code), ['flow/version']);
-    assert.deepEqual(readFlow('# soon\n').problems.map((p) => p.code), ['flow/version']);
+    assert.deepEqual(
+      readFlow('').problems.map((p) => p.code),
+      ['flow/version'],
+    );
+    assert.deepEqual(
+      readFlow('# soon\n').problems.map((p) => p.code),
+      ['flow/version'],
+    );
   });
 });

@@ -23,7 +23,8 @@ export function readFlow(text: string): Read {
     ...result,
     file,
     report: result.problems
-      .map((p) => `${p.code}: ${p.message}\n${renderCaret(file.text, p.at.start, p.at.end)}\n`).join(''),
+      .map((p) => `${p.code}: ${p.message}\n${renderCaret(file.text, p.at.start, p.at.end)}\n`)
+      .join(''),
     of: <K extends Fact['kind']>(kind: K) =>
       result.facts.filter((f): f is Extract<Fact, { kind: K }> => f.kind === kind),
     at: (range) => (range ? file.text.slice(range.start, range.end) : ''),
