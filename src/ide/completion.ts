@@ -26,7 +26,12 @@ export interface Completion {
 }
 
 /** What may be written at a cursor, with documentation. Empty where Tailrace has nothing to say. */
-export function completions(ide: Ide, file: SourceFile, dialect: string | undefined, offset: number): readonly Completion[] {
+export function completions(
+  ide: Ide,
+  file: SourceFile,
+  dialect: string | undefined,
+  offset: number,
+): readonly Completion[] {
   const ignored = completeIgnore(file, offset);
   if (ignored !== undefined) return ignored;
   if (baseName(file.path) === 'tailrace.config.yaml') return completeConfig(file, offset);

@@ -20,18 +20,29 @@ export interface Action {
 export function quickFixes(ide: Ide, file: SourceFile, start: number, end: number): readonly Action[] {
   const problems = ide.problems(file.id);
   const here = problems.filter((p) => p.at.start <= end && start <= p.at.end);
-  const fixes = here.flatMap((problem) => (problem.fixes ?? []).map((fix, i): Action => ({
-    title: fix.safe ? fix.title : `${fix.title} (changes what is promised)`,
-    kind: 'quick-fix', edits: fix.edits, problem, preferred: i === 0 && fix.safe,
-  })));
+  const fixes = here.flatMap((problem) =>
+    (problem.fixes ?? []).map((fix, i): Action => ({
+      title: fix.safe ? fix.title : `${fix.title} (changes what is promised)`,
+      kind: 'quick-fix',
+      edits: fix.edits,
+      problem,
+      preferred: i === 0 && fix.safe,
+    })),
+  );
   const codes = [...new Set(here.map((p) => p.code))];
-  return [...fixes, ...codes.flatMap((code) => fixAllOf(problems, code)), ...here.flatMap((p) => ignoreActions(ide, file, p))];
+  return [
+    ...fixes,
+    ...codes.flatMap((code) => fixAllOf(problems, code)),
+    ...here.flatMap((p) => ignoreActions(ide, file, p)),
+  ];
 }
 
 /** All fixes that keep the meaning of everything else, as one change. */
 export function fixAll(ide: Ide, file: SourceFile): readonly Action[] {
   const edits = together(ide.problems(file.id).flatMap((p) => p.fixes?.find((fix) => fix.safe) ?? []));
-  return edits.length === 0 ? [] : [{ title: 'Fix all with safe fixes', kind: 'fix-all', edits, preferred: false }];
+  return edits.length === 0
+    ? []
+    : [{ title: 'Fix all with safe fixes', kind: 'fix-all', edits, preferred: false }];
 }
 
 /** One change for all problems of a code in this file, where there are several that can be mended. */
@@ -40,7 +51,15 @@ function fixAllOf(problems: readonly Problem[], code: string): readonly Action[]
   const first = mendable[0];
   if (mendable.length < 2 || first === undefined) return [];
   const edits = together(mendable.flatMap((p) => p.fixes?.[0] ?? []));
-  return [{ title: `Fix all ${mendable.length} ${code} problems in this file`, kind: 'quick-fix', edits, problem: first, preferred: false }];
+  return [
+    {
+      title: `Fix all ${mendable.length} ${code} problems in this file`,
+      kind: 'quick-fix',
+      edits,
+      problem: first,
+      preferred: false,
+    },
+  ];
 }
 
 /** The edits of fixes that can be made at once: of two that touch, the later waits for another time. */
@@ -54,7 +73,9 @@ function together(fixes: readonly Fix[]): readonly TextEdit[] {
 }
 
 function same(a: TextEdit, b: TextEdit): boolean {
-  return a.at.file === b.at.file && a.at.start === b.at.start && a.at.end === b.at.end && a.newText === b.newText;
+  return (
+    a.at.file === b.at.file && a.at.start === b.at.start && a.at.end === b.at.end && a.newText === b.newText
+  );
 }
 
 function touches(a: TextEdit, b: TextEdit): boolean {

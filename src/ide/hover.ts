@@ -15,18 +15,27 @@ export interface Hover {
 }
 
 /** What is known of the thing under a cursor. */
-export function hover(ide: Ide, file: SourceFile, dialect: string | undefined, offset: number): Hover | undefined {
+export function hover(
+  ide: Ide,
+  file: SourceFile,
+  dialect: string | undefined,
+  offset: number,
+): Hover | undefined {
   const rule = hoverRule(file, offset);
   if (rule !== undefined) return rule;
-  const setting = dialect === 'flow' || dialect === 'asyncapi' ? hoverSetting(ide, file, dialect, offset) : undefined;
+  const setting =
+    dialect === 'flow' || dialect === 'asyncapi' ? hoverSetting(ide, file, dialect, offset) : undefined;
   if (setting !== undefined) return setting;
   const occurrence = occurrenceAt(ide.model, file.id, offset);
   const entity = occurrence && describeEntity(ide, occurrence);
   const reading = hoverReading(ide, file, offset, occurrence?.at);
   if (entity !== undefined && occurrence !== undefined) {
-    return { at: occurrence.at, markdown: [entity, reading?.markdown].filter((text) => text !== undefined).join('\n\n') };
+    return {
+      at: occurrence.at,
+      markdown: [entity, reading?.markdown].filter((text) => text !== undefined).join('\n\n'),
+    };
   }
-  return dialect === 'kafka-properties' ? hoverProperty(ide, file, offset) ?? reading : reading;
+  return dialect === 'kafka-properties' ? (hoverProperty(ide, file, offset) ?? reading) : reading;
 }
 
 /** A rule's name in a `tailrace-ignore` comment or in the configuration. */
@@ -49,7 +58,11 @@ function hoverProperty(ide: Ide, file: SourceFile, offset: number): Hover | unde
   return { at: word.at, markdown: `**${word.text}**\n\n${property.docs}${of}` };
 }
 
-function wordAt(file: SourceFile, offset: number, letter: RegExp): { readonly text: string; readonly at: SourceRange } | undefined {
+function wordAt(
+  file: SourceFile,
+  offset: number,
+  letter: RegExp,
+): { readonly text: string; readonly at: SourceRange } | undefined {
   let start = offset;
   let end = offset;
   while (start > 0 && letter.test(file.text[start - 1] ?? '')) start--;

@@ -19,7 +19,9 @@ export function ignoreActions(ide: Ide, file: SourceFile, problem: Problem): rea
   if (problem.code.startsWith('syntax/')) return [];
   const comment = commentSign(file.path);
   const action = (title: string, edit: TextEdit | undefined, creates?: string): readonly Action[] =>
-    edit === undefined ? [] : [{ title, kind: 'quick-fix', edits: [edit], problem, preferred: false, creates }];
+    edit === undefined
+      ? []
+      : [{ title, kind: 'quick-fix', edits: [edit], problem, preferred: false, creates }];
   if (comment !== undefined) {
     return [
       ...action(`Ignore ${problem.code} on this line`, ignoreLine(file, problem, comment)),
@@ -29,7 +31,11 @@ export function ignoreActions(ide: Ide, file: SourceFile, problem: Problem): rea
   const config = ide.config(file.path);
   if (config === undefined) return [];
   const edit = configEdit(config.file, config.relative, problem.code);
-  return action(`Ignore ${problem.code} for this file in tailrace.config.yaml`, edit, config.exists ? undefined : config.file.path);
+  return action(
+    `Ignore ${problem.code} for this file in tailrace.config.yaml`,
+    edit,
+    config.exists ? undefined : config.file.path,
+  );
 }
 
 /** A comment on a line of its own above, with the indentation of what it speaks for. */
@@ -44,13 +50,19 @@ function ignoreLine(file: SourceFile, problem: Problem, comment: string): TextEd
   }
   const start = index.lineStart(line);
   const indent = /^[ \t]*/.exec(index.lineText(line))?.[0] ?? '';
-  return { at: rangeIn(file, start, start), newText: `${indent}${comment} ${sign} ${problem.code}${lineBreak(file.text)}` };
+  return {
+    at: rangeIn(file, start, start),
+    newText: `${indent}${comment} ${sign} ${problem.code}${lineBreak(file.text)}`,
+  };
 }
 
 function ignoreFile(file: SourceFile, code: string, comment: string): TextEdit {
   // YAML's directives must stay the first lines.
   const start = /^(?:%.*\r?\n)*(?:---[ \t]*\r?\n)?/.exec(file.text)?.[0].length ?? 0;
-  return { at: rangeIn(file, start, start), newText: `${comment} ${sign}-file ${code}${lineBreak(file.text)}` };
+  return {
+    at: rangeIn(file, start, start),
+    newText: `${comment} ${sign}-file ${code}${lineBreak(file.text)}`,
+  };
 }
 
 /** An override for one file, behind those that are there; undefined where they are not written as a block. */

@@ -32,10 +32,17 @@ export function definition(ide: Ide, file: FileId, offset: number): readonly Sou
 }
 
 /** All places that name the thing under the cursor, in all dialects. */
-export function references(ide: Ide, file: FileId, offset: number, declarations: boolean): readonly SourceRange[] {
+export function references(
+  ide: Ide,
+  file: FileId,
+  offset: number,
+  declarations: boolean,
+): readonly SourceRange[] {
   const occurrence = occurrenceAt(ide.model, file, offset);
   if (occurrence === undefined) return [];
-  return all(ide.model, occurrence).filter((o) => declarations || o.role === 'reference').map((o) => o.at);
+  return all(ide.model, occurrence)
+    .filter((o) => declarations || o.role === 'reference')
+    .map((o) => o.at);
 }
 
 /** Every occurrence of the same entity. */
@@ -44,7 +51,11 @@ export function all(model: FlowModel, of: Pick<Occurrence, 'entity' | 'id'>): re
 }
 
 /** With the cursor on the `2` of `OrderPlaced@2`: where version 2 is written. */
-function schemaVersionPlace(ide: Ide, { id, written, at }: Occurrence, offset: number): SourceRange | undefined {
+function schemaVersionPlace(
+  ide: Ide,
+  { id, written, at }: Occurrence,
+  offset: number,
+): SourceRange | undefined {
   const sign = written.lastIndexOf('@');
   const length = at.end - at.start;
   // Quotes stand at both ends, so the sign is found from the end of the bare text.

@@ -27,7 +27,11 @@ export function prepareRename(ide: Ide, file: FileId, offset: number): RenameTar
   const raw = rawText(ide, occurrence.at);
   const from = (raw ?? '').indexOf(name);
   if (raw === undefined || from < 0) {
-    return { refused: `“${occurrence.written}” stands here for ${name} by a pattern or reference; rename it where it is declared.` };
+    return {
+      refused:
+        `“${occurrence.written}” stands here for ${name} by a pattern or reference; ` +
+        'rename it where it is declared.',
+    };
   }
   const start = occurrence.at.start + (broker ? raw.indexOf(name) : raw.lastIndexOf(name));
   return { at: { file, start, end: start + name.length }, name };
@@ -35,7 +39,10 @@ export function prepareRename(ide: Ide, file: FileId, offset: number): RenameTar
 
 /** The edits that give the thing under the cursor another name, everywhere, or why that cannot be. */
 export function rename(
-  ide: Ide, file: FileId, offset: number, newName: string,
+  ide: Ide,
+  file: FileId,
+  offset: number,
+  newName: string,
 ): { readonly edits: readonly TextEdit[] } | Refusal {
   const prepared = prepareRename(ide, file, offset);
   if ('refused' in prepared) return prepared;
@@ -55,12 +62,16 @@ export function rename(
     const changed = changedContent(ide, at, place, target, content, old, newName);
     if (changed === content) continue;
     if (changed === undefined) {
-      return { refused: `“${content}” in ${baseName(at.file.path)} names ${old} in a way that a rename cannot follow.` };
+      return {
+        refused: `“${content}” in ${baseName(at.file.path)} names ${old} in a way that a rename cannot follow.`,
+      };
     }
     if (!place.renameable) {
       return {
-        refused: `${old} is also named in ${baseName(at.file.path)} (${at.dialect}), which Tailrace does not rename in: `
-          + 'a running broker or program goes by that name. Rename it there first.',
+        refused:
+          `${old} is also named in ${baseName(at.file.path)} (${at.dialect}), ` +
+          'which Tailrace does not rename in: ' +
+          'a running broker or program goes by that name. Rename it there first.',
       };
     }
     edits.push({ at: place.at, newText: written(at, place.at, raw, changed) });
@@ -79,13 +90,19 @@ function nameOf(model: FlowModel, { entity, id }: Pick<Occurrence, 'entity' | 'i
 }
 
 /** With the cursor on `events` of `events/orders`: the broker. */
-function brokerPart(model: FlowModel, o: Occurrence, offset: number): { entity: 'broker'; id: string } | undefined {
+function brokerPart(
+  model: FlowModel,
+  o: Occurrence,
+  offset: number,
+): { entity: 'broker'; id: string } | undefined {
   if (o.entity !== 'channel') return undefined;
   const channel = model.channel(o.id);
   const prefix = channel && writtenBroker(channel, o.written);
   if (prefix === undefined || channel?.broker === undefined) return undefined;
   const quotes = (o.at.end - o.at.start - o.written.length) / 2;
-  return offset <= o.at.start + quotes + prefix.length ? { entity: 'broker', id: channel.broker.id } : undefined;
+  return offset <= o.at.start + quotes + prefix.length
+    ? { entity: 'broker', id: channel.broker.id }
+    : undefined;
 }
 
 /** `events` of `events/orders`, where the address itself does not begin so. */
@@ -107,21 +124,31 @@ function placesOf(model: FlowModel, target: Pick<Occurrence, 'entity' | 'id'>): 
 
 /** A place's new content; the same content where it need not change, undefined where nobody can tell. */
 function changedContent(
-  ide: Ide, file: IdeFile, place: Occurrence, target: Pick<Occurrence, 'entity' | 'id'>, content: string,
-  old: string, newName: string,
+  ide: Ide,
+  file: IdeFile,
+  place: Occurrence,
+  target: Pick<Occurrence, 'entity' | 'id'>,
+  content: string,
+  old: string,
+  newName: string,
 ): string | undefined {
   if (target.entity === 'broker' && place.entity === 'channel') return newName + content.slice(old.length);
   if (content === old) return newName;
   if (target.entity === 'schema' && content.startsWith(`${old}@`)) return newName + content.slice(old.length);
   if (target.entity === 'channel' && content.endsWith(`/${old}`)) {
     const channel = ide.model.channel(target.id);
-    if (channel && writtenBroker(channel, content) !== undefined) return content.slice(0, -old.length) + newName;
+    if (channel && writtenBroker(channel, content) !== undefined)
+      return content.slice(0, -old.length) + newName;
   }
   const pointer = content.startsWith('#/') || content.includes('#/') ? content.lastIndexOf('/') : -1;
   if (pointer < 0) return undefined;
   // A `$ref` goes by the key of what it means; it changes only if the rename changes that key.
-  const isKey = all(ide.model, target).some((o) =>
-    o.role === 'declaration' && o.at.file === file.file.id && /^\s*:/.test(file.file.text.slice(o.at.end, o.at.end + 9)));
+  const isKey = all(ide.model, target).some(
+    (o) =>
+      o.role === 'declaration' &&
+      o.at.file === file.file.id &&
+      /^\s*:/.test(file.file.text.slice(o.at.end, o.at.end + 9)),
+  );
   if (!isKey || content.slice(pointer + 1) !== escapePointer(old)) return content;
   return content.slice(0, pointer + 1) + escapePointer(newName);
 }
@@ -147,18 +174,27 @@ function isJson({ file }: IdeFile): boolean {
 }
 
 /** Why a name cannot be, if so. */
-function unfitName(model: FlowModel, { entity, id }: Pick<Occurrence, 'entity' | 'id'>, name: string): string | undefined {
+function unfitName(
+  model: FlowModel,
+  { entity, id }: Pick<Occurrence, 'entity' | 'id'>,
+  name: string,
+): string | undefined {
   if (name.trim() === '') return 'A name cannot be empty.';
   if (/[\n\r]/.test(name)) return 'A name has one line.';
-  if (entity === 'schema' && name.includes('@')) return `“${name}” has an @, which parts a schema's name from its version.`;
-  if (entity === 'broker' && name.includes('/')) return `“${name}” has a slash, which parts a broker's name from an address.`;
+  if (entity === 'schema' && name.includes('@'))
+    return `“${name}” has an @, which parts a schema's name from its version.`;
+  if (entity === 'broker' && name.includes('/'))
+    return `“${name}” has a slash, which parts a broker's name from an address.`;
   if (entity !== 'channel') return undefined;
   switch (model.channel(id)?.protocol) {
     case 'kafka':
       return /^[A-Za-z0-9._-]{1,249}$/.test(name)
-        ? undefined : `Kafka topics have up to 249 letters, digits, “.”, “_” and “-”; “${name}” has others.`;
+        ? undefined
+        : `Kafka topics have up to 249 letters, digits, “.”, “_” and “-”; “${name}” has others.`;
     case 'nats':
-      return /\s|^\.|\.$|\.\./.test(name) ? `“${name}” is no NATS subject: no blanks, no empty part between dots.` : undefined;
+      return /\s|^\.|\.$|\.\./.test(name)
+        ? `“${name}” is no NATS subject: no blanks, no empty part between dots.`
+        : undefined;
     case 'rabbitmq':
       return new TextEncoder().encode(name).length > 255 ? 'RabbitMQ names have up to 255 bytes.' : undefined;
     default:
@@ -166,13 +202,22 @@ function unfitName(model: FlowModel, { entity, id }: Pick<Occurrence, 'entity' |
   }
 }
 
-function conflict(model: FlowModel, { entity, id }: Pick<Occurrence, 'entity' | 'id'>, name: string): string | undefined {
+function conflict(
+  model: FlowModel,
+  { entity, id }: Pick<Occurrence, 'entity' | 'id'>,
+  name: string,
+): string | undefined {
   const taken = `There is already a ${entity} “${name}”; two of one name would become one.`;
   switch (entity) {
     case 'channel': {
       const channel = model.channel(id);
-      const same = model.channels.some((c) =>
-        c.id !== id && c.address === name && c.broker?.id === channel?.broker?.id && c.space === channel?.space);
+      const same = model.channels.some(
+        (c) =>
+          c.id !== id &&
+          c.address === name &&
+          c.broker?.id === channel?.broker?.id &&
+          c.space === channel?.space,
+      );
       return same ? taken : undefined;
     }
     case 'service':

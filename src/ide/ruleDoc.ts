@@ -6,5 +6,6 @@ export function ruleDoc(name: string): string | undefined {
   const rule = rules.find((r) => r.name === name);
   if (rule === undefined) return undefined;
   const off = rule.enabled === false ? ', off by default' : '';
-  return `**${rule.name}** (${rule.severity}${off})\n\n${rule.summary}\n\n${rule.why.trim()}\n\n[Documentation](${ruleDocsUrl(rule.name)})`;
+  const link = `[Documentation](${ruleDocsUrl(rule.name)})`;
+  return [`**${rule.name}** (${rule.severity}${off})`, rule.summary, rule.why.trim(), link].join('\n\n');
 }

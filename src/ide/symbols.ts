@@ -4,7 +4,8 @@ import type { FileId, SourceRange } from '../text/range';
 import { compareRanges } from '../text/range';
 import type { Ide } from './context';
 
-export type SymbolKind = 'section' | 'broker' | 'schema' | 'channel' | 'service' | 'publish' | 'consume' | 'contract';
+export type SymbolKind =
+  'section' | 'broker' | 'schema' | 'channel' | 'service' | 'publish' | 'consume' | 'contract';
 
 export interface OutlineSymbol {
   readonly name: string;
@@ -27,15 +28,22 @@ const sections: readonly { kind: SymbolKind; title: string }[] = [
 /** What one file declares, by kind; a section that holds nothing is left out. */
 export function documentSymbols(ide: Ide, file: FileId): readonly OutlineSymbol[] {
   const facts = ide.file(file)?.result.facts ?? [];
-  const symbols = facts.map((fact) => symbolOf(fact, facts, file)).filter((s) => s !== undefined).sort(byPlace);
-  return sections.flatMap(({ kind, title }): OutlineSymbol[] => {
-    const children = symbols.filter((s) => s.kind === kind);
-    const first = children[0];
-    if (first === undefined) return [];
-    const end = Math.max(...children.map((c) => c.extent.end));
-    const extent = { ...first.extent, end };
-    return [{ name: title, detail: String(children.length), kind: 'section', at: first.at, extent, children }];
-  }).sort(byPlace);
+  const symbols = facts
+    .map((fact) => symbolOf(fact, facts, file))
+    .filter((s) => s !== undefined)
+    .sort(byPlace);
+  return sections
+    .flatMap(({ kind, title }): OutlineSymbol[] => {
+      const children = symbols.filter((s) => s.kind === kind);
+      const first = children[0];
+      if (first === undefined) return [];
+      const end = Math.max(...children.map((c) => c.extent.end));
+      const extent = { ...first.extent, end };
+      return [
+        { name: title, detail: String(children.length), kind: 'section', at: first.at, extent, children },
+      ];
+    })
+    .sort(byPlace);
 }
 
 function symbolOf(fact: Fact, facts: readonly Fact[], file: FileId): OutlineSymbol | undefined {
@@ -53,10 +61,21 @@ function symbolOf(fact: Fact, facts: readonly Fact[], file: FileId): OutlineSymb
     case 'service': {
       const edges = facts.flatMap((edge): OutlineSymbol[] => {
         if (edge.kind !== 'publish' && edge.kind !== 'consume') return [];
-        if (edge.service.value !== fact.name.value || edge.channel === undefined || edge.extent.file !== file) return [];
-        return [symbol(edge.kind, edge.channel.name, edge.kind === 'publish' ? 'publishes' : 'consumes', edge.extent)];
+        if (edge.service.value !== fact.name.value || edge.channel === undefined || edge.extent.file !== file)
+          return [];
+        return [
+          symbol(
+            edge.kind,
+            edge.channel.name,
+            edge.kind === 'publish' ? 'publishes' : 'consumes',
+            edge.extent,
+          ),
+        ];
       });
-      return { ...symbol('service', fact.name, fact.client?.value ?? '', extent), children: edges.sort(byPlace) };
+      return {
+        ...symbol('service', fact.name, fact.client?.value ?? '', extent),
+        children: edges.sort(byPlace),
+      };
     }
     default:
       return undefined;
@@ -64,11 +83,25 @@ function symbolOf(fact: Fact, facts: readonly Fact[], file: FileId): OutlineSymb
 }
 
 function symbol(
-  kind: SymbolKind, name: { readonly value: string; readonly at: SourceRange }, detail: string, extent: SourceRange,
+  kind: SymbolKind,
+  name: { readonly value: string; readonly at: SourceRange },
+  detail: string,
+  extent: SourceRange,
 ): OutlineSymbol {
   // Editors refuse an outline whose name lies outside of its extent; readers may report a narrow one.
-  const wide = { ...extent, start: Math.min(extent.start, name.at.start), end: Math.max(extent.end, name.at.end) };
-  return { name: name.value === '' ? '(default)' : name.value, detail, kind, at: name.at, extent: wide, children: [] };
+  const wide = {
+    ...extent,
+    start: Math.min(extent.start, name.at.start),
+    end: Math.max(extent.end, name.at.end),
+  };
+  return {
+    name: name.value === '' ? '(default)' : name.value,
+    detail,
+    kind,
+    at: name.at,
+    extent: wide,
+    children: [],
+  };
 }
 
 function byPlace(a: OutlineSymbol, b: OutlineSymbol): number {
@@ -91,8 +124,12 @@ export function workspaceSymbols(model: FlowModel, query: string): readonly Work
     if (score !== undefined) found.push({ score, symbol: candidate });
   }
   return found
-    .sort((a, b) => a.score - b.score || (a.symbol.name < b.symbol.name ? -1 : a.symbol.name > b.symbol.name ? 1 : 0)
-      || compareRanges(a.symbol.at, b.symbol.at))
+    .sort(
+      (a, b) =>
+        a.score - b.score ||
+        (a.symbol.name < b.symbol.name ? -1 : a.symbol.name > b.symbol.name ? 1 : 0) ||
+        compareRanges(a.symbol.at, b.symbol.at),
+    )
     .map((f) => f.symbol);
 }
 
@@ -101,8 +138,10 @@ function* entities(model: FlowModel): Iterable<WorkspaceSymbol> {
     const at = b.facts[0]?.name.at;
     if (at) yield { name: b.id, container: b.protocol ?? '', kind: 'broker', at };
   }
-  for (const c of model.channels) yield { name: c.address, container: c.broker?.id ?? '', kind: 'channel', at: c.at };
-  for (const s of model.services) yield { name: s.name, container: s.owner?.value ?? '', kind: 'service', at: s.at };
+  for (const c of model.channels)
+    yield { name: c.address, container: c.broker?.id ?? '', kind: 'channel', at: c.at };
+  for (const s of model.services)
+    yield { name: s.name, container: s.owner?.value ?? '', kind: 'service', at: s.at };
   for (const s of model.schemas) yield { name: s.name, container: '', kind: 'schema', at: s.fact.name.at };
   for (const c of model.contracts) {
     if (!c.nested) yield { name: c.name.value, container: c.format, kind: 'contract', at: c.name.at };

@@ -1,5 +1,10 @@
 import {
-  DiagnosticSeverity, type Diagnostic, type Location, type Position, type Range, type TextEdit as LspTextEdit,
+  DiagnosticSeverity,
+  type Diagnostic,
+  type Location,
+  type Position,
+  type Range,
+  type TextEdit as LspTextEdit,
 } from 'vscode-languageserver';
 import type { Place } from '../protocol/common';
 import { LineIndex } from '../text/lineIndex';
@@ -61,7 +66,8 @@ export class Converter {
   /** Edits by the client's URIs. */
   edits(edits: readonly TextEdit[]): Record<string, LspTextEdit[]> {
     const changes: Record<string, LspTextEdit[]> = {};
-    for (const { at, newText } of edits) (changes[this.uri(at.file)] ??= []).push({ range: this.range(at), newText });
+    for (const { at, newText } of edits)
+      (changes[this.uri(at.file)] ??= []).push({ range: this.range(at), newText });
     return changes;
   }
 
@@ -75,7 +81,12 @@ export class Converter {
       source: 'tailrace',
       message: problem.message,
       ...(problem.related?.length
-        ? { relatedInformation: problem.related.map((r) => ({ location: this.location(r.at), message: r.message })) }
+        ? {
+            relatedInformation: problem.related.map((r) => ({
+              location: this.location(r.at),
+              message: r.message,
+            })),
+          }
         : {}),
     };
   }

@@ -1,7 +1,19 @@
 import {
-  CodeActionKind, CompletionItemKind, FoldingRangeKind, InsertTextFormat, InsertTextMode, MarkupKind, SymbolKind,
-  type CodeAction, type CodeLens, type CompletionItem, type DocumentLink, type DocumentSymbol, type FoldingRange,
-  type Hover as LspHover, type SymbolInformation,
+  CodeActionKind,
+  CompletionItemKind,
+  FoldingRangeKind,
+  InsertTextFormat,
+  InsertTextMode,
+  MarkupKind,
+  SymbolKind,
+  type CodeAction,
+  type CodeLens,
+  type CompletionItem,
+  type DocumentLink,
+  type DocumentSymbol,
+  type FoldingRange,
+  type Hover as LspHover,
+  type SymbolInformation,
 } from 'vscode-languageserver';
 import type { Completion, CompletionKind } from '../ide/completion';
 import type { Action } from '../ide/fixes';
@@ -42,7 +54,10 @@ export function toOutline(convert: Converter, symbol: OutlineSymbol): DocumentSy
 
 export function toWorkspaceSymbol(convert: Converter, symbol: WorkspaceSymbol): SymbolInformation {
   return {
-    name: symbol.name, kind: kinds[symbol.kind], containerName: symbol.container, location: convert.location(symbol.at),
+    name: symbol.name,
+    kind: kinds[symbol.kind],
+    containerName: symbol.container,
+    location: convert.location(symbol.at),
   };
 }
 
@@ -57,14 +72,18 @@ export function toCodeLens(convert: Converter, lens: Lens): CodeLens {
     case 'references': {
       const places = lens.places.map((at) => convert.location(at));
       const references = [convert.uri(lens.at.file), range.start, places];
-      return { range, command: { title: lens.title, command: commands.showReferences, arguments: references } };
+      return {
+        range,
+        command: { title: lens.title, command: commands.showReferences, arguments: references },
+      };
     }
   }
 }
 
 export function toFold(fold: Fold): FoldingRange {
   return {
-    startLine: fold.start, endLine: fold.end,
+    startLine: fold.start,
+    endLine: fold.end,
     ...(fold.kind === 'comment' ? { kind: FoldingRangeKind.Comment } : {}),
   };
 }
@@ -73,7 +92,10 @@ export function toLink(convert: Converter, link: Link): DocumentLink {
   const uri = link.target ? convert.uri(link.target.file) : idOfPath(link.path);
   const start = link.target && convert.range(link.target).start;
   // Editors read a position from the fragment, counted from 1.
-  const target = start && (start.line > 0 || start.character > 0) ? `${uri}#L${start.line + 1},${start.character + 1}` : uri;
+  const target =
+    start && (start.line > 0 || start.character > 0)
+      ? `${uri}#L${start.line + 1},${start.character + 1}`
+      : uri;
   return { range: convert.range(link.at), target };
 }
 
@@ -84,12 +106,22 @@ export function toCodeAction(convert: Converter, action: Action): CodeAction {
     kind: action.kind === 'fix-all' ? fixAllKind : CodeActionKind.QuickFix,
     isPreferred: action.preferred || undefined,
     ...(action.problem ? { diagnostics: [convert.diagnostic(action.problem, ruleDocs)] } : {}),
-    edit: action.creates === undefined ? { changes } : {
-      documentChanges: [
-        { kind: 'create', uri: convert.uri(idOfPath(action.creates)), options: { ignoreIfExists: true } },
-        ...Object.entries(changes).map(([uri, edits]) => ({ textDocument: { uri, version: null }, edits })),
-      ],
-    },
+    edit:
+      action.creates === undefined
+        ? { changes }
+        : {
+            documentChanges: [
+              {
+                kind: 'create',
+                uri: convert.uri(idOfPath(action.creates)),
+                options: { ignoreIfExists: true },
+              },
+              ...Object.entries(changes).map(([uri, edits]) => ({
+                textDocument: { uri, version: null },
+                edits,
+              })),
+            ],
+          },
   };
 }
 
@@ -106,7 +138,12 @@ const completionKinds: Record<CompletionKind, CompletionItemKind> = {
   variable: CompletionItemKind.Variable,
 };
 
-export function toCompletion(convert: Converter, file: SourceFile, offset: number, c: Completion): CompletionItem {
+export function toCompletion(
+  convert: Converter,
+  file: SourceFile,
+  offset: number,
+  c: Completion,
+): CompletionItem {
   return {
     label: c.label,
     kind: completionKinds[c.kind],
@@ -115,7 +152,9 @@ export function toCompletion(convert: Converter, file: SourceFile, offset: numbe
     ...(c.sort === undefined ? {} : { sortText: c.sort }),
     // Editors compare the filter with the text that is replaced, quotes included.
     filterText: /^["']/.test(file.text.slice(c.start, offset)) ? file.text[c.start] + c.label : c.label,
-    ...(c.snippet ? { insertTextFormat: InsertTextFormat.Snippet, insertTextMode: InsertTextMode.adjustIndentation } : {}),
+    ...(c.snippet
+      ? { insertTextFormat: InsertTextFormat.Snippet, insertTextMode: InsertTextMode.adjustIndentation }
+      : {}),
     textEdit: { range: convert.rangeIn(file, c.start, c.end), newText: c.insert },
   };
 }

@@ -1,6 +1,6 @@
 import type { Diagnostic } from 'vscode-languageserver';
 import type { FileId } from '../text/range';
-import type { Snapshot } from '../workspace/workspace';
+import type { Snapshot } from '../workspace/snapshot';
 import { ruleDocs } from './docs';
 import type { Session } from './session';
 
@@ -67,18 +67,28 @@ export class DiagnosticsPublisher {
 
   private publish(snapshot: Snapshot): void {
     const { session } = this;
-    const ids = new Set<FileId>([...session.openIds(), ...snapshot.problems.keys(), ...this.published.keys()]);
+    const ids = new Set<FileId>([
+      ...session.openIds(),
+      ...snapshot.problems.keys(),
+      ...this.published.keys(),
+    ]);
     for (const id of ids) {
       const problems = snapshot.problems.get(id) ?? [];
       const version = session.version(id);
       if (problems.length === 0 && !this.published.has(id) && snapshot.file(id) === undefined) continue;
-      const diagnostics = problems.map((problem): Diagnostic => session.convert.diagnostic(problem, ruleDocs));
+      const diagnostics = problems.map((problem): Diagnostic =>
+        session.convert.diagnostic(problem, ruleDocs),
+      );
       const seen = `${version} ${JSON.stringify(diagnostics)}`;
       if (this.published.get(id) === seen) continue;
       if (problems.length === 0 && version === undefined) this.published.delete(id);
       else this.published.set(id, seen);
       const uri = session.convert.uri(id);
-      void session.connection.sendDiagnostics({ uri, diagnostics, ...(version === undefined ? {} : { version }) });
+      void session.connection.sendDiagnostics({
+        uri,
+        diagnostics,
+        ...(version === undefined ? {} : { version }),
+      });
     }
     if (snapshot.revision !== this.revision) {
       this.revision = snapshot.revision;

@@ -13,7 +13,14 @@ import type { SourceFile } from '../text/sourceFile';
 import { fixAllKind } from './capabilities';
 import type { Converter } from './convert';
 import {
-  toCodeAction, toCodeLens, toCompletion, toFold, toHover, toLink, toOutline, toWorkspaceSymbol,
+  toCodeAction,
+  toCodeLens,
+  toCompletion,
+  toFold,
+  toHover,
+  toLink,
+  toOutline,
+  toWorkspaceSymbol,
 } from './convertFeatures';
 import { guard } from './guard';
 import type { Session } from './session';
@@ -48,96 +55,130 @@ export function listenToFeatures(session: Session): void {
   };
   const offsetIn = ({ file }: Here, { position }: AtPosition): number => convert.offset(file, position);
 
-  connection.onDefinition(guard(session, 'definition', (params) => {
-    const here = inFile(params);
-    return here ? definition(here.ide, here.file.id, offsetIn(here, params)).map((at) => convert.location(at)) : null;
-  }));
+  connection.onDefinition(
+    guard(session, 'definition', (params) => {
+      const here = inFile(params);
+      return here
+        ? definition(here.ide, here.file.id, offsetIn(here, params)).map((at) => convert.location(at))
+        : null;
+    }),
+  );
 
-  connection.onReferences(guard(session, 'references', (params) => {
-    const here = inFile(params);
-    if (here === undefined) return null;
-    const declarations = params.context?.includeDeclaration ?? true;
-    return references(here.ide, here.file.id, offsetIn(here, params), declarations).map((at) => convert.location(at));
-  }));
+  connection.onReferences(
+    guard(session, 'references', (params) => {
+      const here = inFile(params);
+      if (here === undefined) return null;
+      const declarations = params.context?.includeDeclaration ?? true;
+      return references(here.ide, here.file.id, offsetIn(here, params), declarations).map((at) =>
+        convert.location(at),
+      );
+    }),
+  );
 
-  connection.onDocumentHighlight(guard(session, 'document highlight', (params) => {
-    const here = inFile(params);
-    if (here === undefined) return null;
-    return references(here.ide, here.file.id, offsetIn(here, params), true)
-      .filter((at) => at.file === here.file.id)
-      .map((at) => ({ range: convert.range(at) }));
-  }));
+  connection.onDocumentHighlight(
+    guard(session, 'document highlight', (params) => {
+      const here = inFile(params);
+      if (here === undefined) return null;
+      return references(here.ide, here.file.id, offsetIn(here, params), true)
+        .filter((at) => at.file === here.file.id)
+        .map((at) => ({ range: convert.range(at) }));
+    }),
+  );
 
-  connection.onPrepareRename(guard(session, 'prepare rename', (params) => {
-    const here = inFile(params);
-    if (here === undefined) return null;
-    const target = prepareRename(here.ide, here.file.id, offsetIn(here, params));
-    if (isRefusal(target)) throw refusal(target.refused);
-    return { range: convert.range(target.at), placeholder: target.name };
-  }));
+  connection.onPrepareRename(
+    guard(session, 'prepare rename', (params) => {
+      const here = inFile(params);
+      if (here === undefined) return null;
+      const target = prepareRename(here.ide, here.file.id, offsetIn(here, params));
+      if (isRefusal(target)) throw refusal(target.refused);
+      return { range: convert.range(target.at), placeholder: target.name };
+    }),
+  );
 
-  connection.onRenameRequest(guard(session, 'rename', (params) => {
-    const here = inFile(params);
-    if (here === undefined) return null;
-    const result = rename(here.ide, here.file.id, offsetIn(here, params), params.newName);
-    if (isRefusal(result)) throw refusal(result.refused);
-    return { changes: convert.edits(result.edits) };
-  }));
+  connection.onRenameRequest(
+    guard(session, 'rename', (params) => {
+      const here = inFile(params);
+      if (here === undefined) return null;
+      const result = rename(here.ide, here.file.id, offsetIn(here, params), params.newName);
+      if (isRefusal(result)) throw refusal(result.refused);
+      return { changes: convert.edits(result.edits) };
+    }),
+  );
 
-  connection.onDocumentSymbol(guard(session, 'document symbols', (params) => {
-    const here = inFile(params);
-    return here ? documentSymbols(here.ide, here.file.id).map((s) => toOutline(convert, s)) : null;
-  }));
+  connection.onDocumentSymbol(
+    guard(session, 'document symbols', (params) => {
+      const here = inFile(params);
+      return here ? documentSymbols(here.ide, here.file.id).map((s) => toOutline(convert, s)) : null;
+    }),
+  );
 
-  connection.onWorkspaceSymbol(guard(session, 'workspace symbols', ({ query }) =>
-    workspaceSymbols(session.ide().model, query).map((s) => toWorkspaceSymbol(convert, s))));
+  connection.onWorkspaceSymbol(
+    guard(session, 'workspace symbols', ({ query }) =>
+      workspaceSymbols(session.ide().model, query).map((s) => toWorkspaceSymbol(convert, s)),
+    ),
+  );
 
-  connection.onCodeAction(guard(session, 'code actions', (params) => {
-    const here = inFile(params);
-    if (here === undefined) return null;
-    const only = params.context?.only;
-    const wants = (kind: string): boolean => only === undefined || only.some((o) => kind === o || kind.startsWith(`${o}.`));
-    const { start, end } = stretch(convert, here, params.range);
-    const actions = [
-      ...(wants('quickfix') ? quickFixes(here.ide, here.file, start, end) : []),
-      ...(wants(fixAllKind) ? fixAll(here.ide, here.file) : []),
-    ];
-    return actions
-      .filter((action) => action.creates === undefined || session.canCreateFiles)
-      .map((action) => toCodeAction(convert, action));
-  }));
+  connection.onCodeAction(
+    guard(session, 'code actions', (params) => {
+      const here = inFile(params);
+      if (here === undefined) return null;
+      const only = params.context?.only;
+      const wants = (kind: string): boolean =>
+        only === undefined || only.some((o) => kind === o || kind.startsWith(`${o}.`));
+      const { start, end } = stretch(convert, here, params.range);
+      const actions = [
+        ...(wants('quickfix') ? quickFixes(here.ide, here.file, start, end) : []),
+        ...(wants(fixAllKind) ? fixAll(here.ide, here.file) : []),
+      ];
+      return actions
+        .filter((action) => action.creates === undefined || session.canCreateFiles)
+        .map((action) => toCodeAction(convert, action));
+    }),
+  );
 
-  connection.onCompletion(guard(session, 'completion', (params): CompletionList | null => {
-    const here = textOf(params);
-    if (here === undefined) return null;
-    const { ide, file, dialect } = here;
-    const offset = convert.offset(file, params.position);
-    const items = completions(ide, file, dialect, offset).map((c) => toCompletion(convert, file, offset, c));
-    return { isIncomplete: false, items };
-  }));
+  connection.onCompletion(
+    guard(session, 'completion', (params): CompletionList | null => {
+      const here = textOf(params);
+      if (here === undefined) return null;
+      const { ide, file, dialect } = here;
+      const offset = convert.offset(file, params.position);
+      const items = completions(ide, file, dialect, offset).map((c) =>
+        toCompletion(convert, file, offset, c),
+      );
+      return { isIncomplete: false, items };
+    }),
+  );
 
-  connection.onHover(guard(session, 'hover', (params) => {
-    const here = textOf(params);
-    if (here === undefined) return null;
-    const { ide, file, dialect } = here;
-    const found = hover(ide, file, dialect, convert.offset(file, params.position));
-    return found ? toHover(convert, found) : null;
-  }));
+  connection.onHover(
+    guard(session, 'hover', (params) => {
+      const here = textOf(params);
+      if (here === undefined) return null;
+      const { ide, file, dialect } = here;
+      const found = hover(ide, file, dialect, convert.offset(file, params.position));
+      return found ? toHover(convert, found) : null;
+    }),
+  );
 
-  connection.onCodeLens(guard(session, 'code lenses', (params) => {
-    const here = inFile(params);
-    return here ? lenses(here.ide, here.file.id).map((lens) => toCodeLens(convert, lens)) : null;
-  }));
+  connection.onCodeLens(
+    guard(session, 'code lenses', (params) => {
+      const here = inFile(params);
+      return here ? lenses(here.ide, here.file.id).map((lens) => toCodeLens(convert, lens)) : null;
+    }),
+  );
 
-  connection.onFoldingRanges(guard(session, 'folding ranges', (params) => {
-    const here = inFile(params);
-    return here ? folds(here.file.text).map(toFold) : null;
-  }));
+  connection.onFoldingRanges(
+    guard(session, 'folding ranges', (params) => {
+      const here = inFile(params);
+      return here ? folds(here.file.text).map(toFold) : null;
+    }),
+  );
 
-  connection.onDocumentLinks(guard(session, 'document links', (params) => {
-    const here = inFile(params);
-    return here ? links(here.ide, here.file.id).map((link) => toLink(convert, link)) : null;
-  }));
+  connection.onDocumentLinks(
+    guard(session, 'document links', (params) => {
+      const here = inFile(params);
+      return here ? links(here.ide, here.file.id).map((link) => toLink(convert, link)) : null;
+    }),
+  );
 }
 
 /** The range of a request in offsets, in order. */

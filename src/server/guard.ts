@@ -8,7 +8,8 @@ import type { Session } from './session';
 export function guard<P, R>(session: Session, name: string, handle: (params: P) => R | Promise<R>) {
   return async (params: P, token?: CancellationToken): Promise<R | ResponseError<void>> => {
     await session.ready;
-    if (token?.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`);
+    if (token?.isCancellationRequested)
+      return new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`);
     try {
       return await handle(params);
     } catch (error) {

@@ -6,8 +6,17 @@ import { elementAt } from '../graph/problems';
 import { graphSvg } from '../graph/svg';
 import type { Ide } from '../ide/context';
 import {
-  brokersRequest, elementAtRequest, exportRequest, graphRequest, tailInfoRequest, treeRequest, type BrokerInfo,
-  type ElementAtParams, type GraphAnswer, type TailInfo, type TreeBroker,
+  brokersRequest,
+  elementAtRequest,
+  exportRequest,
+  graphRequest,
+  tailInfoRequest,
+  treeRequest,
+  type BrokerInfo,
+  type ElementAtParams,
+  type GraphAnswer,
+  type TailInfo,
+  type TreeBroker,
 } from '../protocol/lsp';
 import { pathOfUri } from '../workspace/uri';
 import { graphData } from './graphData';
@@ -21,53 +30,78 @@ export function listenToRequests(session: Session): void {
   const { connection, convert, workspace } = session;
   const place = convert.place.bind(convert);
 
-  connection.onRequest(graphRequest, guard(session, graphRequest, (): GraphAnswer =>
-    graphData(workspace.snapshot.graph, place)));
+  connection.onRequest(
+    graphRequest,
+    guard(session, graphRequest, (): GraphAnswer => graphData(workspace.snapshot.graph, place)),
+  );
 
-  connection.onRequest(treeRequest, guard(session, treeRequest, (): TreeBroker[] => {
-    const { model, graph } = workspace.snapshot;
-    return tree(model, graph, place);
-  }));
+  connection.onRequest(
+    treeRequest,
+    guard(session, treeRequest, (): TreeBroker[] => {
+      const { model, graph } = workspace.snapshot;
+      return tree(model, graph, place);
+    }),
+  );
 
-  connection.onRequest(brokersRequest, guard(session, brokersRequest, (): BrokerInfo[] =>
-    brokers(session.ide(), place)));
+  connection.onRequest(
+    brokersRequest,
+    guard(session, brokersRequest, (): BrokerInfo[] => brokers(session.ide(), place)),
+  );
 
-  connection.onRequest<TailInfo | undefined, void>(tailInfoRequest, guard(session, tailInfoRequest, ({ id }: { id: string }): TailInfo | undefined =>
-    tailInfo(session.ide(), id, place, (path) => workspace.text(path))));
+  connection.onRequest<TailInfo | undefined, void>(
+    tailInfoRequest,
+    guard(session, tailInfoRequest, ({ id }: { id: string }): TailInfo | undefined =>
+      tailInfo(session.ide(), id, place, (path) => workspace.text(path)),
+    ),
+  );
 
-  connection.onRequest(elementAtRequest, guard(session, elementAtRequest, (params: ElementAtParams): string | null => {
-    const file = session.ide().file(session.id(params.uri))?.file;
-    if (file === undefined) return null;
-    const offset = convert.offset(file, params);
-    return elementAt(workspace.snapshot.graph, { file: file.id, start: offset, end: offset }) ?? null;
-  }));
+  connection.onRequest(
+    elementAtRequest,
+    guard(session, elementAtRequest, (params: ElementAtParams): string | null => {
+      const file = session.ide().file(session.id(params.uri))?.file;
+      if (file === undefined) return null;
+      const offset = convert.offset(file, params);
+      return elementAt(workspace.snapshot.graph, { file: file.id, start: offset, end: offset }) ?? null;
+    }),
+  );
 
-  connection.onRequest(exportRequest, guard(session, exportRequest, async ({ format }: { format: string }) => {
-    const { graph } = workspace.snapshot;
-    switch (format) {
-      case 'json':
-        return graphJson(graph, (at) => {
-          const { uri, start, end } = place(at);
-          const from1 = (p: typeof start): { line: number; column: number } => ({ line: p.line + 1, column: p.character + 1 });
-          return { file: relative(workspace.folders, uri), range: { start: from1(start), end: from1(end) } };
-        });
-      case 'dot':
-        return graphDot(graph);
-      case 'mermaid':
-        return graphMermaid(graph);
-      case 'svg': {
-        // The layout engine weighs 1.5 MB; most sessions never write a drawing.
-        const { createElk } = await import('./elk');
-        return graphSvg(graph, await layoutGraph(graph, createElk()));
+  connection.onRequest(
+    exportRequest,
+    guard(session, exportRequest, async ({ format }: { format: string }) => {
+      const { graph } = workspace.snapshot;
+      switch (format) {
+        case 'json':
+          return graphJson(graph, (at) => {
+            const { uri, start, end } = place(at);
+            const from1 = (p: typeof start): { line: number; column: number } => ({
+              line: p.line + 1,
+              column: p.character + 1,
+            });
+            return {
+              file: relative(workspace.folders, uri),
+              range: { start: from1(start), end: from1(end) },
+            };
+          });
+        case 'dot':
+          return graphDot(graph);
+        case 'mermaid':
+          return graphMermaid(graph);
+        case 'svg': {
+          // The layout engine weighs 1.5 MB; most sessions never write a drawing.
+          const { createElk } = await import('./elk');
+          return graphSvg(graph, await layoutGraph(graph, createElk()));
+        }
+        default:
+          throw new Error(`There is no format "${format}"; there are svg, json, mermaid and dot.`);
       }
-      default:
-        throw new Error(`There is no format "${format}"; there are svg, json, mermaid and dot.`);
-    }
-  }));
+    }),
+  );
 }
 
 function brokers(ide: Ide, place: Parameters<typeof brokerInfo>[1]): BrokerInfo[] {
-  return ide.model.brokers.map((broker) => brokerInfo(broker, place, (file) => ide.file(file)?.file.text ?? ''));
+  return ide.model.brokers.map((broker) =>
+    brokerInfo(broker, place, (file) => ide.file(file)?.file.text ?? ''),
+  );
 }
 
 /** A file as a drawing names it: from the folder that holds it. */

@@ -36,10 +36,13 @@ export class Scanner {
       void this.scan();
     } else if (this.timer === undefined) {
       const wait = Math.max(minInterval, this.lastDuration * maxShare) - (performance.now() - this.lastEnd);
-      this.timer = setTimeout(() => {
-        this.timer = undefined;
-        void this.scan();
-      }, Math.max(1000, wait));
+      this.timer = setTimeout(
+        () => {
+          this.timer = undefined;
+          void this.scan();
+        },
+        Math.max(1000, wait),
+      );
       this.timer.unref();
     }
   }
@@ -56,7 +59,9 @@ export class Scanner {
         await this.look();
       }
     } catch (error) {
-      this.session.log(`looking through the folders failed: ${error instanceof Error ? error.stack : String(error)}`);
+      this.session.log(
+        `looking through the folders failed: ${error instanceof Error ? error.stack : String(error)}`,
+      );
     }
     this.lastEnd = performance.now();
     this.lastDuration = this.lastEnd - start;

@@ -1,5 +1,9 @@
 import {
-  DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, FileChangeType, WatchKind, type Connection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  FileChangeType,
+  WatchKind,
+  type Connection,
   type InitializeParams,
 } from 'vscode-languageserver/node';
 import { configName, extensions, isCandidate, type FileAccess } from '../workspace/files';
@@ -32,12 +36,15 @@ export function startServer(connection: Connection, files: FileAccess): void {
     const root = params.rootUri ? [params.rootUri] : [];
     const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? root;
     workspace.setFolders(folders.map(pathOfUri));
-    workspace.configure(settingsOf((params.initializationOptions as { settings?: unknown } | undefined)?.settings));
+    workspace.configure(
+      settingsOf((params.initializationOptions as { settings?: unknown } | undefined)?.settings),
+    );
     return { capabilities, serverInfo: { name: 'tailrace' } };
   });
 
   connection.onInitialized(async () => {
-    const failed = (error: unknown): void => session.log(`registering with the client failed: ${String(error)}`);
+    const failed = (error: unknown): void =>
+      session.log(`registering with the client failed: ${String(error)}`);
     void registerInterest().catch(failed);
     // A client that never answers must not keep every request waiting.
     const patience = new Promise((resolve) => setTimeout(resolve, settingsPatience).unref());
@@ -62,7 +69,9 @@ export function startServer(connection: Connection, files: FileAccess): void {
     if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
       await connection.client.register(DidChangeWatchedFilesNotification.type, {
         watchers: [
-          ...[`**/*.{${extensions.join(',')}}`, '**/*.{json,properties}.*', '**/.gitignore'].map((globPattern) => ({ globPattern })),
+          ...[`**/*.{${extensions.join(',')}}`, '**/*.{json,properties}.*', '**/.gitignore'].map(
+            (globPattern) => ({ globPattern }),
+          ),
           // Of a deleted folder only its own name is told.
           { globPattern: '**/*', kind: WatchKind.Delete },
         ],

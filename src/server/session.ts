@@ -95,7 +95,8 @@ const flowEnding = '.flow.yaml';
 /** Readers go by a file's name; a new flow document that is not yet saved has none that says so. */
 function pathOfDocument(document: TextDocument): string {
   const path = pathOfUri(document.uri);
-  const needsEnding = document.languageId === 'tailrace-flow' && isVirtual(path) && !path.endsWith(flowEnding);
+  const needsEnding =
+    document.languageId === 'tailrace-flow' && isVirtual(path) && !path.endsWith(flowEnding);
   return needsEnding ? path + flowEnding : path;
 }
 

@@ -6,7 +6,9 @@ export function settingsOf(section: unknown): Settings {
   const rules = isRecord(values.rules)
     ? Object.entries(values.rules).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
     : [];
-  const exclude = Array.isArray(values.exclude) ? values.exclude.filter((g): g is string => typeof g === 'string') : [];
+  const exclude = Array.isArray(values.exclude)
+    ? values.exclude.filter((g): g is string => typeof g === 'string')
+    : [];
   return {
     rules: Object.fromEntries(rules),
     exclude,

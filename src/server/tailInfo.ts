@@ -6,7 +6,12 @@ import { tailContract, tapTarget, type LoadText } from '../workspace/tailSource'
 import { brokerInfo } from './tree';
 
 /** What a tail of a channel needs to know; undefined where the id is no channel's. */
-export function tailInfo(ide: Ide, id: string, place: (at: SourceRange) => Place, load: LoadText): TailInfo | undefined {
+export function tailInfo(
+  ide: Ide,
+  id: string,
+  place: (at: SourceRange) => Place,
+  load: LoadText,
+): TailInfo | undefined {
   const channel = ide.model.channel(id.replace(/^channel:/, ''));
   if (channel === undefined) return undefined;
   return {

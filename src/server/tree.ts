@@ -16,14 +16,25 @@ export function tree(model: FlowModel, graph: FlowGraph, place: ToPlace): TreeBr
   const problems = (id: string): ProblemCounts => counts.get(id) ?? noProblems;
   const channels = (of: readonly Channel[]): TreeChannel[] =>
     of.map((channel) => treeChannel(channel, problems(channelId(channel.id)), place)).sort(byLabel);
-  const brokers = model.brokers.map((broker): TreeBroker => ({
-    id: brokerId(broker.id), label: broker.id, detail: brokerDetail(broker), protocol: broker.protocol,
-    at: placeOf(broker, place), problems: problems(brokerId(broker.id)), channels: channels(broker.channels),
-  })).sort(byLabel);
+  const brokers = model.brokers
+    .map((broker): TreeBroker => ({
+      id: brokerId(broker.id),
+      label: broker.id,
+      detail: brokerDetail(broker),
+      protocol: broker.protocol,
+      at: placeOf(broker, place),
+      problems: problems(brokerId(broker.id)),
+      channels: channels(broker.channels),
+    }))
+    .sort(byLabel);
   const homeless = model.channels.filter((channel) => channel.broker === undefined);
   if (homeless.length === 0) return brokers;
   const rest: TreeBroker = {
-    id: 'broker:', label: 'No broker named', detail: '', problems: noProblems, channels: channels(homeless),
+    id: 'broker:',
+    label: 'No broker named',
+    detail: '',
+    problems: noProblems,
+    channels: channels(homeless),
   };
   return [...brokers, rest];
 }
@@ -45,7 +56,11 @@ function treeChannel(channel: Channel, problems: ProblemCounts, place: ToPlace):
 }
 
 /** One entry a service, however many files say it. */
-function services(edges: readonly (Publish | Consume)[], role: TreeService['role'], place: ToPlace): TreeService[] {
+function services(
+  edges: readonly (Publish | Consume)[],
+  role: TreeService['role'],
+  place: ToPlace,
+): TreeService[] {
   const byName = new Map<string, TreeService>();
   for (const { service, at } of edges) {
     if (byName.has(service.name)) continue;
@@ -58,7 +73,10 @@ function services(edges: readonly (Publish | Consume)[], role: TreeService['role
 export function brokerInfo(broker: Broker, place: ToPlace, textOf: (file: FileId) => string): BrokerInfo {
   const url = broker.url && brokerAddress(broker.url, textOf(broker.url.at.file), process.env).url;
   return {
-    id: brokerId(broker.id), name: broker.name, protocol: broker.protocol, url,
+    id: brokerId(broker.id),
+    name: broker.name,
+    protocol: broker.protocol,
+    url,
     tls: broker.tls?.value ?? (url !== undefined && isTlsUrl(url)),
     environment: broker.environment?.value,
     at: placeOf(broker, place),

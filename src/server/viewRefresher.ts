@@ -17,7 +17,14 @@ export class ViewRefresher {
     if (!this.refreshesLenses) return;
     const ide = this.session.ide();
     const ids = [...this.session.openIds()].sort();
-    const now = ids.map((id) => `${id} ${lenses(ide, id).map((lens) => lens.title).join()}`).join('\n');
+    const now = ids
+      .map(
+        (id) =>
+          `${id} ${lenses(ide, id)
+            .map((lens) => lens.title)
+            .join()}`,
+      )
+      .join('\n');
     if (now === this.shown) return;
     this.shown = now;
     connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);

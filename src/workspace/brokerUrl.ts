@@ -17,7 +17,9 @@ export interface BrokerAddress {
  * @param fileText the text of the file that declares it.
  */
 export function brokerAddress(
-  declared: Sourced<string>, fileText: string, environment: Readonly<Record<string, string | undefined>>,
+  declared: Sourced<string>,
+  fileText: string,
+  environment: Readonly<Record<string, string | undefined>>,
 ): BrokerAddress {
   const written = fileText.slice(declared.at.start, declared.at.end);
   const filled = resolvePlaceholders(written, (name) => environment[name]);

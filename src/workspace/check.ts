@@ -3,7 +3,7 @@ import type { FlowModel } from '../model/model';
 import { compareProblems, type Problem } from '../text/problem';
 import type { FileId } from '../text/range';
 import type { Configs } from './configs';
-import type { Files } from './workspace';
+import type { Files, ProblemsByFile } from './snapshot';
 
 export interface CheckOptions {
   /** True for files whose problems are to be told. */
@@ -14,8 +14,11 @@ export interface CheckOptions {
 
 /** All problems of a workspace by file, sorted: those of reading, of the rules, of the configuration. */
 export function check(
-  model: FlowModel, files: Files, configs: Configs, options: CheckOptions,
-): ReadonlyMap<FileId, readonly Problem[]> {
+  model: FlowModel,
+  files: Files,
+  configs: Configs,
+  options: CheckOptions,
+): ProblemsByFile {
   const readerProblems: Problem[] = [];
   for (const { read, notes } of files.values()) readerProblems.push(...notes, ...read.result.problems);
   const configOf = new Map<FileId, ReturnType<Configs['of']>>();

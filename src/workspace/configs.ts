@@ -1,5 +1,10 @@
 import {
-  defaultConfig, levelTable, withSettings, type ConfigSettings, type LevelTable, type LintConfig,
+  defaultConfig,
+  levelTable,
+  withSettings,
+  type ConfigSettings,
+  type LevelTable,
+  type LintConfig,
 } from '../lint/config';
 import { parseConfig } from '../lint/configFile';
 import type { Problem } from '../text/problem';
@@ -59,7 +64,8 @@ export class Configs {
     if (this.file !== undefined) return this.read(dirName(this.file), this.file) ?? this.none('');
     const folder = dirName(path);
     let found = this.ofFolder.get(folder);
-    if (found === undefined) this.ofFolder.set(folder, (found = this.search(folder, this.rootOf(path) ?? folder)));
+    if (found === undefined)
+      this.ofFolder.set(folder, (found = this.search(folder, this.rootOf(path) ?? folder)));
     return found;
   }
 

@@ -29,7 +29,14 @@ export const maxFileBytes = 5 * 1024 * 1024;
 
 /** Endings of files that some reader may recognize; all others are left alone without opening them. */
 export const extensions: readonly string[] = [
-  'yaml', 'yml', 'json', 'jsonc', 'properties', 'proto', 'avsc', 'avpr',
+  'yaml',
+  'yml',
+  'json',
+  'jsonc',
+  'properties',
+  'proto',
+  'avsc',
+  'avpr',
 ];
 
 export const configName = 'tailrace.config.yaml';
@@ -47,4 +54,5 @@ export function isCandidate(path: string): boolean {
 }
 
 /** Huge, common, and never about messages. */
-const lockFiles = /\/(package-lock|npm-shrinkwrap|composer\.lock|pnpm-lock|tsconfig[^/]*|package)\.(json|yaml|yml)$/;
+const lockFiles =
+  /\/(package-lock|npm-shrinkwrap|composer\.lock|pnpm-lock|tsconfig[^/]*|package)\.(json|yaml|yml)$/;

@@ -44,7 +44,7 @@ export class FileStore {
   ) {}
 
   /** All files that some reader recognized, in no order. */
-  * all(): Generator<StoredFile> {
+  *all(): Generator<StoredFile> {
     for (const slot of this.slots.values()) if (slot.stored) yield slot.stored;
   }
 
@@ -67,7 +67,12 @@ export class FileStore {
 
   /** The text as it is now, of any file, recognized or not; not kept. */
   text(path: string): SourceFile | undefined {
-    return this.overlays.get(path) ?? this.slots.get(path)?.stored?.file ?? this.wanted.get(path) ?? this.load(path);
+    return (
+      this.overlays.get(path) ??
+      this.slots.get(path)?.stored?.file ??
+      this.wanted.get(path) ??
+      this.load(path)
+    );
   }
 
   open(path: string, text: string): void {
@@ -107,7 +112,7 @@ export class FileStore {
    * Reads all that changed; yields after each file, so that the caller may pause. A reading that
    * was not reached stays stale.
    */
-  * refresh(): Generator<string> {
+  *refresh(): Generator<string> {
     for (const path of this.stale) {
       this.stale.delete(path);
       this.reread(path);
@@ -165,7 +170,9 @@ export class FileStore {
     return this.wanted.get(path);
   }
 
-  private recognize(file: SourceFile): { file: SourceFile; reader: Reader; notes: readonly Problem[] } | undefined {
+  private recognize(
+    file: SourceFile,
+  ): { file: SourceFile; reader: Reader; notes: readonly Problem[] } | undefined {
     const reader = readerOf(file, this.table);
     return reader && { file, reader, notes: [] };
   }
@@ -207,8 +214,9 @@ function tooLarge(path: string, size: number): Problem {
   return {
     code: 'workspace/too-large',
     severity: 'info',
-    message: `This file has ${mib(size)}; Tailrace reads files up to ${mib(maxFileBytes)}. `
-      + 'Nothing in it is checked or drawn. Split it, or exclude it in tailrace.config.yaml.',
+    message:
+      `This file has ${mib(size)}; Tailrace reads files up to ${mib(maxFileBytes)}. ` +
+      'Nothing in it is checked or drawn. Split it, or exclude it in tailrace.config.yaml.',
     at: rangeIn({ id: idOfPath(path) }, 0, 0),
   };
 }

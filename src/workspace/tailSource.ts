@@ -22,8 +22,10 @@ export function tailContract(channel: Channel, load: LoadText): TailContract | u
   const use = channel.schema;
   const schema = use?.schema;
   if (use === undefined || schema === undefined) return undefined;
-  const version: SchemaVersion | undefined = use.version === undefined
-    ? schema.versions.at(-1) : schema.versions.find((v) => v.version === use.version);
+  const version: SchemaVersion | undefined =
+    use.version === undefined
+      ? schema.versions.at(-1)
+      : schema.versions.find((v) => v.version === use.version);
   const target = version?.target ?? schema.fact.source;
   if (target === undefined) return undefined;
   const { path, fragment } = target.value;

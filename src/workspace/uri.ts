@@ -53,5 +53,8 @@ function unescape(text: string): string {
 
 function escape(path: string): string {
   const rest = (c: string): string => `%${c.charCodeAt(0).toString(16).toUpperCase()}`;
-  return path.split('/').map((part) => encodeURIComponent(part).replace(/[!'()*]/g, rest)).join('/');
+  return path
+    .split('/')
+    .map((part) => encodeURIComponent(part).replace(/[!'()*]/g, rest))
+    .join('/');
 }

@@ -4,10 +4,34 @@ import { isCandidate, type FileAccess } from './files';
 
 /** Folders that hold other people's or made files, also where nobody ignores them. */
 const skipped = new Set([
-  'node_modules', 'bower_components', 'jspm_packages', '.git', '.hg', '.svn', '.jj',
-  'dist', 'out', 'build', 'target', 'coverage', 'generated', 'vendor',
-  '.gradle', '.idea', '.vscode-test', '.next', '.nuxt', '.cache', '.yarn', '.terraform',
-  '.venv', 'venv', '__pycache__', '.tox', '.mypy_cache', '.pytest_cache',
+  'node_modules',
+  'bower_components',
+  'jspm_packages',
+  '.git',
+  '.hg',
+  '.svn',
+  '.jj',
+  'dist',
+  'out',
+  'build',
+  'target',
+  'coverage',
+  'generated',
+  'vendor',
+  '.gradle',
+  '.idea',
+  '.vscode-test',
+  '.next',
+  '.nuxt',
+  '.cache',
+  '.yarn',
+  '.terraform',
+  '.venv',
+  'venv',
+  '__pycache__',
+  '.tox',
+  '.mypy_cache',
+  '.pytest_cache',
 ]);
 
 interface IgnoreFile {

@@ -1,67 +1,48 @@
-import { buildGraph } from '../graph/build';
-import type { FlowGraph } from '../graph/types';
 import { buildModel } from '../model/build';
 import type { FlowModel } from '../model/model';
 import type { Reader } from '../model/reader';
-import type { Problem } from '../text/problem';
 import type { FileId } from '../text/range';
 import type { SourceFile } from '../text/sourceFile';
 import { check } from './check';
 import { Configs, type Settings } from './configs';
 import { configName, type FileAccess } from './files';
+import { Folders } from './folders';
+import { snapshotOf, type Files, type Snapshot, type View } from './snapshot';
 import { FileStore, type StoredFile } from './store';
-import { idOfPath, pathOfUri } from './uri';
-import { isLeftOut, walk } from './walk';
+import { idOfPath } from './uri';
 
-/** What the workspace says at one moment. It does not change; a later change makes a new one. */
-export interface Snapshot {
-  /** Counts up with each change. */
-  readonly revision: number;
-  readonly model: FlowModel;
-  /** Sorted problems of each file that has some. */
-  readonly problems: ReadonlyMap<FileId, readonly Problem[]>;
-  readonly graph: FlowGraph;
-  /** A recognized file with the text that all offsets of this snapshot count in. */
-  file(id: FileId): StoredFile | undefined;
-}
+export type { Snapshot } from './snapshot';
 
 /**
  * The files of one or more folders and the open documents, joined to one model. Changes are only
- * noted; work is done by `model`, `snapshot` or `analyse`, and only for what changed.
+ * noted; work is done by `view`, `snapshot` or `work`, and only for what changed.
  */
 export class Workspace {
   readonly store: FileStore;
   /** Told of a rule that threw, once a run. */
   onRuleError?: (rule: string, error: unknown) => void;
   private readonly configs: Configs;
-  private readonly roots = new Set<string>();
-  /** Files that were named one by one, wherever they lie. */
-  private readonly singles = new Set<string>();
+  private readonly roots: Folders;
   private existing = new Map<string, boolean>();
   private revision = 0;
   private currentModel?: { readonly revision: number; readonly model: FlowModel; readonly files: Files };
   private current?: Snapshot;
 
-  constructor(
-    private readonly files: FileAccess,
-    table?: readonly Reader[],
-  ) {
+  constructor(files: FileAccess, table?: readonly Reader[]) {
     this.store = new FileStore(files, table);
-    this.configs = new Configs(this.store, (path) => this.rootOf(path));
+    this.roots = new Folders(files);
+    this.configs = new Configs(this.store, (path) => this.roots.rootOf(path));
   }
 
   get folders(): readonly string[] {
-    return [...this.roots].sort();
+    return this.roots.all;
   }
 
   /** Takes folders in and drops others; `scan` finds the files. `singles` are read as well, ignored or not. */
   setFolders(folders: Iterable<string>, singles: Iterable<string> = []): void {
-    this.roots.clear();
-    this.singles.clear();
-    for (const path of singles) this.singles.add(path);
-    for (const folder of folders) this.roots.add(folder.replace(/\/+$/, ''));
+    this.roots.set(folders, singles);
     for (const path of this.store.paths()) {
-      if (!this.store.isOpen(path) && this.rootOf(path) === undefined && !this.singles.has(path)) this.store.forget(path);
+      if (!this.store.isOpen(path) && !this.roots.holds(path)) this.store.forget(path);
     }
     this.touchAll();
   }
@@ -78,22 +59,25 @@ export class Workspace {
    * Looks at all folders anew: what is new, changed or gone since the last time. Yields now and
    * then, so that the caller may pause; the value at the end tells whether something changed.
    */
-  * scan(): Generator<void, boolean> {
+  *scan(): Generator<void, boolean> {
     const seen = new Set<string>();
     let changed = false;
-    for (const path of this.singles) {
+    for (const path of this.roots.walk()) {
       seen.add(path);
       changed = this.store.touch(path) || changed;
+      yield;
     }
-    for (const root of this.folders) {
-      for (const path of walk(this.files, root)) {
-        if (seen.has(path)) continue;
-        seen.add(path);
-        changed = this.store.touch(path) || changed;
-        yield;
-      }
+    const linked = new Set(
+      [...this.store.all()].flatMap((f) => f.read.result.links?.map((l) => l.path) ?? []),
+    );
+    for (const path of this.store.paths()) {
+      if (seen.has(path)) continue;
+      changed = this.store.touch(path) || changed;
+      // It is there and was not come to: somebody has begun to ignore it.
+      if (this.store.isOpen(path) || linked.has(path) || !this.store.exists(path)) continue;
+      this.store.forget(path);
+      changed = true;
     }
-    for (const path of this.store.paths()) if (!seen.has(path)) changed = this.store.touch(path) || changed;
     if (changed) this.touchAll();
     return changed;
   }
@@ -106,13 +90,13 @@ export class Workspace {
 
   close(path: string): void {
     this.store.close(path);
-    if (this.isLeftOut(path)) this.store.forget(path);
+    if (this.roots.leavesOut(path)) this.store.forget(path);
     this.noteChange(path);
   }
 
   /** A file was created, changed or deleted outside of the editor. */
   touch(path: string): void {
-    if (this.store.get(path) === undefined && this.isLeftOut(path)) {
+    if (this.store.get(path) === undefined && this.roots.leavesOut(path)) {
       // A file that somebody refers to counts as there or not, whether a scan finds it or not.
       if (this.existing.has(path)) this.noteChange(path);
       return;
@@ -131,6 +115,7 @@ export class Workspace {
     return { model, file: (id) => files.get(id), problems: () => this.snapshot.problems };
   }
 
+  /** Everything about now. Kept until something changes. */
   get snapshot(): Snapshot {
     const steps = this.work();
     for (;;) {
@@ -140,7 +125,7 @@ export class Workspace {
   }
 
   /** The steps to the next snapshot, with pauses between them. A change in between starts over. */
-  * work(): Generator<void, Snapshot> {
+  *work(): Generator<void, Snapshot> {
     for (;;) {
       for (const _ of this.store.refresh()) yield;
       const revision = this.revision;
@@ -150,7 +135,7 @@ export class Workspace {
       if (this.revision !== revision) continue;
       for (const path of this.store.paths()) if (path.endsWith(`/${configName}`)) this.configs.of(path);
       const problems = check(model, files, this.configs, {
-        shows: (path) => this.shows(path),
+        shows: (path) => this.roots.holds(path) || this.store.isOpen(path),
         onError: this.onRuleError,
       });
       yield;
@@ -167,8 +152,7 @@ export class Workspace {
 
   /** The configuration file of a path's folder, or where it would be; undefined outside of all folders. */
   configOf(path: string): { file: SourceFile; exists: boolean; relative: string } | undefined {
-    const root = this.rootOf(path);
-    if (root === undefined) return undefined;
+    if (this.roots.rootOf(path) === undefined) return undefined;
     const folder = this.configs.of(path).config.folder;
     const place = `${folder}/${configName}`;
     const file = this.store.text(place);
@@ -183,12 +167,15 @@ export class Workspace {
     for (const _ of this.store.refresh()) continue;
     if (this.currentModel?.revision === this.revision) return this.currentModel;
     this.loadLinked();
-    const files: Files = new Map();
+    const files = new Map<FileId, StoredFile>();
     for (const stored of this.store.all()) {
       if (!this.configs.isExcluded(stored.file.path)) files.set(stored.file.id, stored);
     }
     const facts = [...files.values()].map(({ read }) => ({
-      id: read.id, path: read.path, dialect: read.dialect, facts: read.result.facts,
+      id: read.id,
+      path: read.path,
+      dialect: read.dialect,
+      facts: read.result.facts,
     }));
     const model = buildModel(facts, (path) => this.exists(path));
     this.currentModel = { revision: this.revision, model, files };
@@ -212,24 +199,9 @@ export class Workspace {
     return there;
   }
 
-  private isLeftOut(path: string): boolean {
-    const root = this.rootOf(path);
-    if (this.singles.has(path)) return false;
-    return root === undefined || isLeftOut(this.files, root, path);
-  }
-
-  /** Problems are told of files in the folders and of open ones, not of what these only refer to. */
-  private shows(path: string): boolean {
-    return this.rootOf(path) !== undefined || this.singles.has(path) || this.store.isOpen(path);
-  }
-
-  private rootOf(path: string): string | undefined {
-    return this.folders.find((root) => path.startsWith(`${root}/`));
-  }
-
   private noteChange(path: string): void {
     this.configs.changed(path);
-    if (this.existing.has(path) && this.existing.get(path) !== this.store.exists(path)) this.existing.delete(path);
+    if (this.existing.has(path)) this.existing.set(path, this.store.exists(path));
     this.revision++;
   }
 
@@ -239,34 +211,3 @@ export class Workspace {
     this.revision++;
   }
 }
-
-/** What features need of a moment. */
-export interface View {
-  readonly model: FlowModel;
-  file(id: FileId): StoredFile | undefined;
-  problems(): ReadonlyMap<FileId, readonly Problem[]>;
-}
-
-export type Files = Map<FileId, StoredFile>;
-
-function snapshotOf(
-  revision: number, model: FlowModel, problems: ReadonlyMap<FileId, readonly Problem[]>, files: Files,
-): Snapshot {
-  let graph: FlowGraph | undefined;
-  return {
-    revision,
-    model,
-    problems,
-    get graph() {
-      return (graph ??= buildGraph(model, [...problems.values()].flat()));
-    },
-    file: (id) => files.get(id),
-  };
-}
-
-/** The path of a file by its id, as the readers see it. */
-export function pathOfId(id: FileId): string {
-  return pathOfUri(id);
-}
-
-export { idOfPath };

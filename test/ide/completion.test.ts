@@ -42,15 +42,21 @@ describe('completion in a flow file', () => {
 
   it('proposes keys of a half-typed line, with a colon', () => {
     assert.deepEqual(labels(`${head}  x:\n    broker: events\n    part$0\n`), ['partitions']);
-    assert.match(taken(`${head}  x:\n    broker: events\n    part$0\n`, 'partitions'), /\n {4}partitions: \n$/);
+    assert.match(
+      taken(`${head}  x:\n    broker: events\n    part$0\n`, 'partitions'),
+      /\n {4}partitions: \n$/,
+    );
   });
 
   it('opens blocks for maps', () => {
     assert.match(taken('flow: 1\nserv$0', 'services'), /services:\n {2}\$0$/);
-    assert.match(taken(`${head}services:\n  s:\n    consumes:\n      orders: { onF$0 }\n`, 'onFailure'), /\{ onFailure: \{ \$0 \} \}/);
+    assert.match(
+      taken(`${head}services:\n  s:\n    consumes:\n      orders: { onF$0 }\n`, 'onFailure'),
+      /\{ onFailure: \{ \$0 \} \}/,
+    );
   });
 
-  it('keeps to the keys of the channel\'s protocol', () => {
+  it("keeps to the keys of the channel's protocol", () => {
     const kafka = labels(`${head}services:\n  s:\n    publishes:\n      orders:\n        $0\n`);
     assert.ok(kafka.includes('acks') && !kafka.includes('confirms'), kafka.join());
     const rabbit = labels(`${head}services:\n  s:\n    publishes:\n      mail: { $0 }\n`);
@@ -58,14 +64,24 @@ describe('completion in a flow file', () => {
   });
 
   it('proposes the values of a key, explained', () => {
-    const found = complete(`${head}services:\n  s:\n    consumes:\n      orders: { commit: $0 }\n`).filter((c) => c.kind === 'value');
-    assert.deepEqual(found.map((c) => c.label), ['after-processing', 'before-processing', 'transaction']);
+    const found = complete(`${head}services:\n  s:\n    consumes:\n      orders: { commit: $0 }\n`).filter(
+      (c) => c.kind === 'value',
+    );
+    assert.deepEqual(
+      found.map((c) => c.label),
+      ['after-processing', 'before-processing', 'transaction'],
+    );
     assert.match(found[1]?.docs ?? '', /crash loses it/);
   });
 
   it('proposes brokers, channels, schemas with versions from the whole workspace', () => {
-    assert.deepEqual(labels(`=== a.flow.yaml\n${head}=== b.flow.yaml\nflow: 1\nchannels:\n  x: { broker: $0 }\n`).slice(0, 3),
-      ['events', 'line', 'rabbit']);
+    assert.deepEqual(
+      labels(`=== a.flow.yaml\n${head}=== b.flow.yaml\nflow: 1\nchannels:\n  x: { broker: $0 }\n`).slice(
+        0,
+        3,
+      ),
+      ['events', 'line', 'rabbit'],
+    );
     assert.deepEqual(labels(`${head}  x:\n    schema: Or$0\n`), ['Order@1', 'Order@2']);
     assert.deepEqual(labels(`${head}services:\n  s:\n    publishes:\n      o$0\n`), ['orders']);
     assert.deepEqual(labels(`${head}services:\n  s:\n    publishes: [ma$0]\n`), ['mail']);
@@ -79,7 +95,9 @@ describe('completion in a flow file', () => {
   });
 
   it('proposes channels that are used and not declared', () => {
-    assert.deepEqual(labels('flow: 1\nchannels:\n  $0\nservices:\n  s: { publishes: { new.one: {} } }\n'), ['new.one']);
+    assert.deepEqual(labels('flow: 1\nchannels:\n  $0\nservices:\n  s: { publishes: { new.one: {} } }\n'), [
+      'new.one',
+    ]);
   });
 
   it('proposes contracts as files', () => {
@@ -97,7 +115,10 @@ message Order { string id = 1; }
   });
 
   it('proposes an environment variable', () => {
-    assert.match(taken('flow: 1\nbrokers:\n  a:\n    url: $0\n', '${env:'), /url: \\\$\{env:\$\{1:NAME\}:-\$\{2:default\}\\\}/);
+    assert.match(
+      taken('flow: 1\nbrokers:\n  a:\n    url: $0\n', '${env:'),
+      /url: \\\$\{env:\$\{1:NAME\}:-\$\{2:default\}\\\}/,
+    );
   });
 
   it('is silent in comments and after values', () => {
@@ -141,7 +162,8 @@ ${operation}`;
   });
 
   it('knows delivery keys of Kafka properties', () => {
-    const props = (text: string): string[] => labels(`bootstrap.servers=a:9092\nkey.serializer=x\n${text}`, 'producer.properties');
+    const props = (text: string): string[] =>
+      labels(`bootstrap.servers=a:9092\nkey.serializer=x\n${text}`, 'producer.properties');
     assert.deepEqual(props('enable.$0'), ['enable.idempotence', 'enable.auto.commit']);
     assert.deepEqual(props('acks=$0'), ['all', '1', '0']);
   });

@@ -45,7 +45,10 @@ describe('hover', () => {
   });
 
   it('explains a value', () => {
-    assert.match(hovered(at('guarantee: at-le')), /"at-least-once"\n\*\*guarantee: at-least-once\*\*\n\nNo message is lost/);
+    assert.match(
+      hovered(at('guarantee: at-le')),
+      /"at-least-once"\n\*\*guarantee: at-least-once\*\*\n\nNo message is lost/,
+    );
   });
 
   it('shows an edge with its effective settings and their origins, and the channel', () => {
@@ -67,14 +70,26 @@ describe('hover', () => {
   });
 
   it('shows services, schemas and brokers', () => {
-    assert.match(hovered(at('services:\n  check')), /\*\*checkout\*\* · service · kafka-java@2\.8 · team-shop/);
-    assert.match(hovered(at('schemas:\n  Or')), /\*\*Order\*\* · schema · avro · backward[\s\S]*Carried by orders\./);
+    assert.match(
+      hovered(at('services:\n  check')),
+      /\*\*checkout\*\* · service · kafka-java@2\.8 · team-shop/,
+    );
+    assert.match(
+      hovered(at('schemas:\n  Or')),
+      /\*\*Order\*\* · schema · avro · backward[\s\S]*Carried by orders\./,
+    );
     assert.match(hovered(at('broker: ev')), /\*\*events\*\* · broker · kafka · 4\.1 · production/);
   });
 
   it('explains rules in comments and in the configuration', () => {
-    assert.match(hovered('flow: 1\n# tailrace-ignore producer/acks$0-not-all: x\n'), /\*\*producer\/acks-not-all\*\* \(error\)/);
-    assert.match(hovered('rules:\n  producer/acks-not$0-all: off\n', 'tailrace.config.yaml'), /\*\*producer\/acks-not-all\*\*/);
+    assert.match(
+      hovered('flow: 1\n# tailrace-ignore producer/acks$0-not-all: x\n'),
+      /\*\*producer\/acks-not-all\*\* \(error\)/,
+    );
+    assert.match(
+      hovered('rules:\n  producer/acks-not$0-all: off\n', 'tailrace.config.yaml'),
+      /\*\*producer\/acks-not-all\*\*/,
+    );
   });
 
   it('says how the direction of an AsyncAPI operation was read', () => {

@@ -73,7 +73,9 @@ describe('references', () => {
     const f = ideFixture(withCursor(shop, 'channels:\n  or'));
     const all = references(f.ide, f.file.id, f.offset, true).map((at) => f.place(at));
     assert.deepEqual(all, [
-      'billing.flow.yaml 5:7-5:13 "orders"', 'shop.flow.yaml 11:3-11:9 "orders"', 'shop.flow.yaml 17:7-17:13 "orders"',
+      'billing.flow.yaml 5:7-5:13 "orders"',
+      'shop.flow.yaml 11:3-11:9 "orders"',
+      'shop.flow.yaml 17:7-17:13 "orders"',
     ]);
     assert.equal(references(f.ide, f.file.id, f.offset, false).length, 2);
   });

@@ -40,17 +40,31 @@ describe('outline', () => {
     };
     draw(documentSymbols(f.ide, f.file.id), '');
     assert.deepEqual(lines, [
-      'section brokers (1)', '  broker events (kafka)', 'section schemas (1)', '  schema Order (protobuf)',
-      'section channels (1)', '  channel orders.placed (Order@1)', 'section services (2)', '  service checkout',
-      '    publish orders.placed (publishes)', '  service billing', '    consume orders.placed (consumes)',
+      'section brokers (1)',
+      '  broker events (kafka)',
+      'section schemas (1)',
+      '  schema Order (protobuf)',
+      'section channels (1)',
+      '  channel orders.placed (Order@1)',
+      'section services (2)',
+      '  service checkout',
+      '    publish orders.placed (publishes)',
+      '  service billing',
+      '    consume orders.placed (consumes)',
       '    consume orders.other (consumes)',
     ]);
   });
 
   it('finds entities by scattered letters, the nearest first', () => {
     const f = ideFixture(text);
-    const names = (query: string): string[] => workspaceSymbols(f.model, query).map((s) => `${s.kind} ${s.name}`);
-    assert.deepEqual(names('order'), ['contract Order', 'schema Order', 'channel orders.other', 'channel orders.placed']);
+    const names = (query: string): string[] =>
+      workspaceSymbols(f.model, query).map((s) => `${s.kind} ${s.name}`);
+    assert.deepEqual(names('order'), [
+      'contract Order',
+      'schema Order',
+      'channel orders.other',
+      'channel orders.placed',
+    ]);
     assert.deepEqual(names('opl'), ['channel orders.placed']);
     assert.deepEqual(names('zzz'), []);
     assert.equal(names('').length, 7);
@@ -60,11 +74,14 @@ describe('outline', () => {
 describe('lenses', () => {
   it('stand on declared channels only', () => {
     const f = ideFixture(text);
-    assert.deepEqual(lenses(f.ide, f.file.id).map((l) => `${f.place(l.at)} ${l.title} ${l.places.length}`), [
-      'shop.flow.yaml 7:3-7:16 "orders.placed" 1 producer · 1 consumer 2',
-      'shop.flow.yaml 7:3-7:16 "orders.placed" Tail 0',
-      'shop.flow.yaml 7:3-7:16 "orders.placed" Show in graph 0',
-    ]);
+    assert.deepEqual(
+      lenses(f.ide, f.file.id).map((l) => `${f.place(l.at)} ${l.title} ${l.places.length}`),
+      [
+        'shop.flow.yaml 7:3-7:16 "orders.placed" 1 producer · 1 consumer 2',
+        'shop.flow.yaml 7:3-7:16 "orders.placed" Tail 0',
+        'shop.flow.yaml 7:3-7:16 "orders.placed" Show in graph 0',
+      ],
+    );
   });
 });
 
@@ -82,8 +99,13 @@ services:
   mailer: { consumes: { mail.out: {} } }
   archive: { consumes: { mail.out: {}, mail: {} } }
 `);
-    const titles = lenses(f.ide, f.file.id).filter((l) => l.action === 'references').map((l) => l.title);
-    assert.deepEqual(titles.slice(0, 2).map((t) => t.split(' · ')[0]), ['1 producer', '1 producer']);
+    const titles = lenses(f.ide, f.file.id)
+      .filter((l) => l.action === 'references')
+      .map((l) => l.title);
+    assert.deepEqual(
+      titles.slice(0, 2).map((t) => t.split(' · ')[0]),
+      ['1 producer', '1 producer'],
+    );
     assert.equal(titles[1], '1 producer · 2 consumers');
     assert.equal(titles[2], 'dead letters of 1 channel · 0 consumers');
   });
@@ -92,19 +114,26 @@ services:
 describe('links', () => {
   it('lead to the contract where it is found, else to the file', () => {
     const f = ideFixture(text);
-    assert.deepEqual(links(f.ide, f.file.id).map((l) => `${l.path} ${l.target ? f.place(l.target) : 'nowhere'}`), [
-      '/order.proto order.proto 2:9-2:14 "Order"', '/gone.proto nowhere',
-    ]);
+    assert.deepEqual(
+      links(f.ide, f.file.id).map((l) => `${l.path} ${l.target ? f.place(l.target) : 'nowhere'}`),
+      ['/order.proto order.proto 2:9-2:14 "Order"', '/gone.proto nowhere'],
+    );
   });
 });
 
 describe('folding', () => {
   it('follows indentation and runs of comments', () => {
     const found = folds('# a\n# b\nx:\n  y:\n    z: 1\n\n  w: 2\nv: 3\n');
-    assert.deepEqual(found.map((f) => `${f.start}-${f.end} ${f.kind}`), ['0-1 comment', '2-6 region', '3-4 region']);
+    assert.deepEqual(
+      found.map((f) => `${f.start}-${f.end} ${f.kind}`),
+      ['0-1 comment', '2-6 region', '3-4 region'],
+    );
   });
   it('leaves closing brackets in sight', () => {
     const found = folds('{\n  "a": [\n    1,\n    2\n  ],\n  "b": 1\n}\n');
-    assert.deepEqual(found.map((f) => `${f.start}-${f.end}`), ['0-5', '1-3']);
+    assert.deepEqual(
+      found.map((f) => `${f.start}-${f.end}`),
+      ['0-5', '1-3'],
+    );
   });
 });

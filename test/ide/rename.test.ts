@@ -11,7 +11,9 @@ function renamed(text: string, newName: string): string {
 
 describe('rename', () => {
   it('renames a channel in all flow files, keeping quotes', () => {
-    assert.equal(renamed(`
+    assert.equal(
+      renamed(
+        `
 === a.flow.yaml
 flow: 1
 brokers: { b: { protocol: kafka } }
@@ -26,7 +28,10 @@ flow: 1
 services:
   t:
     consumes: [orders]
-`, 'orders.new'), `\
+`,
+        'orders.new',
+      ),
+      `\
 === a.flow.yaml
 flow: 1
 brokers: { b: { protocol: kafka } }
@@ -41,15 +46,20 @@ flow: 1
 services:
   t:
     consumes: [orders.new]
-`);
+`,
+    );
   });
 
   it('renames a dead-letter target where it is named', () => {
-    assert.match(renamed('flow: 1\nchannels:\n  a: { deadLetter: a.d$0lq }\n  a.dlq: {}\n', 'dead'), /deadLetter: dead }\n {2}dead: {}/);
+    assert.match(
+      renamed('flow: 1\nchannels:\n  a: { deadLetter: a.d$0lq }\n  a.dlq: {}\n', 'dead'),
+      /deadLetter: dead }\n {2}dead: {}/,
+    );
   });
 
   it('renames a broker, also before a slash', () => {
-    const result = renamed(`
+    const result = renamed(
+      `
 === a.flow.yaml
 flow: 1
 brokers:
@@ -64,8 +74,12 @@ brokers:
   two: { protocol: nats }
 channels:
   a: { broker: two }
-`, 'first');
-    assert.equal(result, `\
+`,
+      'first',
+    );
+    assert.equal(
+      result,
+      `\
 === a.flow.yaml
 flow: 1
 brokers:
@@ -74,18 +88,24 @@ channels:
   a: { broker: first }
 services:
   s: { publishes: { first/a: {}, two/a: {} } }
-`);
+`,
+    );
   });
 
   it('keeps the version of a schema', () => {
-    assert.equal(renamed(`
+    assert.equal(
+      renamed(
+        `
 flow: 1
 schemas:
   Order: { format: avro, versions: { 1: a.avsc } }
 channels:
   a: { schema: Ord$0er@1 }
   b: { schema: Order }
-`, 'OrderPlaced'), `\
+`,
+        'OrderPlaced',
+      ),
+      `\
 === test.flow.yaml
 flow: 1
 schemas:
@@ -93,7 +113,8 @@ schemas:
 channels:
   a: { schema: OrderPlaced@1 }
   b: { schema: OrderPlaced }
-`);
+`,
+    );
   });
 
   it('quotes a name that YAML would read as something else', () => {
@@ -102,7 +123,8 @@ channels:
   });
 
   it('refuses with a reason', () => {
-    const two = 'flow: 1\nbrokers: { k: { protocol: kafka } }\nchannels:\n  a$0: { broker: k }\n  b: { broker: k }\n';
+    const two =
+      'flow: 1\nbrokers: { k: { protocol: kafka } }\nchannels:\n  a$0: { broker: k }\n  b: { broker: k }\n';
     assert.match(renamed(two, 'b'), /already a channel “b”/);
     assert.match(renamed(two, 'no blanks'), /Kafka topics/);
     assert.match(renamed(two, ''), /cannot be empty/);
@@ -111,18 +133,26 @@ channels:
   });
 
   it('refuses what a file of another kind names as well', () => {
-    assert.match(renamed(`
+    assert.match(
+      renamed(
+        `
 === a.flow.yaml
 flow: 1
 channels:
   ma$0il: { queue: quorum }
 === definitions.json
 { "rabbit_version": "4.0", "queues": [ { "name": "mail", "vhost": "/", "durable": true, "arguments": {} } ], "exchanges": [], "bindings": [] }
-`, 'post'), /also named in definitions\.json/);
+`,
+        'post',
+      ),
+      /also named in definitions\.json/,
+    );
   });
 
   it('follows into AsyncAPI where the name is the address', () => {
-    assert.equal(renamed(`
+    assert.equal(
+      renamed(
+        `
 === a.flow.yaml
 flow: 1
 services:
@@ -137,7 +167,10 @@ channels:
 { "asyncapi": "3.0.0", "info": { "title": "other", "version": "1" },
   "channels": { "ordersChannel": { "address": "orders" } },
   "operations": { "take": { "action": "receive", "channel": { "$ref": "#/channels/ordersChannel" } } } }
-`, 'orders.v2'), `\
+`,
+        'orders.v2',
+      ),
+      `\
 === a.flow.yaml
 flow: 1
 services:
@@ -152,11 +185,14 @@ info: { title: shop, version: '1' }
 channels:
   "orders.v2":
     subscribe: { message: { name: X } }
-`);
+`,
+    );
   });
 
   it('says what would be renamed', () => {
-    const f = ideFixture('flow: 1\nchannels:\n  a: { schema: "Ord$0er@1" }\nschemas: { Order: { versions: { 1: x.avsc } } }\n');
+    const f = ideFixture(
+      'flow: 1\nchannels:\n  a: { schema: "Ord$0er@1" }\nschemas: { Order: { versions: { 1: x.avsc } } }\n',
+    );
     const target = prepareRename(f.ide, f.file.id, f.offset);
     assert.ok(!('refused' in target));
     assert.equal(f.place(target.at), 'test.flow.yaml 3:17-3:22 "Order"');

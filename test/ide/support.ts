@@ -19,7 +19,11 @@ export interface IdeFixture extends FixtureModel {
   after(edits: readonly TextEdit[]): string;
 }
 
-export function ideFixture(text: string, problems: readonly Problem[] = [], defaultPath?: string): IdeFixture {
+export function ideFixture(
+  text: string,
+  problems: readonly Problem[] = [],
+  defaultPath?: string,
+): IdeFixture {
   const f = fixtureModel(text, defaultPath);
   const file = f.cursor?.file ?? f.files[0]!;
   const read = new Map(f.read.map((r) => [r.id, r]));
@@ -34,23 +38,42 @@ export function ideFixture(text: string, problems: readonly Problem[] = [], defa
     problems: (id) => [...f.problems, ...problems].filter((p) => p.at.file === id),
     config: (path) => {
       const existing = f.files.find((x) => x.path === '/tailrace.config.yaml');
-      const none = { id: 'file:///tailrace.config.yaml' as SourceFile['id'], path: '/tailrace.config.yaml', text: '' };
+      const none = {
+        id: 'file:///tailrace.config.yaml' as SourceFile['id'],
+        path: '/tailrace.config.yaml',
+        text: '',
+      };
       return { file: existing ?? none, exists: existing !== undefined, relative: path.slice(1) };
     },
   };
   return {
-    ...f, ide, file, dialect: read.get(file.id)?.dialect, offset: f.cursor?.offset ?? 0,
+    ...f,
+    ide,
+    file,
+    dialect: read.get(file.id)?.dialect,
+    offset: f.cursor?.offset ?? 0,
     place: (at) => {
       const source = fileOf(at.file);
       if (source === undefined) return at.file;
       const index = new LineIndex(source.text);
       const [a, b] = [index.position(at.start), index.position(at.end)];
-      return `${source.path.slice(1)} ${a.line + 1}:${a.column + 1}-${b.line + 1}:${b.column + 1} `
-        + JSON.stringify(source.text.slice(at.start, at.end));
+      return (
+        `${source.path.slice(1)} ${a.line + 1}:${a.column + 1}-${b.line + 1}:${b.column + 1} ` +
+        JSON.stringify(source.text.slice(at.start, at.end))
+      );
     },
-    after: (edits) => [...new Set(edits.map((e) => e.at.file))].sort().map((id) => {
-      const source = fileOf(id) ?? { path: id.replace('file://', ''), text: '' };
-      return `=== ${source.path.slice(1)}\n${applyEdits(source.text, edits.filter((e) => e.at.file === id)).text}`;
-    }).join(''),
+    after: (edits) =>
+      [...new Set(edits.map((e) => e.at.file))]
+        .sort()
+        .map((id) => {
+          const source = fileOf(id) ?? { path: id.replace('file://', ''), text: '' };
+          return `=== ${source.path.slice(1)}\n${
+            applyEdits(
+              source.text,
+              edits.filter((e) => e.at.file === id),
+            ).text
+          }`;
+        })
+        .join(''),
   };
 }

@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
-  createMessageConnection, StreamMessageReader, StreamMessageWriter, type MessageConnection,
+  createMessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type MessageConnection,
 } from 'vscode-languageserver/node';
 import type { Diagnostic, InitializeResult, PublishDiagnosticsParams, Range } from 'vscode-languageserver';
 
@@ -33,9 +36,15 @@ export class Client {
 
   static async start(folders: readonly string[]): Promise<Client> {
     const probe = pathToFileURL(resolve(root, 'test/lsp/heapProbe.ts')).href;
-    const child = spawn(process.execPath,
-      ['--expose-gc', '--import', 'tsx', '--import', probe, resolve(root, 'src/server/main.ts'), '--stdio'], { cwd: root });
-    const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+    const child = spawn(
+      process.execPath,
+      ['--expose-gc', '--import', 'tsx', '--import', probe, resolve(root, 'src/server/main.ts'), '--stdio'],
+      { cwd: root },
+    );
+    const connection = createMessageConnection(
+      new StreamMessageReader(child.stdout),
+      new StreamMessageWriter(child.stdin),
+    );
     const client = new Client(child, connection);
     child.stderr.setEncoding('utf8').on('data', (text: string) => client.noteStderr(text));
     connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
@@ -50,14 +59,18 @@ export class Client {
       client.wake();
     });
     connection.onRequest('client/registerCapability', () => null);
-    connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => client.settings));
+    connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) =>
+      items.map(() => client.settings),
+    );
     connection.listen();
     await connection.sendRequest<InitializeResult>('initialize', {
-      processId: process.pid, rootUri: null,
+      processId: process.pid,
+      rootUri: null,
       workspaceFolders: folders.map((folder) => ({ uri: pathToFileURL(folder).href, name: folder })),
       capabilities: {
         workspace: {
-          workspaceFolders: true, configuration: true,
+          workspaceFolders: true,
+          configuration: true,
           didChangeConfiguration: { dynamicRegistration: true },
           didChangeWatchedFiles: { dynamicRegistration: true },
           workspaceEdit: { documentChanges: true, resourceOperations: ['create'] },
@@ -69,7 +82,9 @@ export class Client {
   }
 
   request<R>(method: string, params?: unknown): Promise<R> {
-    return params === undefined ? this.connection.sendRequest(method) : this.connection.sendRequest(method, params);
+    return params === undefined
+      ? this.connection.sendRequest(method)
+      : this.connection.sendRequest(method, params);
   }
 
   notify(method: string, params: unknown): Promise<void> {
@@ -89,7 +104,8 @@ export class Client {
     document.text = document.text.slice(0, start) + text + document.text.slice(end);
     document.version++;
     await this.notify('textDocument/didChange', {
-      textDocument: { uri: document.uri, version: document.version }, contentChanges: [{ range, text }],
+      textDocument: { uri: document.uri, version: document.version },
+      contentChanges: [{ range, text }],
     });
   }
 

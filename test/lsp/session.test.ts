@@ -3,7 +3,14 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { CodeAction, CompletionList, Diagnostic, Hover, Location, WorkspaceEdit } from 'vscode-languageserver';
+import type {
+  CodeAction,
+  CompletionList,
+  Diagnostic,
+  Hover,
+  Location,
+  WorkspaceEdit,
+} from 'vscode-languageserver';
 import { LineIndex } from '../../src/text/lineIndex';
 import { MemoryFiles } from '../../src/workspace/memoryFiles';
 import { pathOfUri } from '../../src/workspace/uri';
@@ -82,24 +89,33 @@ describe('session over stdio', function () {
     workspace.setFolders([path('one'), path('two')]);
     for (const _ of workspace.scan()) continue;
     const index = new LineIndex(document.text);
-    const problems = [...workspace.snapshot.problems.values()].flat().filter((p) => pathOfUri(p.at.file) === pathOfUri(document.uri));
-    return problems.map((p) => {
-      const { line, column } = index.position(p.at.start);
-      return `${line}:${column} ${p.severity} ${p.code} ${p.message}`;
-    }).sort();
+    const problems = [...workspace.snapshot.problems.values()]
+      .flat()
+      .filter((p) => pathOfUri(p.at.file) === pathOfUri(document.uri));
+    return problems
+      .map((p) => {
+        const { line, column } = index.position(p.at.start);
+        return `${line}:${column} ${p.severity} ${p.code} ${p.message}`;
+      })
+      .sort();
   }
 
   function words(diagnostics: readonly Diagnostic[]): string[] {
     const severities = ['', 'error', 'warning', 'info'];
-    return diagnostics.map((d) =>
-      `${d.range.start.line}:${d.range.start.character} ${severities[d.severity ?? 0]} ${String(d.code)} ${d.message}`).sort();
+    return diagnostics
+      .map(
+        (d) =>
+          `${d.range.start.line}:${d.range.start.character} ${severities[d.severity ?? 0]} ${String(d.code)} ${d.message}`,
+      )
+      .sort();
   }
 
   const codes = (diagnostics: readonly Diagnostic[]): string[] => diagnostics.map((d) => String(d.code));
 
   it('keeps diagnostics correct over 200 edits, in steady memory', async () => {
     const others = {
-      [path('two/billing.flow.yaml')]: billing, [path('one/contracts/order.proto')]: proto,
+      [path('two/billing.flow.yaml')]: billing,
+      [path('one/contracts/order.proto')]: proto,
     };
     const document = await client.open(uri('one/shop.flow.yaml'), shop);
     assert.deepEqual(words(await client.diagnosticsOf(document)), expected(document, others));
@@ -118,7 +134,7 @@ describe('session over stdio', function () {
     }
     assert.equal(document.text, shop);
     assert.ok(seen.has('producer/acks-not-all'), `saw only ${[...seen].sort().join(', ')}`);
-    const grown = await client.heap() / warm - 1;
+    const grown = (await client.heap()) / warm - 1;
     assert.ok(grown < 0.2, `the heap grew by ${(grown * 100).toFixed(1)} %`);
     await client.close(document);
   });
@@ -130,7 +146,10 @@ describe('session over stdio', function () {
       const start = document.text.indexOf(from!);
       await client.edit(document, start, start + from!.length, to!);
     }
-    assert.deepEqual(codes(await client.diagnosticsOf(document)).filter((c) => c.startsWith('producer/')), []);
+    assert.deepEqual(
+      codes(await client.diagnosticsOf(document)).filter((c) => c.startsWith('producer/')),
+      [],
+    );
     await client.close(document);
   });
 
@@ -140,7 +159,10 @@ describe('session over stdio', function () {
     write(name, 'flow: 1\nservices:\n  audit:\n    consumes:\n      orders.plced: { group: audit }\n');
     await changed(name, 1);
     await client.until(() => problemCodes().includes('topology/dangling-ref'));
-    write(name, 'flow: 1\nservices:\n  audit:\n    consumes:\n      orders.placed: { group: audit, autoCommit: false }\n');
+    write(
+      name,
+      'flow: 1\nservices:\n  audit:\n    consumes:\n      orders.placed: { group: audit, autoCommit: false }\n',
+    );
     await changed(name, 2);
     await client.until(() => !problemCodes().includes('topology/dangling-ref'));
     write(name, 'flow: 1\nnonsense: true\n');
@@ -153,9 +175,13 @@ describe('session over stdio', function () {
 
   it('drops the problems of a folder that is removed, and takes a new one in', async () => {
     write('three/x.flow.yaml', 'flow: 1\nnonsense: 1\n');
-    const event = (added: string[], removed: string[]): Promise<void> => client.notify('workspace/didChangeWorkspaceFolders', {
-      event: { added: added.map((n) => ({ uri: uri(n), name: n })), removed: removed.map((n) => ({ uri: uri(n), name: n })) },
-    });
+    const event = (added: string[], removed: string[]): Promise<void> =>
+      client.notify('workspace/didChangeWorkspaceFolders', {
+        event: {
+          added: added.map((n) => ({ uri: uri(n), name: n })),
+          removed: removed.map((n) => ({ uri: uri(n), name: n })),
+        },
+      });
     const count = (): number => client.diagnostics.get(uri('three/x.flow.yaml'))?.diagnostics.length ?? 0;
     await event(['three'], []);
     await client.until(() => count() > 0);
@@ -164,63 +190,109 @@ describe('session over stdio', function () {
   });
 
   it('follows the settings', async () => {
-    const document = await client.open(uri('one/shop.flow.yaml'), shop.replace('acks: all, idempotence: true', 'acks: 1'));
+    const document = await client.open(
+      uri('one/shop.flow.yaml'),
+      shop.replace('acks: all, idempotence: true', 'acks: 1'),
+    );
     const first = await client.diagnosticsOf(document);
     assert.ok(codes(first).includes('producer/acks-not-all'));
-    assert.match(first.find((d) => d.code === 'producer/acks-not-all')?.codeDescription?.href ?? '', /^https:.*acks-not-all/);
+    assert.match(
+      first.find((d) => d.code === 'producer/acks-not-all')?.codeDescription?.href ?? '',
+      /^https:.*acks-not-all/,
+    );
     client.settings = { rules: { 'producer/*': 'off' } };
     await client.notify('workspace/didChangeConfiguration', { settings: null });
-    await client.until(() => !codes(client.diagnostics.get(document.uri)?.diagnostics ?? []).includes('producer/acks-not-all'));
+    await client.until(
+      () => !codes(client.diagnostics.get(document.uri)?.diagnostics ?? []).includes('producer/acks-not-all'),
+    );
     client.settings = {};
     await client.notify('workspace/didChangeConfiguration', { settings: null });
-    await client.until(() => codes(client.diagnostics.get(document.uri)?.diagnostics ?? []).includes('producer/acks-not-all'));
+    await client.until(() =>
+      codes(client.diagnostics.get(document.uri)?.diagnostics ?? []).includes('producer/acks-not-all'),
+    );
     await client.close(document);
   });
 
   it('completes, explains, finds and renames over the wire', async () => {
     const document = await client.open(uri('one/shop.flow.yaml'), shop);
-    const at = (text: string, add = 0): { textDocument: { uri: string }; position: { line: number; character: number } } => {
+    const at = (
+      text: string,
+      add = 0,
+    ): { textDocument: { uri: string }; position: { line: number; character: number } } => {
       const before = document.text.slice(0, document.text.indexOf(text) + add).split('\n');
-      return { textDocument: { uri: document.uri }, position: { line: before.length - 1, character: before.at(-1)!.length } };
+      return {
+        textDocument: { uri: document.uri },
+        position: { line: before.length - 1, character: before.at(-1)!.length },
+      };
     };
     const list = await client.request<CompletionList>('textDocument/completion', at('broker: events', 8));
     assert.ok(list.items.some((item) => item.label === 'events'));
     const hover = await client.request<Hover>('textDocument/hover', at('orders.placed:', 2));
     assert.match((hover.contents as { value: string }).value, /checkout[\s\S]*billing/);
     const definition = await client.request<Location[]>('textDocument/definition', at('OrderPlaced@1', 3));
-    assert.deepEqual(definition.map((l) => l.range.start.line), [7]);
-    const references = await client.request<Location[]>('textDocument/references',
-      { ...at('orders.placed:', 2), context: { includeDeclaration: true } });
+    assert.deepEqual(
+      definition.map((l) => l.range.start.line),
+      [7],
+    );
+    const references = await client.request<Location[]>('textDocument/references', {
+      ...at('orders.placed:', 2),
+      context: { includeDeclaration: true },
+    });
     assert.ok(references.some((l) => l.uri === uri('two/billing.flow.yaml')));
-    const edit = await client.request<WorkspaceEdit>('textDocument/rename', { ...at('orders.placed:', 2), newName: 'orders.new' });
-    assert.deepEqual(Object.keys(edit.changes ?? {}).sort(), [uri('one/shop.flow.yaml'), uri('two/billing.flow.yaml')].sort());
-    await assert.rejects(client.request('textDocument/rename', { ...at('orders.placed:', 2), newName: 'a b' }), /Kafka topics/);
+    const edit = await client.request<WorkspaceEdit>('textDocument/rename', {
+      ...at('orders.placed:', 2),
+      newName: 'orders.new',
+    });
+    assert.deepEqual(
+      Object.keys(edit.changes ?? {}).sort(),
+      [uri('one/shop.flow.yaml'), uri('two/billing.flow.yaml')].sort(),
+    );
+    await assert.rejects(
+      client.request('textDocument/rename', { ...at('orders.placed:', 2), newName: 'a b' }),
+      /Kafka topics/,
+    );
     await client.close(document);
   });
 
   it('offers fixes, and ignoring where a file has no comments', async () => {
-    const document = await client.open(uri('one/shop.flow.yaml'), shop.replace('acks: all, idempotence: true', 'acks: 1'));
+    const document = await client.open(
+      uri('one/shop.flow.yaml'),
+      shop.replace('acks: all, idempotence: true', 'acks: 1'),
+    );
     const found = (await client.diagnosticsOf(document)).find((d) => d.code === 'producer/acks-not-all');
     assert.ok(found);
-    const actionsOf = (only?: string[]): Promise<CodeAction[]> => client.request('textDocument/codeAction', {
-      textDocument: { uri: document.uri }, range: found.range, context: { diagnostics: [found], ...(only ? { only } : {}) },
-    });
+    const actionsOf = (only?: string[]): Promise<CodeAction[]> =>
+      client.request('textDocument/codeAction', {
+        textDocument: { uri: document.uri },
+        range: found.range,
+        context: { diagnostics: [found], ...(only ? { only } : {}) },
+      });
     const actions = await actionsOf();
     const fix = actions.find((a) => a.diagnostics?.[0]?.code === 'producer/acks-not-all');
     assert.equal(fix?.edit?.changes?.[document.uri]?.[0]?.newText, 'all');
     assert.ok(actions.some((a) => a.title === 'Ignore producer/acks-not-all on this line'));
-    assert.ok((await actionsOf(['source.fixAll.tailrace'])).every((a) => a.kind === 'source.fixAll.tailrace'));
+    assert.ok(
+      (await actionsOf(['source.fixAll.tailrace'])).every((a) => a.kind === 'source.fixAll.tailrace'),
+    );
     await client.close(document);
 
-    const text = '{ "rabbit_version": "4.1", "vhosts": [{ "name": "/" }], "exchanges": [], "bindings": [],\n'
-      + '  "queues": [{ "name": "mail", "vhost": "/", "durable": false, "auto_delete": false, "arguments": {} }] }\n';
+    const text =
+      '{ "rabbit_version": "4.1", "vhosts": [{ "name": "/" }], "exchanges": [], "bindings": [],\n' +
+      '  "queues": [{ "name": "mail", "vhost": "/", "durable": false, "auto_delete": false, "arguments": {} }] }\n';
     const json = await client.open(uri('two/definitions.json'), text, 'json');
     const [problem] = await client.diagnosticsOf(json);
     assert.ok(problem);
-    const [ignore] = (await client.request<CodeAction[]>('textDocument/codeAction', {
-      textDocument: { uri: json.uri }, range: problem.range, context: { diagnostics: [problem] },
-    })).filter((a) => a.title.endsWith('in tailrace.config.yaml'));
-    assert.deepEqual(ignore?.edit?.documentChanges?.map((c) => ('kind' in c ? c.kind : 'edit')), ['create', 'edit']);
+    const [ignore] = (
+      await client.request<CodeAction[]>('textDocument/codeAction', {
+        textDocument: { uri: json.uri },
+        range: problem.range,
+        context: { diagnostics: [problem] },
+      })
+    ).filter((a) => a.title.endsWith('in tailrace.config.yaml'));
+    assert.deepEqual(
+      ignore?.edit?.documentChanges?.map((c) => ('kind' in c ? c.kind : 'edit')),
+      ['create', 'edit'],
+    );
     await client.close(json);
   });
 
@@ -236,13 +308,16 @@ describe('session over stdio', function () {
 
   it('reports on the configuration, and on nothing in a deleted folder', async () => {
     const config = await client.open(uri('two/tailrace.config.yaml'), 'rulez: {}\n', 'yaml');
-    await client.until(() => codes(client.diagnostics.get(config.uri)?.diagnostics ?? []).includes('config/unknown-key'));
+    await client.until(() =>
+      codes(client.diagnostics.get(config.uri)?.diagnostics ?? []).includes('config/unknown-key'),
+    );
     await client.close(config);
     await client.until(() => client.diagnostics.get(config.uri)?.diagnostics.length === 0);
 
     write('two/deep/er/x.flow.yaml', 'flow: 1\nnonsense: 1\n');
     await changed('two/deep/er/x.flow.yaml', 1);
-    const count = (): number => client.diagnostics.get(uri('two/deep/er/x.flow.yaml'))?.diagnostics.length ?? 0;
+    const count = (): number =>
+      client.diagnostics.get(uri('two/deep/er/x.flow.yaml'))?.diagnostics.length ?? 0;
     await client.until(() => count() > 0);
     rmSync(path('two/deep'), { recursive: true });
     await changed('two/deep', 3);
@@ -252,15 +327,28 @@ describe('session over stdio', function () {
   it('answers the views', async () => {
     const graph = await client.request<{ nodes: { id: string }[] }>('tailrace/graph');
     assert.ok(graph.nodes.some((n) => n.id === 'channel:orders.placed'));
-    const tree = await client.request<{ id: string; channels: { services: { label: string }[] }[] }[]>('tailrace/tree');
-    assert.deepEqual(tree.map((b) => b.id), ['broker:events']);
-    assert.deepEqual(tree[0]?.channels[0]?.services.map((s) => s.label), ['checkout', 'billing']);
+    const tree =
+      await client.request<{ id: string; channels: { services: { label: string }[] }[] }[]>('tailrace/tree');
+    assert.deepEqual(
+      tree.map((b) => b.id),
+      ['broker:events'],
+    );
+    assert.deepEqual(
+      tree[0]?.channels[0]?.services.map((s) => s.label),
+      ['checkout', 'billing'],
+    );
     const info = await client.request<{ broker: { url: string }; contract: { files: { text: string }[] } }>(
-      'tailrace/tailInfo', { id: 'channel:orders.placed' });
+      'tailrace/tailInfo',
+      { id: 'channel:orders.placed' },
+    );
     assert.equal(info.broker.url, 'kafka.example.com:9092');
     assert.equal(info.contract.files[0]?.text, proto);
     assert.equal(await client.request('tailrace/tailInfo', { id: 'channel:none' }), null);
-    const element = await client.request('tailrace/elementAt', { uri: uri('one/shop.flow.yaml'), line: 12, character: 4 });
+    const element = await client.request('tailrace/elementAt', {
+      uri: uri('one/shop.flow.yaml'),
+      line: 12,
+      character: 4,
+    });
     assert.equal(element, 'channel:orders.placed');
     for (const format of ['json', 'dot', 'mermaid', 'svg']) {
       assert.match(await client.request<string>('tailrace/export', { format }), /orders\.placed/, format);
@@ -270,21 +358,48 @@ describe('session over stdio', function () {
 
   it('answers every request, whatever it is', async () => {
     const methods = [
-      'completion', 'hover', 'definition', 'references', 'documentHighlight', 'prepareRename', 'rename', 'documentSymbol',
-      'codeLens', 'codeAction', 'foldingRange', 'documentLink',
+      'completion',
+      'hover',
+      'definition',
+      'references',
+      'documentHighlight',
+      'prepareRename',
+      'rename',
+      'documentSymbol',
+      'codeLens',
+      'codeAction',
+      'foldingRange',
+      'documentLink',
     ].map((name) => `textDocument/${name}`);
     const params = [
-      undefined, null, {}, { textDocument: { uri: uri('none.yaml') }, position: { line: 0, character: 0 } },
+      undefined,
+      null,
+      {},
+      { textDocument: { uri: uri('none.yaml') }, position: { line: 0, character: 0 } },
       { textDocument: { uri: 'untitled:x' }, position: { line: 1, character: 1 }, newName: 'x' },
-      ...[{ line: -5, character: -1 }, { line: 1e9, character: 1e9 }, { line: 'x', character: null }].map((position) => ({
-        textDocument: { uri: uri('one/shop.flow.yaml') }, position, newName: 'x', range: { start: position, end: position },
+      ...[
+        { line: -5, character: -1 },
+        { line: 1e9, character: 1e9 },
+        { line: 'x', character: null },
+      ].map((position) => ({
+        textDocument: { uri: uri('one/shop.flow.yaml') },
+        position,
+        newName: 'x',
+        range: { start: position, end: position },
         context: { diagnostics: [], includeDeclaration: true },
       })),
     ];
     const settled = await Promise.allSettled([
       ...methods.flatMap((method) => params.map((p) => client.request(method, p))),
-      ...['tailrace/tailInfo', 'tailrace/elementAt', 'tailrace/export', 'tailrace/none', 'workspace/symbol']
-        .flatMap((method) => [undefined, null, {}, { id: 7, query: '' }].map((p) => client.request(method, p))),
+      ...[
+        'tailrace/tailInfo',
+        'tailrace/elementAt',
+        'tailrace/export',
+        'tailrace/none',
+        'workspace/symbol',
+      ].flatMap((method) =>
+        [undefined, null, {}, { id: 7, query: '' }].map((p) => client.request(method, p)),
+      ),
     ]);
     assert.equal(settled.length, methods.length * params.length + 20);
     assert.ok(settled.some((s) => s.status === 'fulfilled'));
@@ -316,10 +431,16 @@ function editScript(): readonly { readonly find: string; readonly replace: strin
     ['OrderPlaced@1', 'OrderPlaced@7'],
     ['replicas: 3', 'replicas: 1'],
     ['    partitions: 12\n', '    partitions: 12\n    retent'],
-    ['services:\n', 'services:\n  audit:\n    consumes: { orders.placed: { group: audit, autoCommit: true } }\n'],
+    [
+      'services:\n',
+      'services:\n  audit:\n    consumes: { orders.placed: { group: audit, autoCommit: true } }\n',
+    ],
     ['order.proto#', 'ordr.proto#'],
     ['checkout:\n', 'checkout: {\n'],
     ['url: kafka.example.com:9092', 'url: "kafka.example.com:9092'],
   ];
-  return pairs.flatMap(([a, b]) => [{ find: a, replace: b }, { find: b, replace: a }]);
+  return pairs.flatMap(([a, b]) => [
+    { find: a, replace: b },
+    { find: b, replace: a },
+  ]);
 }

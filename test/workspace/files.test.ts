@@ -58,25 +58,50 @@ describe('uri', () => {
 
 describe('walk', () => {
   const files = new MemoryFiles({
-    '/repo/.git/HEAD': '', '/repo/.gitignore': 'ignored/\n*.gen.yaml\n!kept.gen.yaml\n',
-    '/repo/a/x.flow.yaml': '', '/repo/a/readme.md': '', '/repo/a/q.json.tpl': '', '/repo/a/package-lock.json': '',
-    '/repo/a/x.gen.yaml': '', '/repo/a/kept.gen.yaml': '', '/repo/a/ignored/y.yaml': '',
-    '/repo/a/node_modules/m/z.yaml': '', '/repo/a/dist/z.yaml': '',
-    '/repo/a/sub/.gitignore': '/here.yaml\n!x.gen.yaml\n', '/repo/a/sub/here.yaml': '', '/repo/a/sub/deep/here.yaml': '',
-    '/repo/a/sub/x.gen.yaml': '', '/repo/a/sub/q.proto': '',
+    '/repo/.git/HEAD': '',
+    '/repo/.gitignore': 'ignored/\n*.gen.yaml\n!kept.gen.yaml\n',
+    '/repo/a/x.flow.yaml': '',
+    '/repo/a/readme.md': '',
+    '/repo/a/q.json.tpl': '',
+    '/repo/a/package-lock.json': '',
+    '/repo/a/x.gen.yaml': '',
+    '/repo/a/kept.gen.yaml': '',
+    '/repo/a/ignored/y.yaml': '',
+    '/repo/a/node_modules/m/z.yaml': '',
+    '/repo/a/dist/z.yaml': '',
+    '/repo/a/sub/.gitignore': '/here.yaml\n!x.gen.yaml\n',
+    '/repo/a/sub/here.yaml': '',
+    '/repo/a/sub/deep/here.yaml': '',
+    '/repo/a/sub/x.gen.yaml': '',
+    '/repo/a/sub/q.proto': '',
   });
 
   it('finds candidates, honouring ignore files of the repository and of each folder', () => {
-    assert.deepEqual([...walk(files, '/repo/a')], [
-      '/repo/a/kept.gen.yaml', '/repo/a/q.json.tpl', '/repo/a/sub/deep/here.yaml', '/repo/a/sub/q.proto', '/repo/a/sub/x.gen.yaml',
-      '/repo/a/x.flow.yaml',
-    ]);
+    assert.deepEqual(
+      [...walk(files, '/repo/a')],
+      [
+        '/repo/a/kept.gen.yaml',
+        '/repo/a/q.json.tpl',
+        '/repo/a/sub/deep/here.yaml',
+        '/repo/a/sub/q.proto',
+        '/repo/a/sub/x.gen.yaml',
+        '/repo/a/x.flow.yaml',
+      ],
+    );
   });
 
   it('says the same of a single file', () => {
     const found = new Set(walk(files, '/repo/a'));
-    for (const path of ['/repo/a/x.flow.yaml', '/repo/a/x.gen.yaml', '/repo/a/ignored/y.yaml', '/repo/a/dist/z.yaml',
-      '/repo/a/sub/here.yaml', '/repo/a/sub/deep/here.yaml', '/repo/a/readme.md', '/repo/a/sub/x.gen.yaml']) {
+    for (const path of [
+      '/repo/a/x.flow.yaml',
+      '/repo/a/x.gen.yaml',
+      '/repo/a/ignored/y.yaml',
+      '/repo/a/dist/z.yaml',
+      '/repo/a/sub/here.yaml',
+      '/repo/a/sub/deep/here.yaml',
+      '/repo/a/readme.md',
+      '/repo/a/sub/x.gen.yaml',
+    ]) {
       assert.equal(isLeftOut(files, '/repo/a', path), !found.has(path), path);
     }
   });

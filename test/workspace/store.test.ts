@@ -12,9 +12,11 @@ function setUp(content: Readonly<Record<string, string | Uint8Array>>) {
     recognizes: (file) => file.text.startsWith('test'),
     read: (file, others) => {
       const wants = [...file.text.matchAll(/use (\S+)/g)].map((m) => `/w/${m[1]}`);
-      const seen = wants.map((path) => (others.has(path) ? others.get(path)?.text ?? 'missing' : 'unread'));
+      const seen = wants.map((path) => (others.has(path) ? (others.get(path)?.text ?? 'missing') : 'unread'));
       if (!seen.includes('unread')) readings.push(`${file.path} sees ${seen.join(', ') || 'nothing'}`);
-      const problems = [{ code: 'test/p', severity: 'info' as const, message: file.text, at: rangeIn(file, 0, 4) }];
+      const problems = [
+        { code: 'test/p', severity: 'info' as const, message: file.text, at: rangeIn(file, 0, 4) },
+      ];
       return { facts: [], problems, wants };
     },
   };
@@ -30,14 +32,21 @@ function setUp(content: Readonly<Record<string, string | Uint8Array>>) {
 
 describe('store', () => {
   it('reads only what changed', () => {
-    const { files, store, refresh } = setUp({ '/w/a.yaml': 'test a', '/w/b.yaml': 'test b', '/w/c.yaml': 'other' });
+    const { files, store, refresh } = setUp({
+      '/w/a.yaml': 'test a',
+      '/w/b.yaml': 'test b',
+      '/w/c.yaml': 'other',
+    });
     for (const path of ['/w/a.yaml', '/w/b.yaml', '/w/c.yaml']) assert.equal(store.touch(path), true);
     assert.deepEqual(refresh(), ['/w/a.yaml sees nothing', '/w/b.yaml sees nothing']);
     assert.equal(store.touch('/w/a.yaml'), false);
     files.set('/w/b.yaml', 'test b2');
     assert.equal(store.touch('/w/b.yaml'), true);
     assert.deepEqual(refresh(), ['/w/b.yaml sees nothing']);
-    assert.deepEqual([...store.all()].map((f) => f.file.path), ['/w/a.yaml', '/w/b.yaml']);
+    assert.deepEqual(
+      [...store.all()].map((f) => f.file.path),
+      ['/w/a.yaml', '/w/b.yaml'],
+    );
   });
 
   it('lets an open text win over the disk until it is closed', () => {
@@ -83,7 +92,10 @@ describe('store', () => {
   it('skips binary files and says so of too large ones', () => {
     const big = new Uint8Array(5 * 1024 * 1024 + 1).fill(0x20);
     big.set(new TextEncoder().encode('test'));
-    const { store, refresh } = setUp({ '/w/big.yaml': big, '/w/bin.yaml': Uint8Array.of(0x74, 0x65, 0x73, 0x74, 0) });
+    const { store, refresh } = setUp({
+      '/w/big.yaml': big,
+      '/w/bin.yaml': Uint8Array.of(0x74, 0x65, 0x73, 0x74, 0),
+    });
     store.touch('/w/big.yaml');
     store.touch('/w/bin.yaml');
     assert.deepEqual(refresh(), []);

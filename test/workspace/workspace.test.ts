@@ -24,9 +24,12 @@ function setUp(text: string, { folders = ['/w'], settings }: Setup = {}) {
   };
   scan();
   /** `path code` of all problems, sorted. */
-  const problems = (only = ''): string[] => [...workspace.snapshot.problems.values()].flat()
-    .map((p) => `${p.at.file.replace('file://', '')} ${p.code}`)
-    .filter((line) => line.includes(only)).sort();
+  const problems = (only = ''): string[] =>
+    [...workspace.snapshot.problems.values()]
+      .flat()
+      .map((p) => `${p.at.file.replace('file://', '')} ${p.code}`)
+      .filter((line) => line.includes(only))
+      .sort();
   return { files, workspace, scan, problems };
 }
 
@@ -43,7 +46,8 @@ channels: { orders: { broker: k } }
 describe('workspace', () => {
   it('joins the files of all folders, and drops those of a removed one', () => {
     const { workspace, scan } = setUp(`${base}=== v/more.flow.yaml\n${weak('s')}`, { folders: ['/w', '/v'] });
-    const producers = (): string[] => workspace.snapshot.model.channel('orders')?.publishes.map((p) => p.service.name) ?? [];
+    const producers = (): string[] =>
+      workspace.snapshot.model.channel('orders')?.publishes.map((p) => p.service.name) ?? [];
     assert.deepEqual(producers(), ['s']);
     workspace.setFolders(['/w']);
     scan();
@@ -95,8 +99,12 @@ rules: { producer/acks-not-all: off, producer/none-such: off }
 rules: { producer/acks-not-all: info }
 `);
     assert.deepEqual(problems('acks-not-all'), ['/w/sub/b.flow.yaml producer/acks-not-all']);
-    assert.equal(workspace.snapshot.problems.get('file:///w/sub/b.flow.yaml' as never)
-      ?.find((p) => p.code === 'producer/acks-not-all')?.severity, 'info');
+    assert.equal(
+      workspace.snapshot.problems
+        .get('file:///w/sub/b.flow.yaml' as never)
+        ?.find((p) => p.code === 'producer/acks-not-all')?.severity,
+      'info',
+    );
     assert.deepEqual(problems('/w/tailrace.config.yaml').length, 1);
     workspace.open('/w/tailrace.config.yaml', '');
     assert.equal(problems('acks-not-all').length, 2);
@@ -105,20 +113,26 @@ rules: { producer/acks-not-all: info }
 
   it('lets settings win over the configuration', () => {
     const files = `${base}=== w/a.flow.yaml\n${weak('a')}=== w/tailrace.config.yaml\nrules: { producer/acks-not-all: off }\n`;
-    const { workspace, problems } = setUp(files, { settings: { rules: { 'producer/acks-not-all': 'warning' } } });
+    const { workspace, problems } = setUp(files, {
+      settings: { rules: { 'producer/acks-not-all': 'warning' } },
+    });
     assert.equal(problems('acks-not-all').length, 1);
     workspace.configure({});
     assert.equal(problems('acks-not-all').length, 0);
   });
 
   it('leaves excluded files out of model and problems', () => {
-    const { workspace, problems } = setUp(`${base}=== w/old/a.flow.yaml\n${weak('a')}`, { settings: { exclude: ['old/**'] } });
+    const { workspace, problems } = setUp(`${base}=== w/old/a.flow.yaml\n${weak('a')}`, {
+      settings: { exclude: ['old/**'] },
+    });
     assert.deepEqual(problems('/w/old'), []);
     assert.equal(workspace.snapshot.model.service('a'), undefined);
   });
 
   it('honours suppression comments', () => {
-    const { problems } = setUp(`${base}=== w/a.flow.yaml\n# tailrace-ignore-file producer/acks-not-all: a test\n${weak('a')}`);
+    const { problems } = setUp(
+      `${base}=== w/a.flow.yaml\n# tailrace-ignore-file producer/acks-not-all: a test\n${weak('a')}`,
+    );
     assert.deepEqual(problems('acks-not-all'), []);
   });
 
@@ -132,7 +146,8 @@ syntax = "proto3";
 package shop.v1;
 message Order { string id = 1; }
 `);
-    const contract = (): string | undefined => workspace.snapshot.model.schema('Order')?.versions[0]?.contract?.name.value;
+    const contract = (): string | undefined =>
+      workspace.snapshot.model.schema('Order')?.versions[0]?.contract?.name.value;
     assert.equal(contract(), 'shop.v1.Order');
     assert.deepEqual(problems('/shared'), []);
     files.delete('/shared/v1/order.proto');
@@ -146,7 +161,10 @@ message Order { string id = 1; }
     files.set('/w/dist/x.flow.yaml', weak('x'));
     workspace.setFolders([], ['/w/dist/x.flow.yaml']);
     for (const _ of workspace.scan()) continue;
-    assert.deepEqual(workspace.snapshot.model.services.map((s) => s.name), ['x']);
+    assert.deepEqual(
+      workspace.snapshot.model.services.map((s) => s.name),
+      ['x'],
+    );
   });
 
   it('reads an AsyncAPI file again when what it refers to changes', () => {

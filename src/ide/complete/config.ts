@@ -7,7 +7,10 @@ import { ruleNames } from './ignore';
 import { key, scalar } from './proposal';
 
 const keys: Readonly<Record<string, { readonly shape: 'value' | 'map' | 'list'; readonly docs: string }>> = {
-  rules: { shape: 'map', docs: 'The level of a rule, of a group (`producer/*`) or of all (`"*"`): off, info, warning or error.' },
+  rules: {
+    shape: 'map',
+    docs: 'The level of a rule, of a group (`producer/*`) or of all (`"*"`): off, info, warning or error.',
+  },
   presets: { shape: 'list', docs: 'What `rules` starts from.' },
   overrides: { shape: 'list', docs: 'Levels for the files that globs take in.' },
   exclude: { shape: 'list', docs: 'Globs of files that are left out, relative to this folder.' },
@@ -39,7 +42,9 @@ function keysAt(cursor: Cursor, place: string): readonly Completion[] {
     case 'overrides/rules': {
       const names = ruleNames();
       const groups = [...new Set(names.map((name) => `${name.split('/')[0]}/*`))];
-      return [...names, ...groups].map((name) => key(cursor, name, 'value', { kind: 'rule', docs: ruleDoc(name) ?? 'All rules of this group.' }));
+      return [...names, ...groups].map((name) =>
+        key(cursor, name, 'value', { kind: 'rule', docs: ruleDoc(name) ?? 'All rules of this group.' }),
+      );
     }
     default:
       return [];
@@ -47,10 +52,14 @@ function keysAt(cursor: Cursor, place: string): readonly Completion[] {
 }
 
 function values(cursor: Cursor, place: string): readonly Completion[] {
-  const offer = (all: readonly string[], docs?: (value: string) => string | undefined): readonly Completion[] =>
+  const offer = (
+    all: readonly string[],
+    docs?: (value: string) => string | undefined,
+  ): readonly Completion[] =>
     all.map((value, i) => scalar(cursor, value, 'value', { docs: docs?.(value), sort: String(i) }));
   if (place === 'profile') return offer(guarantees);
-  if (place === 'presets') return offer(Object.keys(presets), (name) => presets[name as keyof typeof presets]);
+  if (place === 'presets')
+    return offer(Object.keys(presets), (name) => presets[name as keyof typeof presets]);
   if (place === 'environment') return offer(['production', 'staging', 'development']);
   return /^(overrides\/)?rules\//.test(place) ? offer(levels) : [];
 }

@@ -17,11 +17,16 @@ export function completeExtension(ide: Ide, file: SourceFile, offset: number): r
   const below = cursor.path.slice(inside + 1);
   const bases = basesOf(ide, file, offset, cursor.path.slice(0, inside));
   const places = bases.flatMap((base) => {
-    const path = [...base, ...below, ...(cursor.at === 'value' && cursor.key !== undefined ? [cursor.key] : [])];
+    const path = [
+      ...base,
+      ...below,
+      ...(cursor.at === 'value' && cursor.key !== undefined ? [cursor.key] : []),
+    ];
     return schemaAt(path) ?? [];
   });
   const found = new Map<string, Completion>();
-  for (const place of places) for (const c of proposals(cursor, place, json)) if (!found.has(c.label)) found.set(c.label, c);
+  for (const place of places)
+    for (const c of proposals(cursor, place, json)) if (!found.has(c.label)) found.set(c.label, c);
   return [...found.values()];
 }
 
@@ -32,19 +37,36 @@ function proposals(cursor: Cursor, place: FlowPlace, json: boolean): readonly Co
       ...(json && /^(true|false|\d+)$/.test(v.value) ? { insert: v.value } : {}),
     }));
   }
-  return place.keys.filter((k) => !cursor.siblings.includes(k.name))
-    .map((k) => key(cursor, k.name, k.shape, { docs: k.description, detail: k.protocols.join(', ') || undefined }, json));
+  return place.keys
+    .filter((k) => !cursor.siblings.includes(k.name))
+    .map((k) =>
+      key(
+        cursor,
+        k.name,
+        k.shape,
+        { docs: k.description, detail: k.protocols.join(', ') || undefined },
+        json,
+      ),
+    );
 }
 
 /** Below what a flow file would have these keys: a publish, a consume, a channel or a service. */
-function basesOf(ide: Ide, file: SourceFile, offset: number, holder: readonly (string | number)[]): readonly (readonly string[])[] {
+function basesOf(
+  ide: Ide,
+  file: SourceFile,
+  offset: number,
+  holder: readonly (string | number)[],
+): readonly (readonly string[])[] {
   const publish = ['services', '*', 'publishes', '*'];
   const consume = ['services', '*', 'consumes', '*'];
   if (holder.length === 0 || (holder.length === 1 && holder[0] === 'info')) return [['services', '*']];
-  const way = ide.file(file.id)?.result.facts.find((fact) =>
-    (fact.kind === 'publish' || fact.kind === 'consume') && fact.extent.start <= offset
-    // An empty line below an operation is in no extent yet.
-    && (offset <= fact.extent.end || file.text.slice(fact.extent.end, offset).trim() === ''))?.kind;
+  const way = ide.file(file.id)?.result.facts.find(
+    (fact) =>
+      (fact.kind === 'publish' || fact.kind === 'consume') &&
+      fact.extent.start <= offset &&
+      // An empty line below an operation is in no extent yet.
+      (offset <= fact.extent.end || file.text.slice(fact.extent.end, offset).trim() === ''),
+  )?.kind;
   if (way === 'publish') return [publish];
   if (way === 'consume') return [consume];
   const last = holder.at(-1);
@@ -56,11 +78,22 @@ function basesOf(ide: Ide, file: SourceFile, offset: number, holder: readonly (s
 function mayExtend({ path, siblings }: Cursor): boolean {
   const last = path.at(-1);
   const isOperation = path.at(-2) === 'operations' || last === 'publish' || last === 'subscribe';
-  return !siblings.includes(extensionKey) && (isOperation || path.at(-2) === 'channels' || (path.length === 1 && last === 'info'));
+  return (
+    !siblings.includes(extensionKey) &&
+    (isOperation || path.at(-2) === 'channels' || (path.length === 1 && last === 'info'))
+  );
 }
 
 function itself(cursor: Cursor, json: boolean): Completion {
-  return key(cursor, extensionKey, 'map', {
-    docs: 'What AsyncAPI has no words for: delivery settings with the keys of a flow file, such as `acks` or `autoCommit`.',
-  }, json);
+  return key(
+    cursor,
+    extensionKey,
+    'map',
+    {
+      docs:
+        'What AsyncAPI has no words for: delivery settings with the keys of a flow file, ' +
+        'such as `acks` or `autoCommit`.',
+    },
+    json,
+  );
 }

@@ -15,8 +15,12 @@ export function completeFlow(ide: Ide, file: SourceFile, offset: number): readon
 
 /** Names that the model has only because they are being typed at the cursor. */
 function namesBeingTyped(model: FlowModel, file: SourceFile, offset: number): ReadonlySet<string> {
-  const here = model.occurrences.filter((o) => o.at.file === file.id && o.at.start <= offset && offset <= o.at.end);
-  const only = here.filter((o) => !model.occurrences.some((other) => other !== o && other.entity === o.entity && other.id === o.id));
+  const here = model.occurrences.filter(
+    (o) => o.at.file === file.id && o.at.start <= offset && offset <= o.at.end,
+  );
+  const only = here.filter(
+    (o) => !model.occurrences.some((other) => other !== o && other.entity === o.entity && other.id === o.id),
+  );
   return new Set(only.map((o) => o.written));
 }
 
@@ -37,28 +41,44 @@ function proposals(ide: Ide, file: SourceFile, offset: number): readonly Complet
 }
 
 function keys(cursor: Cursor, place: FlowPlace): readonly Completion[] {
-  return place.keys.filter((k) => !cursor.siblings.includes(k.name)).map((k, i) => key(cursor, k.name, k.shape, {
-    detail: [k.required ? 'required' : '', k.protocols.join(', ')].filter((text) => text !== '').join(' · ') || undefined,
-    docs: k.description,
-    sort: `${k.required ? 0 : 1}${String(i).padStart(3, '0')}`,
-  }));
+  return place.keys
+    .filter((k) => !cursor.siblings.includes(k.name))
+    .map((k, i) =>
+      key(cursor, k.name, k.shape, {
+        detail:
+          [k.required ? 'required' : '', k.protocols.join(', ')].filter((text) => text !== '').join(' · ') ||
+          undefined,
+        docs: k.description,
+        sort: `${k.required ? 0 : 1}${String(i).padStart(3, '0')}`,
+      }),
+    );
 }
 
 /** Names as keys: channels below `publishes`, or what other files mention and nobody declares. */
 function nameKeys(ide: Ide, cursor: Cursor, place: FlowPlace): readonly Completion[] {
   if (place.names === undefined) return [];
-  const names = cursor.path.length > 1 && place.names === 'channel'
-    ? refNames(ide, 'channel') : declaredNames(ide.model, place.names, cursor.siblings);
+  const names =
+    cursor.path.length > 1 && place.names === 'channel'
+      ? refNames(ide, 'channel')
+      : declaredNames(ide.model, place.names, cursor.siblings);
   return names
     .filter((name) => !cursor.siblings.includes(name.label))
     .map((name) => key(cursor, name.label, 'map', { kind: name.kind, detail: name.detail, docs: name.docs }));
 }
 
 function values(ide: Ide, file: SourceFile, cursor: Cursor, place: FlowPlace): readonly Completion[] {
-  const found = place.values.map((v, i) => scalar(cursor, v.value, 'value', { docs: v.description, sort: `0${i}` }));
+  const found = place.values.map((v, i) =>
+    scalar(cursor, v.value, 'value', { docs: v.description, sort: `0${i}` }),
+  );
   if (place.ref !== undefined) {
     for (const name of refNames(ide, place.ref, file)) {
-      found.push(scalar(cursor, name.label, name.kind, { detail: name.detail, docs: name.docs, sort: `1${name.label}` }));
+      found.push(
+        scalar(cursor, name.label, name.kind, {
+          detail: name.detail,
+          docs: name.docs,
+          sort: `1${name.label}`,
+        }),
+      );
     }
   }
   // Beside names that are there, made-up ones would only mislead.
@@ -66,7 +86,9 @@ function values(ide: Ide, file: SourceFile, cursor: Cursor, place: FlowPlace): r
   for (const example of examples) {
     if (found.some((c) => c.label === example)) continue;
     const kind = place.ref === 'client' ? 'client' : 'value';
-    found.push(scalar(cursor, example, kind, { detail: 'example', docs: place.description, sort: `2${example}` }));
+    found.push(
+      scalar(cursor, example, kind, { detail: 'example', docs: place.description, sort: `2${example}` }),
+    );
   }
   const isFree = place.keys.length === 0 && place.names === undefined && place.ref === undefined;
   if (isFree && (place.values.length === 0 || cursor.typed.startsWith('$'))) found.push(variable(cursor));
@@ -76,8 +98,14 @@ function values(ide: Ide, file: SourceFile, cursor: Cursor, place: FlowPlace): r
 /** A value that differs from place to place. */
 function variable(cursor: Cursor): Completion {
   return {
-    label: '${env:', kind: 'variable', snippet: true, insert: '\\${env:${1:NAME}:-${2:default}\\}',
-    start: cursor.start, end: cursor.end, sort: '3', detail: 'from the environment',
+    label: '${env:',
+    kind: 'variable',
+    snippet: true,
+    insert: '\\${env:${1:NAME}:-${2:default}\\}',
+    start: cursor.start,
+    end: cursor.end,
+    sort: '3',
+    detail: 'from the environment',
     docs: 'Filled in from the environment variable when tailing; checks use the default behind `:-`.',
   };
 }
@@ -96,7 +124,9 @@ export function placeContext(model: FlowModel, path: readonly (string | number)[
 
 /** The channel that a flow file means by a name: an id, an address, or `broker/address`. */
 export function channelNamed(model: FlowModel, name: string): Channel | undefined {
-  return model.channel(name)
-    ?? model.channels.find((c) => c.address === name)
-    ?? model.channels.find((c) => c.broker !== undefined && `${c.broker.name}/${c.address}` === name);
+  return (
+    model.channel(name) ??
+    model.channels.find((c) => c.address === name) ??
+    model.channels.find((c) => c.broker !== undefined && `${c.broker.name}/${c.address}` === name)
+  );
 }

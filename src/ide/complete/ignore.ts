@@ -15,13 +15,26 @@ export function completeIgnore(file: SourceFile, offset: number): readonly Compl
     const word = sign.exec(before)?.[1];
     if (word === undefined) return undefined;
     return ['tailrace-ignore', 'tailrace-ignore-file'].map((label, i) => ({
-      label, kind: 'rule', insert: `${label} `, start: offset - word.length, end: offset, sort: String(i),
-      docs: i === 0 ? 'Silences rules on the next line, or on this line behind other text.' : 'Silences rules in this whole file.',
+      label,
+      kind: 'rule',
+      insert: `${label} `,
+      start: offset - word.length,
+      end: offset,
+      sort: String(i),
+      docs:
+        i === 0
+          ? 'Silences rules on the next line, or on this line behind other text.'
+          : 'Silences rules in this whole file.',
     }));
   }
   const end = offset + (/^[\w/*-]*/.exec(file.text.slice(offset, offset + 100))?.[0].length ?? 0);
   return ruleNames().map((label) => ({
-    label, kind: 'rule', insert: label, start: offset - written.length, end, docs: ruleDoc(label),
+    label,
+    kind: 'rule',
+    insert: label,
+    start: offset - written.length,
+    end,
+    docs: ruleDoc(label),
   }));
 }
 

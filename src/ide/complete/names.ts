@@ -17,24 +17,41 @@ export function refNames(ide: Ide, ref: RefKind, from?: SourceFile): readonly Na
   const { model } = ide;
   switch (ref) {
     case 'broker':
-      return sorted(model.brokers.map((b) => ({
-        label: b.name, kind: 'broker', detail: [b.protocol, b.environment?.value].filter(Boolean).join(' · '), docs: b.url?.value,
-      })));
+      return sorted(
+        model.brokers.map((b) => ({
+          label: b.name,
+          kind: 'broker',
+          detail: [b.protocol, b.environment?.value].filter(Boolean).join(' · '),
+          docs: b.url?.value,
+        })),
+      );
     case 'channel':
-      return sorted(model.channels.filter((c) => c.address !== '').map((c) => ({
-        label: c.space === undefined || !c.id.includes(':') ? c.id : c.address,
-        kind: 'channel',
-        detail: [c.kind, c.broker?.id].filter(Boolean).join(' · '),
-        docs: [c.declarations.find((d) => d.description)?.description, usersOf(c)].filter(Boolean).join('\n\n'),
-      })));
+      return sorted(
+        model.channels
+          .filter((c) => c.address !== '')
+          .map((c) => ({
+            label: c.space === undefined || !c.id.includes(':') ? c.id : c.address,
+            kind: 'channel',
+            detail: [c.kind, c.broker?.id].filter(Boolean).join(' · '),
+            docs: [c.declarations.find((d) => d.description)?.description, usersOf(c)]
+              .filter(Boolean)
+              .join('\n\n'),
+          })),
+      );
     case 'schema':
-      return sorted(model.schemas.flatMap((schema): Name[] => {
-        const detail = schema.fact.format?.value;
-        if (schema.versions.length === 0) return [{ label: schema.name, kind: 'schema', detail, docs: 'It has no versions yet.' }];
-        return schema.versions.map((v) => ({
-          label: `${schema.name}@${v.version}`, kind: 'schema', detail, docs: v.target && shown(v.target.value),
-        }));
-      }));
+      return sorted(
+        model.schemas.flatMap((schema): Name[] => {
+          const detail = schema.fact.format?.value;
+          if (schema.versions.length === 0)
+            return [{ label: schema.name, kind: 'schema', detail, docs: 'It has no versions yet.' }];
+          return schema.versions.map((v) => ({
+            label: `${schema.name}@${v.version}`,
+            kind: 'schema',
+            detail,
+            docs: v.target && shown(v.target.value),
+          }));
+        }),
+      );
     case 'client': {
       const used = new Set(model.services.flatMap((s) => (s.client ? [s.client.value] : [])));
       return sorted([...used].map((label) => ({ label, kind: 'client', detail: 'used in this workspace' })));
@@ -45,19 +62,34 @@ export function refNames(ide: Ide, ref: RefKind, from?: SourceFile): readonly Na
 }
 
 /** Names that a new declaration probably wants: mentioned somewhere, declared nowhere. */
-export function declaredNames(model: FlowModel, kind: NameKind, siblings: readonly string[]): readonly Name[] {
+export function declaredNames(
+  model: FlowModel,
+  kind: NameKind,
+  siblings: readonly string[],
+): readonly Name[] {
   switch (kind) {
     case 'channel':
-      return sorted(model.channels.filter((c) => c.declarations.length === 0 && c.address !== '').map((c) => ({
-        label: c.address, kind: 'channel', detail: 'not declared yet', docs: usersOf(c),
-      })));
+      return sorted(
+        model.channels
+          .filter((c) => c.declarations.length === 0 && c.address !== '')
+          .map((c) => ({
+            label: c.address,
+            kind: 'channel',
+            detail: 'not declared yet',
+            docs: usersOf(c),
+          })),
+      );
     case 'broker':
     case 'schema': {
-      const missing = new Set(model.dangling.filter((d) => d.what === kind).map((d) => d.name.split('@')[0] ?? ''));
+      const missing = new Set(
+        model.dangling.filter((d) => d.what === kind).map((d) => d.name.split('@')[0] ?? ''),
+      );
       return sorted([...missing].map((label) => ({ label, kind, detail: 'not declared yet' })));
     }
     case 'service':
-      return sorted(model.services.map((s) => ({ label: s.name, kind: 'service', detail: 'declared elsewhere' })));
+      return sorted(
+        model.services.map((s) => ({ label: s.name, kind: 'service', detail: 'declared elsewhere' })),
+      );
     case 'version': {
       const last = Math.max(0, ...siblings.map(Number).filter(Number.isInteger));
       return [{ label: String(last + 1), kind: 'value', detail: 'the next version' }];

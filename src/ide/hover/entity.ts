@@ -1,4 +1,9 @@
-import { effectiveChannel, effectiveConsume, effectivePublish, effectiveStream } from '../../delivery/effective';
+import {
+  effectiveChannel,
+  effectiveConsume,
+  effectivePublish,
+  effectiveStream,
+} from '../../delivery/effective';
 import type { Broker, Channel, Consume, Occurrence, Publish, Schema, Service } from '../../model/model';
 import type { Setting } from '../../model/settings';
 import { consumersOf, producersOf, usersOf } from '../users';
@@ -20,9 +25,17 @@ export function describeEntity(ide: Ide, { entity, id, at }: Occurrence): string
     }
     case 'channel': {
       const channel = model.channel(id);
-      const own = [...model.publishes, ...model.consumes].find((edge) =>
-        edge.channel?.id === id && edge.facts.some((fact) => fact.channel?.name.at.file === at.file && fact.channel.name.at.start === at.start));
-      return channel && [own && describeEdge(ide, own), describeChannel(ide, channel)].filter(Boolean).join('\n\n---\n\n');
+      const own = [...model.publishes, ...model.consumes].find(
+        (edge) =>
+          edge.channel?.id === id &&
+          edge.facts.some(
+            (fact) => fact.channel?.name.at.file === at.file && fact.channel.name.at.start === at.start,
+          ),
+      );
+      return (
+        channel &&
+        [own && describeEdge(ide, own), describeChannel(ide, channel)].filter(Boolean).join('\n\n---\n\n')
+      );
     }
     case 'service': {
       const service = model.service(id);
@@ -43,7 +56,12 @@ export function describeEntity(ide: Ide, { entity, id, at }: Occurrence): string
 }
 
 function describeBroker(broker: Broker): string {
-  const parts = [broker.protocol, broker.version?.value, broker.managed?.value, broker.environment?.value].filter(Boolean);
+  const parts = [
+    broker.protocol,
+    broker.version?.value,
+    broker.managed?.value,
+    broker.environment?.value,
+  ].filter(Boolean);
   const lines = [
     `**${plain(broker.id)}** · broker${parts.length > 0 ? ` · ${plain(parts.join(' · '))}` : ''}`,
     broker.facts.find((fact) => fact.description)?.description,
@@ -62,9 +80,17 @@ function describeChannel(ide: Ide, channel: Channel): string {
   const description = channel.declarations.find((fact) => fact.description)?.description;
   lines.push(description === undefined ? undefined : plain(description));
   if (channel.schema) {
-    lines.push(`Carries ${plain(channel.schema.written.value)}${channel.schema.schema ? '' : ', which no file declares'}.`);
+    lines.push(
+      `Carries ${plain(channel.schema.written.value)}${channel.schema.schema ? '' : ', which no file declares'}.`,
+    );
   }
-  lines.push(settingList(ide, { ...effectiveChannel(channel), ...prefixed('stream', effectiveStream(channel)) }, channel.at));
+  lines.push(
+    settingList(
+      ide,
+      { ...effectiveChannel(channel), ...prefixed('stream', effectiveStream(channel)) },
+      channel.at,
+    ),
+  );
   lines.push(`**${usersOf(channel)}**`);
   lines.push(users(channel));
   return lines.filter((line) => line !== undefined && line !== '').join('\n\n');
@@ -72,15 +98,38 @@ function describeChannel(ide: Ide, channel: Channel): string {
 
 function users(channel: Channel): string {
   const edges = [...producersOf(channel), ...consumersOf(channel)];
-  const lines = edges.slice(0, maxUsers).map((edge) => `- ${plain(edge.service.name)} ${edge.kind === 'publish' ? 'publishes' : 'consumes'}: ${brief(edge)}`);
+  const lines = edges
+    .slice(0, maxUsers)
+    .map(
+      (edge) =>
+        `- ${plain(edge.service.name)} ${edge.kind === 'publish' ? 'publishes' : 'consumes'}: ${brief(edge)}`,
+    );
   if (edges.length > maxUsers) lines.push(`- and ${edges.length - maxUsers} more`);
   return lines.join('\n');
 }
 
 /** The settings that decide what is lost or doubled, in one line. */
 const telling = [
-  'guarantee', 'acks', 'idempotence', 'transactionalId', 'confirms', 'persistent', 'mandatory', 'waitForAck', 'group',
-  'autoCommit', 'commit', 'isolation', 'ack', 'prefetch', 'ackPolicy', 'durable', 'qos', 'cleanStart', 'sessionExpiry', 'retain',
+  'guarantee',
+  'acks',
+  'idempotence',
+  'transactionalId',
+  'confirms',
+  'persistent',
+  'mandatory',
+  'waitForAck',
+  'group',
+  'autoCommit',
+  'commit',
+  'isolation',
+  'ack',
+  'prefetch',
+  'ackPolicy',
+  'durable',
+  'qos',
+  'cleanStart',
+  'sessionExpiry',
+  'retain',
 ];
 
 function brief(edge: Publish | Consume): string {
@@ -119,23 +168,36 @@ function describeService(service: Service): string {
 
 function edgeList(title: string, edges: readonly (Publish | Consume)[]): string {
   if (edges.length === 0) return '';
-  return `${title}\n${edges.map((edge) => `- ${plain(edge.channel?.address ?? 'its channels')}: ${brief(edge)}`).join('\n')}`;
+  const lines = edges.map((edge) => `- ${plain(edge.channel?.address ?? 'its channels')}: ${brief(edge)}`);
+  return [title, ...lines].join('\n');
 }
 
 function describeSchema(ide: Ide, schema: Schema): string {
-  const about = [schema.fact.format?.value, schema.fact.compatibility?.value].filter((part) => part !== undefined);
+  const about = [schema.fact.format?.value, schema.fact.compatibility?.value].filter(
+    (part) => part !== undefined,
+  );
   const versions = schema.versions.map((v) => {
-    const state = v.fileExists === false ? ', whose file does not exist' : v.contract ? `: ${placeWords(ide, v.contract.name.at)}` : '';
+    const state =
+      v.fileExists === false
+        ? ', whose file does not exist'
+        : v.contract
+          ? `: ${placeWords(ide, v.contract.name.at)}`
+          : '';
     return `- version ${plain(v.version)}${state}`;
   });
   return [
     `**${plain(schema.name)}** · schema${about.length > 0 ? ` · ${plain(about.join(' · '))}` : ''}`,
     versions.length > 0 ? versions.join('\n') : 'No versions.',
-    schema.usedBy.length > 0 ? `Carried by ${schema.usedBy.map((c) => plain(c.id)).join(', ')}.` : 'No channel carries it.',
+    schema.usedBy.length > 0
+      ? `Carried by ${schema.usedBy.map((c) => plain(c.id)).join(', ')}.`
+      : 'No channel carries it.',
   ].join('\n\n');
 }
 
 function prefixed(prefix: string, settings: object | undefined): Settings {
-  const entries = Object.entries(settings ?? {}).map(([name, value]) => [`${prefix}.${name}`, value as Setting<unknown>]);
+  const entries = Object.entries(settings ?? {}).map(([name, value]) => [
+    `${prefix}.${name}`,
+    value as Setting<unknown>,
+  ]);
   return Object.fromEntries(entries);
 }

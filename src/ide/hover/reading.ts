@@ -9,7 +9,12 @@ import { plain } from './words';
 const deciding = /^(publish|subscribe|action|send|receive|operations|reply|channel)$/;
 
 /** How a declaration was read, where its words leave room: AsyncAPI's directions, what was concluded. */
-export function hoverReading(ide: Ide, file: SourceFile, offset: number, name?: SourceRange): Hover | undefined {
+export function hoverReading(
+  ide: Ide,
+  file: SourceFile,
+  offset: number,
+  name?: SourceRange,
+): Hover | undefined {
   const word = wordAround(file.text, offset);
   let best: Fact | undefined;
   for (const fact of ide.file(file.id)?.result.facts ?? []) {
@@ -28,7 +33,10 @@ export function hoverReading(ide: Ide, file: SourceFile, offset: number, name?: 
   };
 }
 
-function wordAround(text: string, offset: number): { readonly text: string; readonly start: number; readonly end: number } {
+function wordAround(
+  text: string,
+  offset: number,
+): { readonly text: string; readonly start: number; readonly end: number } {
   let start = offset;
   let end = offset;
   while (start > 0 && /[\w.-]/.test(text[start - 1] ?? '')) start--;

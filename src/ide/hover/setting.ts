@@ -18,7 +18,8 @@ export function hoverSetting(ide: Ide, file: SourceFile, dialect: string, offset
   const end = offset + (/^[\w.-]*/.exec(file.text.slice(offset, offset + 200))?.[0].length ?? 0);
   const cursor = cursorAt(file.text, end, json);
   if (cursor === undefined) return undefined;
-  const name = cursor.at === 'key' ? file.text.slice(cursor.start, cursor.end).replace(/^["']|["']$/g, '') : cursor.key;
+  const name =
+    cursor.at === 'key' ? file.text.slice(cursor.start, cursor.end).replace(/^["']|["']$/g, '') : cursor.key;
   if (name === undefined || name === '') return undefined;
   const at = { file: file.id, start: cursor.start, end: cursor.end };
   const place = dialect === 'flow' ? flowPlace(ide, cursor.path, name) : extensionPlace(cursor.path, name);
@@ -32,8 +33,9 @@ export function hoverSetting(ide: Ide, file: SourceFile, dialect: string, offset
   const lines = [
     value === undefined ? `**${name}**${protocols(place.schema.protocols)}` : `**${name}: ${value.value}**`,
     value?.description || place.schema.description,
-    setting === undefined || setting.from === 'unknown' ? undefined
-      : `Here: \`${valueWords(name, setting.value)}\` (${originWords(ide, setting, { file: file.id, start: 0, end: 0 })})`,
+    setting === undefined || setting.from === 'unknown'
+      ? undefined
+      : `Here: \`${valueWords(name, setting.value)}\` (${originWords(ide, setting, at)})`,
   ];
   return { at, markdown: lines.filter((line) => line !== undefined && line !== '').join('\n\n') };
 }
@@ -57,7 +59,12 @@ function flowPlace(ide: Ide, path: readonly (string | number)[], name: string): 
 function extensionPlace(path: readonly (string | number)[], name: string): Place | undefined {
   const inside = path.indexOf(extensionKey);
   if (inside < 0) return undefined;
-  for (const base of [['services', '*', 'publishes', '*'], ['services', '*', 'consumes', '*'], ['channels', '*'], ['services', '*']]) {
+  for (const base of [
+    ['services', '*', 'publishes', '*'],
+    ['services', '*', 'consumes', '*'],
+    ['channels', '*'],
+    ['services', '*'],
+  ]) {
     const full = [...base, ...path.slice(inside + 1)];
     if (schemaAt(full)?.keys.some((key) => key.name === name)) {
       const schema = schemaAt([...full, name]);
@@ -80,9 +87,15 @@ function edgeAt(ide: Ide, file: SourceFile, offset: number): Publish | Consume |
   return best?.edge;
 }
 
-function channelSetting(ide: Ide, path: readonly (string | number)[], name: string): Setting<unknown> | undefined {
+function channelSetting(
+  ide: Ide,
+  path: readonly (string | number)[],
+  name: string,
+): Setting<unknown> | undefined {
   const channel = typeof path[1] === 'string' ? channelNamed(ide.model, path[1]) : undefined;
-  return channel && (effectiveChannel(channel) as Readonly<Record<string, Setting<unknown> | undefined>>)[name];
+  return (
+    channel && (effectiveChannel(channel) as Readonly<Record<string, Setting<unknown> | undefined>>)[name]
+  );
 }
 
 function protocols(of: readonly string[]): string {

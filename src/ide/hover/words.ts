@@ -5,16 +5,38 @@ import { baseName } from '../../text/sourceFile';
 import type { Ide } from '../context';
 
 const durations = new Set([
-  'deliveryTimeout', 'requestTimeout', 'linger', 'sessionExpiry', 'maxPollInterval', 'ackWait', 'retention', 'ttl',
-  'expires', 'duplicateWindow', 'maxAge',
+  'deliveryTimeout',
+  'requestTimeout',
+  'linger',
+  'sessionExpiry',
+  'maxPollInterval',
+  'ackWait',
+  'retention',
+  'ttl',
+  'expires',
+  'duplicateWindow',
+  'maxAge',
 ]);
 const sizes = new Set(['maxLengthBytes', 'maxBytes']);
 
 /** A setting's value as a flow file would write it: `7d`, `10MiB`, `all`. */
 export function valueWords(name: string, value: unknown): string {
   if (typeof value !== 'number' || value < 0) return String(value);
-  if (durations.has(name)) return units(value, [[86_400_000, 'd'], [3_600_000, 'h'], [60_000, 'm'], [1000, 's'], [1, 'ms']]);
-  if (sizes.has(name)) return units(value, [[2 ** 30, 'GiB'], [2 ** 20, 'MiB'], [2 ** 10, 'KiB'], [1, 'B']]);
+  if (durations.has(name))
+    return units(value, [
+      [86_400_000, 'd'],
+      [3_600_000, 'h'],
+      [60_000, 'm'],
+      [1000, 's'],
+      [1, 'ms'],
+    ]);
+  if (sizes.has(name))
+    return units(value, [
+      [2 ** 30, 'GiB'],
+      [2 ** 20, 'MiB'],
+      [2 ** 10, 'KiB'],
+      [1, 'B'],
+    ]);
   return String(value);
 }
 
@@ -23,13 +45,17 @@ function units(value: number, table: readonly (readonly [number, string])[]): st
   return `${value / factor}${unit}`;
 }
 
+const assumedWords = 'assumed: the weakest known default, of';
+
 /** Where a value comes from: `declared in shop.flow.yaml:12`, `default of Java client >= 3.0`. */
 export function originWords(ide: Ide, setting: Setting<unknown>, here?: SourceRange): string {
   switch (setting.from) {
     case 'declared':
-      return here && setting.at.file === here.file ? 'declared here' : `declared in ${placeWords(ide, setting.at)}`;
+      return here && setting.at.file === here.file
+        ? 'declared here'
+        : `declared in ${placeWords(ide, setting.at)}`;
     case 'default':
-      return `[${setting.assumed === true ? 'assumed: the weakest known default, of' : 'default of'} ${setting.of}](${setting.source})`;
+      return `[${setting.assumed === true ? assumedWords : 'default of'} ${setting.of}](${setting.source})`;
     case 'unknown':
       return 'not known';
   }
@@ -45,11 +71,18 @@ export function placeWords(ide: Ide, at: SourceRange): string {
 
 /** Settings as a list, in their own order; what nobody knows is left out. */
 export function settingList(
-  ide: Ide, settings: Readonly<Record<string, Setting<unknown> | undefined>>, here?: SourceRange,
+  ide: Ide,
+  settings: Readonly<Record<string, Setting<unknown> | undefined>>,
+  here?: SourceRange,
 ): string {
   return Object.entries(settings)
-    .filter((entry): entry is [string, Setting<unknown>] => entry[1] !== undefined && entry[1].from !== 'unknown')
-    .map(([name, s]) => `- ${name}: \`${valueWords(name, s.from === 'unknown' ? '' : s.value)}\` (${originWords(ide, s, here)})`)
+    .filter(
+      (entry): entry is [string, Setting<unknown>] => entry[1] !== undefined && entry[1].from !== 'unknown',
+    )
+    .map(
+      ([name, s]) =>
+        `- ${name}: \`${valueWords(name, s.from === 'unknown' ? '' : s.value)}\` (${originWords(ide, s, here)})`,
+    )
     .join('\n');
 }
 

@@ -1,5 +1,6 @@
 import { unquote } from './quoting';
 import { scanFlow, type FlowEnd } from './flowScan';
+import { keyPattern, keysAfter, lineEnd, siblingsOf } from './siblings';
 
 /**
  * Where a cursor stands in a YAML or JSON text, told from the text alone, since a half-typed line
@@ -32,9 +33,6 @@ interface Frame {
   readonly column: number;
   readonly name: string | number;
 }
-
-const keyPattern =
-  /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?![#&*!|>%@`{}[\],'"])(?:[^:#\s]|:(?=\S)|#|\s+(?=[^#\s]))+?)(?=\s*:(?:\s|$))/;
 
 /** The cursor's place, or undefined where nothing is to be said: comments, block texts, behind a value. */
 export function cursorAt(text: string, offset: number, json = false): Cursor | undefined {
@@ -81,7 +79,13 @@ export function cursorAt(text: string, offset: number, json = false): Cursor | u
       if (flowAt >= 0) {
         popTo(frames, column);
         const scan = scanFlow(text, flowAt, offset);
-        if (scan.open) return flowCursor(text, scan, offset, frames.map((f) => f.name));
+        if (scan.open)
+          return flowCursor(
+            text,
+            scan,
+            offset,
+            frames.map((f) => f.name),
+          );
         position = lineEnd(text, scan.end) + 1;
         continue;
       }
@@ -96,7 +100,13 @@ export function cursorAt(text: string, offset: number, json = false): Cursor | u
     const value = text.slice(valueAt + after, end);
     if (/^[{[]/.test(value) && valueAt + after < offset) {
       const scan = scanFlow(text, valueAt + after, offset, false, column);
-      if (scan.open) return flowCursor(text, scan, offset, frames.map((f) => f.name));
+      if (scan.open)
+        return flowCursor(
+          text,
+          scan,
+          offset,
+          frames.map((f) => f.name),
+        );
       if (scan.end > lastStart) return undefined;
       position = lineEnd(text, scan.end) + 1;
       continue;
@@ -133,7 +143,13 @@ function popTo(frames: Frame[], column: number): void {
 }
 
 function blockCursor(
-  text: string, frames: Frame[], start: number, column: number, offset: number, item: boolean, typed: string,
+  text: string,
+  frames: Frame[],
+  start: number,
+  column: number,
+  offset: number,
+  item: boolean,
+  typed: string,
 ): Cursor | undefined {
   popTo(frames, column);
   if (/\s#/.test(typed)) return undefined;
@@ -141,10 +157,15 @@ function blockCursor(
   const quote = quoteAt(text, start);
   return {
     path: frames.map((f) => f.name),
-    at: 'key', start: Math.min(start, offset), end,
-    typed: text.slice(start + quote.length, offset), quote,
+    at: 'key',
+    start: Math.min(start, offset),
+    end,
+    typed: text.slice(start + quote.length, offset),
+    quote,
     siblings: siblingsOf(text, start, column, item),
-    flow: false, item, hasColon: /^\s*:(\s|$)/.test(text.slice(end, lineEnd(text, end))),
+    flow: false,
+    item,
+    hasColon: /^\s*:(\s|$)/.test(text.slice(end, lineEnd(text, end))),
   };
 }
 
@@ -156,60 +177,49 @@ function valueCursor(text: string, frames: Frame[], start: number, offset: numbe
   const closing = quote === '' ? -1 : line.indexOf(quote, 1);
   const end = closing >= 0 ? start + closing + 1 : start + line.replace(/\s+#.*$/, '').trimEnd().length;
   return {
-    path: frames.slice(0, -1).map((f) => f.name), at: 'value', key,
-    start: Math.min(start, offset), end: Math.max(end, offset),
-    typed: text.slice(start + quote.length, offset), quote, siblings: [], flow: false, item: false, hasColon: false,
+    path: frames.slice(0, -1).map((f) => f.name),
+    at: 'value',
+    key,
+    start: Math.min(start, offset),
+    end: Math.max(end, offset),
+    typed: text.slice(start + quote.length, offset),
+    quote,
+    siblings: [],
+    flow: false,
+    item: false,
+    hasColon: false,
   };
 }
 
 function flowCursor(
-  text: string, scan: FlowEnd, offset: number, outer: readonly (string | number)[],
+  text: string,
+  scan: FlowEnd,
+  offset: number,
+  outer: readonly (string | number)[],
 ): Cursor | undefined {
   const top = scan.frames.at(-1);
   if (top === undefined || scan.comment) return undefined;
-  const path = [...outer, ...scan.frames.slice(0, -1).map((f) => (f.map ? f.key ?? '' : f.index))];
+  const path = [...outer, ...scan.frames.slice(0, -1).map((f) => (f.map ? (f.key ?? '') : f.index))];
   const isKey = top.map && !top.inValue;
   const quote = quoteAt(text, scan.token);
   const rest = text.slice(offset);
-  const end = quote === '' ? wordEnd(text, offset) : offset + (new RegExp(`^[^${quote}\n]*${quote}?`).exec(rest)?.[0].length ?? 0);
+  const end =
+    quote === ''
+      ? wordEnd(text, offset)
+      : offset + (new RegExp(`^[^${quote}\n]*${quote}?`).exec(rest)?.[0].length ?? 0);
   return {
     path: top.map ? path : [...path, top.index],
-    at: isKey ? 'key' : 'value', key: top.map && !isKey ? top.key : undefined,
-    start: Math.min(scan.token, offset), end, typed: text.slice(scan.token + quote.length, offset), quote,
-    siblings: [...top.keys, ...keysAfter(text, end)], flow: true, item: !top.map,
+    at: isKey ? 'key' : 'value',
+    key: top.map && !isKey ? top.key : undefined,
+    start: Math.min(scan.token, offset),
+    end,
+    typed: text.slice(scan.token + quote.length, offset),
+    quote,
+    siblings: [...top.keys, ...keysAfter(text, end)],
+    flow: true,
+    item: !top.map,
     hasColon: /^\s*:/.test(text.slice(end, end + 20)),
   };
-}
-
-/** Keys behind the cursor in the same braces, as far as a quick look finds them. */
-function keysAfter(text: string, offset: number): string[] {
-  const rest = /^[^{}[\]\n]*/.exec(text.slice(offset))?.[0] ?? '';
-  return [...rest.matchAll(/,\s*["']?([\w$.-]+)["']?\s*:/g)].map((m) => m[1] ?? '');
-}
-
-/** Keys of block lines at the same column, up and down until a line is further left. */
-function siblingsOf(text: string, start: number, column: number, item: boolean): string[] {
-  const here = text.lastIndexOf('\n', start - 1) + 1;
-  const found: string[] = [];
-  const look = (line: string): boolean => {
-    const content = line.replace(/^(\s*)-(\s)/, '$1 $2');
-    const indent = content.length - content.trimStart().length;
-    if (content.trim() === '' || content.trimStart().startsWith('#')) return true;
-    if (indent < column) return false;
-    const key = indent === column ? keyPattern.exec(content.trimStart())?.[0] : undefined;
-    if (key !== undefined) found.push(unquote(key));
-    return !(content !== line && indent === column);
-  };
-  for (let at = here; at > 0 && !item;) {
-    const previous = text.lastIndexOf('\n', at - 2) + 1;
-    if (!look(text.slice(previous, at - 1))) break;
-    at = previous;
-  }
-  for (let at = lineEnd(text, start) + 1; at < text.length; at = lineEnd(text, at) + 1) {
-    const line = text.slice(at, lineEnd(text, at));
-    if (/^\s*-(\s|$)/.test(line) || !look(line)) break;
-  }
-  return found;
 }
 
 function quoteAt(text: string, at: number): Cursor['quote'] {
@@ -219,10 +229,4 @@ function quoteAt(text: string, at: number): Cursor['quote'] {
 
 function wordEnd(text: string, offset: number): number {
   return offset + (/^[^\s:,{}[\]#"']*/.exec(text.slice(offset, offset + 300))?.[0].length ?? 0);
-}
-
-function lineEnd(text: string, from: number): number {
-  const end = text.indexOf('\n', from);
-  if (end < 0) return text.length;
-  return end;
 }

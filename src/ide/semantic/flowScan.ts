@@ -41,7 +41,10 @@ export function scanFlow(text: string, start: number, offset: number, json = fal
       fresh = false;
       if (end >= offset) return { open: frames.length > 0, end: offset, frames, token, comment: false };
       i = end;
-    } else if ((c === '#' && !json && /\s/.test(text[i - 1] ?? ' ')) || (json && c === '/' && text[i + 1] === '/')) {
+    } else if (
+      (c === '#' && !json && /\s/.test(text[i - 1] ?? ' ')) ||
+      (json && c === '/' && text[i + 1] === '/')
+    ) {
       const end = text.indexOf('\n', i);
       if (end < 0 || end >= offset) return { open: true, end: offset, frames, token, comment: true };
       i = end - 1;

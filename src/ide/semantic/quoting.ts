@@ -30,7 +30,8 @@ export function writeScalar(text: string, before: Quote, json = false): string {
 }
 
 const indicators = /^[-?:,[\]{}#&*!|>'"%@`\s]/;
-const other = /^(~|null|true|false|yes|no|on|off|[-+]?(\d[\d_]*)?\.?\d+([eE][-+]?\d+)?|0[xo][\da-fA-F]+|[-+]?\.(inf|nan))$/i;
+const other =
+  /^(~|null|true|false|yes|no|on|off|[-+]?(\d[\d_]*)?\.?\d+([eE][-+]?\d+)?|0[xo][\da-fA-F]+|[-+]?\.(inf|nan))$/i;
 
 /** True if YAML reads the bare text as this very string, also between braces. */
 export function isPlain(text: string): boolean {
