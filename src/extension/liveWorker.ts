@@ -25,7 +25,8 @@ export class LiveWorker implements vscode.Disposable {
   /** Why the last worker ended by itself; undefined while one runs. */
   lastDeath: string | undefined;
 
-  constructor(private readonly script: string) {}
+  /** @param ledgerFolder where the worker writes down what its taps have made, to remove it after a crash */
+  constructor(private readonly script: string, private readonly ledgerFolder: string) {}
 
   /** The worker's functions; starts it where it does not run. */
   get remote(): Remote<LiveFunctions> {
@@ -40,7 +41,9 @@ export class LiveWorker implements vscode.Disposable {
   private launch(): Running {
     this.lastDeath = undefined;
     // Its output would otherwise land on the extension host's own.
-    const worker = new Worker(this.script, { stdout: true, stderr: true, name: 'tailrace-live' });
+    const worker = new Worker(this.script, {
+      stdout: true, stderr: true, name: 'tailrace-live', workerData: { ledgerFolder: this.ledgerFolder },
+    });
     const events: LiveEvents = {
       status: (id, status) => this.statusEmitter.fire({ id, status }),
       log: (level, text) => log()[level](`live: ${text}`),

@@ -18,7 +18,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri } = context;
   const connections = new Connections(context.globalState, context.secrets);
   const server = new Server(context);
-  const tails = new TailManager(extensionUri, connections);
+  const tails = new TailManager(extensionUri, context.globalStorageUri, connections);
   const graphs = new GraphPanels(extensionUri, server, (id) =>
     void vscode.commands.executeCommand('tailrace.tailChannel', id));
   const tree = new FlowTree(server);

@@ -17,8 +17,13 @@ export class TailManager implements vscode.Disposable {
   /** Brokers whose leftovers were looked for in this session. */
   private readonly swept = new Set<string>();
 
-  constructor(private readonly extensionUri: vscode.Uri, private readonly connections: Connections) {
-    this.worker = new LiveWorker(vscode.Uri.joinPath(extensionUri, 'dist', 'live.js').fsPath);
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    storage: vscode.Uri,
+    private readonly connections: Connections,
+  ) {
+    this.worker = new LiveWorker(
+      vscode.Uri.joinPath(extensionUri, 'dist', 'live.js').fsPath, vscode.Uri.joinPath(storage, 'taps').fsPath);
   }
 
   /** Opens a tail, or brings the one that runs to the front. */
