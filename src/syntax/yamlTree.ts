@@ -172,10 +172,11 @@ class Builder {
       end = skipBlank(this.source, end, true) + 1;
     }
     this.at = end;
+    const { start, flow } = done;
     const node: MapNode | SeqNode =
       done.kind === 'map'
-        ? { kind: 'map', start: done.start, end, entries: finishEntries(done.entries, done.hasMerge, this.problems), flow: done.flow }
-        : { kind: 'seq', start: done.start, end, items: done.items, flow: done.flow };
+        ? { kind: 'map', start, end, entries: finishEntries(done.entries, done.hasMerge, this.problems), flow }
+        : { kind: 'seq', start, end, items: done.items, flow };
     if (done.anchor !== undefined) {
       this.anchors.set(done.anchor, { node, size: done.size + 1, height: done.height + 1 });
     }
