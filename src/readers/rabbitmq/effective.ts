@@ -3,6 +3,7 @@ import type { Sourced } from '../../text/range';
 import { get, type SyntaxNode } from '../../syntax/tree';
 import { sourcedNumber, sourcedText } from '../shared/places';
 import type { AppliedPolicies } from './policies';
+import { isPlaceholder } from './template';
 
 /** A value in force, and who set it: nothing for the queue's own argument. */
 export interface InForce<T> extends Sourced<T> {
@@ -15,6 +16,8 @@ export interface Effective {
   text(key: string): InForce<string> | undefined;
   /** Numeric limits: the lowest of argument, policy and operator policy (docs/queues, docs/maxlength). */
   number(key: string): InForce<number> | undefined;
+  /** The same; a limit that a template fills in is NaN: it is set, but nobody knows to what. */
+  numberOrOpen(key: string): InForce<number> | undefined;
 }
 
 /** @param prefix of argument names: `x-` for queues; exchange arguments have none. */
@@ -29,6 +32,15 @@ export function effective(
     { node: applied.operator?.definition, key: (key) => key, by: `operator policy "${applied.operator?.name}"` },
     { node: applied.policy?.definition, key: (key) => key, by: `policy "${applied.policy?.name}"` },
   ];
+  const number = (key: string): InForce<number> | undefined => {
+    let lowest: InForce<number> | undefined;
+    for (const source of sources) {
+      const found = sourcedNumber(file, get(source.node, source.key(key)));
+      if (found === undefined || (lowest !== undefined && !isLower(found.value, lowest.value))) continue;
+      lowest = { ...found, by: source.by };
+    }
+    return lowest;
+  };
   return {
     text(key) {
       for (const source of sources) {
@@ -40,14 +52,15 @@ export function effective(
       }
       return undefined;
     },
-    number(key) {
-      let lowest: InForce<number> | undefined;
+    number,
+    numberOrOpen(key) {
+      const known = number(key);
+      if (known !== undefined) return known;
       for (const source of sources) {
-        const found = sourcedNumber(file, get(source.node, source.key(key)));
-        if (found === undefined || (lowest !== undefined && !isLower(found.value, lowest.value))) continue;
-        lowest = { ...found, by: source.by };
+        const found = sourcedText(file, get(source.node, source.key(key)));
+        if (found !== undefined && isPlaceholder(found.value)) return { value: NaN, at: found.at, by: source.by };
       }
-      return lowest;
+      return undefined;
     },
   };
 }

@@ -32,7 +32,8 @@ export function readQueues(c: Context, policies: Policies): void {
       maxLength: force.number('max-length'),
       maxLengthBytes: force.number('max-length-bytes'),
       overflow: force.text('overflow'),
-      ttl: force.number('message-ttl'),
+      // That there is one decides whether a loop of dead letters is a delayed retry.
+      ttl: force.numberOrOpen('message-ttl'),
       expires: force.number('expires'),
       deliveryLimit: force.number('delivery-limit'),
       deadLetterStrategy: force.text('dead-letter-strategy'),

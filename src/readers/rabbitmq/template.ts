@@ -48,7 +48,7 @@ function expressionLength(text: string, at: number): number {
   return 0;
 }
 
-/** True if the text was made by, or is still to be filled in by, a template. */
+/** True for a value that a template fills in, as `maskTemplates` leaves it. */
 export function isPlaceholder(text: string): boolean {
-  return text.includes('${') || text.includes('{{') || /^\{[^}]*$/.test(text);
+  return text.includes('${') || /^\{.*\}?$/s.test(text);
 }

@@ -114,7 +114,7 @@ describe('rabbitmq definitions', () => {
 }`);
     assert.equal(r.report, '');
     assert.deepEqual(r.lines.slice(1), [
-      'channel queue jobs at / queue=classic',
+      'channel queue jobs at / queue=classic ttl=NaN',
       'dead-letter jobs -> dlx by policy "ttl"',
       'credential app password',
     ]);
