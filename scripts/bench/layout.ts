@@ -11,7 +11,10 @@ import { median, time, type Row } from './measure';
 export async function layoutRows(): Promise<Row[]> {
   const elk = new ElkConstructor() as unknown as Elk;
   const rows: Row[] = [];
-  for (const [size, runs] of [[200, 5], [1000, 3]] as const) {
+  for (const [size, runs] of [
+    [200, 5],
+    [1000, 3],
+  ] as const) {
     const graph = bigGraph(size);
     const edited = oneMore(graph);
     const layout = await layoutGraph(graph, elk);
@@ -22,7 +25,9 @@ export async function layoutRows(): Promise<Row[]> {
     rows.push(
       { name: `layout of ${size} nodes`, value: scratch, unit: 'ms' },
       {
-        name: `layout of ${size} nodes after one edit`, value: again, unit: 'ms',
+        name: `layout of ${size} nodes after one edit`,
+        value: again,
+        unit: 'ms',
         ratio: { of: 'from scratch', value: again / scratch, budget },
       },
       { name: `pairs of a column inverted by it, ${size} nodes`, value: inversions(layout, after), unit: '' },
@@ -95,7 +100,9 @@ async function panelRows(elk: Elk): Promise<Row[]> {
     const gap = median(gaps.map((g) => g.layout));
     return [
       {
-        name: 'longest gap of the panel’s thread during a layout of 1,000', value: gap, unit: 'ms',
+        name: 'longest gap of the panel’s thread during a layout of 1,000',
+        value: gap,
+        unit: 'ms',
         ratio: { of: 'the layout on this thread (50 ms allowed)', value: gap / inProcess },
       },
       { name: 'first drawing of 1,000 nodes', value: median(gaps.map((g) => g.draw)), unit: 'ms' },

@@ -5,7 +5,13 @@ import { compareRanges, type SourceRange } from '../text/range';
 import { assignProblems } from './problems';
 import { noProblems, type DrawFact, type FlowEdge, type FlowGraph, type FlowNode } from './types';
 import {
-  brokerDetail, channelDetail, consumeLabel, publishLabel, routeLabel, serviceDetail, settingFacts,
+  brokerDetail,
+  channelDetail,
+  consumeLabel,
+  publishLabel,
+  routeLabel,
+  serviceDetail,
+  settingFacts,
 } from './words';
 
 export const serviceId = (name: string): string => `service:${name}`;
@@ -65,7 +71,10 @@ function* channelNodes(model: FlowModel): Iterable<FlowNode> {
       undeclared: declarations.length === 0 || undefined,
       at: channel.at,
       extents: declarations.length === 0 ? [channel.at] : declarations.map((fact) => fact.extent),
-      facts: [...named({ broker: channel.broker?.id, schema: schema?.written.value }), ...settingFacts(channel.settings)],
+      facts: [
+        ...named({ broker: channel.broker?.id, schema: schema?.written.value }),
+        ...settingFacts(channel.settings),
+      ],
       problems: noProblems,
     };
   }
@@ -105,8 +114,14 @@ function edgesOf(model: FlowModel): FlowEdge[] {
     const from = publish.service.name;
     const to = publish.channel.id;
     add(edges, {
-      id: `publish:${from}>${to}`, from: serviceId(from), to: channelId(to), kind: 'publish',
-      label: publishLabel(publish), at: publish.at, extent: publish.fact.extent, facts: settingFacts(publish.settings),
+      id: `publish:${from}>${to}`,
+      from: serviceId(from),
+      to: channelId(to),
+      kind: 'publish',
+      label: publishLabel(publish),
+      at: publish.at,
+      extent: publish.fact.extent,
+      facts: settingFacts(publish.settings),
     });
   }
   for (const consume of model.consumes) {
@@ -114,15 +129,27 @@ function edgesOf(model: FlowModel): FlowEdge[] {
     const from = consume.channel.id;
     const to = consume.service.name;
     add(edges, {
-      id: `consume:${from}>${to}`, from: channelId(from), to: serviceId(to), kind: 'consume',
-      label: consumeLabel(consume), at: consume.at, extent: consume.fact.extent, facts: settingFacts(consume.settings),
+      id: `consume:${from}>${to}`,
+      from: channelId(from),
+      to: serviceId(to),
+      kind: 'consume',
+      label: consumeLabel(consume),
+      at: consume.at,
+      extent: consume.fact.extent,
+      facts: settingFacts(consume.settings),
     });
   }
   for (const route of model.routes) {
     const kind = route.kind === 'dead-letter' ? 'dead-letter' : 'route';
     add(edges, {
-      id: `${kind}:${route.from.id}>${route.to.id}`, from: channelId(route.from.id), to: channelId(route.to.id), kind,
-      label: routeLabel(route), at: route.at, extent: route.fact.extent, facts: routeFacts(route),
+      id: `${kind}:${route.from.id}>${route.to.id}`,
+      from: channelId(route.from.id),
+      to: channelId(route.to.id),
+      kind,
+      label: routeLabel(route),
+      at: route.at,
+      extent: route.fact.extent,
+      facts: routeFacts(route),
     });
   }
   return [...edges.values()].map(finish).sort(byId);

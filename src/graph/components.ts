@@ -55,8 +55,14 @@ const aspect = 1.6;
  * is chosen so that the whole is about as wide as a panel.
  * @returns the left upper corners, in the order of the boxes, and the size of the whole.
  */
-export function pack(sizes: readonly Omit<Box, 'x' | 'y'>[], gap: number, width = idealWidth(sizes, gap)): {
-  readonly places: readonly { x: number; y: number }[]; readonly width: number; readonly height: number;
+export function pack(
+  sizes: readonly Omit<Box, 'x' | 'y'>[],
+  gap: number,
+  width = idealWidth(sizes, gap),
+): {
+  readonly places: readonly { x: number; y: number }[];
+  readonly width: number;
+  readonly height: number;
 } {
   const places: { x: number; y: number }[] = [];
   let [x, y, row, widest] = [0, 0, 0, 0];

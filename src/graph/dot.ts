@@ -16,8 +16,12 @@ const shapes: Readonly<Record<Shape, string>> = {
 
 /** A Graphviz digraph, brokers as clusters. */
 export function graphDot(graph: Drawable): string {
-  const lines = ['digraph tailrace {', '  rankdir=LR;', '  node [fontname="sans-serif", fontsize=11];',
-    '  edge [fontname="sans-serif", fontsize=9];'];
+  const lines = [
+    'digraph tailrace {',
+    '  rankdir=LR;',
+    '  node [fontname="sans-serif", fontsize=11];',
+    '  edge [fontname="sans-serif", fontsize=9];',
+  ];
   const grouped = new Set<string>();
   let clusters = 0;
   for (const broker of graph.nodes.filter((node) => node.kind === 'broker')) {
@@ -46,8 +50,11 @@ export function graphDot(graph: Drawable): string {
 function nodeText(node: DrawNode): string {
   const shape = shapes[shapeOf(node)];
   const dashed = node.undeclared === true;
-  const style = !dashed ? shape
-    : shape.includes('style=') ? shape.replace('style=rounded', 'style="rounded,dashed"') : `${shape}, style=dashed`;
+  const style = !dashed
+    ? shape
+    : shape.includes('style=')
+      ? shape.replace('style=rounded', 'style="rounded,dashed"')
+      : `${shape}, style=dashed`;
   return `${dotString(node.id)} [label=${caption(node, '\n')}, ${style}];`;
 }
 

@@ -52,7 +52,10 @@ export function elkInput(part: Component, full: boolean, previous?: Layout): Elk
   const known = new Map(previous?.nodes.map((box) => [box.id, box]));
   const again = part.nodes.some((node) => known.has(node.id));
   const shared = options(full, again);
-  const root: ElkNode = { id: 'root', layoutOptions: { ...shared, 'elk.padding': '[top=0,left=0,bottom=0,right=0]' } };
+  const root: ElkNode = {
+    id: 'root',
+    layoutOptions: { ...shared, 'elk.padding': '[top=0,left=0,bottom=0,right=0]' },
+  };
   const children: ElkNode[] = [];
   const frames = new Map<string, ElkNode>();
   const framed = new Set(part.nodes.map((node) => node.broker));
@@ -73,20 +76,33 @@ export function elkInput(part: Component, full: boolean, previous?: Layout): Elk
     children.push(frame);
   }
   const { grids, inGrid } = gridsOf(part);
-  const place = (id: string, broker: string | undefined, size: { width: number; height: number }, at: Point | undefined): void => {
+  const place = (
+    id: string,
+    broker: string | undefined,
+    size: { width: number; height: number },
+    at: Point | undefined,
+  ): void => {
     const frame = broker === undefined ? undefined : frames.get(broker);
     const origin = broker === undefined ? undefined : known.get(broker);
     const own = at && origin ? { x: at.x - origin.x, y: at.y - origin.y } : at;
-    (frame?.children ?? children).push({ id, width: size.width, height: size.height, layoutOptions: position(own) });
+    (frame?.children ?? children).push({
+      id,
+      width: size.width,
+      height: size.height,
+      layoutOptions: position(own),
+    });
   };
   for (const node of part.nodes) {
-    if (!frames.has(node.id) && !inGrid.has(node.id)) place(node.id, node.broker, sizeOf(node), known.get(node.id));
+    if (!frames.has(node.id) && !inGrid.has(node.id))
+      place(node.id, node.broker, sizeOf(node), known.get(node.id));
   }
   for (const grid of grids) place(grid.id, grid.broker, grid, known.get(grid.members[0]?.id ?? ''));
   root.children = children;
   root.edges = part.edges.map((edge): ElkEdge => {
     const label = full ? labelOf(edge) : undefined;
-    const labels = label && [{ id: `${edge.id}#label`, ...label, layoutOptions: { 'elk.edgeLabels.inline': 'true' } }];
+    const labels = label && [
+      { id: `${edge.id}#label`, ...label, layoutOptions: { 'elk.edgeLabels.inline': 'true' } },
+    ];
     return { id: edge.id, sources: [edge.from], targets: [edge.to], ...(labels && { labels }) };
   });
   return root;
@@ -150,7 +166,9 @@ export function readElk(part: Component, result: ElkNode): Layout {
 
 function readLine(edge: ElkEdge, frame: Point = { x: 0, y: 0 }): EdgeLine {
   const move = (p: Point): Point => ({ x: p.x + frame.x, y: p.y + frame.y });
-  const points = (edge.sections ?? []).flatMap((s) => [s.startPoint, ...(s.bendPoints ?? []), s.endPoint]).map(move);
+  const points = (edge.sections ?? [])
+    .flatMap((s) => [s.startPoint, ...(s.bendPoints ?? []), s.endPoint])
+    .map(move);
   const label = edge.labels?.[0];
   if (label?.x === undefined) return { id: edge.id, points: straighten(points) };
   const at = { ...move({ x: label.x, y: label.y ?? 0 }), width: label.width, height: label.height };

@@ -3,8 +3,7 @@
 /** Text for XML content and attribute values. Characters that XML 1.0 cannot carry become U+FFFD. */
 export function xml(text: string): string {
   return text
-    // eslint-disable-next-line no-control-regex
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Cs}]/gu, '\ufffd')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
@@ -15,7 +14,11 @@ export function xml(text: string): string {
 
 /** A double-quoted DOT string. In it only the quote and the backslash mean something. */
 export function dotString(text: string): string {
-  return `"${text.replace(/\0/g, '\ufffd').replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\r\n|\r|\n/g, '\\n')}"`;
+  return `"${text
+    .replace(/\0/g, '\ufffd')
+    .replace(/\\/g, '\\\\')
+    .replace(/"/g, '\\"')
+    .replace(/\r\n|\r|\n/g, '\\n')}"`;
 }
 
 /**
@@ -23,5 +26,7 @@ export function dotString(text: string): string {
  * own escape is `#…;` with an HTML entity's name or a decimal code.
  */
 export function mermaidText(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, ' ').replace(/[#;"<>&`\\|{}[\]()\p{Cc}]/gu, (c) => `#${c.charCodeAt(0)};`);
+  return text
+    .replace(/\s*[\r\n]+\s*/g, ' ')
+    .replace(/[#;"<>&`\\|{}[\]()\p{Cc}]/gu, (c) => `#${c.charCodeAt(0)};`);
 }

@@ -9,7 +9,8 @@ import type { FlowGraph } from './types';
  */
 export function focusGraph(graph: FlowGraph, name: string): FlowGraph | undefined {
   const exact = graph.nodes.filter((node) => node.id === name);
-  const named = exact.length > 0 ? exact : graph.nodes.filter((node) => node.label === name || isId(node.id, name));
+  const named =
+    exact.length > 0 ? exact : graph.nodes.filter((node) => node.label === name || isId(node.id, name));
   if (named.length === 0) return undefined;
 
   const start = new Set(named.map((node) => node.id));

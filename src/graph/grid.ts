@@ -17,7 +17,10 @@ export interface Grid {
 }
 
 /** The grids of a component; to elk each is one node. Same component, same grids. */
-export function gridsOf(part: Component): { readonly grids: readonly Grid[]; readonly inGrid: ReadonlySet<string> } {
+export function gridsOf(part: Component): {
+  readonly grids: readonly Grid[];
+  readonly inGrid: ReadonlySet<string>;
+} {
   const touched = new Set(part.edges.flatMap((edge) => [edge.from, edge.to]));
   const loose = new Map<string, DrawNode[]>();
   for (const node of part.nodes) {
@@ -26,14 +29,22 @@ export function gridsOf(part: Component): { readonly grids: readonly Grid[]; rea
     if (known === undefined) loose.set(node.broker, [node]);
     else known.push(node);
   }
-  const grids = [...loose].filter(([, members]) => members.length >= fewest).map(([broker, members]) => grid(broker, members));
+  const grids = [...loose]
+    .filter(([, members]) => members.length >= fewest)
+    .map(([broker, members]) => grid(broker, members));
   return { grids, inGrid: new Set(grids.flatMap((one) => one.members.map((node) => node.id))) };
 }
 
 function grid(broker: string, members: readonly DrawNode[]): Grid {
   const sizes = members.map(sizeOf);
-  const cell = { width: Math.max(...sizes.map((s) => s.width)), height: Math.max(...sizes.map((s) => s.height)) };
-  const columns = Math.max(1, Math.round(Math.sqrt((members.length * 1.6 * (cell.height + gap)) / (cell.width + gap))));
+  const cell = {
+    width: Math.max(...sizes.map((s) => s.width)),
+    height: Math.max(...sizes.map((s) => s.height)),
+  };
+  const columns = Math.max(
+    1,
+    Math.round(Math.sqrt((members.length * 1.6 * (cell.height + gap)) / (cell.width + gap))),
+  );
   const rows = Math.ceil(members.length / columns);
   return {
     id: `grid:${broker}`,
@@ -41,13 +52,14 @@ function grid(broker: string, members: readonly DrawNode[]): Grid {
     members,
     width: columns * (cell.width + gap) - gap,
     height: rows * (cell.height + gap) - gap,
-    boxesAt: (corner) => members.map((node, index) => ({
-      id: node.id,
-      x: corner.x + (index % columns) * (cell.width + gap),
-      y: corner.y + Math.floor(index / columns) * (cell.height + gap),
-      // In a grid equal boxes read best.
-      width: cell.width,
-      height: sizes[index]?.height ?? cell.height,
-    })),
+    boxesAt: (corner) =>
+      members.map((node, index) => ({
+        id: node.id,
+        x: corner.x + (index % columns) * (cell.width + gap),
+        y: corner.y + Math.floor(index / columns) * (cell.height + gap),
+        // In a grid equal boxes read best.
+        width: cell.width,
+        height: sizes[index]?.height ?? cell.height,
+      })),
   };
 }

@@ -27,7 +27,8 @@ export async function layoutGraph(graph: Drawable, elk: Elk, previous?: Previous
   const full = graph.nodes.length <= fullDetailNodes;
   const components = componentsOf(graph);
   const before = new Map(
-    previous === undefined || full !== previous.graph.nodes.length <= fullDetailNodes ? []
+    previous === undefined || full !== previous.graph.nodes.length <= fullDetailNodes
+      ? []
       : componentsOf(previous.graph).map((part) => [keyOf(part, full), part]),
   );
   const drawn: Layout[] = [];
@@ -72,7 +73,10 @@ function cut(layout: Layout, part: Component): Layout {
 }
 
 function toOrigin(nodes: readonly NodeBox[], edges: readonly EdgeLine[]): Layout {
-  const boxes: Box[] = [...nodes, ...edges.flatMap((line) => [...(line.label ? [line.label] : []), ...line.points.map(dot)])];
+  const boxes: Box[] = [
+    ...nodes,
+    ...edges.flatMap((line) => [...(line.label ? [line.label] : []), ...line.points.map(dot)]),
+  ];
   const left = boxes.reduce((least, box) => Math.min(least, box.x), Infinity);
   const top = boxes.reduce((least, box) => Math.min(least, box.y), Infinity);
   const right = boxes.reduce((most, box) => Math.max(most, box.x + box.width), -Infinity);
@@ -82,11 +86,20 @@ function toOrigin(nodes: readonly NodeBox[], edges: readonly EdgeLine[]): Layout
 
 const dot = (p: Point): Box => ({ ...p, width: 0, height: 0 });
 
-function shift(nodes: readonly NodeBox[], edges: readonly EdgeLine[], dx: number, dy: number): Pick<Layout, 'nodes' | 'edges'> {
+function shift(
+  nodes: readonly NodeBox[],
+  edges: readonly EdgeLine[],
+  dx: number,
+  dy: number,
+): Pick<Layout, 'nodes' | 'edges'> {
   const move = <P extends Point>(p: P): P => ({ ...p, x: p.x + dx, y: p.y + dy });
   return {
     nodes: nodes.map(move),
-    edges: edges.map((line) => ({ ...line, points: line.points.map(move), ...(line.label && { label: move(line.label) }) })),
+    edges: edges.map((line) => ({
+      ...line,
+      points: line.points.map(move),
+      ...(line.label && { label: move(line.label) }),
+    })),
   };
 }
 

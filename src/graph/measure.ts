@@ -3,7 +3,7 @@
  * nothing ever is, so widths are estimated from classes of letters of common interface fonts, on the
  * wide side: a box with room to spare reads better than a text that leaves its box.
  */
-const narrow = new Set('iIljtf.,:;\'|!()[]{}/\\ ·`'.split(''));
+const narrow = new Set("iIljtf.,:;'|!()[]{}/\\ ·`".split(''));
 const wide = new Set('mwMWOQGCDHNUAVRBKPXYZ%@#…—'.split(''));
 
 /** The estimated width in px of a text in a font of `size` px; `bold` adds what semi-bold letters take. */

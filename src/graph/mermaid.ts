@@ -52,7 +52,10 @@ function nodeText(node: DrawNode, ids: ReadonlyMap<string, string>): string {
 }
 
 function captionOf(node: DrawNode, separator: string): string {
-  return [node.label, node.detail].filter((part) => part !== '').map(mermaidText).join(separator);
+  return [node.label, node.detail]
+    .filter((part) => part !== '')
+    .map(mermaidText)
+    .join(separator);
 }
 
 function arrow(edge: DrawEdge): string {

@@ -9,7 +9,11 @@ export type Direction = 'left' | 'right' | 'up' | 'down';
  * @returns the id of the next node, or undefined if there is none that way.
  */
 export function nextNode(
-  graph: Drawable, layout: Layout, from: string, direction: Direction, shown: (id: string) => boolean = () => true,
+  graph: Drawable,
+  layout: Layout,
+  from: string,
+  direction: Direction,
+  shown: (id: string) => boolean = () => true,
 ): string | undefined {
   const boxes = new Map(layout.nodes.map((box) => [box.id, box]));
   const here = boxes.get(from);
@@ -17,8 +21,14 @@ export function nextNode(
   const brokers = new Set(graph.nodes.filter((node) => node.kind === 'broker').map((node) => node.id));
   if (direction === 'right' || direction === 'left') {
     const ends = graph.edges.flatMap((edge) =>
-      direction === 'right' ? (edge.from === from ? [edge.to] : []) : edge.to === from ? [edge.from] : []);
-    const along = nearest(here, boxes, ends.filter((id) => id !== from && shown(id)), (a, b) => Math.abs(dy(a, b)));
+      direction === 'right' ? (edge.from === from ? [edge.to] : []) : edge.to === from ? [edge.from] : [],
+    );
+    const along = nearest(
+      here,
+      boxes,
+      ends.filter((id) => id !== from && shown(id)),
+      (a, b) => Math.abs(dy(a, b)),
+    );
     if (along !== undefined) return along;
   }
   const aside = layout.nodes.filter((box) => {
@@ -27,7 +37,12 @@ export function nextNode(
     if (direction === 'down') return dy(here, box) > 1 && overlaps(here, box);
     return false;
   });
-  return nearest(here, boxes, aside.map((box) => box.id), (a, b) => Math.abs(dy(a, b)));
+  return nearest(
+    here,
+    boxes,
+    aside.map((box) => box.id),
+    (a, b) => Math.abs(dy(a, b)),
+  );
 }
 
 /** Node ids as read: columns from left to right, each from top to bottom. */
@@ -43,7 +58,10 @@ const dy = (a: Box, b: Box): number => b.y + b.height / 2 - (a.y + a.height / 2)
 const overlaps = (a: Box, b: Box): boolean => a.x < b.x + b.width + 20 && b.x < a.x + a.width + 20;
 
 function nearest(
-  here: Box, boxes: ReadonlyMap<string, Box>, ids: readonly string[], distance: (a: Box, b: Box) => number,
+  here: Box,
+  boxes: ReadonlyMap<string, Box>,
+  ids: readonly string[],
+  distance: (a: Box, b: Box) => number,
 ): string | undefined {
   let best: string | undefined;
   let least = Infinity;

@@ -80,8 +80,11 @@ export function assignProblems(graph: FlowGraph, problems: readonly Problem[]): 
 }
 
 function count(problems: readonly Problem[]): Counts {
-  const of = (severity: Problem['severity']): number => problems.filter((p) => p.severity === severity).length;
-  return problems.length === 0 ? noProblems : { errors: of('error'), warnings: of('warning'), infos: of('info') };
+  const of = (severity: Problem['severity']): number =>
+    problems.filter((p) => p.severity === severity).length;
+  return problems.length === 0
+    ? noProblems
+    : { errors: of('error'), warnings: of('warning'), infos: of('info') };
 }
 
 function messages(problems: readonly Problem[]): DrawProblem[] {

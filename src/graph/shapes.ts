@@ -14,7 +14,14 @@ export function shapeOf(node: DrawNode): Shape {
 
 /** How far text stands from a shape's left and right edges, in px. */
 const insets: Readonly<Record<Shape, number>> = {
-  service: 16, topic: 24, exchange: 26, queue: 20, stream: 22, subject: 22, channel: 18, broker: 18,
+  service: 16,
+  topic: 24,
+  exchange: 26,
+  queue: 20,
+  stream: 22,
+  subject: 22,
+  channel: 18,
+  broker: 18,
 };
 
 const minWidth = 120;
@@ -34,8 +41,16 @@ export function sizeOf(node: DrawNode): { width: number; height: number } {
 }
 
 /** The lines of a node, cut to its width, with where their baselines start. */
-export function textsOf(node: DrawNode, width: number, height: number): {
-  x: number; title: string; titleY: number; detail: string; detailY: number;
+export function textsOf(
+  node: DrawNode,
+  width: number,
+  height: number,
+): {
+  x: number;
+  title: string;
+  titleY: number;
+  detail: string;
+  detailY: number;
 } {
   const x = insets[shapeOf(node)];
   const room = width - 2 * x + 4;
@@ -59,18 +74,24 @@ export function labelOf(edge: DrawEdge): { text: string; width: number; height: 
 /** The outline of a shape at 0,0 as SVG path data. */
 export function outline(shape: Shape, w: number, h: number): string {
   switch (shape) {
-    case 'topic': return rounded(w, h, h / 2);
+    case 'topic':
+      return rounded(w, h, h / 2);
     case 'exchange': {
       const k = Math.min(20, w / 4);
       return `M${k} 0H${w - k}L${w} ${h / 2}L${w - k} ${h}H${k}L0 ${h / 2}Z`;
     }
     // A log on its side: messages stay in it, both ends are round.
-    case 'stream': return `M10 0H${w - 10}A10 ${h / 2} 0 0 1 ${w - 10} ${h}H10A10 ${h / 2} 0 0 1 10 0Z`;
+    case 'stream':
+      return `M10 0H${w - 10}A10 ${h / 2} 0 0 1 ${w - 10} ${h}H10A10 ${h / 2} 0 0 1 10 0Z`;
     // A signpost: a subject is only a name, nothing is kept there.
-    case 'subject': return `M6 0H${w - 16}L${w} ${h / 2}L${w - 16} ${h}H6A6 6 0 0 1 0 ${h - 6}V6A6 6 0 0 1 6 0Z`;
-    case 'channel': return rounded(w, h, 14);
-    case 'broker': return rounded(w, h, 10);
-    default: return rounded(w, h, 6);
+    case 'subject':
+      return `M6 0H${w - 16}L${w} ${h / 2}L${w - 16} ${h}H6A6 6 0 0 1 0 ${h - 6}V6A6 6 0 0 1 6 0Z`;
+    case 'channel':
+      return rounded(w, h, 14);
+    case 'broker':
+      return rounded(w, h, 10);
+    default:
+      return rounded(w, h, 6);
   }
 }
 

@@ -22,8 +22,10 @@ export function protocolName(protocol: Protocol): string {
 const join = (parts: readonly (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined && part !== '').join(' · ');
 
-const given = <T>(setting: { readonly value: T } | undefined, show: (value: T) => string): string | undefined =>
-  setting === undefined ? undefined : show(setting.value);
+const given = <T>(
+  setting: { readonly value: T } | undefined,
+  show: (value: T) => string,
+): string | undefined => (setting === undefined ? undefined : show(setting.value));
 
 /** `Kafka 4.1 · production`, `RabbitMQ 4.1 · vhost /shop`. */
 export function brokerDetail(broker: Broker): string {
@@ -108,7 +110,8 @@ export function settingFacts(settings: object): DrawFact[] {
     if (typeof value !== 'object' || value === null) return;
     if ('value' in value && 'at' in value) {
       const known = value.value;
-      if (['string', 'number', 'boolean'].includes(typeof known)) facts.push({ name, value: show(name, known) });
+      if (['string', 'number', 'boolean'].includes(typeof known))
+        facts.push({ name, value: show(name, known) });
       return;
     }
     for (const [key, inner] of Object.entries(value)) {
@@ -121,14 +124,29 @@ export function settingFacts(settings: object): DrawFact[] {
 
 /** Settings kept in milliseconds; the last word of a nested name decides. */
 const durations = new Set([
-  'retention', 'ttl', 'expires', 'deliveryTimeout', 'requestTimeout', 'linger', 'sessionExpiry',
-  'maxPollInterval', 'ackWait', 'duplicateWindow', 'maxAge',
+  'retention',
+  'ttl',
+  'expires',
+  'deliveryTimeout',
+  'requestTimeout',
+  'linger',
+  'sessionExpiry',
+  'maxPollInterval',
+  'ackWait',
+  'duplicateWindow',
+  'maxAge',
 ]);
 
-const units: readonly (readonly [string, number])[] = [['d', 86_400_000], ['h', 3_600_000], ['min', 60_000], ['s', 1000]];
+const units: readonly (readonly [string, number])[] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1000],
+];
 
 function show(name: string, value: unknown): string {
-  if (typeof value !== 'number' || !durations.has(name.slice(name.lastIndexOf('.') + 1))) return String(value);
+  if (typeof value !== 'number' || !durations.has(name.slice(name.lastIndexOf('.') + 1)))
+    return String(value);
   const unit = units.find(([, size]) => value >= size && value % size === 0);
   return unit === undefined ? `${value} ms` : `${value / unit[1]} ${unit[0]}`;
 }

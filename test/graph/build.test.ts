@@ -58,7 +58,8 @@ const edge = (id: string, of: FlowGraph = graph): FlowGraph['edges'][number] => 
   assert.ok(found, `there is an edge ${id}`);
   return found;
 };
-const written = (at: SourceRange, of: FixtureModel = read): string => of.text(at.file).slice(at.start, at.end);
+const written = (at: SourceRange, of: FixtureModel = read): string =>
+  of.text(at.file).slice(at.start, at.end);
 
 /** A problem at the first place where a text stands after another. */
 function problemAt(after: string, what: string, severity: Severity, of: FixtureModel = read): Problem {
@@ -66,15 +67,31 @@ function problemAt(after: string, what: string, severity: Severity, of: FixtureM
   assert.ok(file);
   const start = file.text.indexOf(what, file.text.indexOf(after));
   assert.ok(start >= 0);
-  return { code: 'test/rule', severity, message: what, at: { file: file.id, start, end: start + what.length } };
+  return {
+    code: 'test/rule',
+    severity,
+    message: what,
+    at: { file: file.id, start, end: start + what.length },
+  };
 }
 
 describe('building a graph', () => {
   it('makes a node of every broker, channel and service, sorted by id', () => {
-    assert.deepEqual(graph.nodes.map((one) => one.id), [
-      'broker:events', 'broker:work', 'channel:mail', 'channel:mail.receipts', 'channel:orders', 'channel:orders.dlq',
-      'channel:orders.lost', 'service:billing', 'service:checkout', 'service:mailer',
-    ]);
+    assert.deepEqual(
+      graph.nodes.map((one) => one.id),
+      [
+        'broker:events',
+        'broker:work',
+        'channel:mail',
+        'channel:mail.receipts',
+        'channel:orders',
+        'channel:orders.dlq',
+        'channel:orders.lost',
+        'service:billing',
+        'service:checkout',
+        'service:mailer',
+      ],
+    );
   });
 
   it('says on the second line what decides', () => {
@@ -89,14 +106,17 @@ describe('building a graph', () => {
   });
 
   it('tells edges apart by kind and labels them in the words of their protocol', () => {
-    assert.deepEqual(graph.edges.map((one) => `${one.id} [${one.label}]`), [
-      'consume:mail.receipts>mailer [ack manual]',
-      'consume:orders>billing [group billing]',
-      'dead-letter:orders>orders.dlq []',
-      'publish:checkout>orders [acks=all]',
-      'publish:checkout>orders.lost []',
-      'route:mail>mail.receipts [invoice.*, receipt.*]',
-    ]);
+    assert.deepEqual(
+      graph.edges.map((one) => `${one.id} [${one.label}]`),
+      [
+        'consume:mail.receipts>mailer [ack manual]',
+        'consume:orders>billing [group billing]',
+        'dead-letter:orders>orders.dlq []',
+        'publish:checkout>orders [acks=all]',
+        'publish:checkout>orders.lost []',
+        'route:mail>mail.receipts [invoice.*, receipt.*]',
+      ],
+    );
   });
 
   it('points at the names as written', () => {

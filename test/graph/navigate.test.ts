@@ -31,7 +31,10 @@ describe('moving by keys', () => {
   });
 
   it('passes over what is hidden', () => {
-    assert.equal(next('channel:mail', 'right', (id) => id !== 'channel:mail.receipts'), undefined);
+    assert.equal(
+      next('channel:mail', 'right', (id) => id !== 'channel:mail.receipts'),
+      undefined,
+    );
   });
 
   it('reads columns from left to right', () => {

@@ -10,17 +10,32 @@ export const shop: GraphData = {
     {
       ...channel('orders.placed', 'events', 'topic', '12 part. · RF 3 · OrderPlaced@2'),
       problems: { errors: 2, warnings: 1, infos: 0 },
-      facts: [{ name: 'partitions', value: '12' }, { name: 'replicas', value: '3' }],
+      facts: [
+        { name: 'partitions', value: '12' },
+        { name: 'replicas', value: '3' },
+      ],
       problemList: [
-        { code: 'durability/min-isr', severity: 'error', message: 'orders.placed has min.insync.replicas 1.' },
+        {
+          code: 'durability/min-isr',
+          severity: 'error',
+          message: 'orders.placed has min.insync.replicas 1.',
+        },
         { code: 'dlq/no-consumer', severity: 'warning', message: 'Nobody reads orders.placed.dlq.' },
       ],
     },
     channel('orders.scored', 'events', 'topic', '6 part. · RF 3 · Score@1'),
-    { ...channel('orders.placed.dlq', 'events', 'topic', 'not declared'), deadLetter: true, undeclared: true },
+    {
+      ...channel('orders.placed.dlq', 'events', 'topic', 'not declared'),
+      deadLetter: true,
+      undeclared: true,
+    },
     channel('mail', 'work', 'exchange', 'topic exchange'),
     channel('mail.receipts', 'work', 'queue', 'quorum · limit 20'),
-    { ...channel('mail.dead', 'work', 'queue', 'quorum'), deadLetter: true, problems: { ...none, warnings: 1 } },
+    {
+      ...channel('mail.dead', 'work', 'queue', 'quorum'),
+      deadLetter: true,
+      problems: { ...none, warnings: 1 },
+    },
     service('checkout', 'team-shop · kafka-java 3.9'),
     service('fraud-scorer', 'team-risk · librdkafka 2.5'),
     service('storefront', 'team-shop · amqplib 2.0'),
@@ -55,7 +70,8 @@ export function bigGraph(size: number): GraphData {
   const edges = new Map<string, GraphEdge>();
   const keep = (edge: GraphEdge): void => void edges.set(edge.id, edge);
   for (let b = 0; b * 40 < channels; b++) nodes.push(broker(`broker-${b}`, 'kafka', 'Kafka 4.1'));
-  for (let i = 0; i < channels; i++) nodes.push(channel(`topic-${i}`, `broker-${Math.floor(i / 40)}`, 'topic', '12 part. · RF 3'));
+  for (let i = 0; i < channels; i++)
+    nodes.push(channel(`topic-${i}`, `broker-${Math.floor(i / 40)}`, 'topic', '12 part. · RF 3'));
   const services = size - nodes.length;
   for (let i = 0; i < services; i++) nodes.push(service(`service-${i}`, 'team · kafkajs 2.2'));
   for (let i = 0; i < channels; i++) {
@@ -75,7 +91,16 @@ function broker(name: string, protocol: GraphNode['protocol'], detail: string): 
 function channel(name: string, of: string, channelKind: GraphNode['channelKind'], detail: string): GraphNode {
   const protocol = channelKind === 'topic' ? 'kafka' : 'rabbitmq';
   const id = `channel:${name}`;
-  return { id, kind: 'channel', label: name, detail, protocol, broker: `broker:${of}`, channelKind, problems: none };
+  return {
+    id,
+    kind: 'channel',
+    label: name,
+    detail,
+    protocol,
+    broker: `broker:${of}`,
+    channelKind,
+    problems: none,
+  };
 }
 
 function service(name: string, detail: string): GraphNode {
@@ -84,16 +109,33 @@ function service(name: string, detail: string): GraphNode {
 
 function publish(from: string, to: string, label: string): GraphEdge {
   return {
-    id: `publish:${from}>${to}`, from: `service:${from}`, to: `channel:${to}`, kind: 'publish', label, problems: none,
+    id: `publish:${from}>${to}`,
+    from: `service:${from}`,
+    to: `channel:${to}`,
+    kind: 'publish',
+    label,
+    problems: none,
   };
 }
 
 function consume(from: string, to: string, label: string): GraphEdge {
   return {
-    id: `consume:${from}>${to}`, from: `channel:${from}`, to: `service:${to}`, kind: 'consume', label, problems: none,
+    id: `consume:${from}>${to}`,
+    from: `channel:${from}`,
+    to: `service:${to}`,
+    kind: 'consume',
+    label,
+    problems: none,
   };
 }
 
 function route(kind: 'route' | 'dead-letter', from: string, to: string, label: string): GraphEdge {
-  return { id: `${kind}:${from}>${to}`, from: `channel:${from}`, to: `channel:${to}`, kind, label, problems: none };
+  return {
+    id: `${kind}:${from}>${to}`,
+    from: `channel:${from}`,
+    to: `channel:${to}`,
+    kind,
+    label,
+    problems: none,
+  };
 }

@@ -16,21 +16,39 @@ const none = { errors: 0, warnings: 0, infos: 0 };
 /** Names as an attacker or a careless hand would choose them. */
 const nasty: Drawable = {
   nodes: [
-    { id: 'channel:end', kind: 'channel', label: 'end', detail: '"quoted" \\ back', channelKind: 'topic', problems: none },
     {
-      id: 'service:</text><script>alert(1)</script>', kind: 'service', label: '</text><script>alert(1)</script>',
-      detail: 'two\nlines & \u0000null', problems: none,
+      id: 'channel:end',
+      kind: 'channel',
+      label: 'end',
+      detail: '"quoted" \\ back',
+      channelKind: 'topic',
+      problems: none,
+    },
+    {
+      id: 'service:</text><script>alert(1)</script>',
+      kind: 'service',
+      label: '</text><script>alert(1)</script>',
+      detail: 'two\nlines & \u0000null',
+      problems: none,
     },
   ],
-  edges: [{
-    id: 'publish:x', from: 'service:</text><script>alert(1)</script>', to: 'channel:end', kind: 'publish',
-    label: 'a"b|c<d>\n#e', problems: none,
-  }],
+  edges: [
+    {
+      id: 'publish:x',
+      from: 'service:</text><script>alert(1)</script>',
+      to: 'channel:end',
+      kind: 'publish',
+      label: 'a"b|c<d>\n#e',
+      problems: none,
+    },
+  ],
 };
 
 describe('writing a graph', () => {
   it('as JSON of the documented shape, places from 1', () => {
-    const read = fixtureModel('flow: 1\nchannels:\n  orders: {}\nservices:\n  shop:\n    publishes:\n      orders: {}\n');
+    const read = fixtureModel(
+      'flow: 1\nchannels:\n  orders: {}\nservices:\n  shop:\n    publishes:\n      orders: {}\n',
+    );
     const text = graphJson(buildGraph(read.model), (at) => {
       const lines = new LineIndex(read.text(at.file));
       const place = (offset: number): { line: number; column: number } => {
@@ -39,12 +57,21 @@ describe('writing a graph', () => {
       };
       return { file: 'test.flow.yaml', range: { start: place(at.start), end: place(at.end) } };
     });
-    const at = (line: number, from: number, to: number): unknown =>
-      ({ file: 'test.flow.yaml', range: { start: { line, column: from }, end: { line, column: to } } });
+    const at = (line: number, from: number, to: number): unknown => ({
+      file: 'test.flow.yaml',
+      range: { start: { line, column: from }, end: { line, column: to } },
+    });
     assert.deepEqual(JSON.parse(text), {
       version: 1,
       nodes: [
-        { id: 'channel:orders', kind: 'channel', label: 'orders', protocol: null, broker: null, at: at(3, 3, 9) },
+        {
+          id: 'channel:orders',
+          kind: 'channel',
+          label: 'orders',
+          protocol: null,
+          broker: null,
+          at: at(3, 3, 9),
+        },
         { id: 'service:shop', kind: 'service', label: 'shop', protocol: null, broker: null, at: at(5, 3, 7) },
       ],
       edges: [{ from: 'service:shop', to: 'channel:orders', kind: 'publish', at: at(7, 7, 13) }],
@@ -53,7 +80,9 @@ describe('writing a graph', () => {
   });
 
   it('as Mermaid, brokers as subgraphs, dead letters dashed', () => {
-    const lines = graphMermaid(shop).split('\n').map((line) => line.trim());
+    const lines = graphMermaid(shop)
+      .split('\n')
+      .map((line) => line.trim());
     assert.equal(lines[0], 'flowchart LR');
     for (const line of [
       'subgraph n0["events · Kafka 4.1 · production"]',
@@ -62,24 +91,33 @@ describe('writing a graph', () => {
       'n8 -->|"acks=all"| n2',
       'n6 -.-> n7',
       'class n4 undeclared',
-    ]) assert.ok(lines.includes(line), line);
+    ])
+      assert.ok(lines.includes(line), line);
   });
 
   it('as Mermaid without letting a name out of its label', () => {
-    assert.equal(graphMermaid(nasty), [
-      'flowchart LR',
-      '  n0(["end<br/>#34;quoted#34; #92; back"])',
-      '  n1["#60;/text#62;#60;script#62;alert#40;1#41;#60;/script#62;<br/>two lines #38; #0;null"]',
-      '  n1 -->|"a#34;b#124;c#60;d#62; #35;e"| n0',
-      '',
-    ].join('\n'));
+    assert.equal(
+      graphMermaid(nasty),
+      [
+        'flowchart LR',
+        '  n0(["end<br/>#34;quoted#34; #92; back"])',
+        '  n1["#60;/text#62;#60;script#62;alert#40;1#41;#60;/script#62;<br/>two lines #38; #0;null"]',
+        '  n1 -->|"a#34;b#124;c#60;d#62; #35;e"| n0',
+        '',
+      ].join('\n'),
+    );
   });
 
   it('as DOT, quoted', () => {
     const text = graphDot(nasty);
-    assert.ok(text.includes('"channel:end" [label="end\\n\\"quoted\\" \\\\ back", shape=box, style=rounded];'), text);
+    assert.ok(
+      text.includes('"channel:end" [label="end\\n\\"quoted\\" \\\\ back", shape=box, style=rounded];'),
+      text,
+    );
     assert.ok(text.includes('[label="a\\"b|c<d>\\n#e"]'), text);
-    assert.ok(graphDot(shop).includes('subgraph cluster_1 {\n    label="work · RabbitMQ 4.1 · vhost /shop";'));
+    assert.ok(
+      graphDot(shop).includes('subgraph cluster_1 {\n    label="work · RabbitMQ 4.1 · vhost /shop";'),
+    );
   });
 
   it('as SVG: well-formed, no scripts, every name and count in it', async () => {
@@ -88,7 +126,10 @@ describe('writing a graph', () => {
     assert.match(svg, /&lt;script&gt;/);
     const drawn = graphSvg(shop, await layoutGraph(shop, elk));
     for (const node of shop.nodes) assert.ok(drawn.includes(`>${node.label}<`), node.label);
-    assert.match(drawn, /<title>orders\.placed, Kafka topic, 12 part\. · RF 3 · OrderPlaced@2, 2 errors, 1 warning<\/title>/);
+    assert.match(
+      drawn,
+      /<title>orders\.placed, Kafka topic, 12 part\. · RF 3 · OrderPlaced@2, 2 errors, 1 warning<\/title>/,
+    );
     assert.match(drawn, /class="edge dead"/);
     assert.match(drawn, /prefers-color-scheme:dark/);
     assert.equal(drawn.split('<g').length, drawn.split('</g>').length);

@@ -45,10 +45,16 @@ describe('graph view in Chromium', function () {
       assert.equal((await view.calls('ready')).length, 1);
       await view.draw(shop);
       assert.equal(await view.page.locator('.world .edge').count(), shop.edges.length);
-      assert.equal(await view.page.locator('.world .label').count(), shop.edges.filter((e) => e.label !== '').length);
+      assert.equal(
+        await view.page.locator('.world .label').count(),
+        shop.edges.filter((e) => e.label !== '').length,
+      );
       const badge = view.node('channel:orders.placed').locator('.badge');
       assert.deepEqual(await badge.allTextContents(), ['2', '1']);
-      assert.match(await view.page.locator('footer').innerText(), /3 errors[^]*2 warnings[^]*6 services · 6 channels · 4 flows/);
+      assert.match(
+        await view.page.locator('footer').innerText(),
+        /3 errors[^]*2 warnings[^]*6 services · 6 channels · 4 flows/,
+      );
       await view.node('channel:orders.placed').click();
       await view.page.screenshot({ path: `${shots}/graph-${theme}.png` });
     });
@@ -69,7 +75,10 @@ describe('graph view in Chromium', function () {
     await view.node('channel:orders.placed').dblclick();
     assert.deepEqual(await view.calls('open'), [['channel:orders.placed']]);
     const details = view.page.locator('aside');
-    assert.match(await details.innerText(), /orders\.placed\s+Kafka topic[^]*min\.insync\.replicas 1[^]*partitions\s+12[^]*fraud-scorer/);
+    assert.match(
+      await details.innerText(),
+      /orders\.placed\s+Kafka topic[^]*min\.insync\.replicas 1[^]*partitions\s+12[^]*fraud-scorer/,
+    );
     await details.locator('vscode-button.tail').click();
     assert.deepEqual(await view.calls('tail'), [['channel:orders.placed']]);
     await details.locator('.link', { hasText: 'warehouse' }).click();
@@ -90,7 +99,12 @@ describe('graph view in Chromium', function () {
       await view.page.keyboard.press('Enter');
       seen.push(await view.page.locator('.node.selected').getAttribute('data-id'));
     }
-    assert.deepEqual(seen.slice(0, 4).sort(), ['channel:mail', 'channel:mail.dead', 'channel:mail.receipts', 'service:mailer']);
+    assert.deepEqual(seen.slice(0, 4).sort(), [
+      'channel:mail',
+      'channel:mail.dead',
+      'channel:mail.receipts',
+      'service:mailer',
+    ]);
     assert.equal(seen[4], seen[0]);
     await view.page.screenshot({ path: `${shots}/graph-search.png` });
     await view.page.keyboard.press('Escape');
@@ -133,7 +147,9 @@ describe('graph view in Chromium', function () {
 
     const mended = {
       ...shop,
-      nodes: shop.nodes.map((n) => (n.id === 'channel:orders.placed' ? { ...n, problems: { errors: 0, warnings: 1, infos: 0 } } : n)),
+      nodes: shop.nodes.map((n) =>
+        n.id === 'channel:orders.placed' ? { ...n, problems: { errors: 0, warnings: 1, infos: 0 } } : n,
+      ),
     };
     await view.call('update', mended);
     await view.page.locator('[data-id="channel:orders.placed"] .badge', { hasText: '1' }).waitFor();
@@ -144,9 +160,15 @@ describe('graph view in Chromium', function () {
     const place = await view.node('channel:orders.placed').locator('.shape').boundingBox();
     const added = shop.nodes.find((n) => n.id === 'channel:orders.scored');
     assert.ok(added);
-    await view.draw({ ...mended, nodes: [...mended.nodes, { ...added, id: 'channel:orders.new', label: 'orders.new' }] });
+    await view.draw({
+      ...mended,
+      nodes: [...mended.nodes, { ...added, id: 'channel:orders.new', label: 'orders.new' }],
+    });
     const moved = await view.node('channel:orders.placed').locator('.shape').boundingBox();
-    assert.ok(place && moved && Math.abs(place.x - moved.x) < 1 && Math.abs(place.y - moved.y) < 1, 'the selected node stays');
+    assert.ok(
+      place && moved && Math.abs(place.x - moved.x) < 1 && Math.abs(place.y - moved.y) < 1,
+      'the selected node stays',
+    );
     assert.equal((await view.transform()).k, before.k);
   });
 
@@ -205,8 +227,15 @@ describe('graph view in Chromium', function () {
     // A key that leads off the screen brings its node into the drawing.
     await view.page.keyboard.press('ArrowRight');
     const next = view.page.locator('.node.selected');
-    assert.match(await next.getAttribute('data-id') ?? '', /^service:/);
-    assert.equal(await next.evaluate((element) => element === (element as { ownerDocument?: { activeElement: unknown } }).ownerDocument?.activeElement), true);
+    assert.match((await next.getAttribute('data-id')) ?? '', /^service:/);
+    assert.equal(
+      await next.evaluate(
+        (element) =>
+          element ===
+          (element as { ownerDocument?: { activeElement: unknown } }).ownerDocument?.activeElement,
+      ),
+      true,
+    );
     await view.page.screenshot({ path: `${shots}/graph-1000-near.png` });
   });
 

@@ -124,7 +124,8 @@ function fakeHost(): void {
 async function openPage(browser: Browser, url: string, options: OpenOptions): Promise<GraphPage> {
   const { theme = 'dark', width = 1500, height = 900, reducedMotion = true } = options;
   const context = await browser.newContext({
-    viewport: { width, height }, reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
+    viewport: { width, height },
+    reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
   });
   const page = await context.newPage();
   const faults: string[] = [];
@@ -144,12 +145,20 @@ async function openPage(browser: Browser, url: string, options: OpenOptions): Pr
   const sent = (): Promise<RpcMessage[]> =>
     page.evaluate(() => (globalThis as unknown as { sentToHost: RpcMessage[] }).sentToHost);
   const call: GraphPage['call'] = async (method, ...args) => {
-    await page.evaluate((message) => {
-      (globalThis as unknown as { postMessage(message: unknown, origin: string): void }).postMessage(message, '*');
-    }, { rpc: 'notify', method, args });
+    await page.evaluate(
+      (message) => {
+        (globalThis as unknown as { postMessage(message: unknown, origin: string): void }).postMessage(
+          message,
+          '*',
+        );
+      },
+      { rpc: 'notify', method, args },
+    );
   };
   const graphPage: GraphPage = {
-    page, faults, call,
+    page,
+    faults,
+    call,
     reopen: async () => {
       await page.reload();
       return graphPage;
@@ -158,15 +167,19 @@ async function openPage(browser: Browser, url: string, options: OpenOptions): Pr
       (await sent()).flatMap((m) => ('method' in m && m.method === method ? [[...m.args]] : [])),
     draw: async (data) => {
       await call('update', data);
-      await page.locator('.world .node').nth(data.nodes.length - 1).waitFor({ state: 'attached', timeout: 20_000 });
+      await page
+        .locator('.world .node')
+        .nth(data.nodes.length - 1)
+        .waitFor({ state: 'attached', timeout: 20_000 });
       const drawn = await page.locator('.world .node').count();
       if (drawn !== data.nodes.length) throw new Error(`${drawn} nodes are drawn, not ${data.nodes.length}`);
     },
     node: (id) => page.locator(`.world .node[data-id="${id}"]`),
-    transform: () => page.locator('.world').evaluate((world) => {
-      const matrix = new DOMMatrix(getComputedStyle(world).transform);
-      return { x: matrix.e, y: matrix.f, k: matrix.a };
-    }),
+    transform: () =>
+      page.locator('.world').evaluate((world) => {
+        const matrix = new DOMMatrix(getComputedStyle(world).transform);
+        return { x: matrix.e, y: matrix.f, k: matrix.a };
+      }),
   };
   return graphPage;
 }

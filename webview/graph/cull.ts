@@ -10,7 +10,11 @@ const ahead = 0.6;
 /** Takes elements far outside the screen out of the drawing, so that panning costs what is seen. */
 export class Culling {
   /** `hidden` is undefined until it was first decided: a redrawn element has lost its class. */
-  private items: { readonly box: Box; readonly elements: readonly SVGElement[]; hidden: boolean | undefined }[] = [];
+  private items: {
+    readonly box: Box;
+    readonly elements: readonly SVGElement[];
+    hidden: boolean | undefined;
+  }[] = [];
   private region: Box | undefined;
 
   /** Takes over a new drawing; `of` gives the elements of an id. */
@@ -42,8 +46,10 @@ export class Culling {
     const zoomedIn = known !== undefined && known.width > seen.width * (1 + 2 * ahead) * 2;
     if (known !== undefined && !zoomedIn && holds(known, seen)) return;
     const region = {
-      x: seen.x - seen.width * ahead, y: seen.y - seen.height * ahead,
-      width: seen.width * (1 + 2 * ahead), height: seen.height * (1 + 2 * ahead),
+      x: seen.x - seen.width * ahead,
+      y: seen.y - seen.height * ahead,
+      width: seen.width * (1 + 2 * ahead),
+      height: seen.height * (1 + 2 * ahead),
     };
     this.region = region;
     for (const item of this.items) {
@@ -56,8 +62,10 @@ export class Culling {
 }
 
 const holds = (outer: Box, inner: Box): boolean =>
-  inner.x >= outer.x && inner.y >= outer.y
-  && inner.x + inner.width <= outer.x + outer.width && inner.y + inner.height <= outer.y + outer.height;
+  inner.x >= outer.x &&
+  inner.y >= outer.y &&
+  inner.x + inner.width <= outer.x + outer.width &&
+  inner.y + inner.height <= outer.y + outer.height;
 
 const meets = (a: Box, b: Box): boolean =>
   a.x <= b.x + b.width && b.x <= a.x + a.width && a.y <= b.y + b.height && b.y <= a.y + a.height;

@@ -36,19 +36,28 @@ export class Details {
 
   private nodeParts(data: GraphData, node: GraphNode): (Node | undefined)[] {
     const edges = data.edges;
-    const sections: [string, GraphEdge[], (edge: GraphEdge) => string][] = node.kind === 'service'
-      ? [
-        ['Publishes to', edges.filter((e) => e.from === node.id), (e) => e.to],
-        ['Consumes from', edges.filter((e) => e.to === node.id), (e) => e.from],
-      ]
-      : [
-        ['Producers', edges.filter((e) => e.to === node.id && e.kind === 'publish'), (e) => e.from],
-        ['Consumers', edges.filter((e) => e.from === node.id && e.kind === 'consume'), (e) => e.to],
-        ['Fed by', edges.filter((e) => e.to === node.id && e.kind === 'route'), (e) => e.from],
-        ['Routes to', edges.filter((e) => e.from === node.id && e.kind === 'route'), (e) => e.to],
-        ['Dead letters from', edges.filter((e) => e.to === node.id && e.kind === 'dead-letter'), (e) => e.from],
-        ['Dead letters to', edges.filter((e) => e.from === node.id && e.kind === 'dead-letter'), (e) => e.to],
-      ];
+    const sections: [string, GraphEdge[], (edge: GraphEdge) => string][] =
+      node.kind === 'service'
+        ? [
+            ['Publishes to', edges.filter((e) => e.from === node.id), (e) => e.to],
+            ['Consumes from', edges.filter((e) => e.to === node.id), (e) => e.from],
+          ]
+        : [
+            ['Producers', edges.filter((e) => e.to === node.id && e.kind === 'publish'), (e) => e.from],
+            ['Consumers', edges.filter((e) => e.from === node.id && e.kind === 'consume'), (e) => e.to],
+            ['Fed by', edges.filter((e) => e.to === node.id && e.kind === 'route'), (e) => e.from],
+            ['Routes to', edges.filter((e) => e.from === node.id && e.kind === 'route'), (e) => e.to],
+            [
+              'Dead letters from',
+              edges.filter((e) => e.to === node.id && e.kind === 'dead-letter'),
+              (e) => e.from,
+            ],
+            [
+              'Dead letters to',
+              edges.filter((e) => e.from === node.id && e.kind === 'dead-letter'),
+              (e) => e.to,
+            ],
+          ];
     const channels = node.kind === 'broker' ? data.nodes.filter((one) => one.broker === node.id) : [];
     return [
       this.head(node.label, kindText(node), node),
@@ -56,8 +65,18 @@ export class Details {
       ...problems(node),
       this.facts(node),
       ...sections.map(([title, list, end]) => this.connections(data, title, list, end)),
-      channels.length === 0 ? undefined : h('section', {}, h('h3', {}, 'Channels'),
-        h('ul', { class: 'links' }, ...channels.map((one) => this.link(one.id, one.label, one.detail, problemsText(one.problems))))),
+      channels.length === 0
+        ? undefined
+        : h(
+            'section',
+            {},
+            h('h3', {}, 'Channels'),
+            h(
+              'ul',
+              { class: 'links' },
+              ...channels.map((one) => this.link(one.id, one.label, one.detail, problemsText(one.problems))),
+            ),
+          ),
     ];
   }
 
@@ -70,24 +89,39 @@ export class Details {
       this.buttons(edge.id, true, channel),
       ...problems(edge),
       this.facts(edge),
-      h('section', {}, h('h3', {}, 'Ends'), h('ul', { class: 'links' },
-        ...[edge.from, edge.to].map((id) => this.link(id, nameOf(id), '', '')))),
+      h(
+        'section',
+        {},
+        h('h3', {}, 'Ends'),
+        h('ul', { class: 'links' }, ...[edge.from, edge.to].map((id) => this.link(id, nameOf(id), '', ''))),
+      ),
     ];
   }
 
   private head(title: string, kind: string, element: GraphNode | GraphEdge): HTMLElement {
-    const close = h('vscode-button', { appearance: 'icon', 'aria-label': 'Close details', title: 'Close (Escape)' }, cross());
+    const close = h(
+      'vscode-button',
+      { appearance: 'icon', 'aria-label': 'Close details', title: 'Close (Escape)' },
+      cross(),
+    );
     close.addEventListener('click', () => this.actions.close());
     const file = element.at === undefined ? '' : `${fileName(element.at.uri)}:${element.at.start.line + 1}`;
     const detail = 'detail' in element ? element.detail : element.label;
-    return h('header', {},
+    return h(
+      'header',
+      {},
       h('div', { class: 'title-row' }, h('h2', { title }, title), close),
       h('div', { class: 'sub' }, [kind, file].filter(Boolean).join(' · ')),
-      detail === '' ? undefined : h('div', { class: 'sub' }, detail));
+      detail === '' ? undefined : h('div', { class: 'sub' }, detail),
+    );
   }
 
   private buttons(id: string, canTail: boolean, tailId = id): HTMLElement {
-    const source = h('vscode-button', { appearance: canTail ? 'secondary' : 'primary', class: 'go-to-source' }, 'Go to source');
+    const source = h(
+      'vscode-button',
+      { appearance: canTail ? 'secondary' : 'primary', class: 'go-to-source' },
+      'Go to source',
+    );
     source.addEventListener('click', () => this.actions.open(id));
     if (!canTail) return h('div', { class: 'actions' }, source);
     const tail = h('vscode-button', { class: 'tail' }, 'Tail');
@@ -98,24 +132,58 @@ export class Details {
   private facts(element: GraphNode | GraphEdge): HTMLElement | undefined {
     const facts = element.facts ?? [];
     if (facts.length === 0) return undefined;
-    return h('section', {}, h('h3', {}, 'Declared'), h('table', {},
-      h('tbody', {}, ...facts.map((fact) => h('tr', {}, h('th', { scope: 'row' }, fact.name), h('td', {}, fact.value))))));
+    return h(
+      'section',
+      {},
+      h('h3', {}, 'Declared'),
+      h(
+        'table',
+        {},
+        h(
+          'tbody',
+          {},
+          ...facts.map((fact) => h('tr', {}, h('th', { scope: 'row' }, fact.name), h('td', {}, fact.value))),
+        ),
+      ),
+    );
   }
 
   private connections(
-    data: GraphData, title: string, edges: readonly GraphEdge[], end: (edge: GraphEdge) => string,
+    data: GraphData,
+    title: string,
+    edges: readonly GraphEdge[],
+    end: (edge: GraphEdge) => string,
   ): HTMLElement | undefined {
     if (edges.length === 0) return undefined;
     const nameOf = (id: string): string => data.nodes.find((node) => node.id === id)?.label ?? id;
-    return h('section', {}, h('h3', {}, title), h('ul', { class: 'links' }, ...edges.map((edge) =>
-      this.link(edge.id, nameOf(end(edge)), edge.label, problemsText(edge.problems), edge.problems.errors > 0))));
+    return h(
+      'section',
+      {},
+      h('h3', {}, title),
+      h(
+        'ul',
+        { class: 'links' },
+        ...edges.map((edge) =>
+          this.link(
+            edge.id,
+            nameOf(end(edge)),
+            edge.label,
+            problemsText(edge.problems),
+            edge.problems.errors > 0,
+          ),
+        ),
+      ),
+    );
   }
 
   private link(id: string, name: string, detail: string, problem: string, bad = false): HTMLElement {
-    const button = h('button', { class: bad ? 'link bad' : 'link', type: 'button' },
+    const button = h(
+      'button',
+      { class: bad ? 'link bad' : 'link', type: 'button' },
       h('span', { class: 'link-name' }, name),
       detail === '' ? undefined : h('span', { class: 'link-detail' }, detail),
-      problem === '' ? undefined : h('span', { class: 'link-problem' }, problem));
+      problem === '' ? undefined : h('span', { class: 'link-problem' }, problem),
+    );
     button.addEventListener('click', () => this.actions.go(id));
     return h('li', {}, button);
   }
@@ -127,14 +195,20 @@ function problems(element: GraphNode | GraphEdge): HTMLElement[] {
   const more = errors + warnings + infos - known.length;
   return [
     ...known.map(card),
-    ...(more <= 0 ? [] : [h('p', { class: 'sub' }, known.length === 0 ? problemsText(element.problems) : `and ${more} more`)]),
+    ...(more <= 0
+      ? []
+      : [h('p', { class: 'sub' }, known.length === 0 ? problemsText(element.problems) : `and ${more} more`)]),
   ];
 }
 
 function card(problem: DrawProblem): HTMLElement {
-  return h('div', { class: `problem ${problem.severity}` },
+  return h(
+    'div',
+    { class: `problem ${problem.severity}` },
     h('span', { class: 'visually-hidden' }, `${problem.severity}: `),
-    h('div', {}, problem.message), h('code', {}, problem.code));
+    h('div', {}, problem.message),
+    h('code', {}, problem.code),
+  );
 }
 
 function fileName(uri: string): string {

@@ -17,7 +17,10 @@ export interface KeyActions {
 }
 
 const arrows: Readonly<Record<string, Direction>> = {
-  ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down',
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
 };
 
 /** The keys of the drawing: arrows follow the flows, Enter opens, `t` tails, `/` searches, + − 0 zoom. */
@@ -34,11 +37,23 @@ export function bindKeys(drawing: SVGSVGElement, actions: KeyActions): void {
 
 function act(key: string, inDrawing: boolean, actions: KeyActions): boolean {
   switch (key) {
-    case '/': actions.search(); return true;
-    case '+': case '=': actions.zoom(1.25); return true;
-    case '-': case '_': actions.zoom(1 / 1.25); return true;
-    case '0': actions.fit(); return true;
-    case 'Escape': actions.leave(); return true;
+    case '/':
+      actions.search();
+      return true;
+    case '+':
+    case '=':
+      actions.zoom(1.25);
+      return true;
+    case '-':
+    case '_':
+      actions.zoom(1 / 1.25);
+      return true;
+    case '0':
+      actions.fit();
+      return true;
+    case 'Escape':
+      actions.leave();
+      return true;
   }
   // Buttons and links outside the drawing have their own Enter, arrows and letters.
   if (!inDrawing) return false;

@@ -18,7 +18,9 @@ export class Legend {
   show(data: GraphData): void {
     const shapes = new Set(data.nodes.map(shapeOf));
     const kinds = new Set(data.edges.map((edge) => edge.kind));
-    const used = protocols.filter((protocol) => data.nodes.some((n) => n.kind !== 'service' && n.protocol === protocol));
+    const used = protocols.filter((protocol) =>
+      data.nodes.some((n) => n.kind !== 'service' && n.protocol === protocol),
+    );
     const undeclared = data.nodes.some((node) => node.undeclared);
     const key = JSON.stringify([[...shapes].sort(), [...kinds].sort(), used, undeclared]);
     this.element.hidden = data.nodes.length === 0;
@@ -28,7 +30,9 @@ export class Legend {
     this.body.replaceChildren(
       ...order.filter((shape) => shapes.has(shape)).map((shape) => entry(shape, shapeSign(shape, ''))),
       ...(undeclared ? [entry('not declared', shapeSign('channel', ' undeclared'))] : []),
-      ...(kinds.has('publish') || kinds.has('consume') ? [entry('publish, consume', lineSign('publish'))] : []),
+      ...(kinds.has('publish') || kinds.has('consume')
+        ? [entry('publish, consume', lineSign('publish'))]
+        : []),
       ...(kinds.has('route') ? [entry('route', lineSign('route'))] : []),
       ...(kinds.has('dead-letter') ? [entry('dead letter', lineSign('dead-letter'))] : []),
       entry('has errors', lineSign('publish bad')),
@@ -42,11 +46,17 @@ function entry(text: string, sign: Element): HTMLElement {
 }
 
 function shapeSign(shape: Shape, more: string): SVGSVGElement {
-  return s('svg', { viewBox: '-1 -1 38 18', class: 'sign', 'aria-hidden': 'true' },
-    s('g', { class: `node plain ${shape}${more}` }, s('path', { class: 'shape', d: outline(shape, 36, 16) })));
+  return s(
+    'svg',
+    { viewBox: '-1 -1 38 18', class: 'sign', 'aria-hidden': 'true' },
+    s('g', { class: `node plain ${shape}${more}` }, s('path', { class: 'shape', d: outline(shape, 36, 16) })),
+  );
 }
 
 function lineSign(kind: string): SVGSVGElement {
-  return s('svg', { viewBox: '0 0 38 18', class: 'sign', 'aria-hidden': 'true' },
-    s('g', { class: `edge ${kind}` }, s('path', { class: 'line', d: 'M0 9H37' })));
+  return s(
+    'svg',
+    { viewBox: '0 0 38 18', class: 'sign', 'aria-hidden': 'true' },
+    s('g', { class: `edge ${kind}` }, s('path', { class: 'line', d: 'M0 9H37' })),
+  );
 }

@@ -1,22 +1,24 @@
-import { countGraph } from '../../src/graph/count';
 import { layoutKey } from '../../src/graph/layout';
-import type { Box, Layout } from '../../src/graph/types';
+import type { Layout } from '../../src/graph/types';
 import type { Protocol } from '../../src/protocol/common';
 import type { GraphData, GraphHostFunctions, GraphViewFunctions } from '../../src/protocol/graph';
 import { registerControls } from '../ui/controls';
-import { counted, h } from '../ui/dom';
+import { h } from '../ui/dom';
 import { connectHost } from '../ui/host';
 import { Culling } from './cull';
 import { Details } from './details';
+import { Footer } from './footer';
 import { bindKeys } from './keys';
 import { Layouter } from './layouter';
 import { Legend } from './legend';
+import { Marks } from './marks';
+import { Message } from './message';
 import { Minimap } from './minimap';
+import { Picture } from './picture';
 import { Scene } from './scene';
 import './style.css';
 import { Toolbar } from './toolbar';
 import { Viewport, type Transform } from './viewport';
-import { hiddenBy, matching } from './visible';
 
 /** What a panel keeps while VS Code has thrown its page away. */
 interface Kept {
@@ -25,26 +27,14 @@ interface Kept {
   readonly legend: boolean;
 }
 
-const nothing: GraphData = { nodes: [], edges: [] };
-const empty: Layout = { width: 0, height: 0, nodes: [], edges: [] };
-
 /** Below this zoom text cannot be read: it is left out, and strokes are kept visible. */
 const farZoom = 0.38;
 
 registerControls();
 
-/** `data` and `layout` are what is drawn, and always of one graph; `newest` may still wait for its layout. */
-let data = nothing;
+let picture = Picture.nothing;
+/** The last graph that came; it may still wait for its layout. */
 let newest: GraphData | undefined;
-let layout = empty;
-let drawnKey = '';
-let boxes = new Map<string, Box>();
-let selected: string | undefined;
-let lit: string | undefined;
-let query = '';
-let matches: readonly string[] = [];
-let match = -1;
-let hidden: ReadonlySet<string> = new Set();
 /** A `reveal` that came before its node was laid out. */
 let awaited: string | undefined;
 let keeping: number | undefined;
@@ -52,19 +42,23 @@ let keeping: number | undefined;
 const view: { [K in keyof GraphViewFunctions]: GraphViewFunctions[K] } = {
   update,
   select: (id) => {
-    lit = id;
-    markStates();
+    // An undefined argument may have become null on its way.
+    marks.lit = id ?? undefined;
+    marks.apply(picture.data);
   },
   reveal: (id) => {
-    lit = id;
-    if (boxOf(id) === undefined) awaited = id;
+    marks.lit = id;
+    if (picture.box(id) === undefined) awaited = id;
     else select(id, 'centre');
   },
 };
-const host = connectHost<GraphHostFunctions, Kept>(view, (method, error) => log(`${method}: ${String(error)}`));
+const host = connectHost<GraphHostFunctions, Kept>(view, (method, error) =>
+  log(`${method}: ${String(error)}`),
+);
 const off = new Set<Protocol>(host.kept?.off);
 
 const scene = new Scene();
+const marks = new Marks(scene, off);
 const culling = new Culling();
 const viewport = new Viewport(scene.svg, scene.group, moved);
 const details = new Details({
@@ -75,44 +69,64 @@ const details = new Details({
 });
 const legend = new Legend(host.kept?.legend ?? innerWidth >= 900, keep);
 const minimap = new Minimap((x, y) => viewport.centreOn(x, y));
-const toolbar = new Toolbar({
-  search,
-  cycle,
-  toggleProtocol: (protocol, on) => {
-    if (on) off.delete(protocol);
-    else off.add(protocol);
-    keep();
-    markStates();
+const zoom = (factor: number): void => viewport.zoom(factor, undefined, true);
+const toolbar = new Toolbar(
+  {
+    search,
+    cycle: (step) => {
+      select(marks.cycle(step), 'centre');
+      toolbar.showHits(marks.query.trim(), marks.match, marks.matches.length);
+    },
+    toggleProtocol: (protocol, on) => {
+      if (on) off.delete(protocol);
+      else off.add(protocol);
+      keep();
+      marks.apply(picture.data);
+    },
+    zoom,
+    actualSize: () => zoom(1 / viewport.transform.k),
+    fit,
+    export: (format) => host.peer.notify('export', format),
+    leave: () => scene.focus(marks.selected ?? nodeInMiddle() ?? ''),
   },
-  zoom: (factor) => viewport.zoom(factor, undefined, true),
-  actualSize: () => viewport.zoom(1 / viewport.transform.k, undefined, true),
-  fit,
-  export: (format) => host.peer.notify('export', format),
-  leave: () => scene.focus(selected ?? nodeNearMiddle() ?? ''),
-}, off);
-const message = h('div', { class: 'message', role: 'status', hidden: true });
+  off,
+);
+const message = new Message();
+const footer = new Footer();
 const busy = h('div', { class: 'busy', 'aria-hidden': 'true', hidden: true });
-const footer = h('footer', { class: 'footer', 'aria-label': 'Summary' });
 const live = h('div', { class: 'visually-hidden', 'aria-live': 'polite' });
 const layouter = new Layouter(
   draw,
-  (_failed, error) => {
+  (_data, error) => {
     log(`layout: ${String(error)}`);
-    if (data.nodes.length === 0) tell('The graph could not be laid out.', 'The log of Tailrace says why.');
+    if (picture.isEmpty) message.show('The graph could not be laid out.', 'The log of Tailrace says why.');
   },
   (running) => (busy.hidden = !running),
 );
 
 document.body.append(
   toolbar.element,
-  h('main', { class: 'stage' }, scene.svg, busy, message, legend.element, minimap.element),
-  details.element, footer, live,
+  h('main', { class: 'stage' }, scene.svg, busy, message.element, legend.element, minimap.element),
+  details.element,
+  footer.element,
+  live,
 );
-scene.svg.addEventListener('click', onClick);
+scene.svg.addEventListener('click', (event) => {
+  const id = idOf(event.target);
+  select(id, 'stay');
+  // A double click has opened the source with its first click.
+  if (id !== undefined && event.detail <= 1) host.peer.notify('open', id);
+});
+scene.svg.addEventListener('focusin', (event) => {
+  const id = idOf(event.target);
+  // Only a focus that keys moved: a click selects by itself.
+  if (id !== undefined && id !== marks.selected && scene.svg.matches(':has(:focus-visible)'))
+    select(id, 'show');
+});
 bindKeys(scene.svg, {
-  graph: () => ({ data, layout, shown: (id) => !hidden.has(id) }),
-  current: () => selected,
-  start: () => selected ?? nodeNearMiddle(),
+  graph: () => ({ data: picture.data, layout: picture.layout, shown: (id) => !marks.hidden.has(id) }),
+  current: () => marks.selected,
+  start: () => marks.selected ?? nodeInMiddle(),
   select: (id) => select(id, 'show'),
   open: (id) => host.peer.notify('open', id),
   tail: (id) => {
@@ -120,108 +134,84 @@ bindKeys(scene.svg, {
   },
   leave,
   search: () => toolbar.focusSearch(),
-  zoom: (factor) => viewport.zoom(factor, undefined, true),
+  zoom,
   fit,
-});
-scene.svg.addEventListener('focusin', (event) => {
-  const id = idOf(event.target);
-  // Only a focus that keys moved: a click selects by itself.
-  if (id !== undefined && id !== selected && scene.svg.matches(':has(:focus-visible)')) select(id, 'show');
 });
 new ResizeObserver(() => {
   viewport.measure();
-  if (viewport.touched) minimap.follow(viewport.transform, viewport.size);
-  else viewport.fit(layout.width, layout.height);
+  if (viewport.touched) moved(viewport.transform);
+  else viewport.fit(picture.layout.width, picture.layout.height);
 }).observe(scene.svg);
 addEventListener('pagehide', keep);
 
-tell('Reading the workspace…', '');
+message.show('Reading the workspace…');
 host.peer.remote.ready().catch((error: unknown) => log(`ready: ${String(error)}`));
 
-/** Shows newer data: at once where every box stays, else when its layout is there; until then the old stays. */
+/** Takes newer data: drawn at once where every box stays, else when it is laid out; until then the old stays. */
 function update(next: GraphData): void {
   newest = next;
-  if (next.nodes.length === 0) {
-    layouter.cancel();
-    draw(next, empty);
-  } else if (layoutKey(next) === drawnKey) {
-    layouter.cancel();
-    draw(next, layout);
-  } else {
-    layouter.request(next);
-  }
+  const keeps = next.nodes.length === 0 || layoutKey(next) === picture.key;
+  if (!keeps) return layouter.request(next);
+  layouter.cancel();
+  draw(next, next.nodes.length === 0 ? Picture.nothing.layout : picture.layout);
 }
 
-function draw(next: GraphData, at: Layout): void {
+function draw(data: GraphData, layout: Layout): void {
+  const before = picture;
+  picture = new Picture(data, layout);
   // A newer text of the same shape may have come while this layout ran: its words are the truer ones.
-  const key = layoutKey(next);
-  if (newest !== undefined && newest !== next && layoutKey(newest) === key) next = newest;
-  const first = layout.nodes.length === 0;
-  const anchor = first ? undefined : anchorOf(at);
-  const before = anchor === undefined ? undefined : boxes.get(anchor);
-  data = next;
-  layout = at;
-  drawnKey = key;
-  boxes = new Map(at.nodes.map((box) => [box.id, box]));
-  scene.render(data, layout);
-  culling.reset(layout, (id) => [scene.element(id), scene.label(id)].filter((element) => element !== undefined));
+  if (newest !== undefined && newest !== data && layoutKey(newest) === picture.key) {
+    picture = new Picture(newest, layout);
+  }
+  const anchor = before.isEmpty ? undefined : anchorOf(before);
+  scene.render(picture.data, layout);
+  culling.reset(layout, (id) =>
+    [scene.element(id), scene.label(id)].filter((element) => element !== undefined),
+  );
+  if (picture.isEmpty) message.empty();
+  else message.hide();
+  hold(before, anchor);
 
-  if (data.nodes.length === 0) {
-    tell('No flows here yet.', 'Add a file that ends in .flow.yaml, an AsyncAPI document or RabbitMQ definitions to the workspace.');
-  } else {
-    message.hidden = true;
-  }
-  const after = anchor === undefined ? undefined : boxes.get(anchor);
-  if (!first) culling.follow(viewport.transform, viewport.size);
-  if (first) start();
-  else if (!viewport.touched && before !== undefined && (before.x !== after?.x || before.y !== after?.y)) fit();
-  else if (before !== undefined && after !== undefined) {
-    const { x, y, k } = viewport.transform;
-    viewport.set({ k, x: x + (before.x - after.x) * k, y: y + (before.y - after.y) * k });
-  }
-  toolbar.showProtocols(data);
-  legend.show(data);
+  toolbar.showProtocols(picture.data);
+  legend.show(picture.data);
   minimap.show(layout, (id) => id.startsWith('broker:'));
-  showFooter();
-  if (selected !== undefined && scene.element(selected) === undefined) selected = undefined;
-  details.show(data, selected);
-  search(query);
-  if (awaited !== undefined && boxOf(awaited) !== undefined) select(awaited, 'centre');
+  footer.show(picture.data);
+  if (marks.selected !== undefined && scene.element(marks.selected) === undefined) marks.selected = undefined;
+  details.show(picture.data, marks.selected);
+  search(marks.query);
+  if (awaited !== undefined && picture.box(awaited) !== undefined) select(awaited, 'centre');
 }
 
-function start(): void {
-  const kept = host.kept?.transform;
-  if (kept === undefined) return viewport.fit(layout.width, layout.height);
-  viewport.touched = true;
-  viewport.set(kept);
+/** Keeps the reader's place over a new layout: the anchor stays where it is on screen. */
+function hold(before: Picture, anchor: string | undefined): void {
+  const { width, height } = picture.layout;
+  if (before.isEmpty) {
+    const kept = viewport.touched ? viewport.transform : host.kept?.transform;
+    if (kept === undefined) return viewport.fit(width, height);
+    viewport.touched = true;
+    return viewport.set(kept);
+  }
+  if (before.layout === picture.layout) return moved(viewport.transform);
+  if (!viewport.touched) return viewport.fit(width, height);
+  const [from, to] = anchor === undefined ? [] : [before.node(anchor), picture.node(anchor)];
+  const { x, y, k } = viewport.transform;
+  viewport.set({ k, x: x + ((from?.x ?? 0) - (to?.x ?? 0)) * k, y: y + ((from?.y ?? 0) - (to?.y ?? 0)) * k });
 }
 
 /** The node that must not move on screen while all else finds its new place: the selected, else the middlemost. */
-function anchorOf(next: Layout): string | undefined {
-  const kept = new Set(next.nodes.map((box) => box.id));
-  if (selected !== undefined && boxes.has(selected) && kept.has(selected)) return selected;
-  return nodeNearMiddle((id) => kept.has(id));
+function anchorOf(before: Picture): string | undefined {
+  const stays = (id: string): boolean => before.node(id) !== undefined && picture.node(id) !== undefined;
+  const { selected } = marks;
+  return selected !== undefined && stays(selected) ? selected : nodeInMiddle(before, stays);
 }
 
-function nodeNearMiddle(also: (id: string) => boolean = () => true): string | undefined {
-  const { x, y, k } = viewport.transform;
-  const middle = { x: (viewport.size.width / 2 - x) / k, y: (viewport.size.height / 2 - y) / k };
-  let best: string | undefined;
-  let least = Infinity;
-  for (const box of layout.nodes) {
-    if (box.id.startsWith('broker:') || hidden.has(box.id) || !also(box.id)) continue;
-    const far = Math.hypot(box.x + box.width / 2 - middle.x, box.y + box.height / 2 - middle.y);
-    if (far < least) {
-      least = far;
-      best = box.id;
-    }
-  }
-  return best;
+function nodeInMiddle(of = picture, also: (id: string) => boolean = () => true): string | undefined {
+  return of.nearest(viewport.middle, (id) => !marks.hidden.has(id) && also(id));
 }
 
 function fit(): void {
   viewport.touched = false;
-  viewport.fit(layout.width, layout.height, true);
+  viewport.fit(picture.layout.width, picture.layout.height, true);
 }
 
 function moved(transform: Transform): void {
@@ -229,11 +219,7 @@ function moved(transform: Transform): void {
   scene.svg.classList.toggle('far', transform.k < farZoom);
   culling.follow(transform, viewport.size);
   minimap.follow(transform, viewport.size);
-  keepSoon();
-}
-
-/** Keeping is a message to the host, too much for every frame of a drag. */
-function keepSoon(): void {
+  // Keeping is a message to the host, too much for every frame of a drag.
   clearTimeout(keeping);
   keeping = setTimeout(keep, 300);
 }
@@ -245,102 +231,39 @@ function keep(): void {
 
 function select(id: string | undefined, move: 'show' | 'centre' | 'stay'): void {
   awaited = undefined;
-  selected = id;
-  details.show(data, id);
-  markStates();
-  const box = id === undefined ? undefined : boxOf(id);
+  marks.selected = id;
+  details.show(picture.data, id);
+  marks.apply(picture.data);
+  const box = id === undefined ? undefined : picture.box(id);
   if (id === undefined || box === undefined) return;
+  // The details pane may just have taken room from the drawing.
+  viewport.measure();
   if (move === 'centre') viewport.centre(box);
   else if (move === 'show') viewport.show(box);
-  if (boxes.has(id)) {
-    if (move === 'stay') scene.setCurrent(id);
-    else if (!details.element.contains(document.activeElement) && !toolbar.element.contains(document.activeElement)) scene.focus(id);
-    live.textContent = scene.element(id)?.getAttribute('aria-label') ?? '';
-  }
-}
-
-/** The box of a node; of an edge the box around its line. */
-function boxOf(id: string): Box | undefined {
-  const node = boxes.get(id);
-  if (node !== undefined) return node;
-  const points = layout.edges.find((line) => line.id === id)?.points ?? [];
-  if (points.length === 0) return undefined;
-  const xs = points.map((p) => p.x);
-  const ys = points.map((p) => p.y);
-  const [x, y] = [Math.min(...xs), Math.min(...ys)];
-  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
+  if (picture.node(id) === undefined) return;
+  const elsewhere = [details.element, toolbar.element].some((pane) => pane.contains(document.activeElement));
+  if (move === 'stay' || elsewhere) scene.setCurrent(id);
+  else scene.focus(id);
+  live.textContent = scene.element(id)?.getAttribute('aria-label') ?? '';
 }
 
 function leave(): void {
-  if (query !== '') toolbar.clear();
-  const was = selected;
+  if (marks.query !== '') toolbar.clear();
+  const was = marks.selected;
   select(undefined, 'stay');
-  if (was !== undefined && boxes.has(was)) scene.focus(was);
+  if (was !== undefined && picture.node(was) !== undefined) scene.focus(was);
 }
 
-function onClick(event: MouseEvent): void {
-  const id = idOf(event.target);
-  select(id, 'stay');
-  // A double click has opened the source with its first click.
-  if (id !== undefined && event.detail <= 1) host.peer.notify('open', id);
+function search(query: string): void {
+  marks.search(query, picture.data, picture.layout);
+  toolbar.showHits(query.trim(), marks.match, marks.matches.length);
+  marks.apply(picture.data);
 }
 
 function idOf(target: EventTarget | null): string | undefined {
-  return target instanceof Element ? (target.closest('[data-id]')?.getAttribute('data-id') ?? undefined) : undefined;
-}
-
-function search(text: string): void {
-  const again = text === query;
-  query = text;
-  matches = matching(data, layout, query);
-  match = again && selected !== undefined ? matches.indexOf(selected) : -1;
-  toolbar.showHits(query.trim(), match, matches.length);
-  markStates();
-}
-
-function cycle(step: 1 | -1): void {
-  if (matches.length === 0) return;
-  match = match < 0 ? (step === 1 ? 0 : matches.length - 1) : (match + step + matches.length) % matches.length;
-  toolbar.showHits(query.trim(), match, matches.length);
-  select(matches[match], 'centre');
-}
-
-/** Puts the states that are the reader's, not the data's, on the elements as classes. */
-function markStates(): void {
-  hidden = hiddenBy(data, off);
-  const found = new Set(matches);
-  const searching = query.trim() !== '';
-  const near = new Set(data.edges.filter((e) => e.from === selected || e.to === selected).flatMap((e) => [e.id, e.from, e.to]));
-  for (const id of scene.ids()) {
-    for (const element of [scene.element(id), scene.label(id)]) {
-      if (element === undefined) continue;
-      const is = (name: string, on: boolean): void => void element.classList.toggle(name, on);
-      is('off', hidden.has(id));
-      is('selected', id === selected);
-      is('near', near.has(id));
-      is('lit', id === lit);
-      is('match', searching && found.has(id));
-      is('faint', searching && !found.has(id) && !id.startsWith('broker:'));
-    }
-    scene.element(id)?.setAttribute('aria-pressed', String(id === selected));
-  }
-  for (const edge of scene.svg.querySelectorAll('.edge[aria-pressed]')) edge.removeAttribute('aria-pressed');
-}
-
-function showFooter(): void {
-  const counts = countGraph(data);
-  const { errors, warnings, infos } = data.problems ?? { errors: 0, warnings: 0, infos: 0 };
-  footer.replaceChildren(
-    h('span', { class: errors > 0 ? 'sum error' : 'sum' }, `● ${counted(errors, 'error')}`),
-    h('span', { class: warnings > 0 ? 'sum warning' : 'sum' }, `▲ ${counted(warnings, 'warning')}`),
-    ...(infos > 0 ? [h('span', { class: 'sum' }, counted(infos, 'hint'))] : []),
-    h('span', {}, [counted(counts.services, 'service'), counted(counts.channels, 'channel'), counted(counts.flows, 'flow')].join(' · ')),
-  );
-}
-
-function tell(title: string, text: string): void {
-  message.hidden = false;
-  message.replaceChildren(h('p', { class: 'message-title' }, title), ...(text === '' ? [] : [h('p', {}, text)]));
+  return target instanceof Element
+    ? (target.closest('[data-id]')?.getAttribute('data-id') ?? undefined)
+    : undefined;
 }
 
 function log(text: string): void {

@@ -27,10 +27,11 @@ export class Minimap {
 
   show(layout: Layout, isFrame: (id: string) => boolean): void {
     this.layout = layout;
-    const rects = (frames: boolean): string => layout.nodes
-      .filter((box) => isFrame(box.id) === frames)
-      .map((box) => `M${box.x} ${box.y}h${box.width}v${box.height}h${-box.width}z`)
-      .join('');
+    const rects = (frames: boolean): string =>
+      layout.nodes
+        .filter((box) => isFrame(box.id) === frames)
+        .map((box) => `M${box.x} ${box.y}h${box.width}v${box.height}h${-box.width}z`)
+        .join('');
     this.frames.setAttribute('d', rects(true));
     this.nodes.setAttribute('d', rects(false));
     this.svg.setAttribute('viewBox', `0 0 ${layout.width} ${layout.height}`);
@@ -41,8 +42,11 @@ export class Minimap {
     const layout = this.layout;
     if (layout === undefined || layout.nodes.length === 0) return;
     const seen = { x: -x / k, y: -y / k, width: view.width / k, height: view.height / k };
-    const whole = seen.x <= 1 && seen.y <= 1
-      && seen.x + seen.width >= layout.width - 1 && seen.y + seen.height >= layout.height - 1;
+    const whole =
+      seen.x <= 1 &&
+      seen.y <= 1 &&
+      seen.x + seen.width >= layout.width - 1 &&
+      seen.y + seen.height >= layout.height - 1;
     this.element.hidden = whole;
     if (whole) return;
     for (const [name, value] of Object.entries(seen)) this.window.setAttribute(name, String(value));

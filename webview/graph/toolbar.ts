@@ -19,21 +19,29 @@ export interface ToolbarActions {
 }
 
 const formats: readonly (readonly [ExportFormat, string])[] = [
-  ['svg', 'SVG picture'], ['mermaid', 'Mermaid'], ['dot', 'Graphviz DOT'], ['json', 'JSON'],
+  ['svg', 'SVG picture'],
+  ['mermaid', 'Mermaid'],
+  ['dot', 'Graphviz DOT'],
+  ['json', 'JSON'],
 ];
 
 /** Search, filters, zoom and export. */
 export class Toolbar {
   readonly element = h('header', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Graph' });
   private readonly field = h('vscode-text-field', {
-    class: 'search', placeholder: 'Search  ( / )', 'aria-label': 'Search nodes',
+    class: 'search',
+    placeholder: 'Search  ( / )',
+    'aria-label': 'Search nodes',
   }) as TextField;
   private readonly hits = h('span', { class: 'hits', role: 'status' });
   private readonly chips = h('div', { class: 'chips', role: 'group', 'aria-label': 'Protocols' });
   private readonly percent = h('button', { class: 'percent', type: 'button', title: 'Actual size' }, '100 %');
   private chipsKey = '';
 
-  constructor(private readonly actions: ToolbarActions, private readonly off: ReadonlySet<Protocol>) {
+  constructor(
+    private readonly actions: ToolbarActions,
+    private readonly off: ReadonlySet<Protocol>,
+  ) {
     this.field.addEventListener('input', () => actions.search(this.field.value));
     this.field.addEventListener('keydown', (event) => {
       if (event.key === 'Enter') actions.cycle(event.shiftKey ? -1 : 1);
@@ -46,10 +54,15 @@ export class Toolbar {
     });
     this.percent.addEventListener('click', () => actions.actualSize());
     this.element.append(
-      this.field, this.hits, this.chips, h('span', { class: 'space' }),
-      this.button('−', 'Zoom out (−)', () => actions.zoom(1 / 1.25)), this.percent,
+      this.field,
+      this.hits,
+      this.chips,
+      h('span', { class: 'space' }),
+      this.button('−', 'Zoom out (−)', () => actions.zoom(1 / 1.25)),
+      this.percent,
       this.button('+', 'Zoom in (+)', () => actions.zoom(1.25)),
-      this.button('Fit', 'Fit the whole graph (0)', () => actions.fit(), 'fit'), ...this.exportMenu(),
+      this.button('Fit', 'Fit the whole graph (0)', () => actions.fit(), 'fit'),
+      ...this.exportMenu(),
     );
   }
 
@@ -68,22 +81,31 @@ export class Toolbar {
 
   /** `2 of 5`, or nothing without a query. */
   showHits(query: string, at: number, count: number): void {
-    this.hits.textContent = query === '' ? '' : count === 0 ? 'no match' : at < 0 ? `${count} found` : `${at + 1} of ${count}`;
+    this.hits.textContent =
+      query === '' ? '' : count === 0 ? 'no match' : at < 0 ? `${count} found` : `${at + 1} of ${count}`;
   }
 
   /** A chip for each protocol in the graph; with only one there is nothing to choose. */
   showProtocols(data: GraphData): void {
-    const used = protocols.filter((protocol) => data.nodes.some((n) => n.kind !== 'service' && n.protocol === protocol));
+    const used = protocols.filter((protocol) =>
+      data.nodes.some((n) => n.kind !== 'service' && n.protocol === protocol),
+    );
     const key = used.join();
     if (key === this.chipsKey) return;
     this.chipsKey = key;
-    this.chips.replaceChildren(...(used.length < 2 && ![...this.off].length ? [] : used.map((protocol) => this.chip(protocol))));
+    this.chips.replaceChildren(
+      ...(used.length < 2 && ![...this.off].length ? [] : used.map((protocol) => this.chip(protocol))),
+    );
   }
 
   private chip(protocol: Protocol): HTMLElement {
     const on = (): boolean => !this.off.has(protocol);
-    const chip = h('button', { class: 'chip', type: 'button', 'aria-pressed': String(on()), 'data-protocol': protocol },
-      h('span', { class: `swatch ${protocol}` }), protocolName(protocol));
+    const chip = h(
+      'button',
+      { class: 'chip', type: 'button', 'aria-pressed': String(on()), 'data-protocol': protocol },
+      h('span', { class: `swatch ${protocol}` }),
+      protocolName(protocol),
+    );
     chip.addEventListener('click', () => {
       this.actions.toggleProtocol(protocol, !on());
       chip.setAttribute('aria-pressed', String(on()));
@@ -92,13 +114,23 @@ export class Toolbar {
   }
 
   private button(text: string, title: string, act: () => void, name = ''): HTMLElement {
-    const button = h('vscode-button', { appearance: 'icon', title, 'aria-label': title, class: `tool ${name}` }, text);
+    const button = h(
+      'vscode-button',
+      { appearance: 'icon', title, 'aria-label': title, class: `tool ${name}` },
+      text,
+    );
     button.addEventListener('click', act);
     return button;
   }
 
   private exportMenu(): HTMLElement[] {
-    const menu = h('div', { class: 'menu', id: 'export-menu', popover: 'auto', role: 'menu', 'aria-label': 'Export as' });
+    const menu = h('div', {
+      class: 'menu',
+      id: 'export-menu',
+      popover: 'auto',
+      role: 'menu',
+      'aria-label': 'Export as',
+    });
     for (const [format, name] of formats) {
       const item = h('button', { type: 'button', role: 'menuitem' }, name);
       item.addEventListener('click', () => {

@@ -40,11 +40,15 @@ export class Viewport {
       frameElement.addEventListener(end, (event) => this.onUp(event));
     }
     // The click that ends a drag is no click on what lies under it.
-    frameElement.addEventListener('click', (event) => {
-      if (!this.swallowClick) return;
-      this.swallowClick = false;
-      event.stopPropagation();
-    }, { capture: true });
+    frameElement.addEventListener(
+      'click',
+      (event) => {
+        if (!this.swallowClick) return;
+        this.swallowClick = false;
+        event.stopPropagation();
+      },
+      { capture: true },
+    );
   }
 
   private swallowClick = false;
@@ -58,6 +62,12 @@ export class Viewport {
 
   measure(): void {
     this.size = { width: this.frameElement.clientWidth, height: this.frameElement.clientHeight };
+  }
+
+  /** The point of the drawing in the middle of the screen. */
+  get middle(): { x: number; y: number } {
+    const { x, y, k } = this.current;
+    return { x: (this.size.width / 2 - x) / k, y: (this.size.height / 2 - y) / k };
   }
 
   set(transform: Transform, glide = false): void {
@@ -93,9 +103,19 @@ export class Viewport {
   /** Puts a box of the drawing into the middle, large enough to read. */
   centre(box: Rect): void {
     const room = this.size;
-    const k = Math.max(this.current.k, Math.min(0.8, room.width / (box.width + 40), room.height / (box.height + 40)));
+    const k = Math.max(
+      this.current.k,
+      Math.min(0.8, room.width / (box.width + 40), room.height / (box.height + 40)),
+    );
     this.touched = true;
-    this.set({ k, x: room.width / 2 - (box.x + box.width / 2) * k, y: room.height / 2 - (box.y + box.height / 2) * k }, true);
+    this.set(
+      {
+        k,
+        x: room.width / 2 - (box.x + box.width / 2) * k,
+        y: room.height / 2 - (box.y + box.height / 2) * k,
+      },
+      true,
+    );
   }
 
   /** Puts a point of the drawing into the middle, at the same zoom. */
@@ -110,8 +130,11 @@ export class Viewport {
     const { x, y, k } = this.current;
     const room = this.size;
     const shift = (start: number, length: number, space: number): number =>
-      start < margin || length > space - 2 * margin ? margin - start
-        : start + length > space - margin ? space - margin - (start + length) : 0;
+      start < margin || length > space - 2 * margin
+        ? margin - start
+        : start + length > space - margin
+          ? space - margin - (start + length)
+          : 0;
     const dx = shift(box.x * k + x, box.width * k, room.width);
     const dy = shift(box.y * k + y, box.height * k, room.height);
     if (dx !== 0 || dy !== 0) this.set({ k, x: x + dx, y: y + dy }, true);

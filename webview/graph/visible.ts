@@ -25,7 +25,8 @@ export function hiddenBy(data: GraphData, off: ReadonlySet<Protocol>): Set<strin
     if (isHidden) hidden.add(edge.id);
   }
   for (const node of data.nodes) {
-    if (node.kind === 'service' && (all.get(node.id) ?? 0) > 0 && all.get(node.id) === gone.get(node.id)) hidden.add(node.id);
+    if (node.kind === 'service' && (all.get(node.id) ?? 0) > 0 && all.get(node.id) === gone.get(node.id))
+      hidden.add(node.id);
   }
   return hidden;
 }
@@ -34,8 +35,11 @@ export function hiddenBy(data: GraphData, off: ReadonlySet<Protocol>): Set<strin
 export function matching(data: GraphData, layout: Layout, query: string): string[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return [];
-  const texts = new Map(data.nodes.map((node) => [
-    node.id, [node.label, node.detail, node.channelKind ?? node.kind, node.protocol ?? ''].join('\n').toLowerCase(),
-  ]));
+  const texts = new Map(
+    data.nodes.map((node) => [
+      node.id,
+      [node.label, node.detail, node.channelKind ?? node.kind, node.protocol ?? ''].join('\n').toLowerCase(),
+    ]),
+  );
   return readingOrder(layout).filter((id) => words.every((word) => texts.get(id)?.includes(word)));
 }

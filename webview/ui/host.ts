@@ -35,5 +35,9 @@ export function connectHost<Theirs extends FunctionMap, State>(
     mine,
     onError,
   );
-  return { peer, kept: (api.getState() ?? undefined) as State | undefined, keep: (state) => api.setState(state) };
+  return {
+    peer,
+    kept: (api.getState() ?? undefined) as State | undefined,
+    keep: (state) => api.setState(state),
+  };
 }

@@ -1,0 +1,24 @@
+import { countGraph } from '../../src/graph/count';
+import type { GraphData } from '../../src/protocol/graph';
+import { counted, h } from '../ui/dom';
+
+/** One line of counts under the drawing. */
+export class Footer {
+  readonly element = h('footer', { class: 'footer', 'aria-label': 'Summary' });
+
+  show(data: GraphData): void {
+    const counts = countGraph(data);
+    const { errors, warnings, infos } = data.problems ?? { errors: 0, warnings: 0, infos: 0 };
+    const parts = [
+      counted(counts.services, 'service'),
+      counted(counts.channels, 'channel'),
+      counted(counts.flows, 'flow'),
+    ];
+    this.element.replaceChildren(
+      h('span', { class: errors > 0 ? 'sum error' : 'sum' }, `● ${counted(errors, 'error')}`),
+      h('span', { class: warnings > 0 ? 'sum warning' : 'sum' }, `▲ ${counted(warnings, 'warning')}`),
+      ...(infos > 0 ? [h('span', { class: 'sum' }, counted(infos, 'info'))] : []),
+      h('span', {}, parts.join(' · ')),
+    );
+  }
+}
