@@ -107,9 +107,8 @@ function isSourced(value: unknown): value is Sourced<unknown> {
 function clientDefaults(edge: Publish | Consume, sides: typeof publishSides): Record<string, Setting<unknown>> {
   const side = edge.protocol && sides[edge.protocol];
   if (side === undefined) return {};
-  const client = clientOf(edge.service);
-  // A service may speak two protocols; its client then says nothing of the other one.
-  if (client !== undefined && client.protocol === edge.protocol) {
+  const client = edgeClient(edge);
+  if (client !== undefined) {
     const own = side.defaults[client.id];
     return own === undefined ? {} : ownDefaults(own, client.label, client.version, side.weakness);
   }
@@ -119,10 +118,24 @@ function clientDefaults(edge: Publish | Consume, sides: typeof publishSides): Re
 function ownDefaults(
   own: Defaults<Record<string, unknown>>, label: string, version: string | undefined, weakness: Weakness<Record<string, unknown>>,
 ): Record<string, Setting<unknown>> {
-  const result: Record<string, Setting<unknown>> = {};
-  for (const [key, history] of Object.entries(own)) result[key] = defaultOf(history, label, version, weakness[key]);
+  // The same few clients come back on every edge, and a linter asks for each edge many times.
+  let known = ownCache.get(own);
+  if (known === undefined) ownCache.set(own, (known = new Map()));
+  const id = `${label} ${version ?? ''}`;
+  let result = known.get(id);
+  if (result === undefined) {
+    result = {};
+    for (const [key, history] of Object.entries(own)) result[key] = defaultOf(history, label, version, weakness[key]);
+    if (known.size > maxVersions) known.clear();
+    known.set(id, result);
+  }
   return result;
 }
+
+const ownCache = new WeakMap<object, Map<string, Record<string, Setting<unknown>>>>();
+
+/** Half-typed versions come by in an editor; the cache must not grow with them. */
+const maxVersions = 100;
 
 const assumed = new WeakMap<Side, Record<string, Setting<unknown>>>();
 
@@ -186,8 +199,12 @@ function managedOf(channel: Channel): (typeof kafka.managedKafkaDefaults)[string
   return name !== undefined && Object.hasOwn(kafka.managedKafkaDefaults, name) ? kafka.managedKafkaDefaults[name] : undefined;
 }
 
-/** The client of an edge, if it is one for the edge's protocol. */
+/**
+ * The client of an edge: its own where it names one, else its service's. A service may speak two
+ * protocols; its client then says nothing of the other one.
+ */
 export function edgeClient(edge: Publish | Consume): ClientInfo | undefined {
-  const client = clientOf(edge.service);
+  const own = edge.facts.find((fact) => fact.client !== undefined);
+  const client = clientOf(own ?? edge.service);
   return client !== undefined && client.protocol === edge.protocol ? client : undefined;
 }

@@ -2,8 +2,7 @@ import type { Channel } from '../model/model';
 
 /** True where a file says that somebody outside publishes to the channel or consumes from it. */
 export function isExternal(channel: Channel): boolean {
-  const settings: { readonly external?: { readonly value: boolean } } = channel.settings;
-  return settings.external?.value === true;
+  return channel.settings.external?.value === true;
 }
 
 /** True if a file of one of these dialects declares the channel. */

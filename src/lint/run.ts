@@ -1,6 +1,6 @@
 import type { FlowModel } from '../model/model';
 import { compareProblems, severities, type Problem } from '../text/problem';
-import type { FileId } from '../text/range';
+import { compareRanges, type FileId } from '../text/range';
 import { defaultConfig, isOnByDefault, levelTable, type LevelTable, type LintConfig } from './config';
 import { ruleContext, type RuleContext } from './context';
 import type { Finding, Rule } from './rule';
@@ -90,11 +90,12 @@ function levelled(problem: Problem, table: LevelTable, path: string, onByDefault
 }
 
 function deduplicated(problems: readonly Problem[]): Problem[] {
-  const best = new Map<string, Problem>();
+  const kept: Problem[] = [];
+  // The order puts problems of one rule at one place next to each other.
   for (const problem of [...problems].sort(compareProblems)) {
-    const key = `${problem.at.file}\n${problem.at.start}\n${problem.at.end}\n${problem.code}`;
-    const other = best.get(key);
-    if (other === undefined || severities.indexOf(problem.severity) < severities.indexOf(other.severity)) best.set(key, problem);
+    const last = kept.at(-1);
+    if (last === undefined || last.code !== problem.code || compareRanges(last.at, problem.at) !== 0) kept.push(problem);
+    else if (severities.indexOf(problem.severity) < severities.indexOf(last.severity)) kept[kept.length - 1] = problem;
   }
-  return [...best.values()].sort(compareProblems);
+  return kept;
 }

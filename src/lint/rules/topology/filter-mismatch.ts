@@ -174,30 +174,35 @@ function* bindingsOf(exchange: Channel): Iterable<Finding<Message>> {
 
 /** Filters and stream subjects against what is published on their broker. */
 function* filters(model: FlowModel, protocol: Protocol): Iterable<Finding<Message>> {
-  const published = model.channels.filter((c) => c.protocol === protocol && (c.publishes.length > 0 || isExternal(c)));
+  const published = model.channels.filter((c) => c.protocol === protocol && isPublished(c));
   if (published.length === 0) return;
   for (const channel of model.channels) {
-    if (channel.protocol !== protocol) continue;
-    const here = published.filter((p) => p.broker === undefined || channel.broker === undefined || p.broker === channel.broker);
+    if (channel.protocol !== protocol || channel.publishes.length > 0) continue;
     // Where something comes in by another way (a bridge, a mirror), more is published than we know.
-    if (here.length === 0 || channel.routesIn.some((r) => r.kind !== 'match')) continue;
-    const misses = (filter: string): boolean => !here.some((p) => patternsOverlap(protocol, filter, p.address));
-    const names = listWords([...new Set(here.map((p) => p.address))]);
+    if (channel.routesIn.some((r) => r.kind !== 'match')) continue;
+    // The model has matched names with filters already; going over all pairs again would be quadratic.
+    const sources = channel.routesIn.map((r) => r.from).filter(isPublished);
     for (const { value, at } of filtersOf(channel)) {
-      if (channel.publishes.length > 0 || !misses(value)) continue;
-      const stream = channel.settings.stream?.subjects !== undefined;
+      if (sources.some((c) => patternsOverlap(protocol, value, c.address))) continue;
+      const here = published.filter((p) => p.broker === undefined || channel.broker === undefined || p.broker === channel.broker);
+      // A wildcard of a publisher's own (a template of its topics) is no route; it may match all the same.
+      if (here.length === 0 || here.some((p) => patternsOverlap(protocol, value, p.address))) continue;
       const consumers = [...new Set(channel.consumes.map((c) => c.service.name))];
       yield {
-        message: stream ? 'stream' : 'filter',
+        message: channel.settings.stream?.subjects !== undefined ? 'stream' : 'filter',
         at,
         data: {
-          stream: channelWords(channel), filter: value, published: names,
+          stream: channelWords(channel), filter: value, published: listWords([...new Set(here.map((p) => p.address))]),
           consumers: listWords(consumers), verb: consumers.length > 1 ? 'consume' : 'consumes',
         },
         related: here.slice(0, 3).map((p) => ({ at: p.at, message: `${p.address} is published` })),
       };
     }
   }
+}
+
+function isPublished(channel: Channel): boolean {
+  return channel.publishes.length > 0 || isExternal(channel);
 }
 
 function filtersOf(channel: Channel): readonly { value: string; at: SourceRange }[] {
