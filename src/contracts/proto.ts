@@ -3,7 +3,8 @@ import type { Sourced } from '../text/range';
 import type { ContractFact } from '../model/facts';
 import type { Reader, ReadResult } from '../model/reader';
 import { versionOfFolder } from './fileVersion';
-import { parseProto, type ProtoFile, type Word } from './protoParser';
+import { parseProto, type ProtoFile } from './protoParser';
+import type { Word } from './protoScan';
 
 /** Protobuf files: each message is a contract; the package or the folder says its version. */
 export const proto: Reader = {
