@@ -7,7 +7,7 @@ export const capabilities: ServerCapabilities = {
   positionEncoding: 'utf-16',
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
-  completionProvider: { triggerCharacters: [':', ' ', '"', '/', '@', '{', '$', '-'] },
+  completionProvider: { triggerCharacters: [':', ' ', '"', '/', '@', '{', '$'] },
   hoverProvider: true,
   definitionProvider: true,
   referencesProvider: true,

@@ -70,6 +70,8 @@ export function toCodeLens(convert: Converter, lens: Lens): CodeLens {
     case 'show-in-graph':
       return { range, command: { title: lens.title, command: commands.showInGraph, arguments: [element] } };
     case 'references': {
+      // Without a command an editor shows the words only.
+      if (lens.places.length === 0) return { range, command: { title: lens.title, command: '' } };
       const places = lens.places.map((at) => convert.location(at));
       const references = [convert.uri(lens.at.file), range.start, places];
       return {

@@ -142,6 +142,7 @@ export function listenToFeatures(session: Session): void {
       if (here === undefined) return null;
       const { ide, file, dialect } = here;
       const offset = convert.offset(file, params.position);
+      if (params.context?.triggerCharacter === ' ' && !asksByBlank(file.text, offset)) return null;
       const items = completions(ide, file, dialect, offset).map((c) =>
         toCompletion(convert, file, offset, c),
       );
@@ -179,6 +180,12 @@ export function listenToFeatures(session: Session): void {
       return here ? links(here.ide, here.file.id).map((link) => toLink(convert, link)) : null;
     }),
   );
+}
+
+/** A blank asks for proposals where something is to follow it, not where somebody indents or writes prose. */
+function asksByBlank(text: string, offset: number): boolean {
+  const before = text.slice(Math.max(0, offset - 80), offset);
+  return /(?:[:{[,]|(?:^|\n)\s*-|tailrace-ignore(?:-file)?) $/.test(before);
 }
 
 /** The range of a request in offsets, in order. */

@@ -80,5 +80,5 @@ function imports(file: SourceFile): readonly (readonly string[])[] {
 function upwards(from: string, name: string): readonly string[] {
   const paths: string[] = [];
   for (let folder = dirName(from); folder !== ''; folder = dirName(folder)) paths.push(`${folder}/${name}`);
-  return paths;
+  return [...paths, `/${name}`];
 }

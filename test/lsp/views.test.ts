@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { buildGraph } from '../../src/graph/build';
+import type { Place } from '../../src/protocol/common';
+import type { TailInfo } from '../../src/protocol/lsp';
+import { graphData } from '../../src/server/graphData';
+import { tailInfo } from '../../src/server/tailInfo';
+import { tree } from '../../src/server/tree';
+import type { SourceRange } from '../../src/text/range';
+import { ideFixture } from '../ide/support';
+
+const place = (at: SourceRange): Place => ({
+  uri: at.file, start: { line: 0, character: at.start }, end: { line: 0, character: at.end },
+});
+
+const shop = ideFixture(`
+=== shop.flow.yaml
+flow: 1
+brokers:
+  work: { protocol: rabbitmq, url: "amqps://rabbit.example.com/shop", environment: production }
+  events: { protocol: kafka, url: "a:9092" }
+schemas:
+  Order:
+    format: protobuf
+    versions: { 1: contracts/v1.proto#shop.Order, 2: contracts/v2.proto#shop.Order }
+channels:
+  mail: { broker: work, exchange: topic }
+  mail.out: { broker: work, queue: quorum, bindings: [{ exchange: mail, routingKey: "mail.#" }] }
+  orders: { broker: events, schema: Order@1 }
+  latest: { broker: events, schema: Order }
+services:
+  shop: { publishes: { mail: {}, orders: {}, loose: {} } }
+  mailer: { consumes: { mail.out: {} } }
+=== contracts/v1.proto
+syntax = "proto3";
+package shop;
+import "common/money.proto";
+import "google/protobuf/timestamp.proto";
+message Order { common.Money price = 1; }
+=== contracts/v2.proto
+syntax = "proto3";
+package shop;
+message Order { string id = 1; }
+=== common/money.proto
+syntax = "proto3";
+package common;
+message Money { int64 units = 1; }
+`);
+
+const info = (id: string): TailInfo | undefined =>
+  tailInfo(shop.ide, id, place, (path) => shop.files.find((f) => f.path === path));
+
+describe('tail information', () => {
+  it('holds the broker, by its scheme encrypted', () => {
+    const broker = info('channel:mail.out')?.broker;
+    assert.equal(broker?.url, 'amqps://rabbit.example.com/shop');
+    assert.equal(broker?.tls, true);
+    assert.equal(broker?.environment, 'production');
+    assert.equal(info('channel:orders')?.broker?.tls, false);
+  });
+
+  it('holds what feeds a queue', () => {
+    assert.deepEqual(info('channel:mail.out')?.target, {
+      address: 'mail.out', kind: 'queue', bindings: [{ exchange: 'mail', routingKey: 'mail.#' }],
+    });
+  });
+
+  it('holds the contract of the version in use, with the files that it imports', () => {
+    const contract = info('channel:orders')?.contract;
+    assert.equal(contract?.version, '1');
+    assert.equal(contract?.message, 'shop.Order');
+    assert.deepEqual(contract?.files.map((f) => f.path), ['/contracts/v1.proto', '/common/money.proto']);
+    assert.equal(info('channel:latest')?.contract?.version, '2');
+    assert.equal(info('channel:mail')?.contract, undefined);
+  });
+
+  it('knows nothing of other elements', () => {
+    assert.equal(info('service:shop'), undefined);
+  });
+});
+
+describe('side view', () => {
+  it('lists brokers, channels and services, and last what has no broker', () => {
+    const words = tree(shop.model, buildGraph(shop.model), place).map((broker) => [
+      broker.label,
+      ...broker.channels.map((c) => `${c.label}: ${c.services.map((s) => `${s.label} ${s.role}`).join(', ')}`),
+    ]);
+    assert.deepEqual(words, [
+      ['events', 'latest: ', 'orders: shop publishes'],
+      ['work', 'mail: shop publishes', 'mail.out: mailer consumes'],
+      ['No broker named', 'loose: shop publishes'],
+    ]);
+  });
+});
+
+describe('graph data', () => {
+  it('crosses as plain JSON with places', () => {
+    const data = graphData(buildGraph(shop.model), place);
+    assert.equal((JSON.parse(JSON.stringify(data)) as typeof data).nodes.length, data.nodes.length);
+    assert.ok(data.nodes.every((node) => node.at?.uri === 'file:///shop.flow.yaml' && !('extents' in node)));
+    assert.ok(data.edges.some((edge) => edge.from === 'channel:mail' && edge.to === 'channel:mail.out'));
+  });
+});
