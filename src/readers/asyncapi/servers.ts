@@ -5,6 +5,7 @@ import { contentRange, entryRange, oneOf, sourcedText } from '../shared/places';
 import { isLiteralSecret } from '../shared/secrets';
 import { parseBrokerUrl, percentDecode } from '../shared/url';
 import { defined } from '../shared/defined';
+import { bindingsOf } from './bindings';
 import { dialect, entriesOf, protocolNames, rootOf, type Doc } from './document';
 import type { Located } from './refs';
 
@@ -36,6 +37,7 @@ export function readServers(doc: Doc): Server[] {
       url: address?.url,
       vhost: known.protocol === 'rabbitmq' ? address?.vhost : undefined,
       tls: known.tls === undefined && !mutualTls ? undefined : { value: known.tls === true || mutualTls, at: protocolAt },
+      registry: known.protocol === 'kafka' ? bindingsOf(doc, server, 'kafka').text('schemaRegistryUrl') : undefined,
       environment: environmentOf(server),
       description: text(get(server.node, 'description')) ?? text(get(server.node, 'title')),
     }));

@@ -18,6 +18,7 @@ servers:
       region: { enum: [west] }
       port: { default: '9093' }
     tags: [{ name: 'env:production' }]
+    bindings: { kafka: { schemaRegistryUrl: 'https://registry.example' } }
 channels:
   placed:
     address: orders.placed
@@ -99,14 +100,15 @@ describe('asyncapi 3', () => {
 
   it('keeps places: address, settings, the version in an $id, the operation and its reference', () => {
     const r = read(v3);
+    assert.equal(r.textAt(fact(r, 'broker').registry?.at), 'https://registry.example');
     const channel = fact(r, 'channel');
-    assert.equal(r.caret(channel.address.at), ['16 |     address: orders.placed', '   |              ^^^^^^^^^^^^^'].join('\n'));
+    assert.equal(r.caret(channel.address.at), ['17 |     address: orders.placed', '   |              ^^^^^^^^^^^^^'].join('\n'));
     assert.equal(r.textAt(channel.settings.minInsyncReplicas?.at), '2');
     assert.equal(r.textAt(fact(r, 'schema').versions[0]?.version.at), 'v2');
     const publish = fact(r, 'publish');
     assert.equal(r.textAt(publish.channel?.name.at), '#/channels/placed');
     assert.equal(r.textAt(publish.service.at), 'Checkout');
-    assert.equal(r.caret(publish.settings.acks?.at), ['32 |       acks: all', '   |             ^^^'].join('\n'));
+    assert.equal(r.caret(publish.settings.acks?.at), ['33 |       acks: all', '   |             ^^^'].join('\n'));
     assert.equal(publish.note, 'AsyncAPI 3: action "send", so the application publishes here.');
     assert.match(r.textAt(publish.extent), /^sendPlaced:[^]*idempotence: true$/);
     assert.match(fact(r, 'channel', (c) => c.address.value === 'paid').inferred ?? '', /leaves the address open/);
