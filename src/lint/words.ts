@@ -1,7 +1,7 @@
 import { defaultWords } from '../delivery/words';
 import { edgeClient } from '../delivery/effective';
 import type { Channel, Consume, Publish } from '../model/model';
-import type { Setting } from '../model/settings';
+import type { Protocol, Setting } from '../model/settings';
 import type { Origin } from './wants';
 
 /** `topic orders.placed`, `queue mail`: the protocol's word and the address. */
@@ -14,6 +14,14 @@ export function edgeWords(edge: Publish | Consume): string {
   const verb = edge.kind === 'publish' ? 'publishes' : 'consumes';
   if (edge.channel === undefined) return `${edge.service.name} ${verb}`;
   return `${edge.service.name} ${verb} ${edge.kind === 'publish' ? 'to ' : ''}${channelWords(edge.channel)}`;
+}
+
+/**
+ * True if the edge is of that protocol, or of none that a file tells: then its settings alone decide,
+ * as each is of one protocol, and nothing is known of defaults.
+ */
+export function speaks(edge: Publish | Consume, protocol: Protocol): boolean {
+  return edge.protocol === undefined || edge.protocol === protocol;
 }
 
 /** Where a setting's value comes from; undefined if it is not known at all. */

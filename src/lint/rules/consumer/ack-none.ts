@@ -3,7 +3,7 @@ import { insertFix, replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
 import { judge, wishRelated } from '../../wants';
-import { edgeWords, originOf, reasonOf } from '../../words';
+import { edgeWords, originOf, reasonOf, speaks } from '../../words';
 
 /** A JetStream consumer without acknowledgements counts a message as done once it is sent. */
 export default defineRule({
@@ -122,7 +122,7 @@ ack policy gets none, and so does one from a NACK custom resource that leaves \`
   },
   * check(model, { wants }) {
     for (const consume of model.consumes) {
-      if (consume.protocol !== 'nats' || !isJetStream(consume)) continue;
+      if (!speaks(consume, 'nats') || !isJetStream(consume)) continue;
       const { ackPolicy } = effectiveConsume(consume);
       const origin = originOf(ackPolicy);
       if (ackPolicy === undefined || ackPolicy.from === 'unknown' || ackPolicy.value !== 'none' || origin === undefined) continue;

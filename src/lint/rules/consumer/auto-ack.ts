@@ -3,7 +3,7 @@ import { replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
 import { judge, wishRelated } from '../../wants';
-import { edgeWords } from '../../words';
+import { edgeWords, speaks } from '../../words';
 
 /** With automatic acknowledgement RabbitMQ forgets a message once it has written it to a socket. */
 export default defineRule({
@@ -144,7 +144,7 @@ so \`ack: auto\` of a service whose client is spring-amqp is not reported.`,
   * check(model, { wants }) {
     for (const consume of model.consumes) {
       const ack = consume.settings.ack;
-      if (consume.protocol !== 'rabbitmq' || ack?.value !== 'auto' || edgeClient(consume)?.id === 'spring-amqp') continue;
+      if (!speaks(consume, 'rabbitmq') || ack?.value !== 'auto' || edgeClient(consume)?.id === 'spring-amqp') continue;
       const wish = wants.consume(consume);
       const severity = judge('error', wish, 'written');
       if (severity === undefined) continue;

@@ -3,7 +3,7 @@ import { insertFix, replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
 import { judge, wishRelated } from '../../wants';
-import { edgeWords, originOf, reasonOf } from '../../words';
+import { edgeWords, originOf, reasonOf, speaks } from '../../words';
 
 /** Offsets are committed while the work that they stand for still runs elsewhere. */
 export default defineRule({
@@ -118,7 +118,7 @@ every client, also for those that are safe while handlers are awaited.`,
   },
   * check(model, { wants }) {
     for (const consume of model.consumes) {
-      if (consume.protocol !== 'kafka' || consume.settings.processing?.value !== 'async') continue;
+      if (!speaks(consume, 'kafka') || consume.settings.processing?.value !== 'async') continue;
       const { autoCommit } = effectiveConsume(consume);
       const origin = originOf(autoCommit);
       if (autoCommit === undefined || autoCommit.from === 'unknown' || !autoCommit.value || origin === undefined) continue;

@@ -4,7 +4,7 @@ import { insertFix, replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
 import { judge, wishRelated } from '../../wants';
-import { edgeWords, originOf, reasonOf } from '../../words';
+import { edgeWords, originOf, reasonOf, speaks } from '../../words';
 
 /** A timer, not the program, decides when a record counts as processed. */
 export default defineRule({
@@ -221,7 +221,7 @@ says when it commits (\`commit: after-processing\`) is taken at its word.`,
   },
   * check(model, { wants }) {
     for (const consume of model.consumes) {
-      if (consume.protocol !== 'kafka' || consume.settings.processing?.value === 'async') continue;
+      if (!speaks(consume, 'kafka') || consume.settings.processing?.value === 'async') continue;
       const effective = effectiveConsume(consume);
       const { autoCommit } = effective;
       const origin = originOf(autoCommit);

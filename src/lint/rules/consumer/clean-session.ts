@@ -3,7 +3,7 @@ import { insertFix, replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
 import { judge, wishRelated } from '../../wants';
-import { edgeWords, originOf, reasonOf } from '../../words';
+import { edgeWords, originOf, reasonOf, speaks } from '../../words';
 
 /** A subscriber with a clean session gets nothing that is published while it is away. */
 export default defineRule({
@@ -141,7 +141,7 @@ longer than any absence, and a client id that stays the same.`,
   },
   * check(model, { wants }) {
     for (const consume of model.consumes) {
-      if (consume.protocol !== 'mqtt') continue;
+      if (!speaks(consume, 'mqtt')) continue;
       const { cleanStart } = effectiveConsume(consume);
       const origin = originOf(cleanStart);
       const expiry = consume.settings.sessionExpiry;

@@ -2,7 +2,7 @@ import { replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
 import { judge, wishRelated } from '../../wants';
-import { edgeWords } from '../../words';
+import { edgeWords, speaks } from '../../words';
 
 /** A commit before the work makes a crash lose the record. */
 export default defineRule({
@@ -103,7 +103,7 @@ Committing after the work repeats records in a crash, which an idempotent consum
   * check(model, { wants }) {
     for (const consume of model.consumes) {
       const commit = consume.settings.commit;
-      if (commit?.value !== 'before-processing' || (consume.protocol ?? 'kafka') !== 'kafka') continue;
+      if (commit?.value !== 'before-processing' || !speaks(consume, 'kafka')) continue;
       const wish = wants.consume(consume);
       const severity = judge('error', wish, 'written');
       if (severity === undefined) continue;

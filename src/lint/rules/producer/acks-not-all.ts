@@ -2,7 +2,7 @@ import { replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
 import { judge, wishRelated } from '../../wants';
-import { edgeWords } from '../../words';
+import { edgeWords, speaks } from '../../words';
 
 /** A crash of the leader drops records that only the leader acknowledged. */
 export default defineRule({
@@ -167,7 +167,7 @@ the idempotent producer off, without a word, unless it was asked for by name.`,
   * check(model, { wants }) {
     for (const publish of model.publishes) {
       const acks = publish.settings.acks;
-      if (publish.protocol !== 'kafka' || acks === undefined || acks.value === 'all') continue;
+      if (!speaks(publish, 'kafka') || acks === undefined || acks.value === 'all') continue;
       const wish = wants.publish(publish);
       const severity = judge('error', wish, 'written');
       if (severity === undefined) continue;

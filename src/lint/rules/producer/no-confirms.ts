@@ -3,7 +3,7 @@ import { insertFix, replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
 import { judge, wishRelated } from '../../wants';
-import { edgeWords, originOf, reasonOf } from '../../words';
+import { edgeWords, originOf, reasonOf, speaks } from '../../words';
 
 /** Without confirms RabbitMQ never takes responsibility for a message. */
 export default defineRule({
@@ -111,7 +111,7 @@ itself.`,
   },
   * check(model, { wants }) {
     for (const publish of model.publishes) {
-      if (publish.protocol !== 'rabbitmq') continue;
+      if (!speaks(publish, 'rabbitmq')) continue;
       const { confirms } = effectivePublish(publish);
       const origin = originOf(confirms);
       if (confirms === undefined || confirms.from === 'unknown' || confirms.value || origin === undefined) continue;

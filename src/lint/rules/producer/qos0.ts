@@ -3,7 +3,7 @@ import { insertFix, replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
 import { judge, wishRelated } from '../../wants';
-import { edgeWords, originOf, reasonOf } from '../../words';
+import { edgeWords, originOf, reasonOf, speaks } from '../../words';
 
 /** MQTT's QoS 0 sends once and forgets. */
 export default defineRule({
@@ -156,7 +156,7 @@ QoS 1 the sender keeps the message until the broker has acknowledged it.`,
   },
   * check(model, { wants }) {
     for (const publish of model.publishes) {
-      if (publish.protocol !== 'mqtt') continue;
+      if (!speaks(publish, 'mqtt')) continue;
       const { qos } = effectivePublish(publish);
       const origin = originOf(qos);
       if (qos === undefined || qos.from === 'unknown' || qos.value !== 0 || origin === undefined) continue;

@@ -5,7 +5,7 @@ import { insertFix, replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
 import { judge, wishRelated } from '../../wants';
-import { edgeWords, originOf, reasonOf } from '../../words';
+import { edgeWords, originOf, reasonOf, speaks } from '../../words';
 
 /** A classic queue forgets transient messages when its node restarts. */
 export default defineRule({
@@ -112,7 +112,7 @@ its mode, so nothing is reported where only they receive.`,
   },
   * check(model, { wants }) {
     for (const publish of model.publishes) {
-      if (publish.protocol !== 'rabbitmq') continue;
+      if (!speaks(publish, 'rabbitmq')) continue;
       const { persistent } = effectivePublish(publish);
       const origin = originOf(persistent);
       if (persistent === undefined || persistent.from === 'unknown' || persistent.value || origin === undefined) continue;

@@ -11,7 +11,7 @@ export default defineRule({
   why: `
 A reference to a version that does not exist checks nothing: decoding, compatibility and the consumer's view
 of the message all rest on the file behind it. Mostly it is a slip in a number, or a contract that moved.`,
-  sources: ['https://github.com/tailrace/tailrace/blob/main/README.md'],
+  sources: ['https://docs.confluent.io/platform/current/schema-registry/fundamentals/index.html'],
   messages: {
     version: '{by} carries {name}, but schema {schema} has no version {version} (it has {versions}).{guess}',
     none: '{by} carries {name}, but schema {schema} lists no versions. Add it below versions, or leave the version out.',

@@ -14,7 +14,7 @@ same \`group.id\` each get a part of the records, and commit offsets over each o
 records were missing. It mostly comes from a copied configuration. Services that each need all records need a
 group each; only instances of one service share one.`,
   sources: [
-    'https://kafka.apache.org/documentation/#intro_consumers',
+    'https://kafka.apache.org/documentation/#theconsumer',
     'https://kafka.apache.org/40/javadoc/org/apache/kafka/clients/consumer/KafkaConsumer.html',
   ],
   messages: {

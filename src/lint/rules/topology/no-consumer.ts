@@ -14,7 +14,7 @@ export default defineRule({
 Either the consumer lives in another repository, or it is gone and the messages pile up, or a name is
 mistyped. Off by default, since few folders hold every consumer; switch it on where the flow files are meant to
 be complete. A channel that is consumed elsewhere says \`external: true\`.`,
-  sources: ['https://github.com/tailrace/tailrace/blob/main/README.md'],
+  sources: ['https://www.rabbitmq.com/docs/queues#queue-length'],
   messages: {
     unread: '{publishers} {verb} to {channel}, and nobody consumes it. Add the consumer, or say external: true if it is elsewhere.',
   },

@@ -13,7 +13,7 @@ export default defineRule({
 Either the producer lives in another repository, or it is gone, or a name is mistyped and the consumer waits for
 ever. Off by default, since few folders hold every producer; switch it on where the flow files are meant to be
 complete. A channel that is written elsewhere says \`external: true\`.`,
-  sources: ['https://github.com/tailrace/tailrace/blob/main/README.md'],
+  sources: ['https://www.rabbitmq.com/docs/consumers#basics'],
   messages: {
     unwritten: '{consumers} {verb} {channel}, and nobody publishes to it. Add the producer, or say external: true if it is elsewhere.',
   },

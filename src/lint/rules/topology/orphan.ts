@@ -14,7 +14,7 @@ costs partitions, memory and attention.
 
 Asked only where the files name services of that protocol at all, and an information for channels that no flow
 file declares: an AsyncAPI document may describe channels for others to use.`,
-  sources: ['https://github.com/tailrace/tailrace/blob/main/README.md'],
+  sources: ['https://kafka.apache.org/documentation/#basic_ops_add_topic'],
   messages: {
     unused: 'Nobody publishes to {channel}, consumes from it or routes through it. Remove it, or say external: true if others use it.',
   },
