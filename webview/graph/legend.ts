@@ -3,6 +3,8 @@ import { protocolName, protocols } from '../../src/graph/words';
 import type { GraphData } from '../../src/protocol/graph';
 import { h, s } from '../ui/dom';
 
+const order: readonly Shape[] = ['service', 'topic', 'exchange', 'queue', 'stream', 'subject', 'channel'];
+
 /** Explains the signs of the drawing that are on screen, and no others. */
 export class Legend {
   readonly element = h('details', { class: 'legend' });
@@ -18,26 +20,24 @@ export class Legend {
   show(data: GraphData): void {
     const shapes = new Set(data.nodes.map(shapeOf));
     const kinds = new Set(data.edges.map((edge) => edge.kind));
-    const used = protocols.filter((protocol) =>
-      data.nodes.some((n) => n.kind !== 'service' && n.protocol === protocol),
-    );
-    const undeclared = data.nodes.some((node) => node.undeclared);
-    const key = JSON.stringify([[...shapes].sort(), [...kinds].sort(), used, undeclared]);
+    const signs: readonly (readonly [present: boolean, text: string, sign: () => Element])[] = [
+      ...order.map((shape) => [shapes.has(shape), shape, () => shapeSign(shape, '')] as const),
+      [data.nodes.some((node) => node.undeclared), 'not declared', () => shapeSign('channel', ' undeclared')],
+      [kinds.has('publish') || kinds.has('consume'), 'publish, consume', () => lineSign('publish')],
+      [kinds.has('route'), 'route', () => lineSign('route')],
+      [kinds.has('dead-letter'), 'dead letter', () => lineSign('dead-letter')],
+      [data.edges.some((edge) => edge.problems.errors > 0), 'has errors', () => lineSign('publish bad')],
+      ...protocols.map((protocol) => {
+        const present = data.nodes.some((node) => node.kind !== 'service' && node.protocol === protocol);
+        return [present, protocolName(protocol), () => h('span', { class: `swatch ${protocol}` })] as const;
+      }),
+    ];
+    const present = signs.filter(([is]) => is);
+    const key = present.map(([, text]) => text).join();
     this.element.hidden = data.nodes.length === 0;
     if (key === this.key) return;
     this.key = key;
-    const order: readonly Shape[] = ['service', 'topic', 'exchange', 'queue', 'stream', 'subject', 'channel'];
-    this.body.replaceChildren(
-      ...order.filter((shape) => shapes.has(shape)).map((shape) => entry(shape, shapeSign(shape, ''))),
-      ...(undeclared ? [entry('not declared', shapeSign('channel', ' undeclared'))] : []),
-      ...(kinds.has('publish') || kinds.has('consume')
-        ? [entry('publish, consume', lineSign('publish'))]
-        : []),
-      ...(kinds.has('route') ? [entry('route', lineSign('route'))] : []),
-      ...(kinds.has('dead-letter') ? [entry('dead letter', lineSign('dead-letter'))] : []),
-      entry('has errors', lineSign('publish bad')),
-      ...used.map((protocol) => entry(protocolName(protocol), h('span', { class: `swatch ${protocol}` }))),
-    );
+    this.body.replaceChildren(...present.map(([, text, sign]) => entry(text, sign())));
   }
 }
 

@@ -137,11 +137,14 @@ bindKeys(scene.svg, {
   zoom,
   fit,
 });
-new ResizeObserver(() => {
+const resized = new ResizeObserver(() => {
   viewport.measure();
+  viewport.covered = legend.element.offsetHeight + 12;
   if (viewport.touched) moved(viewport.transform);
   else viewport.fit(picture.layout.width, picture.layout.height);
-}).observe(scene.svg);
+});
+resized.observe(scene.svg);
+resized.observe(legend.element);
 addEventListener('pagehide', keep);
 
 message.show('Reading the workspace…');

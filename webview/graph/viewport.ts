@@ -60,6 +60,9 @@ export class Viewport {
   /** Of the frame on screen, in px; as last measured, since asking the browser makes it lay the page out. */
   size = { width: 0, height: 0 };
 
+  /** How much of the frame's foot something lies over, in px: a fitted drawing keeps clear of it. */
+  covered = 0;
+
   measure(): void {
     this.size = { width: this.frameElement.clientWidth, height: this.frameElement.clientHeight };
   }
@@ -85,7 +88,7 @@ export class Viewport {
   /** Shows a whole drawing, hardly larger than life. */
   fit(width: number, height: number, glide = false): void {
     if (width <= 0 || height <= 0) return;
-    const room = this.size;
+    const room = { width: this.size.width, height: this.size.height - this.covered };
     const k = clamp(Math.min(room.width / (width + 8), room.height / (height + 8), 1.15), minZoom, maxZoom);
     this.set({ k, x: (room.width - width * k) / 2, y: (room.height - height * k) / 2 }, glide);
   }
