@@ -37,7 +37,7 @@ export async function probe(session: BrokerSession, target: TapTarget, start: Ta
   return {
     messages, states, drops, tap,
     values: () => messages.map((m) => (m.value === null ? null : Buffer.from(m.value).toString('utf8'))),
-    got: (count) => until(() => messages.length >= count && messages, {
+    got: (count) => until(() => (messages.length >= count ? messages : undefined), {
       what: `${count} messages of ${target.address}`, every: 10, timeout: 20_000,
     }),
     state: (is) => until(() => {

@@ -70,6 +70,8 @@ export function amqpError(error: unknown, where: string): BrokerError {
   if (/ACCESS.REFUSED.*(login|handshake)|Handshake terminated by server: 403|auth.*mechanism/i.test(words)) {
     return brokerError(error, where, 'authentication');
   }
+  // After a crash a stream or quorum queue is “not found” until its leader is back.
+  if (/is down or inaccessible/.test(words)) return brokerError(error, where, 'other');
   if (reply === 403) return brokerError(error, where, 'authorization');
   if (reply === 404) return brokerError(error, where, 'missing');
   if (reply === 530) return brokerError(error, where, /vhost .* not found/.test(words) ? 'missing' : 'authorization');

@@ -37,7 +37,7 @@ export function natsError(error: unknown, where: string): BrokerError {
     return brokerError(error, where, 'authentication');
   }
   if (name === 'PermissionViolationError') return brokerError(error, where, 'authorization');
-  if (name === 'NoRespondersError') {
+  if (name === 'NoRespondersError' || name === 'JetStreamNotEnabled' || /jetstream (is )?not enabled/i.test(wordsOf(error))) {
     return new BrokerError('protocol', `${where} has no JetStream for this account.`, { cause: error });
   }
   if (name === 'StreamNotFoundError') return brokerError(error, where, 'missing');

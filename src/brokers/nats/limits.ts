@@ -119,52 +119,60 @@ export class LimitsTap {
     };
   }
 
-  /** Makes the consumer; for a `last` start it looks further back until enough messages match. */
+  /** Makes the consumer; for a `last` start it first finds out where enough messages match. */
   private async consumer(
     manager: JetStreamManager, stream: string, inbox: string, filter: string | undefined, from: number,
     first: number, last: number,
   ): Promise<{ from: number; pending: number; remove(): Promise<void> }> {
-    const looksBack = this.start.at === 'last' && this.next === undefined;
-    for (let back = this.start.at === 'last' ? Math.max(1, this.start.count) : 0; ; back *= 4) {
-      const start = looksBack ? Math.max(1, first, last + 1 - back) : from;
-      const name = tapName(this.options);
-      const entry = await this.services.ledger.made({
-        protocol: 'nats', broker: shownUrl(this.options.url), kind: 'consumer', name, of: stream,
-      });
-      const config: Partial<ConsumerConfig> = {
-        name,
-        description: 'Tailrace tap; safe to delete',
-        deliver_subject: inbox,
-        deliver_policy: 'by_start_sequence',
-        opt_start_seq: start,
-        ack_policy: 'none',
-        filter_subject: filter,
-        mem_storage: true,
-        num_replicas: 1,
-        flow_control: true,
-        idle_heartbeat: HEARTBEAT * SECOND,
-        inactive_threshold: FORGET_AFTER * SECOND,
-      };
-      const remove = async (): Promise<void> => {
-        try {
-          await manager.consumers.delete(stream, name);
-        } catch (error) {
-          // A lost connection: the entry stays for the next sweep, and the server forgets it by itself.
-          if (!/not found/i.test(String(error))) return;
-        }
-        await this.services.ledger.removed(entry);
-      };
-      let info;
+    if (this.start.at !== 'last' || this.next !== undefined) return await this.create(manager, stream, inbox, filter, from);
+    let start = from;
+    for (let back = Math.max(1, this.start.count); ; back *= 4) {
+      start = Math.max(1, first, last + 1 - back);
+      if (start <= Math.max(1, first)) break;
+      // Nobody listens where this one delivers, so it only counts what would come.
+      const counter = await this.create(manager, stream, `${inbox}.count`, filter, start);
+      await counter.remove();
+      if (counter.pending >= this.start.count) break;
+    }
+    return await this.create(manager, stream, inbox, filter, start);
+  }
+
+  private async create(
+    manager: JetStreamManager, stream: string, inbox: string, filter: string | undefined, start: number,
+  ): Promise<{ from: number; pending: number; remove(): Promise<void> }> {
+    const name = tapName(this.options);
+    const entry = await this.services.ledger.made({
+      protocol: 'nats', broker: shownUrl(this.options.url), kind: 'consumer', name, of: stream,
+    });
+    const config: Partial<ConsumerConfig> = {
+      name,
+      description: 'Tailrace tap; safe to delete',
+      deliver_subject: inbox,
+      deliver_policy: 'by_start_sequence',
+      opt_start_seq: start,
+      ack_policy: 'none',
+      filter_subject: filter,
+      mem_storage: true,
+      num_replicas: 1,
+      flow_control: true,
+      idle_heartbeat: HEARTBEAT * SECOND,
+      inactive_threshold: FORGET_AFTER * SECOND,
+    };
+    const remove = async (): Promise<void> => {
       try {
-        info = await manager.consumers.add(stream, config);
+        await manager.consumers.delete(stream, name);
       } catch (error) {
-        await remove();
-        throw error;
+        // A lost connection: the entry stays for the next sweep, and the server forgets it by itself.
+        if (!/not found/i.test(String(error))) return;
       }
-      const pending = info.num_pending;
-      const enough = !looksBack || start <= Math.max(1, first) || (this.start.at === 'last' && pending >= this.start.count);
-      if (enough) return { from: start, pending, remove };
+      await this.services.ledger.removed(entry);
+    };
+    try {
+      const info = await manager.consumers.add(stream, config);
+      return { from: start, pending: info.num_pending, remove };
+    } catch (error) {
       await remove();
+      throw error;
     }
   }
 
