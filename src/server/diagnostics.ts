@@ -19,6 +19,7 @@ export class DiagnosticsPublisher {
   private timer?: NodeJS.Timeout;
   private running = false;
   private lastDuration = 0;
+  private lastEnd = 0;
   private revision = -1;
 
   /** @param onChange called after each publication of a new state. */
@@ -27,11 +28,15 @@ export class DiagnosticsPublisher {
     private readonly onChange: () => void,
   ) {}
 
-  /** Something changed: publish soon. The wait grows with the cost, so that typing is not slowed. */
+  /**
+   * Something changed: publish soon. The first change after a rest is worked on at once; while changes
+   * follow each other, the wait grows with the cost, so that typing is not slowed.
+   */
   schedule(): void {
     if (this.running) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.run(), Math.min(this.lastDuration, maxDelay));
+    const rested = performance.now() - this.lastEnd > this.lastDuration;
+    this.timer = setTimeout(() => void this.run(), rested ? 0 : Math.min(this.lastDuration, maxDelay));
   }
 
   dispose(): void {
@@ -62,6 +67,7 @@ export class DiagnosticsPublisher {
       this.session.log(`diagnostics failed: ${error instanceof Error ? error.stack : String(error)}`);
     } finally {
       this.running = false;
+      this.lastEnd = performance.now();
     }
   }
 

@@ -161,6 +161,18 @@ ${operation}`;
     assert.deepEqual(labels(api('    x-tailrace: { acks: $0 }\n')), ['0', '1', 'all']);
   });
 
+  it('knows x-tailrace in JSON, with quotes', () => {
+    const api = (inside: string): string => `
+=== api.json
+{ "asyncapi": "2.6.0", "info": { "title": "shop", "version": "1" },
+  "channels": { "orders": { "subscribe": { "message": { "name": "X" }, "x-tailrace": { ${inside} } } } } }
+`;
+    assert.ok(labels(api('"ac$0"')).includes('acks'));
+    assert.match(taken(api('"ac$0"'), 'acks'), /"x-tailrace": \{ "acks":  \}/);
+    assert.match(taken(api('"acks": $0'), 'all'), /"acks": "all" /);
+    assert.match(taken(api('"idempotence": $0'), 'true'), /"idempotence": true /);
+  });
+
   it('knows delivery keys of Kafka properties', () => {
     const props = (text: string): string[] =>
       labels(`bootstrap.servers=a:9092\nkey.serializer=x\n${text}`, 'producer.properties');

@@ -116,6 +116,23 @@ operations:
     assert.match(hovered(three), /so the application publishes here/);
   });
 
+  it('explains keys of x-tailrace', () => {
+    const text = hovered(`
+=== api.yaml
+asyncapi: 2.6.0
+info: { title: shop, version: '1' }
+channels:
+  orders:
+    bindings: { kafka: {} }
+    subscribe: { message: { name: X }, x-tailrace: { ac$0ks: 1 } }
+`);
+    assert.match(text, /"acks"\n\*\*acks\*\* · kafka\n\n.*\n\nHere: `1` \(declared here\)/);
+  });
+
+  it('explains a client as the one whose defaults count', () => {
+    assert.match(hovered(at('client: kafka-ja')), /decides the defaults/);
+  });
+
   it('explains keys of Kafka properties', () => {
     const text = hovered('bootstrap.servers=a:9092\nac$0ks=1\nkey.serializer=x\n', 'producer.properties');
     assert.match(text, /How many replicas must have a record/);
