@@ -155,5 +155,7 @@ export interface TailInit {
   readonly protocol: Protocol;
   readonly environment?: string;
   readonly contract?: string;
+  /** What the channel is: only streams number their messages. */
+  readonly kind?: TapTarget['kind'];
   readonly start: TapStart;
 }
