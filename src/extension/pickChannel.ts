@@ -25,8 +25,10 @@ export async function subjectToTail(
   tails: TailManager,
 ): Promise<TailSubject | undefined> {
   if (id !== undefined) return subjectOf(id, server, connections);
-  const pick = await vscode.window.showQuickPick<Pick>(picks(server, connections), {
+  const pick = await vscode.window.showQuickPick<Pick>(await picks(server, connections), {
     title: 'Tail Channel', placeHolder: 'A channel of your files, or a connection', matchOnDescription: true,
+    // Called from the palette, a panel that was focused takes the focus back and would close the list.
+    ignoreFocusOut: true,
   });
   if (pick?.channelId !== undefined) return subjectOf(pick.channelId, server, connections);
   const connection = pick?.connection ?? (pick?.add && await addConnection(connections, []));

@@ -95,13 +95,14 @@ export class TailPanel implements vscode.Disposable {
   }
 
   private init(): TailInit {
-    const { channel, contract } = this.subject;
+    const { channel, contract, target } = this.subject;
     return {
       channel,
       broker: this.way?.label ?? this.subject.brokerLabel,
       protocol: this.way?.protocol ?? this.subject.protocol ?? 'kafka',
       environment: this.way?.environment,
       contract: contract && contract.name + (contract.version ? `@${contract.version}` : ''),
+      kind: target.kind,
       start: this.start,
     };
   }

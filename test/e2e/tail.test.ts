@@ -117,6 +117,8 @@ describe('tails in a real workbench, on real brokers', function () {
   it('shows what a RabbitMQ queue gets, by a queue of its own', async function () {
     const { url } = broker(this, 'rabbitmq');
     const connection = await amqp.connect(url);
+    // Without a listener a broken connection would end the process, when the broker stops first.
+    connection.on('error', () => undefined);
     const channel = await connection.createChannel();
     await channel.assertExchange('mail', 'topic', { durable: true });
     await channel.assertQueue('mail.receipts', { durable: true, arguments: { 'x-queue-type': 'quorum' } });

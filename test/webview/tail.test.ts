@@ -70,7 +70,7 @@ describe('tail view', function () {
     // By keyboard: a wheel scrolls smoothly, and would still be scrolling.
     await tail.page.locator('.scroller').focus();
     for (let i = 0; i < 4; i++) await tail.page.keyboard.press('PageUp');
-    const page = await tail.evaluate<number>('Math.floor(document.querySelector(".scroller").clientHeight / 24) - 1');
+    const page = await tail.evaluate<number>('Math.floor((document.querySelector(".scroller").clientHeight - 28) / 24) - 1');
     await tail.page.locator('.row.selected', { hasText: `o-${89_000 - 4 * page}` }).waitFor();
     const chosen = await tail.page.locator('.row.selected .offset').innerText();
     for (let i = 0; i < 5; i++) await tail.evaluate('fake.push(37)');

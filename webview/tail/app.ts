@@ -75,7 +75,7 @@ export class TailApp {
   }
 
   setInit(init: TailInit): void {
-    if (init.protocol !== this.init?.protocol) this.list.setProtocol(init.protocol);
+    if (init.protocol !== this.init?.protocol || init.kind !== this.init.kind) this.list.setColumns(init);
     this.init = init;
     this.header.init(init);
     if (this.status) this.setStatus(this.status);
@@ -86,16 +86,16 @@ export class TailApp {
     this.status = status;
     if (!this.init) return;
     if (isAnew) this.closeDetail();
-    if (this.isFirstStatus) {
-      this.isFirstStatus = false;
-      this.filters.init(status.filter);
-      if (this.kept.seq !== undefined && status.counters.received > this.kept.seq) this.list.select(this.kept.seq);
-    }
     this.header.update(status, this.init);
     this.filters.update(status);
     this.note.update(status, this.init);
     this.list.update(status);
     this.footer.update(status);
+    if (!this.isFirstStatus) return;
+    this.isFirstStatus = false;
+    this.filters.init(status.filter);
+    this.filters.update(status);
+    if (this.kept.seq !== undefined && status.counters.received > this.kept.seq) this.list.select(this.kept.seq);
   }
 
   private togglePause(): void {

@@ -1,5 +1,4 @@
-import type { Protocol } from '../../src/protocol/common';
-import type { TailRow } from '../../src/protocol/tail';
+import type { TailInit, TailRow } from '../../src/protocol/tail';
 import { sizeText, timeText } from './format';
 
 export type ColumnId = 'time' | 'channel' | 'partition' | 'offset' | 'key' | 'size' | 'value' | 'marks';
@@ -23,12 +22,17 @@ const offset = (title: string): Column => ({ id: 'offset', title, text: (row) =>
 const key = (title: string): Column => ({ id: 'key', title, text: (row) => row.key ?? '' });
 
 /** What a message of this protocol has, in the protocol's own words. */
-export function columnsOf(protocol: Protocol): readonly Column[] {
+export function columnsOf({ protocol, kind }: Pick<TailInit, 'protocol' | 'kind'>): readonly Column[] {
+  const isStream = kind === 'stream';
   switch (protocol) {
     case 'kafka': return [time, partition, offset('Offset'), key('Key'), size, value, marks];
-    case 'rabbitmq': return [time, channel('From'), offset('Offset'), key('Routing key'), size, value, marks];
+    case 'rabbitmq': return isStream
+      ? [time, offset('Offset'), key('Routing key'), size, value, marks]
+      : [time, channel('From'), key('Routing key'), size, value, marks];
     case 'mqtt': return [time, channel('Topic'), size, value, marks];
-    case 'nats': return [time, channel('Subject'), offset('Sequence'), size, value, marks];
+    case 'nats': return isStream
+      ? [time, channel('Subject'), offset('Sequence'), size, value, marks]
+      : [time, channel('Subject'), size, value, marks];
   }
 }
 

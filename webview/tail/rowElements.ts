@@ -110,7 +110,7 @@ export class RowElements {
   * searchedTexts(): Iterable<Text> {
     for (const slot of this.shown) {
       for (const [i, column] of this.columns.entries()) {
-        if (column.id === 'key' || column.id === 'value') yield slot.cells[i]!;
+        if (column.id === 'key' || column.id === 'value' || column.id === 'channel') yield slot.cells[i]!;
       }
     }
   }

@@ -1,5 +1,4 @@
-import type { Protocol } from '../../src/protocol/common';
-import type { TailRow, TailStatus } from '../../src/protocol/tail';
+import type { TailInit, TailRow, TailStatus } from '../../src/protocol/tail';
 import { h } from '../ui/dom';
 import { columnsOf } from './columns';
 import type { Column } from './columns';
@@ -8,7 +7,7 @@ import { countText } from './format';
 import { highlightMatches } from './highlights';
 import { RowElements } from './rowElements';
 import { RowWindow, shiftOf } from './rowWindow';
-import { ROW_HEIGHT, VirtualScroll } from './virtualScroll';
+import { HEAD_HEIGHT, ROW_HEIGHT, VirtualScroll } from './virtualScroll';
 
 /** Rows fetched beyond each edge of the screen, so that small scrolls need no fetch. */
 const OVERSCAN = 40;
@@ -51,8 +50,8 @@ export class RowList {
     const spacer = h('div', { class: 'spacer' });
     this.grid = h('div', {
       class: 'scroller', role: 'grid', tabindex: 0, 'aria-label': 'Messages', 'aria-rowcount': 0,
-    }, this.layer, spacer);
-    this.root = h('div', { class: 'list' }, this.head, this.grid, this.jump);
+    }, this.head, this.layer, spacer);
+    this.root = h('div', { class: 'list' }, this.grid, this.jump);
     this.jump.hidden = true;
     this.elements = new RowElements(this.layer);
     this.scroll = new VirtualScroll(this.grid, spacer);
@@ -73,14 +72,14 @@ export class RowList {
       this.grid.focus();
     });
     new ResizeObserver(() => {
-      this.scroll.resize(this.grid.clientHeight);
+      this.scroll.resize(this.grid.clientHeight - HEAD_HEIGHT);
       this.schedule();
     }).observe(this.grid);
   }
 
-  setProtocol(protocol: Protocol): void {
-    const columns: readonly Column[] = columnsOf(protocol);
-    this.root.dataset.protocol = protocol;
+  setColumns(init: TailInit): void {
+    const columns: readonly Column[] = columnsOf(init);
+    this.root.dataset.columns = columns.map(({ id }) => id).join(' ');
     this.elements.setColumns(columns);
     this.head.replaceChildren(...columns.map((column) =>
       h('span', { class: column.id, role: 'columnheader' }, column.title)));

@@ -1,6 +1,9 @@
 /** Height of a row, in px; the style sheet says the same. */
 export const ROW_HEIGHT = 24;
 
+/** Height of the line of column titles, which stays at the top of the scrolled area. */
+export const HEAD_HEIGHT = 28;
+
 /** Browsers stop drawing somewhere above 16 million px; longer lists scroll in larger steps. */
 const MAX_HEIGHT = 8_000_000;
 
