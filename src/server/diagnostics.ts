@@ -30,13 +30,16 @@ export class DiagnosticsPublisher {
 
   /**
    * Something changed: publish soon. The first change after a rest is worked on at once; while changes
-   * follow each other, the wait grows with the cost, so that typing is not slowed.
+   * follow each other, half of the time is left for what else the editor asks.
    */
   schedule(): void {
-    if (this.running) return;
-    clearTimeout(this.timer);
+    if (this.running || this.timer !== undefined) return;
     const rested = performance.now() - this.lastEnd > this.lastDuration;
-    this.timer = setTimeout(() => void this.run(), rested ? 0 : Math.min(this.lastDuration, maxDelay));
+    const wait = rested ? 0 : Math.min(this.lastDuration, maxDelay);
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      void this.run();
+    }, wait);
   }
 
   dispose(): void {
