@@ -78,6 +78,24 @@ describe('effective settings', () => {
     assert.equal(show(consumer('nats', '', '{ durable: d }').effective.ackPolicy), 'none of nats.js, assumed');
   });
 
+  it('takes the client of a publish or consume before that of its service', () => {
+    const { model } = fixtureModel(`
+flow: 1
+brokers: { e: { protocol: kafka } }
+channels: { t: { broker: e }, u: { broker: e } }
+services:
+  s:
+    client: kafka-java@3.9
+    publishes: { t: {}, u: { client: kafka-java@2.8 } }
+    consumes: { t: {}, u: { client: librdkafka@2.5 } }
+`);
+    const acks = model.publishes.map((p) => show(effectivePublish(p).acks));
+    assert.deepEqual(acks, ['all of Java client >= 3.0', '1 of Java client < 3.0']);
+    const isolation = model.consumes.map((c) => show(effectiveConsume(c).isolation));
+    assert.deepEqual(isolation, ['read_uncommitted of Java client', 'read_committed of librdkafka']);
+    assert.equal(edgeClient(model.consumes[1]!)?.id, 'librdkafka');
+  });
+
   it('knows brokers and managed clusters', () => {
     const { model } = fixtureModel(`
 flow: 1
