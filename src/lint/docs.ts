@@ -47,6 +47,27 @@ function language(path: string): string {
   return /\.(json|avsc)$/.test(path) ? 'json' : path.endsWith('.proto') ? 'protobuf' : 'text';
 }
 
+const configuration = [
+  '## Configuration', '',
+  '`tailrace.config.yaml` lies in a folder\'s root; the editor\'s settings `tailrace.*` of the same names win over it.', '',
+  '```yaml',
+  'rules:                       # an id, group/* or *; the most specific wins',
+  '  schema/missing: off        # off, info, warning or error',
+  '  topology/*: info',
+  'presets: [strict]            # recommended (default), strict: noisy rules too, none: only what rules names',
+  'overrides:                   # later ones win over earlier ones and over rules',
+  '  - files: [legacy/**]       # globs, relative to this file\'s folder',
+  '    rules: { "*": off }',
+  'exclude: ["*.generated.json"] # files whose problems are not reported',
+  'profile: at-least-once       # the guarantee of all who declare none',
+  'environment: production      # the environment of brokers that state none',
+  'baseline: tailrace-baseline.json # known problems that `tailrace check` does not count',
+  '```', '',
+  'A comment `# tailrace-ignore rule/name, group/*: reason` silences the next line, or its own line behind other',
+  'text; `# tailrace-ignore-file` the whole file; without names, all rules. In .proto files it begins with `//`.',
+  'JSON has no comments: use `overrides`.', '',
+];
+
 /** The table of all rules: `docs/rules/README.md`. */
 export function rulesIndex(rules: readonly Rule[]): string {
   const lines = [
@@ -58,6 +79,7 @@ export function rulesIndex(rules: readonly Rule[]): string {
     'client\'s default is an information at most. A declared at-most-once or best-effort silences it.', '',
     'A fix is safe, and applied by `tailrace check --fix`, where it makes the settings do what the same files',
     'declare to want. All others are offered in the editor and change what somebody chose.', '',
+    ...configuration,
   ];
   for (const group of [...new Set(rules.map((rule) => groupOf(rule.name)))]) {
     lines.push(`## ${group}`, '', '| rule | severity | default | what |', '| --- | --- | --- | --- |');

@@ -16,6 +16,14 @@ export function isLocal(broker: Broker | undefined, context: RuleContext): boole
   return url !== undefined && (isLocalAddress(url) || isComposeAddress(url));
 }
 
+/**
+ * True if somebody says that the broker's environment is one that counts. Only there a setting that
+ * no file states is worth a word: what a cluster's own defaults are, its files rarely tell.
+ */
+export function isStatedProduction(broker: Broker | undefined, context: RuleContext): boolean {
+  return (broker?.environment?.value ?? context.environment) !== undefined && !isLocal(broker, context);
+}
+
 /** True if every host is a single label: a container's or a service's name, never a public one. */
 function isComposeAddress(url: string): boolean {
   const hosts = hostsOf(url, undefined).map((host) => host.replace(/:[^:]*$/, ''));

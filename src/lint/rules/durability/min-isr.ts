@@ -3,7 +3,7 @@ import { brokerDefaultWords } from '../../../delivery/words';
 import type { Channel } from '../../../model/model';
 import { replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
-import { isLocal } from '../../locality';
+import { isLocal, isStatedProduction } from '../../locality';
 import { defineRule } from '../../rule';
 import { judge, wishRelated } from '../../wants';
 import { channelWords } from '../../words';
@@ -20,7 +20,8 @@ broker. One less than the number of replicas (2 of 3) keeps two copies of every 
 one broker out. As many as there are replicas makes each restart of a broker stop all writing; more can never
 be met.
 
-Brokers in a development or test environment, on this machine or in a compose file are left alone.`,
+Brokers in a development or test environment, on this machine or in a compose file are left alone. A setting
+that no file states is missed only where the broker's environment is stated.`,
   sources: [
     'https://kafka.apache.org/documentation/#topicconfigs_min.insync.replicas',
     'https://kafka.apache.org/documentation/#design_ha',
@@ -132,6 +133,7 @@ Brokers in a development or test environment, on this machine or in a compose fi
       if (kind === undefined || (kind === 'single' && !someoneWaitsForAll(channel))) continue;
       const wish = context.wants.channel(channel);
       const declared = min.from === 'declared';
+      if (!declared && !isStatedProduction(channel.broker, context)) continue;
       const severity = kind === 'above' ? 'error' : judge(kind === 'equal' ? 'warning' : 'error', wish, declared ? 'written' : 'assumed');
       if (severity === undefined) continue;
       const good = Math.max(1, replicas.value - 1);

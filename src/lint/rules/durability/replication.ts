@@ -4,7 +4,7 @@ import type { Channel } from '../../../model/model';
 import type { Setting } from '../../../model/settings';
 import { replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
-import { isLocal } from '../../locality';
+import { isLocal, isStatedProduction } from '../../locality';
 import { defineRule } from '../../rule';
 import { judge, wishRelated } from '../../wants';
 import { channelWords } from '../../words';
@@ -20,7 +20,8 @@ read or written. With two, one can fail, but then a single copy is left, or writ
 min.insync.replicas. Three are the least that lose one broker and go on with two copies. JetStream decides by
 majority, where two replicas bear no more than one.
 
-Brokers in a development or test environment, on this machine or in a compose file are left alone.`,
+Brokers in a development or test environment, on this machine or in a compose file are left alone. A number
+that no file states is missed only where the broker's environment is stated.`,
   sources: [
     'https://kafka.apache.org/documentation/#replication',
     'https://kafka.apache.org/documentation/#brokerconfigs_default.replication.factor',
@@ -151,6 +152,7 @@ Brokers in a development or test environment, on this machine or in a compose fi
       if (channel.declarations.length === 0 || isLocal(channel.broker, context)) continue;
       const wish = context.wants.channel(channel);
       const declared = replicas.from === 'declared';
+      if (!declared && !isStatedProduction(channel.broker, context)) continue;
       // A cluster may well have another default than the software it runs.
       const severity = judge(declared && replicas.value === 2 ? 'warning' : 'error', wish, declared ? 'written' : 'assumed');
       if (severity === undefined) continue;

@@ -1,5 +1,6 @@
 import { isTlsUrl } from '../../../model/address';
-import type { Broker } from '../../../model/model';
+import type { Broker, FlowModel } from '../../../model/model';
+import type { FileId } from '../../../text/range';
 import { replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
 import { isLocal } from '../../locality';
@@ -26,7 +27,7 @@ development or test environment, on this machine or in a compose file are left a
   messages: {
     off: 'Broker {broker} is reached without TLS: messages and passwords can be read on the way. Turn TLS on.',
     scheme: 'Broker {broker} is reached over {scheme}, which is plain text: messages and passwords can be read on the way. Use {secure}.',
-    unsaid: 'Nothing says that broker {broker} is reached over TLS, and clients of {protocol} connect in plain text by default. Say tls: true, or turn TLS on.',
+    unsaid: 'Nothing says that broker {broker} is reached over TLS, and clients of {protocol} connect in plain text by default. {how}.',
     registry: 'The schema registry of broker {broker} is reached over http, which is plain text. Use https.',
   },
   examples: {
@@ -44,7 +45,7 @@ development or test environment, on this machine or in a compose file are left a
             3 |   work: { protocol: rabbitmq, url: amqp://rabbit.example.com }
               |                                    ^^^^^^^^^^^^^^^^^^^^^^^^^
 
-          warning security/plaintext Nothing says that broker events is reached over TLS, and clients of Kafka connect in plain text by default. Say tls: true, or turn TLS on.
+          warning security/plaintext Nothing says that broker events is reached over TLS, and clients of Kafka connect in plain text by default. Turn TLS on and say tls: true.
             test.flow.yaml:4:36
             4 |   events: { protocol: kafka, url: "kafka.example.com:9092", registry: http://registry.example.com:8081 }
               |                                    ^^^^^^^^^^^^^^^^^^^^^^
@@ -92,6 +93,20 @@ development or test environment, on this machine or in a compose file are left a
               |                                               ^^^^
         `,
       },
+      {
+        files: text`
+          === producer.properties
+          bootstrap.servers=kafka-1.example.com:9092
+          client.id=checkout
+          acks=all
+        `,
+        report: text`
+          warning security/plaintext Nothing says that broker kafka-1.example.com:9092 is reached over TLS, and clients of Kafka connect in plain text by default. Set security.protocol to SSL or SASL_SSL.
+            producer.properties:1:19
+            1 | bootstrap.servers=kafka-1.example.com:9092
+              |                   ^^^^^^^^^^^^^^^^^^^^^^^^
+        `,
+      },
     ],
     valid: [
       {
@@ -120,7 +135,7 @@ development or test environment, on this machine or in a compose file are left a
         const scheme = /^([a-z][\w.+-]*):\/\//i.exec(url.value)?.[1]?.toLowerCase();
         const secure = scheme === undefined ? undefined : secureSchemes[scheme];
         if (scheme === undefined || secure === undefined) {
-          yield { message: 'unsaid', at: url.at, data, severity: 'warning' };
+          yield { message: 'unsaid', at: url.at, data: { ...data, how: howTo(model, url.at.file) }, severity: 'warning' };
         } else {
           yield { message: 'scheme', at: url.at, data: { ...data, scheme, secure } };
         }
@@ -131,6 +146,13 @@ development or test environment, on this machine or in a compose file are left a
     }
   },
 });
+
+/** What to write, in the words of the file that names the address. */
+function howTo(model: FlowModel, file: FileId): string {
+  const dialect = model.files.get(file)?.dialect;
+  if (dialect === 'kafka-properties') return 'Set security.protocol to SSL or SASL_SSL';
+  return dialect === 'flow' ? 'Turn TLS on and say tls: true' : 'Turn TLS on and name a protocol that has it';
+}
 
 const names = { kafka: 'Kafka', rabbitmq: 'RabbitMQ', mqtt: 'MQTT', nats: 'NATS' } as const;
 
