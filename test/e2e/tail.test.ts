@@ -151,6 +151,43 @@ describe('tails in a real workbench, on real brokers', function () {
     await nats.close();
   });
 
+  it('adds a connection, asks for credentials when refused, and keeps them out of everything readable', async function () {
+    broker(this, 'mosquitto');
+    const guarded = await startMosquitto({ users: { sam: 'hush-hush-4711' } });
+    const { page } = workbench;
+    const answer = async (prompt: string, text: string) => {
+      const box = page.locator('.quick-input-widget');
+      await box.filter({ hasText: prompt }).waitFor();
+      await box.locator('input.input').fill(text);
+      await page.keyboard.press('Enter');
+    };
+    try {
+      await pickThrough(workbench, 'Tailrace: Add Connection…', 'MQTT');
+      await answer('A name', 'guarded');
+      await answer('Where is it?', 'mqtt://sam:hush-hush-4711@127.0.0.1');
+      await page.locator('.quick-input-widget', { hasText: 'Leave user and password out' }).waitFor();
+      await answer('Leave user and password out', guarded.url);
+      for (const choice of ['Plain', 'MQTT 5', 'Without']) {
+        await page.locator('.quick-input-list .monaco-list-row', { hasText: choice }).first().click();
+      }
+      await page.locator('.notification-toast', { hasText: 'The connection guarded was added' }).waitFor();
+      await pickThrough(workbench, 'Tailrace: Tail Channel…', 'guarded');
+      await answer('The topic’s name on the wire', 'doors/#');
+      await answer('User', 'sam');
+      await answer('Password of sam', 'hush-hush-4711');
+      const tail = await live('doors/#');
+      const publisher = await connectAsync(guarded.url, { username: 'sam', password: 'hush-hush-4711' });
+      await publisher.publishAsync('doors/north', 'open');
+      await row(tail, 'open').waitFor();
+      await publisher.endAsync();
+      await workbench.screenshot('tail-connection');
+      assert.doesNotMatch(await extensionLog(workbench), /hush-hush/);
+      assert.doesNotMatch(await tail.locator('body').innerText(), /hush-hush/);
+    } finally {
+      await guarded.stop();
+    }
+  });
+
   it('tells a lost broker, and is live again when it is back', async function () {
     const mosquitto = broker(this, 'mosquitto');
     await workbench.page.locator('.tab', { hasText: 'shop/shelves/+/weight' }).first().click();
