@@ -29,10 +29,11 @@ const pattern = /tailrace-ignore(-file)?(?![\w-])[ \t]*([^:\r\n]*)(?::[ \t]*([^\
  */
 export function readSuppressions(file: { readonly id: FileId; readonly path: string }, text: string): Suppression[] {
   if (!text.includes(sign)) return [];
-  const comments = commentsOf(file.path, text).filter((c) => text.slice(c.start, c.end).includes(sign));
+  const all = commentsOf(file.path, text);
+  const comments = all.filter((c) => text.slice(c.start, c.end).includes(sign));
   if (comments.length === 0) return [];
   const lines = new LineIndex(text);
-  const starts = new Set(commentsOf(file.path, text).map((c) => c.start));
+  const starts = new Set(all.map((c) => c.start));
   return comments.flatMap((comment) => {
     const match = pattern.exec(text.slice(comment.start, comment.end));
     // Only a comment that begins with the sign is one: prose may mention it.

@@ -4,8 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { stalePages } from '../../scripts/docs';
 import { defaultConfig } from '../../src/lint/config';
 import { ruleDocsUrl } from '../../src/lint/ruleDocsUrl';
+import { parseConfig } from '../../src/lint/configFile';
+import { rulesIndex } from '../../src/lint/docs';
 import { rules } from '../../src/lint/rules/index';
 import { lint } from '../../src/lint/run';
+import type { FileId } from '../../src/text/range';
 import { fixtureModel } from '../support/fixture';
 
 describe('the rule table', () => {
@@ -46,6 +49,13 @@ describe('the rule table', () => {
         assert.match(reports, new RegExp(pattern), `${rule.name} ${id}`);
       }
     }
+  });
+
+  it('describes a configuration that is one', () => {
+    const text = /```yaml\n([\s\S]*?)```/.exec(rulesIndex(rules))?.[1] ?? '';
+    const { config, problems } = parseConfig({ id: 'file:///c' as FileId, path: '/tailrace.config.yaml', text });
+    assert.deepEqual(problems, []);
+    assert.deepEqual([config.presets, config.exclude, config.overrides.length], [['strict'], ['*.generated.json'], 1]);
   });
 
   it('links to pages that exist and are fresh', () => {

@@ -20,7 +20,7 @@ Spring AMQP's own AUTO mode is something else (its container acknowledges after 
 so \`ack: auto\` of a service whose client is spring-amqp is not reported.`,
   sources: ['https://www.rabbitmq.com/docs/confirms#acknowledgement-modes', 'https://www.rabbitmq.com/docs/consumers#acknowledgement-modes'],
   messages: {
-    auto: '{edge} with automatic acknowledgement: messages that are delivered but not yet processed are lost in a crash. Acknowledge by hand after processing (ack: manual).',
+    auto: '{edge} with automatic acknowledgement: messages that are delivered but not yet processed are lost in a crash. Acknowledge by hand after processing ({how}).',
   },
   examples: {
     invalid: [
@@ -112,10 +112,26 @@ so \`ack: auto\` of a service whose client is spring-amqp is not reported.`,
               bindings: { amqp: { ack: false } }
         `,
         report: text`
-          warning consumer/auto-ack mailer consumes queue mail with automatic acknowledgement: messages that are delivered but not yet processed are lost in a crash. Acknowledge by hand after processing (ack: manual).
+          warning consumer/auto-ack mailer consumes queue mail with automatic acknowledgement: messages that are delivered but not yet processed are lost in a crash. Acknowledge by hand after processing (ack: true in bindings.amqp).
             asyncapi.yaml:13:30
             13 |     bindings: { amqp: { ack: false } }
                |                              ^^^^^
+        `,
+        fixed: text`
+          === asyncapi.yaml
+          asyncapi: 3.0.0
+          info: { title: mailer, version: 1.0.0 }
+          servers:
+            work: { host: rabbit.example.com, protocol: amqps }
+          channels:
+            mail:
+              address: mail
+              bindings: { amqp: { is: queue, queue: { name: mail, durable: true } } }
+          operations:
+            sendMail:
+              action: receive
+              channel: { $ref: "#/channels/mail" }
+              bindings: { amqp: { ack: true } }
         `,
       },
     ],
@@ -148,14 +164,15 @@ so \`ack: auto\` of a service whose client is spring-amqp is not reported.`,
       const wish = wants.consume(consume);
       const severity = judge('error', wish, 'written');
       if (severity === undefined) continue;
+      // AsyncAPI's binding says whether the consumer acknowledges: the place holds `false`, elsewhere `auto`.
+      const isBinding = ack.at.end - ack.at.start === 'false'.length;
       yield {
         message: 'auto',
         at: ack.at,
-        data: { edge: edgeWords(consume) },
+        data: { edge: edgeWords(consume), how: isBinding ? 'ack: true in bindings.amqp' : 'ack: manual' },
         severity,
         related: wishRelated(wish),
-        // In AsyncAPI's binding the value is a boolean: there the place says `false`, and no word fits.
-        fixes: consume.fact.dialect === 'flow' ? replaceFix(model, ack.at, 'ack', 'manual', wish.kind === 'declared') : undefined,
+        fixes: replaceFix(model, ack.at, 'ack', isBinding ? 'true' : 'manual', wish.kind === 'declared'),
       };
     }
   },

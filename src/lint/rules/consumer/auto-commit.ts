@@ -19,7 +19,8 @@ the work, unless \`enable.auto.offset.store\` is off. kafkajs and sarama commit 
 resolved or marked; there a crash repeats up to a whole batch, but loses nothing.
 
 Where auto-commit is only a default and nobody declares a guarantee, this is an information. A consume that
-says when it commits (\`commit: after-processing\`) is taken at its word.`,
+says when it commits (\`commit: after-processing\`), or that it finishes its work before it polls again
+(\`processing: sync\`), is taken at its word.`,
   sources: [
     'https://kafka.apache.org/documentation/#consumerconfigs_enable.auto.commit',
     'https://kafka.apache.org/40/javadoc/org/apache/kafka/clients/consumer/KafkaConsumer.html',
@@ -27,7 +28,7 @@ says when it commits (\`commit: after-processing\`) is taken at its word.`,
     'https://kafka.js.org/docs/consuming',
   ],
   messages: {
-    polled: '{edge} with auto-commit{reason}: a timer commits what poll has returned, finished or not. Turn auto-commit off (enable.auto.commit=false) and commit after processing.',
+    polled: '{edge} with auto-commit{reason}: offsets are committed by a timer, and records whose work is not done by the next poll are lost in a crash. Turn auto-commit off (enable.auto.commit=false) and commit after processing.',
     stored: '{edge} with auto-commit{reason}: librdkafka counts a record as done when it hands it over, so a crash loses what is in work. Turn enable.auto.offset.store off and store offsets after processing, or commit by hand.',
     resolved: '{edge} with auto-commit: nothing is lost while handlers are awaited, but a crash repeats up to a whole batch. Say idempotentBy, or turn auto-commit off and commit after each record.',
     escapes: '{edge} with auto-commit{reason}, but commits in transactions: the offsets that a timer commits are in none. Turn auto-commit off and send the offsets with the transaction.',
@@ -48,7 +49,7 @@ says when it commits (\`commit: after-processing\`) is taken at its word.`,
                 orders.placed: { guarantee: at-least-once, group: billing, autoCommit: true }
         `,
         report: text`
-          warning consumer/auto-commit billing consumes topic orders.placed with auto-commit: a timer commits what poll has returned, finished or not. Turn auto-commit off (enable.auto.commit=false) and commit after processing.
+          warning consumer/auto-commit billing consumes topic orders.placed with auto-commit: offsets are committed by a timer, and records whose work is not done by the next poll are lost in a crash. Turn auto-commit off (enable.auto.commit=false) and commit after processing.
             test.flow.yaml:10:78
             10 |       orders.placed: { guarantee: at-least-once, group: billing, autoCommit: true }
                |                                                                              ^^^^
@@ -146,7 +147,7 @@ says when it commits (\`commit: after-processing\`) is taken at its word.`,
           enable.auto.commit=true
         `,
         report: text`
-          info consumer/auto-commit billing consumes with auto-commit: a timer commits what poll has returned, finished or not. Turn auto-commit off (enable.auto.commit=false) and commit after processing.
+          info consumer/auto-commit billing consumes with auto-commit: offsets are committed by a timer, and records whose work is not done by the next poll are lost in a crash. Turn auto-commit off (enable.auto.commit=false) and commit after processing.
             consumer.properties:3:20
             3 | enable.auto.commit=true
               |                    ^^^^
@@ -207,6 +208,10 @@ says when it commits (\`commit: after-processing\`) is taken at its word.`,
               consumes:
                 orders.placed: { guarantee: at-least-once, group: billing, autoCommit: false, commit: after-processing }
                 clicks: { guarantee: best-effort, group: billing }
+            audit:
+              client: kafka-java@3.9
+              consumes:
+                orders.placed: { guarantee: at-least-once, group: audit, processing: sync }
             stock:
               client: spring-kafka@3.2
               consumes:
@@ -229,6 +234,8 @@ says when it commits (\`commit: after-processing\`) is taken at its word.`,
       if (autoCommit.from === 'default' && consume.settings.commit !== undefined) continue;
       const message = kindOf(consume, effective);
       if (message === 'resolved' && (autoCommit.from === 'default' || consume.settings.idempotentBy !== undefined)) continue;
+      // One that finishes each batch before it polls again loses nothing.
+      if (message === 'polled' && consume.settings.processing?.value === 'sync') continue;
       const wish = wants.consume(consume);
       const severity = judge('warning', wish, origin)
         ?? (wish.kind === 'undeclared' && consume.channel !== undefined ? 'info' : undefined);

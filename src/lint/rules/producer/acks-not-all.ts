@@ -14,7 +14,7 @@ With \`acks=1\` the partition's leader answers as soon as it has written a recor
 before a follower has fetched the record, the follower that takes over never had it: the producer was told
 that all is well, and the record is gone. With \`acks=0\` nobody answers at all, and even a lost connection
 goes unnoticed. Only \`acks=all\` waits for every in-sync replica. Setting \`acks\` to 0 or 1 also switches
-the idempotent producer off, without a word, unless it was asked for by name.`,
+the Java client's idempotent producer off, with no more than a line in its log, unless it was asked for by name.`,
   sources: [
     'https://kafka.apache.org/documentation/#producerconfigs_acks',
     'https://kafka.apache.org/documentation/#design_ha',

@@ -1,4 +1,5 @@
 import { effectivePublish } from '../../../delivery/effective';
+import { insertFix, replaceFix } from '../../dialectKeys';
 import { isStaticKey } from '../../routing';
 import { text } from '../../example';
 import { patternsOverlap } from '../../../model/match';
@@ -49,6 +50,19 @@ every message finds a queue.`,
                |                                                                                      ^^^^^
             test.flow.yaml:11:26 checkout declares at-least-once here
         `,
+        fixed: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            shop: { broker: work, exchange: topic }
+            mail: { broker: work, queue: quorum, bindings: [{ exchange: shop, routingKey: order.placed }] }
+          services:
+            checkout:
+              client: amqplib@2.0
+              publishes:
+                shop: { guarantee: at-least-once, confirms: true, persistent: true, mandatory: true }
+        `,
       },
       {
         files: text`
@@ -88,6 +102,17 @@ every message finds a queue.`,
             9 |       shop: { guarantee: at-least-once, confirms: true, persistent: true, routingKey: order.placed }
               |       ^^^^
             test.flow.yaml:9:26 checkout declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            shop: { broker: work, exchange: topic }
+          services:
+            checkout:
+              publishes:
+                shop: { guarantee: at-least-once, confirms: true, persistent: true, routingKey: order.placed, mandatory: true }
         `,
       },
     ],
@@ -133,7 +158,10 @@ every message finds a queue.`,
       const severity = judge('warning', wish, originOf(mandatory) ?? 'assumed');
       if (severity === undefined) continue;
       const at = mandatory?.from === 'declared' ? mandatory.at : publish.at;
-      yield { message: fit === 'unbound' ? 'unbound' : 'silent', at, data: { edge: edgeWords(publish) }, severity, related };
+      const safe = wish.kind === 'declared';
+      const fixes = mandatory?.from === 'declared'
+        ? replaceFix(model, mandatory.at, 'mandatory', 'true', safe) : insertFix(publish, 'mandatory', 'true', safe);
+      yield { message: fit === 'unbound' ? 'unbound' : 'silent', at, data: { edge: edgeWords(publish) }, severity, related, fixes };
     }
   },
 });
