@@ -31,7 +31,8 @@ function readAvro(file: SourceFile): ReadResult {
 
 /** Walks types as Avro nests them: fields, items, values, unions and `type` objects. */
 function visit(
-  file: SourceFile, node: SyntaxNode | undefined, space: Sourced<string> | undefined, facts: Fact[], depth: number, nested: boolean,
+  file: SourceFile, node: SyntaxNode | undefined, space: Sourced<string> | undefined, facts: Fact[],
+  depth: number, nested: boolean,
 ): void {
   if (depth > maxDepth || node === undefined) return;
   if (isSeq(node)) {
@@ -48,13 +49,18 @@ function visit(
     below = true;
   } else if (type !== undefined && !isScalar(type)) visit(file, type, space, facts, depth + 1, nested);
   const fields = get(node, 'fields');
-  for (const field of isSeq(fields) ? fields.items : []) visit(file, get(field, 'type'), inner, facts, depth + 1, below);
+  for (const field of isSeq(fields) ? fields.items : []) {
+    visit(file, get(field, 'type'), inner, facts, depth + 1, below);
+  }
   visit(file, get(node, 'items'), inner, facts, depth + 1, below);
   visit(file, get(node, 'values'), inner, facts, depth + 1, below);
 }
 
-function factOf(file: SourceFile, node: MapNode, space: Sourced<string> | undefined, nested: boolean): ContractFact {
-  const own = place(file, get(node, 'name')) ?? { value: baseName(file.path).replace(/\.avsc$/i, ''), at: startOf(file) };
+function factOf(
+  file: SourceFile, node: MapNode, space: Sourced<string> | undefined, nested: boolean,
+): ContractFact {
+  const own = place(file, get(node, 'name'))
+    ?? { value: baseName(file.path).replace(/\.avsc$/i, ''), at: startOf(file) };
   const full = own.value.includes('.') || space === undefined ? own.value : `${space.value}.${own.value}`;
   const spacePlace = space?.at ?? own.at;
   const version = place(file, get(node, 'version')) ?? number(file, get(node, 'version'))
@@ -67,5 +73,6 @@ function factOf(file: SourceFile, node: MapNode, space: Sourced<string> | undefi
 }
 
 function number(file: SourceFile, node: SyntaxNode | undefined): Sourced<string> | undefined {
-  return isScalar(node) && typeof node.value === 'number' ? { value: node.text, at: rangeIn(file, node.start, node.end) } : undefined;
+  return isScalar(node) && typeof node.value === 'number'
+    ? { value: node.text, at: rangeIn(file, node.start, node.end) } : undefined;
 }

@@ -9,13 +9,16 @@ export function versionWithin(written: Sourced<string> | undefined): Sourced<str
   const exact = written.at.end - written.at.start === written.value.length;
   return {
     value: found.version,
-    at: exact ? { ...written.at, start: written.at.start + found.start, end: written.at.start + found.end } : written.at,
+    at: exact
+      ? { ...written.at, start: written.at.start + found.start, end: written.at.start + found.end }
+      : written.at,
   };
 }
 
 /** The version of the nearest folder named like one: `contracts/v2/order.proto`. Its place is `at`. */
 export function versionOfFolder(file: SourceFile, at: SourceRange): Sourced<string> | undefined {
-  const folder = dirName(file.path).split('/').findLast((part) => /^v\d+([._]\d+)*((alpha|beta)\d*)?$/i.test(part));
+  const folder = dirName(file.path).split('/')
+    .findLast((part) => /^v\d+([._]\d+)*((alpha|beta)\d*)?$/i.test(part));
   return folder === undefined ? undefined : { value: folder.slice(1), at };
 }
 

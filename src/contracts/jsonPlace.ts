@@ -7,7 +7,8 @@ export function place(file: SourceFile, node: SyntaxNode | undefined): Sourced<s
   if (!isScalar(node) || typeof node.value !== 'string' || node.value === '') return undefined;
   const at: SourceRange = rangeIn(file, node.start, node.end);
   const closed = node.end - node.start >= 2 && file.text[node.end - 1] === '"';
-  return { value: node.text, at: node.style === 'double' ? { ...at, start: at.start + 1, end: closed ? at.end - 1 : at.end } : at };
+  const inside = { ...at, start: at.start + 1, end: closed ? at.end - 1 : at.end };
+  return { value: node.text, at: node.style === 'double' ? inside : at };
 }
 
 /** True if a map has at least one of the keys. */

@@ -10,11 +10,14 @@ import { hasKey, place } from './jsonPlace';
 export const jsonSchema: Reader = { dialect: 'json-schema', recognizes: isJsonSchema, read: readJsonSchema };
 
 const looked = 4_000;
+const schemaKeys = [
+  '$schema', 'type', 'properties', '$ref', 'oneOf', 'anyOf', 'allOf', '$defs', 'definitions',
+];
 const metaSchema = /"\$schema"\s*:\s*"https?:\/\/json-schema\.org\//;
 const shape = /"(type|properties|\$ref|oneOf|anyOf|allOf|\$defs|definitions)"\s*:/;
 
 /** Files that are schemas of something else than messages, by names everybody uses. */
-const others = /(^|[./_-])(package|tsconfig|config|settings|values|composer|angular|nx|eslint\w*|renovate)(\.schema)?\.json$/i;
+const others = /(^|[./_-])(package|tsconfig|config|settings|values|composer|eslint\w*|renovate)(\.schema)?\.json$/i;
 
 /** The head decides; Tailrace's own schema of flow files describes files, not messages. */
 function isJsonSchema(file: SourceFile): boolean {
@@ -31,19 +34,19 @@ function readJsonSchema(file: SourceFile): ReadResult {
     code: p.code, severity: 'error', message: p.message, at: rangeIn(file, p.start, p.end),
   }));
   const root = tree.roots[0];
-  if (!isMap(root) || !hasKey(root, ['$schema', 'type', 'properties', '$ref', 'oneOf', 'anyOf', 'allOf', '$defs', 'definitions'])) {
-    return { facts: [], problems };
-  }
+  if (!isMap(root) || !hasKey(root, schemaKeys)) return { facts: [], problems };
   const id = place(file, get(root, '$id')) ?? place(file, get(root, 'id'));
   const title = place(file, get(root, 'title'));
-  const name = id ?? title ?? { value: baseName(file.path).replace(/(\.schema)?\.json$/i, ''), at: startOf(file) };
+  const name = id ?? title
+    ?? { value: baseName(file.path).replace(/(\.schema)?\.json$/i, ''), at: startOf(file) };
   const versionPlace = id?.at ?? title?.at ?? startOf(file);
   const version = versionWithin(id) ?? place(file, get(root, 'version')) ?? versionWithin(title)
     ?? versionWithin({ value: baseName(file.path).replace(/(\.schema)?\.json$/i, ''), at: startOf(file) })
     ?? versionOfFolder(file, versionPlace);
   return {
     facts: [{
-      kind: 'contract', dialect: 'json-schema', format: 'json-schema', extent: rangeIn(file, root.start, root.end),
+      kind: 'contract', dialect: 'json-schema', format: 'json-schema',
+      extent: rangeIn(file, root.start, root.end),
       name, versionPlace, ...(version === undefined ? {} : { version }),
     }],
     problems,

@@ -23,7 +23,8 @@ function readProto(file: SourceFile): ReadResult {
     const at = rangeIn(file, message.name.start, message.name.end);
     const said = version ?? versionOfFolder(file, place ?? at);
     return {
-      kind: 'contract', dialect: 'proto', format: 'protobuf', extent: rangeIn(file, message.start, message.end),
+      kind: 'contract', dialect: 'proto', format: 'protobuf',
+      extent: rangeIn(file, message.start, message.end),
       name: { value: message.fullName, at }, versionPlace: place ?? at,
       ...(said === undefined ? {} : { version: said }),
       ...(message.nested || used.has(message.fullName) ? { nested: true } : {}),
@@ -31,7 +32,8 @@ function readProto(file: SourceFile): ReadResult {
   });
   const links = parsed.imports
     .filter((i) => /^\.{1,2}\//.test(i.path.text))
-    .map((i) => ({ path: resolvePath(file.path, i.path.text), at: rangeIn(file, i.path.start, i.path.end), fragment: '' }));
+    .map(({ path }) =>
+      ({ path: resolvePath(file.path, path.text), at: rangeIn(file, path.start, path.end), fragment: '' }));
   return { facts, problems: [], links };
 }
 

@@ -1,5 +1,6 @@
 import {
-  apostrophe, close, commaSign, dot, equals, isWord, less, open, quote, semicolon, skipComment, skipSpace, slash,
+  apostrophe, close, commaSign, dot, equals, isWord, less, open, quote, semicolon, skipComment, skipSpace,
+  slash,
   statementEnd, stringEnd, wordAt, wordEnd, type Word,
 } from './protoScan';
 
@@ -97,7 +98,8 @@ export function parseProto(text: string): ProtoFile {
       if (!opens && text.charCodeAt(brace) === equals) return word.end;
       const outer = stack.findLast((s) => s !== undefined);
       const fullName = `${outer?.prefix ?? (pkg === undefined ? '' : `${pkg.text}.`)}${name.text}`;
-      messages.push({ fullName, name, start: word.start, end: opens ? text.length : name.end, nested: outer !== undefined });
+      const end = opens ? text.length : name.end;
+      messages.push({ fullName, name, start: word.start, end, nested: outer !== undefined });
       if (!opens) {
         statement = true;
         return name.end;
@@ -143,8 +145,8 @@ export function parseProto(text: string): ProtoFile {
     if (c !== quote && c !== apostrophe) return begin;
     const end = stringEnd(text, begin);
     const closed = end - 1 > begin && text.charCodeAt(end - 1) === c;
-    const path = { text: text.slice(begin + 1, closed ? end - 1 : end), start: begin + 1, end: closed ? end - 1 : end };
-    imports.push({ path });
+    const stop = closed ? end - 1 : end;
+    imports.push({ path: { text: text.slice(begin + 1, stop), start: begin + 1, end: stop } });
     // Whether its semicolon is there or not, what follows is a statement.
     statement = true;
     return end;
@@ -152,4 +154,6 @@ export function parseProto(text: string): ProtoFile {
 }
 
 /** Words that start a statement in a message without being a field's type. */
-const reserved = new Set(['oneof', 'enum', 'option', 'reserved', 'extensions', 'extend', 'group', 'rpc', 'returns']);
+const reserved = new Set([
+  'oneof', 'enum', 'option', 'reserved', 'extensions', 'extend', 'group', 'rpc', 'returns',
+]);

@@ -21,7 +21,9 @@ export const commaSign = 44;
 
 /** One look-up a character instead of eight comparisons. */
 const wordSigns = new Uint8Array(128);
-for (const c of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_') wordSigns[c.charCodeAt(0)] = 1;
+for (const c of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_') {
+  wordSigns[c.charCodeAt(0)] = 1;
+}
 /** What the rest of a statement must be looked at closely for; `lastIndex` is set before each use. */
 const stop = /[;{}"'/\n]/g;
 
@@ -42,7 +44,10 @@ export function statementEnd(text: string, from: number): number {
     const at = stop.lastIndex - 1;
     if (text.charCodeAt(at) !== newline) return at;
     const begin = blanksEnd(text, at + 1);
-    if (text.charCodeAt(begin) === letterM && text.startsWith('message', begin) && opensMessage(text, begin)) return begin;
+    if (text.charCodeAt(begin) === letterM && text.startsWith('message', begin)
+      && opensMessage(text, begin)) {
+      return begin;
+    }
     stop.lastIndex = begin;
   }
   return text.length;
@@ -79,7 +84,9 @@ export function skipSpace(text: string, from: number): number {
   while (at < text.length) {
     const c = text.charCodeAt(at);
     if (c <= 32) at++;
-    else if (c === slash && (text.charCodeAt(at + 1) === slash || text.charCodeAt(at + 1) === star)) at = skipComment(text, at);
+    else if (c === slash && (text.charCodeAt(at + 1) === slash || text.charCodeAt(at + 1) === star)) {
+      at = skipComment(text, at);
+    }
     else break;
   }
   return at;

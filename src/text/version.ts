@@ -8,8 +8,8 @@ export interface FoundVersion {
 
 /**
  * The version that a name carries as a part of its own: `shop.v2`, `/schemas/v2/order.json`,
- * `order/1.0.0`, `orders@3`, `order-v2.json`, `OrderPlacedV2`; the last one counts. A bare number is one only if
- * it has a dot or follows `@` or a slash, so that `draft-07` or `iso8601` are none.
+ * `order/1.0.0`, `orders@3`, `order-v2.json`, `OrderPlacedV2`; the last one counts. A bare number is one only
+ * if it has a dot or follows `@` or a slash, so that `draft-07` or `iso8601` are none.
  */
 export function versionIn(text: string): FoundVersion | undefined {
   let found: FoundVersion | undefined;
@@ -17,7 +17,8 @@ export function versionIn(text: string): FoundVersion | undefined {
   for (const match of text.matchAll(parts)) {
     const before = match[1] ?? '';
     const number = match[3] ?? '';
-    const says = match[2] !== '' || before === '@' || (before === '/' && /^\d+(\.\d+){0,2}$/.test(number) && number.length < 9)
+    const isPart = before === '/' && /^\d+(\.\d+){0,2}$/.test(number) && number.length < 9;
+    const says = match[2] !== '' || before === '@' || isPart
       || (/[-_:]/.test(before) && number.includes('.'));
     if (!says) continue;
     const start = match.index + before.length;

@@ -44,20 +44,26 @@ export function readChannels(doc: Doc, servers: readonly Server[], messages: Mes
     const { address, inferred } = addressOf(doc, item, key);
     const own = serversOf(doc, item, servers);
     const protocol = protocolOf(doc, item, own, bound.get(identity(item)));
-    const ours = own.filter((s) => s.protocol !== undefined && (protocol === undefined || s.protocol === protocol));
+    const ours = own.filter((s) => s.protocol !== undefined
+      && (protocol === undefined || s.protocol === protocol));
     // With several servers the document does not say which of them a reader means: alternatives, as a rule.
     const [only] = ours;
-    const broker = only !== undefined && ours.length === 1 && protocol !== undefined ? serverName(item, only) : undefined;
+    const broker = only !== undefined && ours.length === 1 && protocol !== undefined
+      ? serverName(item, only) : undefined;
     const bindings = protocol && bindingsOf(doc, item, protocol);
-    const wires = protocol === 'rabbitmq' && bindings !== undefined ? amqpWires(bindings, address) : kafkaWires(protocol, bindings, address);
+    const wires = protocol === 'rabbitmq' && bindings !== undefined
+      ? amqpWires(bindings, address) : kafkaWires(protocol, bindings, address);
     const channel: DocChannel = { at: item, key, entry, address, protocol, broker, servers: own, ...wires };
-    addFacts(doc, channel, bindings, messages, { extent: entryRange(at.file, entry), inferred, foreign: foreignNote(own) });
+    const extent = entryRange(at.file, entry);
+    addFacts(doc, channel, bindings, messages, { extent, inferred, foreign: foreignNote(own) });
     return [channel];
   });
 }
 
 /** 2.x: the key is the address. 3.x: `address`; absent or null means that it is not known before run time. */
-function addressOf(doc: Doc, item: Located, key: Sourced<string>): { address: Sourced<string>; inferred?: string } {
+function addressOf(
+  doc: Doc, item: Located, key: Sourced<string>,
+): { address: Sourced<string>; inferred?: string } {
   if (doc.major === 2) return { address: key };
   const address = sourcedText(item.file, get(item.node, 'address'));
   if (address !== undefined) return { address };
@@ -83,7 +89,9 @@ function serverName(item: Located, server: Server): Sourced<string> {
   return (written && sourcedText(item.file, written)) ?? server.name;
 }
 
-/** The protocol that all its servers speak; where they differ or there are none, the one its bindings are for. */
+/**
+ * The protocol that all its servers speak; where they differ or there are none, the one its bindings are for.
+ */
 function protocolOf(
   doc: Doc, item: Located, servers: readonly Server[], byOperations: ReadonlySet<Protocol> | undefined,
 ): Protocol | undefined {
@@ -116,13 +124,20 @@ function boundByOperations(doc: Doc): Map<string, Set<Protocol>> {
   return found;
 }
 
-function kafkaWires(protocol: Protocol | undefined, bindings: Bindings | undefined, address: Sourced<string>): { into: Wire; outOf: Wire } {
+function kafkaWires(
+  protocol: Protocol | undefined, bindings: Bindings | undefined, address: Sourced<string>,
+): { into: Wire; outOf: Wire } {
   const name = (protocol === 'kafka' ? bindings?.text('topic') : undefined) ?? address;
   return { into: { name }, outOf: { name } };
 }
 
-/** AMQP: a queue, or an exchange with the address as routing key; the default exchange leads to the queue of that name. */
-function amqpWires(bindings: Bindings, address: Sourced<string>): { into: Wire; outOf: Wire; routingKey?: Sourced<string> } {
+/**
+ * AMQP: a queue, or an exchange with the address as routing key; the default exchange leads to the queue of
+ * that name.
+ */
+function amqpWires(
+  bindings: Bindings, address: Sourced<string>,
+): { into: Wire; outOf: Wire; routingKey?: Sourced<string> } {
   const queue = bindings.text('queue', 'name');
   if (bindings.text('is')?.value === 'queue') {
     const wire: Wire = { name: queue ?? address, space: 'queue' };
@@ -134,7 +149,8 @@ function amqpWires(bindings: Bindings, address: Sourced<string>): { into: Wire; 
     const into: Wire = { name: exchange, space: 'exchange' };
     return { into, outOf: queue === undefined ? into : { name: queue, space: 'queue' }, routingKey: address };
   }
-  const wire: Wire = type === 'default' || bindings.field('exchange', 'name') !== undefined || queue !== undefined
+  const wire: Wire = type === 'default' || bindings.field('exchange', 'name') !== undefined
+    || queue !== undefined
     ? { name: queue ?? address, space: 'queue' } : { name: address };
   return { into: wire, outOf: wire };
 }
@@ -145,15 +161,20 @@ interface FactPlaces {
   readonly foreign?: string;
 }
 
-function addFacts(doc: Doc, c: DocChannel, bindings: Bindings | undefined, messages: Messages, places: FactPlaces): void {
+function addFacts(
+  doc: Doc, c: DocChannel, bindings: Bindings | undefined, messages: Messages, places: FactPlaces,
+): void {
   const extension = extensionOfChannel(doc, c);
-  const carried = doc.major === 3 ? messages.of(doc.refs.member(c.at, 'messages'), 'map', c.address.value)[0]
+  const fallback = `${c.address.value} message`;
+  const carried = doc.major === 3
+    ? messages.of(doc.refs.member(c.at, 'messages'), 'map', fallback)[0]
     : ['publish', 'subscribe'].flatMap((way) =>
-      messages.of(doc.refs.raw(doc.refs.member(c.at, way), 'message'), 'one', `${c.address.value} message`))[0];
+      messages.of(doc.refs.raw(doc.refs.member(c.at, way), 'message'), 'one', fallback))[0];
   const base = {
     kind: 'channel' as const, dialect, extent: places.extent, protocol: c.protocol, broker: c.broker,
     inferred: places.inferred, note: places.foreign,
-    description: text(get(c.at.node, 'description')) ?? text(get(c.at.node, 'summary')) ?? text(get(c.at.node, 'title')),
+    description: text(get(c.at.node, 'description')) ?? text(get(c.at.node, 'summary'))
+      ?? text(get(c.at.node, 'title')),
     schema: extension.schema ?? (carried && { value: carried.name.value, at: carried.use }),
   };
   const pattern = /\{[^{}]+\}/.test(c.into.name.value) ? c.into.name.value : undefined;
@@ -164,7 +185,8 @@ function addFacts(doc: Doc, c: DocChannel, bindings: Bindings | undefined, messa
   if (c.outOf.name.value !== c.into.name.value || c.outOf.space !== c.into.space) {
     doc.facts.push(
       defined<ChannelFact>({
-        ...base, address: c.outOf.name, space: c.outOf.space, settings: settingsOf(c, bindings, c.outOf.space),
+        ...base, address: c.outOf.name, space: c.outOf.space,
+        settings: settingsOf(c, bindings, c.outOf.space),
       }),
       {
         kind: 'route', dialect, route: 'binding', extent: places.extent, key: c.routingKey,
@@ -176,11 +198,16 @@ function addFacts(doc: Doc, c: DocChannel, bindings: Bindings | undefined, messa
   }
 }
 
-function settingsOf(c: DocChannel, b: Bindings | undefined, space: ChannelSpace | undefined): ChannelSettings {
+const queueTypes = ['classic', 'quorum', 'stream'] as const;
+
+function settingsOf(
+  c: DocChannel, b: Bindings | undefined, space: ChannelSpace | undefined,
+): ChannelSettings {
   if (b === undefined) return {};
   if (c.protocol === 'kafka') {
     const policy = b.field('topicConfiguration', 'cleanup.policy');
-    const words = policy?.node.kind === 'seq' ? policy.node.items.map((i) => text(i) ?? '').join(',') : text(policy?.node);
+    const words = policy?.node.kind === 'seq'
+      ? policy.node.items.map((i) => text(i) ?? '').join(',') : text(policy?.node);
     return defined({
       partitions: b.number('partitions'), replicas: b.number('replicas'),
       retention: b.number('topicConfiguration', 'retention.ms'),
@@ -194,7 +221,8 @@ function settingsOf(c: DocChannel, b: Bindings | undefined, space: ChannelSpace 
   return defined({
     exchange: space === 'exchange' ? b.text('exchange', 'type') : undefined,
     queue: space === 'queue'
-      ? oneOf(b.text('queue', 'arguments', 'x-queue-type') ?? b.text('queue', 'type'), ['classic', 'quorum', 'stream']) : undefined,
+      ? oneOf(b.text('queue', 'arguments', 'x-queue-type') ?? b.text('queue', 'type'), queueTypes)
+      : undefined,
     durable: b.boolean(space, 'durable'), autoDelete: b.boolean(space, 'autoDelete'),
     exclusive: space === 'queue' ? b.boolean('queue', 'exclusive') : undefined,
   });
@@ -202,6 +230,7 @@ function settingsOf(c: DocChannel, b: Bindings | undefined, space: ChannelSpace 
 
 function foreignNote(servers: readonly Server[]): string | undefined {
   const said = servers.filter((s) => s.protocol === undefined).map((s) => s.says);
-  return servers.length > 0 && said.length === servers.length
-    ? `Its server speaks ${[...new Set(said)].sort().join(', ')}, which is none of ${Object.keys(bindingNames).join(', ')}.` : undefined;
+  if (servers.length === 0 || said.length < servers.length) return undefined;
+  const ours = Object.keys(bindingNames).join(', ');
+  return `Its server speaks ${[...new Set(said)].sort().join(', ')}, which is none of ${ours}.`;
 }

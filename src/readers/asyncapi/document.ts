@@ -33,8 +33,13 @@ export function rootOf(doc: Doc): Located {
   return { file: doc.file, node: doc.root };
 }
 
+interface ProtocolName {
+  readonly protocol: Protocol;
+  readonly tls?: boolean;
+}
+
 /** Which of our protocols an AsyncAPI protocol name means, and whether the name says TLS. */
-export const protocolNames: Readonly<Record<string, { readonly protocol: Protocol; readonly tls?: boolean }>> = {
+export const protocolNames: Readonly<Record<string, ProtocolName>> = {
   kafka: { protocol: 'kafka', tls: false },
   'kafka-secure': { protocol: 'kafka', tls: true },
   amqp: { protocol: 'rabbitmq', tls: false },

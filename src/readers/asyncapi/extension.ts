@@ -16,6 +16,8 @@ import type { Located } from './refs';
 /** What AsyncAPI cannot say is written below this key, with a flow file's keys and by its schema. */
 export const extensionKey = 'x-tailrace';
 
+type OnFailure = NonNullable<ConsumeSettings['onFailure']>;
+
 export interface OperationExtension {
   readonly settings: PublishSettings & ConsumeSettings;
   /** The client that this operation alone uses. */
@@ -30,24 +32,26 @@ export function extensionOfOperation(
   const at = doc.refs.member(operation, extensionKey);
   if (at === undefined) return { settings: {} };
   check(doc, at, way, { what: way, protocol, name: 'it', noun: nounOf(protocol, 'operation') });
+  const settings = readSettings<PublishSettings & ConsumeSettings>(at.file, blockSchema(way), at.node);
   const onFailure = get(at.node, 'onFailure');
+  const failure = way === 'consume' && isMap(onFailure)
+    ? { onFailure: readSettings<OnFailure>(at.file, blockSchema('onFailure'), onFailure) } : {};
   return {
-    settings: {
-      ...readSettings<PublishSettings & ConsumeSettings>(at.file, blockSchema(way), at.node),
-      ...(way === 'consume' && isMap(onFailure)
-        ? { onFailure: readSettings<NonNullable<ConsumeSettings['onFailure']>>(at.file, blockSchema('onFailure'), onFailure) } : {}),
-    },
+    settings: { ...settings, ...failure },
     client: filledText(at.file, get(at.node, 'client')),
     schema: filledText(at.file, get(at.node, 'schema')),
   };
 }
 
 /** `x-tailrace` of a channel: its settings, `schema` and `deadLetter`. */
-export function extensionOfChannel(doc: Doc, channel: DocChannel): { settings: ChannelSettings; schema?: Sourced<string> } {
+export function extensionOfChannel(
+  doc: Doc, channel: DocChannel,
+): { settings: ChannelSettings; schema?: Sourced<string> } {
   const at = doc.refs.member(channel.at, extensionKey);
   if (at === undefined) return { settings: {} };
   check(doc, at, 'channel', {
-    what: 'channel', protocol: channel.protocol, name: channel.key.value, noun: nounOf(channel.protocol, 'channel'),
+    what: 'channel', protocol: channel.protocol, name: channel.key.value,
+    noun: nounOf(channel.protocol, 'channel'),
   });
   const deadLetter = entry(at.node, 'deadLetter');
   const target = filledText(at.file, deadLetter?.value);
@@ -101,7 +105,9 @@ function check(doc: Doc, at: Located, kind: BlockKind, subject: Subject): void {
     const problem = property === undefined ? unknownKey(at.file, e, schema, subject)
       : !fits(property, subject) ? misfit(at.file, e, property, subject) : undefined;
     if (problem !== undefined) doc.problems.push(problem);
-    if (property === undefined || problem !== undefined || e.merged === true || e.value?.kind !== 'scalar') continue;
+    if (property === undefined || problem !== undefined || e.merged === true || e.value?.kind !== 'scalar') {
+      continue;
+    }
     const filled = fill(e.value);
     const wrong = filled !== undefined && filled.value !== null && leafFor(property, filled) === undefined
       ? wrongType(at.file, e.value, property) : undefined;

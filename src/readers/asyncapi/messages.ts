@@ -42,7 +42,8 @@ export class Messages {
 
   private list(from: Located, fallback: string): Message[] {
     if (!isSeq(from.node)) return [];
-    return from.node.items.flatMap((node) => (node === undefined ? [] : this.one({ file: from.file, node }, fallback)));
+    return from.node.items.flatMap((node) =>
+      (node === undefined ? [] : this.one({ file: from.file, node }, fallback)));
   }
 
   private one(from: Located, fallback: string): Message[] {
@@ -55,7 +56,8 @@ export class Messages {
     const known = this.known.get(id) ?? { name: nameOf(message, fallback, use), use, at: message };
     if (!this.known.has(id)) {
       this.known.set(id, known);
-      this.doc.facts.push(this.schemaFact(message, known.name, ref !== undefined && message.key === undefined));
+      const foreign = ref !== undefined && message.key === undefined;
+      this.doc.facts.push(this.schemaFact(message, known.name, foreign));
     }
     return [{ ...known, use }];
   }
@@ -66,11 +68,15 @@ export class Messages {
     const ref = refOf(payload) ?? refOf(get(payload, 'schema'));
     const outside = ref === undefined ? undefined : splitRef(message.file, ref.text);
     const elsewhere = outside !== undefined && (outside.remote || outside.path !== message.file.path);
-    const body = payload === undefined || elsewhere ? undefined : doc.refs.follow({ file: message.file, node: payload });
+    const body = payload === undefined || elsewhere
+      ? undefined : doc.refs.follow({ file: message.file, node: payload });
     const schema = body && (doc.refs.member(body, 'schema') ?? body);
     const target = ref !== undefined && outside !== undefined && elsewhere && !outside.remote
-      ? { value: { path: outside.path, fragment: outside.pointer }, at: contentRange(message.file, ref) } : undefined;
-    if (target !== undefined && ref !== undefined) doc.refs.link(message.file, ref, target.value.path, target.value.fragment);
+      ? { value: { path: outside.path, fragment: outside.pointer }, at: contentRange(message.file, ref) }
+      : undefined;
+    if (target !== undefined && ref !== undefined) {
+      doc.refs.link(message.file, ref, target.value.path, target.value.fragment);
+    }
     const version = versionOf(message, schema, name)
       ?? (ref === undefined ? undefined : within(sourcedText(message.file, ref)));
     const extentNode = message.node;
@@ -90,7 +96,8 @@ export class Messages {
 
 /** `name`, else `messageId`, else the key it stands under, else its title. */
 function nameOf(message: Located, fallback: string, use: SourceRange): Sourced<string> {
-  const own = sourcedText(message.file, get(message.node, 'name')) ?? sourcedText(message.file, get(message.node, 'messageId'));
+  const own = sourcedText(message.file, get(message.node, 'name'))
+    ?? sourcedText(message.file, get(message.node, 'messageId'));
   if (own !== undefined) return own;
   if (message.key !== undefined && message.key.text !== 'message') {
     return { value: message.key.text, at: contentRange(message.file, message.key) };
@@ -100,7 +107,9 @@ function nameOf(message: Located, fallback: string, use: SourceRange): Sourced<s
 }
 
 /** What says a message's version: an extension, the payload's `$id` or namespace, its name. */
-function versionOf(message: Located, schema: Located | undefined, name: Sourced<string>): Sourced<string> | undefined {
+function versionOf(
+  message: Located, schema: Located | undefined, name: Sourced<string>,
+): Sourced<string> | undefined {
   for (const at of [message, schema]) {
     for (const key of ['x-version', 'x-schema-version', 'version']) {
       const said = at && sourcedText(at.file, get(at.node, key));
@@ -122,7 +131,8 @@ function within(written: Sourced<string> | undefined): Sourced<string> | undefin
   if (written === undefined || found === undefined) return undefined;
   const exact = written.at.end - written.at.start === written.value.length;
   const at = exact
-    ? { file: written.at.file, start: written.at.start + found.start, end: written.at.start + found.end } : written.at;
+    ? { ...written.at, start: written.at.start + found.start, end: written.at.start + found.end }
+    : written.at;
   return { value: found.version, at };
 }
 
@@ -134,7 +144,9 @@ export function messageKey(doc: Doc, messages: readonly Message[]): Sourced<stri
       const found = bindings && entry(bindings.node, 'key');
       if (bindings === undefined || found === undefined) continue;
       const schema = doc.refs.member(bindings, 'key');
-      const named = schema && (text(get(schema.node, 'title')) ?? text(get(schema.node, 'name')) ?? text(get(schema.node, '$id')));
+      const named = schema
+        && (text(get(schema.node, 'title')) ?? text(get(schema.node, 'name'))
+          ?? text(get(schema.node, '$id')));
       return { value: named ?? 'message key', at: contentRange(bindings.file, found.key) };
     }
   }

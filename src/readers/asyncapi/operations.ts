@@ -37,7 +37,8 @@ interface Operation {
  * @returns how many there are.
  */
 export function readOperations(doc: Doc, channels: readonly DocChannel[], messages: Messages): number {
-  const operations = doc.major === 2 ? operations2(doc, channels, messages) : operations3(doc, channels, messages);
+  const operations = doc.major === 2
+    ? operations2(doc, channels, messages) : operations3(doc, channels, messages);
   for (const operation of operations) doc.facts.push(...factsOf(doc, operation));
   return operations.length;
 }
@@ -83,7 +84,8 @@ function operations3(doc: Doc, channels: readonly DocChannel[], messages: Messag
     if (reply !== undefined && back !== undefined) {
       found.push({
         way: way === 'publish' ? 'consume' : 'publish', at: reply, extent, ...back, isReply: true,
-        note: `AsyncAPI 3: the reply to "${entry.key.text}" comes here.`, inferred: `reply of operation "${entry.key.text}"`,
+        note: `AsyncAPI 3: the reply to "${entry.key.text}" comes here.`,
+        inferred: `reply of operation "${entry.key.text}"`,
         messages: messagesOf(doc, reply, back.channel, messages),
       });
     }
@@ -97,24 +99,29 @@ function wayOf(doc: Doc, operation: Located): Way | undefined {
   if (action === 'send') return 'publish';
   if (action === 'receive') return 'consume';
   if (action !== undefined && node?.kind === 'scalar' && operation.file === doc.file) {
-    const guess = /^(publish|produce|pub|emit)/i.test(action) ? 'send' : /^(subscribe|consume|sub|listen)/i.test(action) ? 'receive' : undefined;
+    const guess = /^(publish|produce|pub|emit)/i.test(action)
+      ? 'send' : /^(subscribe|consume|sub|listen)/i.test(action) ? 'receive' : undefined;
     doc.problems.push({
       code: 'asyncapi/unknown-action', severity: 'error', at: contentRange(operation.file, node),
-      message: `"${action}" is no action of AsyncAPI 3. ${guess ? `Write "${guess}".` : 'Write "send" or "receive", as the application does.'}`,
+      message: `"${action}" is no action of AsyncAPI 3. `
+        + (guess ? `Write "${guess}".` : 'Write "send" or "receive", as the application does.'),
     });
   }
   return undefined;
 }
 
 /** The channel that `channel: { $ref }` leads to, and where that is written. */
-function channelOf(doc: Doc, holder: Located, channels: ReadonlyMap<string, DocChannel>): { channel: DocChannel; named: SourceRange } | undefined {
+function channelOf(
+  doc: Doc, holder: Located, channels: ReadonlyMap<string, DocChannel>,
+): { channel: DocChannel; named: SourceRange } | undefined {
   const node = get(holder.node, 'channel');
   if (node === undefined) return undefined;
   const target = doc.refs.follow({ file: holder.file, node });
   const ref = refOf(node);
   const channel = target && channels.get(identity(target));
   if (channel === undefined) return undefined;
-  return { channel, named: ref === undefined ? nodeRange(holder.file, node) : contentRange(holder.file, ref) };
+  const named = ref === undefined ? nodeRange(holder.file, node) : contentRange(holder.file, ref);
+  return { channel, named };
 }
 
 /** An operation's own messages; without any it means all of its channel's. */
@@ -129,13 +136,15 @@ function factsOf(doc: Doc, o: Operation): Fact[] {
   const wire: Wire = o.way === 'publish' ? o.channel.into : o.channel.outOf;
   const { protocol } = o.channel;
   const ref: ChannelRef = defined<ChannelRef>({
-    name: { value: wire.name.value, at: o.named }, space: wire.space, broker: o.channel.broker?.value, protocol,
+    name: { value: wire.name.value, at: o.named }, space: wire.space, broker: o.channel.broker?.value,
+    protocol,
   });
   const only = o.messages.length === 1 ? o.messages[0] : undefined;
   const extension: OperationExtension = o.isReply === true
     ? { settings: {} } : extensionOfOperation(doc, o.at, o.way, protocol);
   const base = {
-    dialect, extent: o.extent, service: doc.service, channel: ref, protocol, note: o.note, inferred: o.inferred,
+    dialect, extent: o.extent, service: doc.service, channel: ref, protocol, note: o.note,
+    inferred: o.inferred,
     client: extension.client, insert: o.isReply === true ? undefined : placeForSettings(o.at),
     schema: extension.schema ?? (only && { value: only.name.value, at: only.use }),
   };
@@ -148,7 +157,8 @@ function factsOf(doc: Doc, o: Operation): Fact[] {
   const target = settings.onFailure?.deadLetter;
   if (target !== undefined) {
     facts.push({
-      kind: 'route', dialect, route: 'dead-letter', extent: target.at, from: ref, by: `service ${doc.service.value}`,
+      kind: 'route', dialect, route: 'dead-letter', extent: target.at, from: ref,
+      by: `service ${doc.service.value}`,
       to: defined<ChannelRef>({ name: target, protocol, broker: ref.broker, mustExist: true }),
     });
   }
@@ -179,7 +189,9 @@ function publishBindings(doc: Doc, o: Operation): PublishSettings {
       });
     }
     case 'mqtt':
-      return defined({ ...clientSettings(doc, o.channel), qos: qosOf(b.number('qos')), retain: b.boolean('retain') });
+      return defined({
+        ...clientSettings(doc, o.channel), qos: qosOf(b.number('qos')), retain: b.boolean('retain'),
+      });
     case 'nats':
       return {};
   }

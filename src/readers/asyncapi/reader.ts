@@ -26,7 +26,8 @@ function readAsyncApi(file: SourceFile, others: OtherFiles): ReadResult {
   const root = tree.roots.find((r) => isMap(r) && entry(r, 'asyncapi') !== undefined);
   if (root === undefined) return { facts: [], problems };
   const refs = new Refs(file, root, others);
-  const doc: Doc = { file, root, refs, major: majorOf(file, root, problems), service: titleOf(file, root), facts: [], problems };
+  const major = majorOf(file, root, problems);
+  const doc: Doc = { file, root, refs, major, service: titleOf(file, root), facts: [], problems };
 
   const servers = readServers(doc);
   const messages = new Messages(doc);
@@ -46,8 +47,8 @@ function majorOf(file: SourceFile, root: SyntaxNode, problems: Problem[]): 2 | 3
   if (node?.kind === 'scalar' && version !== '' && major !== '2' && major !== '3') {
     problems.push({
       code: 'asyncapi/unknown-version', severity: 'warning', at: contentRange(file, node),
-      message: `AsyncAPI "${version}" is not known here; the document is read as version ${major === '1' ? 2 : 3}. `
-        + 'Write a version from 2.0.0 to 3.1.0.',
+      message: `AsyncAPI "${version}" is not known here; the document is read as version `
+        + `${major === '1' ? 2 : 3}. Write a version from 2.0.0 to 3.1.0.`,
     });
   }
   return major === '2' || major === '1' ? 2 : 3;
@@ -59,7 +60,8 @@ function titleOf(file: SourceFile, root: SyntaxNode): Sourced<string> {
   if (title !== undefined) return title;
   const key = entry(root, 'info')?.key ?? entry(root, 'asyncapi')?.key ?? root;
   const name = baseName(file.path).replace(/\.[^.]+$/, '');
-  return { value: name, at: key.kind === 'scalar' ? contentRange(file, key) : rangeIn(file, key.start, key.start) };
+  const at = key.kind === 'scalar' ? contentRange(file, key) : rangeIn(file, key.start, key.start);
+  return { value: name, at };
 }
 
 function addService(doc: Doc): void {
@@ -75,8 +77,10 @@ function addService(doc: Doc): void {
 
 /** A file that was looked for and is not there. */
 function missingFiles(refs: Refs, others: OtherFiles): Problem[] {
-  return refs.links.filter((link) => others.has(link.path) && others.get(link.path) === undefined).map((link) => ({
+  const missing = refs.links.filter((link) => others.has(link.path) && others.get(link.path) === undefined);
+  return missing.map((link) => ({
     code: 'asyncapi/missing-file', severity: 'error', at: link.at,
-    message: `The file "${baseName(link.path)}" that this refers to does not exist. Create it, or correct the path.`,
+    message: `The file "${baseName(link.path)}" that this refers to does not exist. `
+      + 'Create it, or correct the path.',
   }));
 }

@@ -5,7 +5,9 @@ import { didYouMeanText } from '../../text/suggest';
 import type { FileLink, OtherFiles } from '../../model/reader';
 import { parseJson } from '../../syntax/json';
 import { parseYaml } from '../../syntax/yaml';
-import { entry, isMap, isSeq, text, type Entry, type MapNode, type ScalarNode, type SyntaxNode, type SyntaxTree } from '../../syntax/tree';
+import {
+  entry, isMap, isSeq, text, type Entry, type MapNode, type ScalarNode, type SyntaxNode, type SyntaxTree,
+} from '../../syntax/tree';
 import { contentRange } from '../shared/places';
 import { percentDecode } from '../shared/url';
 
@@ -28,7 +30,9 @@ export class Refs {
   private readonly roots = new Map<string, SyntaxNode | undefined>();
   private readonly reported = new Set<string>();
 
-  constructor(private readonly main: SourceFile, root: SyntaxNode | undefined, private readonly others: OtherFiles) {
+  constructor(
+    private readonly main: SourceFile, root: SyntaxNode | undefined, private readonly others: OtherFiles,
+  ) {
     this.roots.set(main.path, root);
   }
 
@@ -95,15 +99,20 @@ export class Refs {
     return this.roots.get(file.path);
   }
 
-  private walk(file: SourceFile, root: SyntaxNode, pointer: string, from: SourceFile, ref: ScalarNode): Located | undefined {
+  private walk(
+    file: SourceFile, root: SyntaxNode, pointer: string, from: SourceFile, ref: ScalarNode,
+  ): Located | undefined {
     let at: Located = { file, node: root };
     for (const part of pointer.split('/').slice(1)) {
       const name = unescapePointer(part);
       // A reference may lead through another one: `#/channels/a/messages/b` where `a` is a `$ref`.
-      const inner = refOf(at.node) !== undefined && entryOf(at.node, name) === undefined ? this.follow(at) : at;
+      const inner = refOf(at.node) !== undefined && entryOf(at.node, name) === undefined
+        ? this.follow(at) : at;
       const next = inner && step(inner, name);
       if (next === undefined) {
-        if (inner !== undefined) this.report(from, ref, name, isMap(inner.node) ? inner.node.entries.map((e) => e.key.text) : []);
+        if (inner !== undefined) {
+          this.report(from, ref, name, isMap(inner.node) ? inner.node.entries.map((e) => e.key.text) : []);
+        }
         return undefined;
       }
       at = next;
@@ -133,8 +142,11 @@ export function splitRef(file: SourceFile, ref: string): { path: string; pointer
   const hash = ref.indexOf('#');
   const written = hash < 0 ? ref : ref.slice(0, hash);
   const pointer = hash < 0 ? '' : ref.slice(hash + 1);
-  if (/^[a-z][a-z0-9+.-]+:/i.test(written) || written.startsWith('//')) return { path: '', pointer, remote: true };
-  return { path: written === '' ? file.path : resolvePath(file.path, percentDecode(written)), pointer, remote: false };
+  if (/^[a-z][a-z0-9+.-]+:/i.test(written) || written.startsWith('//')) {
+    return { path: '', pointer, remote: true };
+  }
+  const path = written === '' ? file.path : resolvePath(file.path, percentDecode(written));
+  return { path, pointer, remote: false };
 }
 
 /** YAML or JSON, by the file's name. */
@@ -153,7 +165,8 @@ function entryOf(node: SyntaxNode, key: string): Entry | undefined {
   let index = indexes.get(node);
   if (index === undefined) {
     const merged = node.entries.filter((e) => e.merged === true).reverse();
-    index = new Map([...merged, ...node.entries.filter((e) => e.merged !== true)].map((e) => [e.key.text, e]));
+    const own = node.entries.filter((e) => e.merged !== true);
+    index = new Map([...merged, ...own].map((e) => [e.key.text, e]));
     indexes.set(node, index);
   }
   return index.get(key);

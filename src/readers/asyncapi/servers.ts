@@ -36,8 +36,10 @@ export function readServers(doc: Doc): Server[] {
       protocol: { value: known.protocol, at: protocolAt },
       url: address?.url,
       vhost: known.protocol === 'rabbitmq' ? address?.vhost : undefined,
-      tls: known.tls === undefined && !mutualTls ? undefined : { value: known.tls === true || mutualTls, at: protocolAt },
-      registry: known.protocol === 'kafka' ? bindingsOf(doc, server, 'kafka').text('schemaRegistryUrl') : undefined,
+      tls: known.tls === undefined && !mutualTls
+        ? undefined : { value: known.tls === true || mutualTls, at: protocolAt },
+      registry: known.protocol === 'kafka'
+        ? bindingsOf(doc, server, 'kafka').text('schemaRegistryUrl') : undefined,
       environment: environmentOf(server),
       description: text(get(server.node, 'description')) ?? text(get(server.node, 'title')),
     }));
@@ -53,7 +55,9 @@ interface Address {
   readonly exact: boolean;
 }
 
-/** 2.x writes one `url`, 3.x `host` and `pathname`; both take `{variables}`, of which defaults are filled in. */
+/**
+ * 2.x writes one `url`, 3.x `host` and `pathname`; both take `{variables}`, of which defaults are filled in.
+ */
 function addressOf(server: Located, protocol: Protocol, tls: boolean): Address | undefined {
   const node = get(server.node, 'host') ?? get(server.node, 'url');
   const written = sourcedText(server.file, node);
@@ -100,8 +104,10 @@ function securityTypes(doc: Doc, server: Located): string[] {
     const direct = text(get(scheme?.node, 'type'));
     if (direct !== undefined) return [direct.toLowerCase()];
     if (item.kind !== 'map') return [];
-    return item.entries.map((e) =>
-      text(get(doc.refs.member(rootOf(doc), 'components', 'securitySchemes', e.key.text)?.node, 'type'))?.toLowerCase() ?? '');
+    return item.entries.map((e) => {
+      const named = doc.refs.member(rootOf(doc), 'components', 'securitySchemes', e.key.text);
+      return text(get(named?.node, 'type'))?.toLowerCase() ?? '';
+    });
   });
 }
 
@@ -114,7 +120,8 @@ function environmentOf(server: Located): Sourced<string> | undefined {
     const name = sourcedText(server.file, get(tag, 'name'));
     const match = /^env:(.+)$/.exec(name?.value ?? '');
     if (name === undefined || match === null) continue;
-    const found = oneOf({ value: match[1] ?? '', at: { ...name.at, start: name.at.start + 4 } }, environments);
+    const at = { ...name.at, start: name.at.start + 'env:'.length };
+    const found = oneOf({ value: match[1] ?? '', at }, environments);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -126,11 +133,14 @@ function addCredential(doc: Doc, server: Located, address: Address, protocol: Pr
   const { at } = address.url;
   const part = (p: { start: number; end: number }): typeof at =>
     address.exact ? { file: server.file.id, start: at.start + p.start, end: at.start + p.end } : at;
-  const secret = url.password !== undefined && isLiteralSecret(url.password.text) && !/^\{.*\}$/.test(url.password.text);
+  const secret = url.password !== undefined && isLiteralSecret(url.password.text)
+    && !/^\{.*\}$/.test(url.password.text);
   doc.facts.push({
-    kind: 'credential', dialect, extent: at, of: address.url.value, user: { value: url.user.text, at: part(url.user) },
+    kind: 'credential', dialect, extent: at, of: address.url.value,
+    user: { value: url.user.text, at: part(url.user) },
     secret: secret && url.password ? part(url.password) : undefined,
-    isDefault: protocol === 'rabbitmq' && url.user.text === 'guest' && url.password?.text === 'guest' ? true : undefined,
+    isDefault: protocol === 'rabbitmq' && url.user.text === 'guest' && url.password?.text === 'guest'
+      ? true : undefined,
     where: 'user info of url', protocol,
   });
 }

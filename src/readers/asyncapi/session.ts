@@ -34,7 +34,8 @@ export function readLastWills(doc: Doc, servers: readonly Server[]): void {
     const topic = b.text('lastWill', 'topic');
     if (will === undefined || topic === undefined || get(will.node, 'topic') === undefined) continue;
     doc.facts.push(defined<PublishFact>({
-      kind: 'publish', dialect, extent: nodeRange(will.file, will.node), service: doc.service, protocol: 'mqtt',
+      kind: 'publish', dialect, extent: nodeRange(will.file, will.node), service: doc.service,
+      protocol: 'mqtt',
       channel: { name: topic, broker: server.name.value, protocol: 'mqtt' },
       settings: defined({ qos: b.number('lastWill', 'qos'), retain: b.boolean('lastWill', 'retain') }),
       inferred: `last will of the connection to server "${server.name.value}"`,

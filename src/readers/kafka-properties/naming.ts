@@ -6,21 +6,28 @@ import type { Properties } from './settings';
 
 /** Folders that say where configuration lies, not what it configures. */
 const generic = new Set([
-  'config', 'configs', 'configuration', 'conf', 'etc', 'resources', 'main', 'src', 'properties', 'kafka', 'docker', 'test', 'java',
-  'client', 'clients', 'settings', 'env', 'kotlin', 'scala',
+  'config', 'configs', 'configuration', 'conf', 'etc', 'resources', 'main', 'src', 'properties', 'kafka',
+  'docker', 'test', 'java', 'client', 'clients', 'settings', 'env', 'kotlin', 'scala',
 ]);
 
 /** The service: `application.id`, `client.id`, `group.id`, else the nearest folder with a telling name. */
-export function serviceName(p: Properties, roles: readonly Role[]): { name: Sourced<string>; inferred?: string } {
+export function serviceName(
+  p: Properties, roles: readonly Role[],
+): { name: Sourced<string>; inferred?: string } {
   const keys = roles.includes('connect') ? ['group.id'] : ['application.id', 'client.id', 'group.id'];
-  const said = p.text(...keys, ...[...prefixes.producer, ...prefixes.consumer].map((prefix) => `${prefix}client.id`));
+  const inner = [...prefixes.producer, ...prefixes.consumer].map((prefix) => `${prefix}client.id`);
+  const said = p.text(...keys, ...inner);
   if (said !== undefined) return { name: said };
   const folders = dirName(p.file.path).split('/').filter((f) => f !== '');
   const folder = folders.findLast((f) => !generic.has(f.toLowerCase())) ?? folders.at(-1) ?? 'kafka client';
   const key = p.entry('bootstrap.servers') ?? p.entry('metadata.broker.list') ?? p.entries[0];
   return {
-    name: { value: folder, at: key === undefined ? rangeIn(p.file, 0, 0) : rangeIn(p.file, key.key.start, key.key.end) },
-    inferred: `The file has no ${keys.join(', ').replace(/, ([^,]*)$/, ' or $1')}; the service is named after its folder.`,
+    name: {
+      value: folder,
+      at: key === undefined ? rangeIn(p.file, 0, 0) : rangeIn(p.file, key.key.start, key.key.end),
+    },
+    inferred: `The file has no ${keys.join(', ').replace(/, ([^,]*)$/, ' or $1')}; `
+      + 'the service is named after its folder.',
   };
 }
 
@@ -28,13 +35,17 @@ export function serviceName(p: Properties, roles: readonly Role[]): { name: Sour
  * The client library, from the role and from keys that only one library has. A properties file
  * without any of librdkafka's own keys is the Java client's, whose format it is.
  */
-export function clientOf(p: Properties, root: SyntaxNode | undefined, roles: readonly Role[]): Sourced<string> | undefined {
+export function clientOf(
+  p: Properties, root: SyntaxNode | undefined, roles: readonly Role[],
+): Sourced<string> | undefined {
   const entries = isMap(root) ? root.entries : [];
   const first = entries[0];
   if (first === undefined) return undefined;
   const at = (key: typeof first): Sourced<string>['at'] => rangeIn(p.file, key.key.start, key.key.end);
   if (roles.includes('connect')) return { value: 'kafka-connect', at: at(p.entry('key.converter') ?? first) };
-  if (roles.includes('streams')) return { value: 'kafka-streams', at: at(p.entry('application.id') ?? first) };
+  if (roles.includes('streams')) {
+    return { value: 'kafka-streams', at: at(p.entry('application.id') ?? first) };
+  }
   const rdkafka = entries.find((e) => librdkafkaKeys.has(bare(e.key.text)));
   const java = entries.find((e) => javaKeys.has(bare(e.key.text)));
   if (rdkafka !== undefined) return java === undefined ? { value: 'librdkafka', at: at(rdkafka) } : undefined;

@@ -36,7 +36,9 @@ function readProperties(file: SourceFile): ReadResult {
   return { facts, problems };
 }
 
-function serviceFacts(p: Properties, root: Parameters<typeof clientOf>[1], roles: readonly Role[], extent: SourceRange): Fact[] {
+function serviceFacts(
+  p: Properties, root: Parameters<typeof clientOf>[1], roles: readonly Role[], extent: SourceRange,
+): Fact[] {
   const { name, inferred } = serviceName(p, roles);
   const service: ServiceFact = defined({
     kind: 'service' as const, dialect, extent, name, client: clientOf(p, root, roles), inferred,
@@ -68,11 +70,14 @@ function serviceFacts(p: Properties, root: Parameters<typeof clientOf>[1], roles
 /** Behind the last entry, on a line of its own. */
 function insertPlace(p: Properties, prefix: string): InsertPlace | undefined {
   const end = Math.max(...p.entries.map((e) => e.end));
-  return { at: rangeIn(p.file, end, end), before: `${lineBreak(p.file)}${prefix}`, separator: '=', after: '' };
+  const before = `${lineBreak(p.file)}${prefix}`;
+  return { at: rangeIn(p.file, end, end), before, separator: '=', after: '' };
 }
 
 /** Streams has one switch for what other clients spell out (StreamsConfig, processing.guarantee). */
-function exactlyOnce(p: Properties): { publish: PublishSettings; consume: ConsumeSettings; note: string } | undefined {
+function exactlyOnce(
+  p: Properties,
+): { publish: PublishSettings; consume: ConsumeSettings; note: string } | undefined {
   const said = p.text('processing.guarantee');
   const place = <T>(value: T): Sourced<T> | undefined => said && { value, at: said.at };
   if (said?.value === 'at_least_once') {
@@ -82,9 +87,15 @@ function exactlyOnce(p: Properties): { publish: PublishSettings; consume: Consum
   if (said === undefined || !/^exactly_once(_v2|_beta)?$/.test(said.value)) return undefined;
   const guarantee = place('exactly-once' as const);
   return {
-    publish: defined({ guarantee, idempotence: place(true), transactionalId: place(p.text('application.id')?.value ?? 'streams') }),
-    consume: defined({ guarantee, commit: place('transaction' as const), isolation: place('read_committed' as const) }),
-    note: `processing.guarantee=${said.value}: Streams writes and commits in transactions and reads only what is committed.`,
+    publish: defined({
+      guarantee, idempotence: place(true),
+      transactionalId: place(p.text('application.id')?.value ?? 'streams'),
+    }),
+    consume: defined({
+      guarantee, commit: place('transaction' as const), isolation: place('read_committed' as const),
+    }),
+    note: `processing.guarantee=${said.value}: Streams writes and commits in transactions `
+      + 'and reads only what is committed.',
   };
 }
 
@@ -95,7 +106,8 @@ function brokerOf(p: Properties): BrokerFact | undefined {
   const protocol = p.text('security.protocol');
   const word = protocol?.value.toUpperCase();
   return defined<BrokerFact>({
-    kind: 'broker', dialect, extent: entry === undefined ? url.at : rangeIn(p.file, entry.key.start, entry.end),
+    kind: 'broker', dialect,
+    extent: entry === undefined ? url.at : rangeIn(p.file, entry.key.start, entry.end),
     name: { value: brokerName(url), at: url.at }, protocol: { value: 'kafka', at: url.at }, url,
     registry: p.text('schema.registry.url', 'value.converter.schema.registry.url', 'apicurio.registry.url'),
     tls: protocol && word !== undefined && /^(SASL_)?(SSL|PLAINTEXT)$/.test(word)

@@ -1,6 +1,7 @@
 import { baseName, type SourceFile } from '../../text/sourceFile';
 import {
-  brokerKeys, clientKeys, connectKeys, consumerKeys, otherKeys, prefixes, producerKeys, streamsKeys, type Role,
+  brokerKeys, clientKeys, connectKeys, consumerKeys, otherKeys, prefixes, producerKeys, streamsKeys,
+  type Role,
 } from './keys';
 
 const fileName = /\.properties(\.(template|tpl|tmpl|example|sample|dist|in|j2))?$/i;
@@ -10,7 +11,8 @@ const looked = 1 << 16;
 const maxKeys = 400;
 
 const roleName: readonly [RegExp, Role][] = [
-  [/producer/i, 'producer'], [/consumer/i, 'consumer'], [/connect-(distributed|standalone)|worker/i, 'connect'], [/streams?\b/i, 'streams'],
+  [/producer/i, 'producer'], [/consumer/i, 'consumer'],
+  [/connect-(distributed|standalone)|worker/i, 'connect'], [/streams?\b/i, 'streams'],
 ];
 
 /** True for settings of Kafka clients: a `.properties` file whose keys are theirs and not a broker's. */
@@ -55,7 +57,9 @@ function has(keys: ReadonlySet<string>, wanted: ReadonlySet<string>): boolean {
   return false;
 }
 
-function count(keys: ReadonlySet<string>, wanted: ReadonlySet<string>, before: readonly string[] = []): number {
+function count(
+  keys: ReadonlySet<string>, wanted: ReadonlySet<string>, before: readonly string[] = [],
+): number {
   let found = 0;
   for (const key of keys) {
     const prefix = before.find((p) => key.startsWith(p));

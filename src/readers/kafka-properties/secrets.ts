@@ -29,14 +29,16 @@ export function readSecrets(p: Properties, of: string): CredentialFact[] {
       if (user === undefined && secret === undefined) return [];
       return [defined<CredentialFact>({
         ...base, user: user && { value: user.text, at: place(user.start, user.text.length)! },
-        secret: secret !== undefined && isLiteralSecret(secret.text) ? place(secret.start, secret.text.length) : undefined,
+        secret: secret !== undefined && isLiteralSecret(secret.text)
+          ? place(secret.start, secret.text.length) : undefined,
       })];
     }
     if (userInfoKey.test(key)) {
       const colon = raw.indexOf(':');
       if (colon <= 0 || !isLiteralSecret(raw.slice(colon + 1)) || !isLiteralSecret(raw)) return [];
       return [{
-        ...base, user: { value: raw.slice(0, colon), at: place(0, colon)! }, secret: place(colon + 1, raw.length - colon - 1),
+        ...base, user: { value: raw.slice(0, colon), at: place(0, colon)! },
+        secret: place(colon + 1, raw.length - colon - 1),
       }];
     }
     if (!secretKey.test(key) || !isLiteralSecret(node.text)) return [];
@@ -47,5 +49,6 @@ export function readSecrets(p: Properties, of: string): CredentialFact[] {
 function option(raw: string, pattern: RegExp): { text: string; start: number } | undefined {
   const match = pattern.exec(raw);
   const text = match?.[2];
-  return match === null || text === undefined ? undefined : { text, start: match.index + match[0].length - 1 - text.length };
+  return match === null || text === undefined
+    ? undefined : { text, start: match.index + match[0].length - 1 - text.length };
 }

@@ -19,7 +19,10 @@ export class Properties {
     return [...this.byKey.values()];
   }
 
-  /** The first of these keys that is written, with its value; placeholders without a default count as not said. */
+  /**
+   * The first of these keys that is written, with its value; placeholders without a default count as not
+   * said.
+   */
   text(...keys: readonly string[]): Sourced<string> | undefined {
     for (const key of keys) {
       const entry = this.byKey.get(key);
@@ -43,7 +46,9 @@ export class Properties {
   }
 }
 
-/** @param bare false for files whose keys without prefix are not the inner client's (Connect's `group.id`). */
+/**
+ * @param bare false for files whose keys without prefix are not the inner client's (Connect's `group.id`).
+ */
 export function producerSettings(p: Properties, bare: boolean): PublishSettings {
   const read = (...keys: string[]): Sourced<string> | undefined => p.inner('producer', keys, bare);
   return defined<PublishSettings>({
@@ -82,7 +87,8 @@ function acksOf(value: Sourced<string> | undefined): Sourced<'0' | '1' | 'all'> 
 
 /** librdkafka has several words for each (CONFIGURATION, auto.offset.reset). */
 const resets = {
-  earliest: 'earliest', smallest: 'earliest', beginning: 'earliest', latest: 'latest', largest: 'latest', end: 'latest',
+  earliest: 'earliest', smallest: 'earliest', beginning: 'earliest', latest: 'latest', largest: 'latest',
+  end: 'latest',
   none: 'none', error: 'none',
 } as const;
 
@@ -93,11 +99,13 @@ function resetOf(value: Sourced<string> | undefined): ConsumeSettings['offsetRes
 
 function yesNo(value: Sourced<string> | undefined): Sourced<boolean> | undefined {
   const word = value?.value.toLowerCase();
-  return value !== undefined && (word === 'true' || word === 'false') ? { value: word === 'true', at: value.at } : undefined;
+  return value !== undefined && (word === 'true' || word === 'false')
+    ? { value: word === 'true', at: value.at } : undefined;
 }
 
 function whole(value: Sourced<string> | undefined): Sourced<number> | undefined {
-  return value !== undefined && /^-?\d+$/.test(value.value) ? { value: Number(value.value), at: value.at } : undefined;
+  return value !== undefined && /^-?\d+$/.test(value.value)
+    ? { value: Number(value.value), at: value.at } : undefined;
 }
 
 function lower(value: Sourced<string> | undefined): Sourced<string> | undefined {

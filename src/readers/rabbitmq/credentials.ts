@@ -21,7 +21,8 @@ export function readUsers(c: Context): void {
     const literal = password !== undefined && isLiteralSecret(password.value);
     const isDefault = user?.value === defaultUser
       && (password?.value === defaultUser
-        || (hash !== undefined && isGuestHash(hash.value, sourcedText(c.file, get(node, 'hashing_algorithm'))?.value)));
+        || (hash !== undefined
+          && isGuestHash(hash.value, sourcedText(c.file, get(node, 'hashing_algorithm'))?.value)));
     c.facts.push({
       kind: 'credential', dialect, extent: nodeRange(c.file, node), of: 'this RabbitMQ broker', user,
       secret: literal ? password.at : undefined, isDefault: isDefault ? true : undefined,
@@ -39,7 +40,8 @@ export function credentialsInUrl(c: Context, node: SyntaxNode, where: string): v
   // Escapes in the file's string shift offsets; then the whole URI stands for its parts.
   const exact = written.at.end - written.at.start === written.value.length;
   const part = (p: { start: number; end: number }): typeof written.at =>
-    exact ? { file: c.file.id, start: written.at.start + p.start, end: written.at.start + p.end } : written.at;
+    exact
+      ? { file: c.file.id, start: written.at.start + p.start, end: written.at.start + p.end } : written.at;
   const user = percentDecode(url.user.text);
   const password = url.password === undefined ? undefined : percentDecode(url.password.text);
   c.facts.push({
@@ -55,6 +57,7 @@ export function credentialsInUrl(c: Context, node: SyntaxNode, where: string): v
 export function upstreamCredentials(c: Context, value: SyntaxNode, name: string): void {
   const holder = entry(value, 'uri');
   if (holder?.value === undefined) return;
-  const nodes = holder.value.kind === 'seq' ? holder.value.items.filter((n) => n !== undefined) : [holder.value];
+  const nodes = holder.value.kind === 'seq'
+    ? holder.value.items.filter((n) => n !== undefined) : [holder.value];
   for (const node of nodes) credentialsInUrl(c, node, `uri of federation upstream "${name}"`);
 }

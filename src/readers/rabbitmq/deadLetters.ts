@@ -63,12 +63,15 @@ function indexOf(c: Context): Index {
   const keys = new Map<string, Set<string>>();
   for (const binding of listOf(c, 'bindings')) {
     const destination = nameAt(c, get(binding, 'destination'))?.value;
-    if (destination === undefined || nameAt(c, get(binding, 'destination_type'))?.value === 'exchange') continue;
+    if (destination === undefined || nameAt(c, get(binding, 'destination_type'))?.value === 'exchange') {
+      continue;
+    }
     const id = at(vhostOf(c, binding).value, destination);
     const own = keys.get(id) ?? new Set();
     keys.set(id, own.add(nameAt(c, get(binding, 'routing_key'))?.value ?? ''));
   }
-  const queues = listOf(c, 'queues').map((q) => at(vhostOf(c, q).value, nameAt(c, get(q, 'name'))?.value ?? ''));
+  const queues = listOf(c, 'queues').map((q) =>
+    at(vhostOf(c, q).value, nameAt(c, get(q, 'name'))?.value ?? ''));
   const index = { keys, queues: new Set(queues) };
   indexes.set(c, index);
   return index;

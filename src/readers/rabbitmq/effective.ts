@@ -27,10 +27,12 @@ export function effective(
   applied: AppliedPolicies,
   prefix: string,
 ): Effective {
+  const { policy, operator } = applied;
+  const same = (key: string): string => key;
   const sources: { node: SyntaxNode | undefined; key: (key: string) => string; by?: string }[] = [
     { node: args, key: (key) => prefix + key },
-    { node: applied.operator?.definition, key: (key) => key, by: `operator policy "${applied.operator?.name}"` },
-    { node: applied.policy?.definition, key: (key) => key, by: `policy "${applied.policy?.name}"` },
+    { node: operator?.definition, key: same, by: `operator policy "${operator?.name}"` },
+    { node: policy?.definition, key: same, by: `policy "${policy?.name}"` },
   ];
   const number = (key: string): InForce<number> | undefined => {
     let lowest: InForce<number> | undefined;
@@ -46,7 +48,9 @@ export function effective(
       for (const source of sources) {
         const node = get(source.node, source.key(key));
         // An empty string is a value here: it names the default exchange.
-        if (node?.kind === 'scalar' && node.value === '') return { value: '', at: emptyAt(file, node), by: source.by };
+        if (node?.kind === 'scalar' && node.value === '') {
+          return { value: '', at: emptyAt(file, node), by: source.by };
+        }
         const found = sourcedText(file, node);
         if (found !== undefined) return { ...found, by: source.by };
       }
@@ -58,7 +62,9 @@ export function effective(
       if (known !== undefined) return known;
       for (const source of sources) {
         const found = sourcedText(file, get(source.node, source.key(key)));
-        if (found !== undefined && isPlaceholder(found.value)) return { value: NaN, at: found.at, by: source.by };
+        if (found !== undefined && isPlaceholder(found.value)) {
+          return { value: NaN, at: found.at, by: source.by };
+        }
       }
       return undefined;
     },

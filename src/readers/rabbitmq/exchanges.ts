@@ -1,7 +1,9 @@
 import { get } from '../../syntax/tree';
 import { defined } from '../shared/defined';
 import { nodeRange, sourcedBoolean, sourcedText } from '../shared/places';
-import { argumentsText, channelRef, dialect, isBuiltIn, listOf, nameAt, vhostOf, writtenVhost, type Context } from './context';
+import {
+  argumentsText, channelRef, dialect, isBuiltIn, listOf, nameAt, vhostOf, writtenVhost, type Context,
+} from './context';
 import { effective } from './effective';
 import type { Policies } from './policies';
 
@@ -14,7 +16,8 @@ export function readExchanges(c: Context, policies: Policies): void {
     const args = get(node, 'arguments');
     const applied = policies.applied(vhost.value, 'exchange', name.value);
     c.facts.push({
-      kind: 'channel', dialect, extent: nodeRange(c.file, node), address: name, space: 'exchange', protocol: 'rabbitmq',
+      kind: 'channel', dialect, extent: nodeRange(c.file, node), address: name, space: 'exchange',
+      protocol: 'rabbitmq',
       broker: writtenVhost(node, vhost),
       settings: defined({
         exchange: sourcedText(c.file, get(node, 'type')),
@@ -34,12 +37,17 @@ export function readExchanges(c: Context, policies: Policies): void {
   }
 }
 
-/** Reads `bindings`. The default exchange's bindings exist for every queue by themselves and are not drawn. */
+/**
+ * Reads `bindings`. The default exchange's bindings exist for every queue by themselves and are not drawn.
+ */
 export function readBindings(c: Context): void {
   for (const node of listOf(c, 'bindings')) {
     const source = nameAt(c, get(node, 'source'));
     const destination = nameAt(c, get(node, 'destination'));
-    if (source === undefined || destination === undefined || source.value === '' || destination.value === '') continue;
+    if (source === undefined || destination === undefined || source.value === ''
+      || destination.value === '') {
+      continue;
+    }
     const vhost = vhostOf(c, node).value;
     const space = nameAt(c, get(node, 'destination_type'))?.value === 'exchange' ? 'exchange' : 'queue';
     const key = nameAt(c, get(node, 'routing_key'));

@@ -45,7 +45,8 @@ function link(
   const name = nameAt(c, get(node, 'name'));
   const vhost = vhostOf(c, node).value;
   if (name === undefined || name.value === '') return;
-  const target = space === 'exchange' ? 'exchange' : queueTarget(text(get(node, 'arguments', 'x-queue-type')));
+  const target = space === 'exchange'
+    ? 'exchange' : queueTarget(text(get(node, 'arguments', 'x-queue-type')));
   const { policy } = policies.applied(vhost, target, name.value);
   const set = text(get(policy?.definition, 'federation-upstream-set'));
   const one = text(get(policy?.definition, 'federation-upstream'));
@@ -55,9 +56,10 @@ function link(
     // The set "all" exists by itself and holds every upstream of the vhost.
     if (upstream.vhost !== vhost || !(set === 'all' || wanted?.includes(upstream.name) === true)) continue;
     const remote: Sourced<string> = sourcedText(c.file, get(upstream.value, space)) ?? name;
+    const broker = upstreamBroker(c, upstream.node, upstream.value);
     c.facts.push({
       kind: 'route', dialect, route: 'mirror', extent: nodeRange(c.file, upstream.node),
-      from: { ...channelRef(remote, space, upstreamBroker(c, upstream.node, upstream.value)), mustExist: false },
+      from: { ...channelRef(remote, space, broker), mustExist: false },
       to: { ...channelRef(name, space, vhost), mustExist: false },
       by: `federation upstream "${upstream.name}"`,
     });

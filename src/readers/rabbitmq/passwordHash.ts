@@ -37,7 +37,8 @@ function sha256(message: readonly number[]): number[] {
   const primes = firstPrimes(64);
   const w = new Array<number>(64).fill(0);
   for (let i = 0; i < 16; i++) {
-    w[i] = (at(block, 4 * i) << 24) | (at(block, 4 * i + 1) << 16) | (at(block, 4 * i + 2) << 8) | at(block, 4 * i + 3);
+    const [a, b] = [at(block, 4 * i), at(block, 4 * i + 1)];
+    w[i] = (a << 24) | (b << 16) | (at(block, 4 * i + 2) << 8) | at(block, 4 * i + 3);
   }
   for (let i = 16; i < 64; i++) {
     const [a, b] = [at(w, i - 15), at(w, i - 2)];
@@ -48,7 +49,8 @@ function sha256(message: readonly number[]): number[] {
   const start = primes.slice(0, 8).map((p) => fraction(Math.sqrt(p)));
   let [a, b, c, d, e, f, g, h] = start as [number, number, number, number, number, number, number, number];
   for (let i = 0; i < 64; i++) {
-    const t1 = (h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & f) ^ (~e & g)) + fraction(Math.cbrt(at(primes, i))) + at(w, i)) | 0;
+    const k = fraction(Math.cbrt(at(primes, i)));
+    const t1 = (h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & f) ^ (~e & g)) + k + at(w, i)) | 0;
     const t2 = ((rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
     [h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
   }

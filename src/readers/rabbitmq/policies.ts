@@ -39,7 +39,9 @@ const reach: Readonly<Record<PolicyTarget, readonly string[]>> = {
 const applyToWords = new Set(Object.values(reach).flat());
 
 /** Reads all policies of a definitions file; `vhostOf` gives an entry's vhost. */
-export function readPolicies(file: SourceFile, root: SyntaxNode, vhostOf: (node: MapNode) => string): Policies {
+export function readPolicies(
+  file: SourceFile, root: SyntaxNode, vhostOf: (node: MapNode) => string,
+): Policies {
   const problems: Problem[] = [];
   const ties = new Set<string>();
   const policies = collect(items(get(root, 'policies')));
@@ -58,7 +60,8 @@ export function readPolicies(file: SourceFile, root: SyntaxNode, vhostOf: (node:
       const name = text(get(node, 'name')) ?? '';
       const patternNode = get(body, 'pattern');
       // The empty pattern is one: it matches every name.
-      const pattern = patternNode?.kind === 'scalar' && typeof patternNode.value === 'string' ? patternNode.text : undefined;
+      const pattern = patternNode?.kind === 'scalar' && typeof patternNode.value === 'string'
+        ? patternNode.text : undefined;
       const applyToNode = get(body, 'apply-to');
       const applyTo = text(applyToNode) ?? 'all';
       if (applyToNode !== undefined && !applyToWords.has(applyTo)) {
@@ -88,11 +91,15 @@ export function readPolicies(file: SourceFile, root: SyntaxNode, vhostOf: (node:
     return found;
   }
 
-  function strongest(list: readonly Policy[], vhost: string, target: PolicyTarget, name: string): Policy | undefined {
+  function strongest(
+    list: readonly Policy[], vhost: string, target: PolicyTarget, name: string,
+  ): Policy | undefined {
     let best: Policy | undefined;
     let rival: Policy | undefined;
     for (const policy of list) {
-      if (policy.vhost !== vhost || !reach[target].includes(policy.applyTo) || !policy.matches(name)) continue;
+      if (policy.vhost !== vhost || !reach[target].includes(policy.applyTo) || !policy.matches(name)) {
+        continue;
+      }
       if (best === undefined || policy.priority > best.priority) {
         best = policy;
         rival = undefined;
@@ -102,7 +109,9 @@ export function readPolicies(file: SourceFile, root: SyntaxNode, vhostOf: (node:
         if (rival === best) best = policy;
       }
     }
-    if (best !== undefined && rival !== undefined) reportTie(best, rival, target === 'exchange' ? 'exchange' : 'queue', name);
+    if (best !== undefined && rival !== undefined) {
+      reportTie(best, rival, target === 'exchange' ? 'exchange' : 'queue', name);
+    }
     return best;
   }
 
@@ -116,8 +125,9 @@ export function readPolicies(file: SourceFile, root: SyntaxNode, vhostOf: (node:
     problems.push({
       code: 'rabbitmq/policy-tie', severity: 'warning',
       at: place.kind === 'scalar' ? contentRange(file, place) : nodeRange(file, place),
-      message: `Policies "${best.name}" and "${rival.name}" both match ${kind} "${name}" with priority ${best.priority}; `
-        + `RabbitMQ picks one of them and does not say which. "${best.name}" is assumed here. `
+      message: `Policies "${best.name}" and "${rival.name}" both match ${kind} "${name}" with priority `
+        + `${best.priority}; RabbitMQ picks one of them and does not say which. `
+        + `"${best.name}" is assumed here. `
         + 'Give them different priorities.',
       related: [{
         at: other.kind === 'scalar' ? contentRange(file, other) : nodeRange(file, other),

@@ -40,11 +40,15 @@ export function readQueues(c: Context, policies: Policies): void {
       singleActiveConsumer: sourcedBoolean(c.file, get(args, 'x-single-active-consumer')),
       retention: maxAge(force.text('max-age')),
     };
-    const by = [applied.policy && `policy "${applied.policy.name}"`, applied.operator && `operator policy "${applied.operator.name}"`]
-      .filter((s) => s !== undefined);
+    const by = [
+      applied.policy && `policy "${applied.policy.name}"`,
+      applied.operator && `operator policy "${applied.operator.name}"`,
+    ].filter((s) => s !== undefined);
     const fact: ChannelFact = {
-      kind: 'channel', dialect, extent: nodeRange(c.file, node), address: name, space: 'queue', protocol: 'rabbitmq',
-      broker: writtenVhost(node, vhost), settings: defined(settings), note: noteOf(written, type, vhost.value, by),
+      kind: 'channel', dialect, extent: nodeRange(c.file, node), address: name, space: 'queue',
+      protocol: 'rabbitmq',
+      broker: writtenVhost(node, vhost), settings: defined(settings),
+      note: noteOf(written, type, vhost.value, by),
     };
     c.facts.push(fact);
     deadLetterRoutes(c, node, name, vhost.value, force);
@@ -52,15 +56,20 @@ export function readQueues(c: Context, policies: Policies): void {
 }
 
 function noteOf(
-  written: Sourced<string> | undefined, type: Sourced<string> | undefined, vhost: string, by: readonly string[],
+  written: Sourced<string> | undefined, type: Sourced<string> | undefined, vhost: string,
+  by: readonly string[],
 ): string | undefined {
   const parts = [];
-  if (written === undefined && type !== undefined) parts.push(`The queue type is the default of vhost "${vhost}".`);
+  if (written === undefined && type !== undefined) {
+    parts.push(`The queue type is the default of vhost "${vhost}".`);
+  }
   if (by.length > 0) parts.push(`In force: ${by.join(' and ')}.`);
   return parts.length > 0 ? parts.join(' ') : undefined;
 }
 
-/** `default_queue_type` of each vhost; newer exports repeat it in `metadata`, older ones write "undefined". */
+/**
+ * `default_queue_type` of each vhost; newer exports repeat it in `metadata`, older ones write "undefined".
+ */
 function defaultTypes(c: Context): Map<string, Sourced<QueueType>> {
   const types = new Map<string, Sourced<QueueType>>();
   const take = (node: MapNode, name: string): void => {

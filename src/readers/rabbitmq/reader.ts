@@ -77,7 +77,9 @@ function readVhosts(c: Context, root: SyntaxNode): void {
   }
 }
 
-function inferredVhost(name: string, at: BrokerFact['extent'], extent: BrokerFact['extent'], inferred: string): BrokerFact {
+function inferredVhost(
+  name: string, at: BrokerFact['extent'], extent: BrokerFact['extent'], inferred: string,
+): BrokerFact {
   return {
     kind: 'broker', dialect, extent, name: { value: name, at }, protocol: { value: 'rabbitmq', at },
     vhost: { value: name, at }, inferred,

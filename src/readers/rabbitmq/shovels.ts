@@ -19,7 +19,8 @@ export function readShovels(c: Context): void {
     if (!isMap(value)) continue;
     const name = text(get(node, 'name')) ?? '';
     for (const side of ['src', 'dest'] as const) {
-      for (const uri of uris(get(value, `${side}-uri`))) credentialsInUrl(c, uri, `${side}-uri of shovel "${name}"`);
+      const key = `${side}-uri`;
+      for (const uri of uris(get(value, key))) credentialsInUrl(c, uri, `${key} of shovel "${name}"`);
     }
     const from = endOf(c, node, value, 'src');
     const to = endOf(c, node, value, 'dest');
@@ -48,8 +49,13 @@ function endOf(c: Context, node: MapNode, value: MapNode, side: 'src' | 'dest'):
   return { ref: { ...channelRef(name, space, broker), mustExist: false }, key };
 }
 
-/** AMQP 1.0 addresses: `/queues/q`, `/exchanges/x/key` (version 2), `/queue/q`, `/exchange/x/key`, or a bare queue. */
-function parseAddress(address: Sourced<string>): { name: Sourced<string>; space: ChannelSpace; key?: Sourced<string> } | undefined {
+/**
+ * AMQP 1.0 addresses: `/queues/q`, `/exchanges/x/key` (version 2), `/queue/q`, `/exchange/x/key`, or a bare
+ * queue.
+ */
+function parseAddress(
+  address: Sourced<string>,
+): { name: Sourced<string>; space: ChannelSpace; key?: Sourced<string> } | undefined {
   const match = /^\/(?:amq\/)?(queue|queues|exchange|exchanges)\/([^/]+)(?:\/(.+))?$/.exec(address.value);
   if (match === null) {
     return address.value.startsWith('/') ? undefined : { name: address, space: 'queue' };
@@ -63,7 +69,9 @@ function parseAddress(address: Sourced<string>): { name: Sourced<string>; space:
  * The broker an URI means: this file's own vhost for a URI without host or to this machine, else a
  * broker of its own, which becomes a fact. Without a path the URI means the vhost `/`.
  */
-function brokerOf(c: Context, uri: SyntaxNode | undefined, own: Sourced<string>, value: MapNode, side: 'src' | 'dest'): string {
+function brokerOf(
+  c: Context, uri: SyntaxNode | undefined, own: Sourced<string>, value: MapNode, side: 'src' | 'dest',
+): string {
   const written = sourcedText(c.file, uri);
   if (written === undefined) return own.value;
   const url = parseBrokerUrl(written.value);

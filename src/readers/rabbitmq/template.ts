@@ -12,7 +12,8 @@ export function maskTemplates(text: string): string {
     const c = text[i];
     const size = expressionLength(text, i);
     if (size > 0) {
-      const body = text.slice(i + 1, i + size - 1).replaceAll('"', "'").replaceAll('\\', '/').replace(/[\r\n]/g, ' ');
+      const body = text.slice(i + 1, i + size - 1)
+        .replaceAll('"', "'").replaceAll('\\', '/').replace(/[\r\n]/g, ' ');
       out.push(text.slice(done, i), inString ? `${c}${body}${text[i + size - 1]}` : `"${body}"`);
       i += size - 1;
       done = i + 1;

@@ -7,17 +7,22 @@ import { isMap, type MapNode, type SyntaxNode } from '../../syntax/tree';
  * map. The last character of the text before is replaced by itself, so that two such fixes overlap and
  * only one of them makes the map. Undefined for flow maps and for maps brought in by an alias or merge.
  */
-export function insertIntoNewMap(file: SourceFile, node: SyntaxNode | undefined, key: string): InsertPlace | undefined {
+export function insertIntoNewMap(
+  file: SourceFile, node: SyntaxNode | undefined, key: string,
+): InsertPlace | undefined {
   const place = lineBehind(file, node);
   if (place === undefined || place.end === 0) return undefined;
   const eol = file.text.includes('\r\n') ? '\r\n' : '\n';
   return {
     at: rangeIn(file, place.end - 1, place.end),
-    before: `${file.text[place.end - 1]}${eol}${place.indent}${key}:${eol}${place.indent}  `, separator: ': ', after: '',
+    before: `${file.text[place.end - 1]}${eol}${place.indent}${key}:${eol}${place.indent}  `, separator: ': ',
+    after: '',
   };
 }
 
-function lineBehind(file: SourceFile, node: SyntaxNode | undefined): { end: number; indent: string } | undefined {
+function lineBehind(
+  file: SourceFile, node: SyntaxNode | undefined,
+): { end: number; indent: string } | undefined {
   if (!isMap(node) || node.flow) return undefined;
   const own: MapNode['entries'] = node.entries.filter((e) => e.merged !== true);
   const first = own[0];

@@ -45,7 +45,9 @@ export function sourcedBoolean(file: SourceFile, node: SyntaxNode | undefined): 
 }
 
 /** The value if it is one of those allowed; anything else counts as not said. */
-export function oneOf<T extends string>(value: Sourced<string> | undefined, allowed: readonly T[]): Sourced<T> | undefined {
+export function oneOf<T extends string>(
+  value: Sourced<string> | undefined, allowed: readonly T[],
+): Sourced<T> | undefined {
   const found = value === undefined ? undefined : allowed.find((a) => a === value.value);
   return value === undefined || found === undefined ? undefined : { value: found, at: value.at };
 }

@@ -6,7 +6,7 @@ export function isLiteralSecret(text: string): boolean {
   const value = text.trim();
   if (value === '') return false;
   if (/\$\{|\{\{|\{%|<%/.test(value)) return false;
-  if (/^\$\(?[A-Za-z_][A-Za-z0-9_]*\)?$|^%[A-Za-z_][A-Za-z0-9_]*%$|^@[\w.-]+@$|^<[^<>]*>$|^__\w+__$/.test(value)) return false;
+  if (/^\$\(?[A-Za-z_]\w*\)?$|^%[A-Za-z_]\w*%$|^@[\w.-]+@$|^<[^<>]*>$|^__\w+__$/.test(value)) return false;
   if (/^(ENC\(|vault:|secret:|ref\+|op:\/\/|file:|env:|kms:|sops:)/i.test(value)) return false;
   return !/^(\*+|x{3,}|\.{3,}|…|-+)$/i.test(value);
 }

@@ -34,7 +34,8 @@ export function parseBrokerUrl(url: string): BrokerUrl {
   const userEnd = colon < 0 ? info.length : colon;
   const user = { text: info.slice(0, userEnd), start: from, end: from + userEnd };
   if (colon < 0) return { ...base, user };
-  return { ...base, user, password: { text: info.slice(colon + 1), start: from + colon + 1, end: from + at } };
+  const password = { text: info.slice(colon + 1), start: from + colon + 1, end: from + at };
+  return { ...base, user, password };
 }
 
 /** Decodes percent escapes; text that is not well escaped stays as it is. */
