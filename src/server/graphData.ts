@@ -8,5 +8,6 @@ export function graphData(graph: FlowGraph, place: (at: SourceRange) => Place): 
   return {
     nodes: graph.nodes.map(({ extents, at, ...node }) => ({ ...node, at: place(at) })),
     edges: graph.edges.map(({ extents, at, ...edge }) => ({ ...edge, at: place(at) })),
+    problems: graph.problems,
   };
 }
