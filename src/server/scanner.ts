@@ -72,7 +72,7 @@ export class Scanner {
   private async look(): Promise<void> {
     const { workspace } = this.session;
     await inSlices(workspace.scan());
-    await inSlices(workspace.store.refresh());
+    await inSlices(workspace.refresh());
   }
 }
 

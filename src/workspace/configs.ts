@@ -50,9 +50,11 @@ export class Configs {
     return true;
   }
 
-  /** A file changed; without a path, any may have. */
-  changed(path?: string): void {
-    if (path === undefined || path === this.file || path.endsWith(`/${configName}`)) this.reset();
+  /** A file changed; without a path, any may have. @returns true if that can change the configuration. */
+  changed(path?: string): boolean {
+    if (path !== undefined && path !== this.file && !path.endsWith(`/${configName}`)) return false;
+    this.reset();
+    return true;
   }
 
   isExcluded(path: string): boolean {

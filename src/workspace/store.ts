@@ -10,6 +10,8 @@ import { idOfPath } from './uri';
 /** Recognizing looks at this much of a file at most, so that a file of another kind costs one short read. */
 const headBytes = 256 * 1024;
 
+const noNotes: readonly Problem[] = [];
+
 /** One file that a reader recognized, with what it gave. */
 export interface StoredFile {
   readonly file: SourceFile;
@@ -96,12 +98,14 @@ export class FileStore {
     return true;
   }
 
-  /** Forgets a file that the workspace no longer holds. */
-  forget(path: string): void {
+  /** Forgets a file that the workspace no longer holds. @returns true if it was one that a reader recognized. */
+  forget(path: string): boolean {
     this.stale.delete(path);
-    if (!this.slots.has(path)) return;
+    const slot = this.slots.get(path);
+    if (slot === undefined) return false;
     this.drop(path);
     this.changed(path, false);
+    return slot.stored !== undefined;
   }
 
   get isStale(): boolean {
@@ -109,14 +113,15 @@ export class FileStore {
   }
 
   /**
-   * Reads all that changed; yields after each file, so that the caller may pause. A reading that
-   * was not reached stays stale.
+   * Reads all that changed; yields after each file, so that the caller may pause, and tells whether
+   * the file says something else now. A reading that was not reached stays stale.
    */
-  *refresh(): Generator<string> {
+  *refresh(): Generator<boolean> {
     for (const path of this.stale) {
       this.stale.delete(path);
-      this.reread(path);
-      yield path;
+      const before = this.slots.get(path);
+      this.reread(path, before);
+      yield this.slots.get(path)?.stored !== before?.stored;
     }
   }
 
@@ -126,7 +131,7 @@ export class FileStore {
     for (const referrer of this.wantedBy.get(path) ?? []) this.stale.add(referrer);
   }
 
-  private reread(path: string): void {
+  private reread(path: string, before: Slot | undefined): void {
     this.drop(path);
     const overlay = this.overlays.get(path);
     const stamp = overlay ? undefined : this.stampOf(path);
@@ -140,6 +145,11 @@ export class FileStore {
       const bare: SourceFile = { id: idOfPath(path), path, text: '' };
       const read = { id: bare.id, path, dialect: reader.dialect, result: { facts: [], problems: [] } };
       slot.stored = { file: bare, read, notes };
+      return;
+    }
+    // Opened, saved or touched without a change; what others say does not matter to it.
+    if (before?.stored?.file.text === file.text && before.wants.length === 0 && before.stored.notes === notes) {
+      slot.stored = before.stored;
       return;
     }
     const { result, others } = readFile(file, reader, (other) => this.want(other));
@@ -174,7 +184,7 @@ export class FileStore {
     file: SourceFile,
   ): { file: SourceFile; reader: Reader; notes: readonly Problem[] } | undefined {
     const reader = readerOf(file, this.table);
-    return reader && { file, reader, notes: [] };
+    return reader && { file, reader, notes: noNotes };
   }
 
   private recognizeOnDisk(
@@ -192,7 +202,7 @@ export class FileStore {
     if (reader === undefined) return undefined;
     if (size > maxFileBytes) return { reader, notes: [tooLarge(path, size)] };
     const file = this.load(path);
-    return file && { file, reader, notes: [] };
+    return file && { file, reader, notes: noNotes };
   }
 
   private load(path: string): SourceFile | undefined {

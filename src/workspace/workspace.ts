@@ -90,7 +90,7 @@ export class Workspace {
 
   close(path: string): void {
     this.store.close(path);
-    if (this.roots.leavesOut(path)) this.store.forget(path);
+    if (this.roots.leavesOut(path) && this.store.forget(path)) this.revision++;
     this.noteChange(path);
   }
 
@@ -127,19 +127,19 @@ export class Workspace {
   /** The steps to the next snapshot, with pauses between them. A change in between starts over. */
   *work(): Generator<void, Snapshot> {
     for (;;) {
-      for (const _ of this.store.refresh()) yield;
+      for (const _ of this.refresh()) yield;
       const revision = this.revision;
       if (this.current?.revision === revision) return this.current;
       const { model, files } = this.buildModel();
       yield;
-      if (this.revision !== revision) continue;
+      if (this.revision !== revision || this.store.isStale) continue;
       for (const path of this.store.paths()) if (path.endsWith(`/${configName}`)) this.configs.of(path);
       const problems = check(model, files, this.configs, {
         shows: (path) => this.roots.holds(path) || this.store.isOpen(path),
         onError: this.onRuleError,
       });
       yield;
-      if (this.revision !== revision) continue;
+      if (this.revision !== revision || this.store.isStale) continue;
       this.current = snapshotOf(revision, model, problems, files);
       return this.current;
     }
@@ -164,7 +164,7 @@ export class Workspace {
   }
 
   private buildModel(): { model: FlowModel; files: Files } {
-    for (const _ of this.store.refresh()) continue;
+    for (const _ of this.refresh()) continue;
     if (this.currentModel?.revision === this.revision) return this.currentModel;
     this.loadLinked();
     const files = new Map<FileId, StoredFile>();
@@ -199,9 +199,22 @@ export class Workspace {
     return there;
   }
 
+  /** Reads what changed. Files that are none of ours, and those that say the same as before, change nothing. */
+  *refresh(): Generator<void> {
+    for (const changed of this.store.refresh()) {
+      if (changed) this.revision++;
+      yield;
+    }
+  }
+
+  /** Something about a file may have changed; what it says is found out by `refresh`. */
   private noteChange(path: string): void {
-    this.configs.changed(path);
-    if (this.existing.has(path)) this.existing.set(path, this.store.exists(path));
+    if (this.configs.changed(path)) this.revision++;
+    const before = this.existing.get(path);
+    if (before === undefined) return;
+    const now = this.store.exists(path);
+    if (now === before) return;
+    this.existing.set(path, now);
     this.revision++;
   }
 

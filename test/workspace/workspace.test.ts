@@ -65,6 +65,19 @@ describe('workspace', () => {
     assert.ok(workspace.snapshot.revision > first.revision);
   });
 
+  it('does no work for files of other kinds, nor for a text that is the same', () => {
+    const { workspace } = setUp(`${base}=== w/deploy.yaml\nkind: Deployment\n`);
+    const first = workspace.snapshot;
+    const text = workspace.text('/w/base.flow.yaml')?.text ?? '';
+    workspace.open('/w/deploy.yaml', 'kind: Service\n');
+    workspace.open('/w/base.flow.yaml', text);
+    assert.equal(workspace.snapshot, first);
+    workspace.close('/w/base.flow.yaml');
+    assert.equal(workspace.snapshot, first);
+    workspace.open('/w/deploy.yaml', 'asyncapi: 3.0.0\ninfo: { title: x, version: "1" }\n');
+    assert.notEqual(workspace.snapshot, first);
+  });
+
   it('gives the same problems after edits as from scratch', () => {
     const text = `${base}=== w/a.flow.yaml\n${weak('a')}`;
     const one = setUp(text);
