@@ -10,15 +10,10 @@ import { extensionOfChannel } from './extension';
 import type { Messages } from './messages';
 import { identity, refOf, type Located } from './refs';
 import type { Server } from './servers';
-
-/** A wire name in its name space, as operations use it. */
-export interface Wire {
-  readonly name: Sourced<string>;
-  readonly space?: ChannelSpace;
-}
+import { wiresOf, type Wires } from './wires';
 
 /** A channel of the document, ready for its operations. */
-export interface DocChannel {
+export interface DocChannel extends Wires {
   readonly at: Located;
   readonly key: Sourced<string>;
   readonly entry: Entry;
@@ -27,11 +22,6 @@ export interface DocChannel {
   readonly broker?: Sourced<string>;
   /** The servers it is on, foreign protocols included. */
   readonly servers: readonly Server[];
-  /** Where messages go in and come out; they differ for an AMQP exchange with its queue. */
-  readonly into: Wire;
-  readonly outOf: Wire;
-  /** For an AMQP exchange: the routing key. */
-  readonly routingKey?: Sourced<string>;
 }
 
 /** Reads `channels` and makes their facts. */
@@ -51,8 +41,7 @@ export function readChannels(doc: Doc, servers: readonly Server[], messages: Mes
     const broker = only !== undefined && ours.length === 1 && protocol !== undefined
       ? serverName(item, only) : undefined;
     const bindings = protocol && bindingsOf(doc, item, protocol);
-    const wires = protocol === 'rabbitmq' && bindings !== undefined
-      ? amqpWires(bindings, address) : kafkaWires(protocol, bindings, address);
+    const wires = wiresOf(protocol, bindings, address);
     const channel: DocChannel = { at: item, key, entry, address, protocol, broker, servers: own, ...wires };
     const extent = entryRange(at.file, entry);
     addFacts(doc, channel, bindings, messages, { extent, inferred, foreign: foreignNote(own) });
@@ -122,37 +111,6 @@ function boundByOperations(doc: Doc): Map<string, Set<Protocol>> {
     found.set(identity(channel), known);
   }
   return found;
-}
-
-function kafkaWires(
-  protocol: Protocol | undefined, bindings: Bindings | undefined, address: Sourced<string>,
-): { into: Wire; outOf: Wire } {
-  const name = (protocol === 'kafka' ? bindings?.text('topic') : undefined) ?? address;
-  return { into: { name }, outOf: { name } };
-}
-
-/**
- * AMQP: a queue, or an exchange with the address as routing key; the default exchange leads to the queue of
- * that name.
- */
-function amqpWires(
-  bindings: Bindings, address: Sourced<string>,
-): { into: Wire; outOf: Wire; routingKey?: Sourced<string> } {
-  const queue = bindings.text('queue', 'name');
-  if (bindings.text('is')?.value === 'queue') {
-    const wire: Wire = { name: queue ?? address, space: 'queue' };
-    return { into: wire, outOf: wire };
-  }
-  const exchange = bindings.text('exchange', 'name');
-  const type = bindings.text('exchange', 'type')?.value;
-  if (exchange !== undefined && type !== 'default') {
-    const into: Wire = { name: exchange, space: 'exchange' };
-    return { into, outOf: queue === undefined ? into : { name: queue, space: 'queue' }, routingKey: address };
-  }
-  const wire: Wire = type === 'default' || bindings.field('exchange', 'name') !== undefined
-    || queue !== undefined
-    ? { name: queue ?? address, space: 'queue' } : { name: address };
-  return { into: wire, outOf: wire };
 }
 
 interface FactPlaces {

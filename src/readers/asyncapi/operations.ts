@@ -7,12 +7,13 @@ import { defined } from '../shared/defined';
 import { insertPlace } from '../flow/insertPlace';
 import { insertIntoNewMap } from '../shared/insert';
 import { bindingsOf } from './bindings';
-import type { DocChannel, Wire } from './channels';
+import type { DocChannel } from './channels';
 import { dialect, entriesOf, rootOf, type Doc } from './document';
 import { extensionKey, extensionOfOperation, type OperationExtension } from './extension';
 import { messageKey, type Message, type Messages } from './messages';
 import { identity, refOf, type Located } from './refs';
 import { clientSettings } from './session';
+import type { Wire } from './wires';
 
 type Way = 'publish' | 'consume';
 
