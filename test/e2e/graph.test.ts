@@ -42,6 +42,7 @@ describe('the graph in a real workbench', function () {
     await page.keyboard.press('Control+End');
     await page.keyboard.insertText('\n  late-joiner:\n    consumes:\n      orders.scored: { group: late }\n');
     await node('service:late-joiner').waitFor();
+    await workbench.screenshot('graph-edited');
     await page.keyboard.insertText('\n  half: [');
     await page.locator('.squiggly-error').first().waitFor();
     await node('service:checkout').waitFor();

@@ -16,7 +16,14 @@ export async function openExample(
 ): Promise<OpenWorkbench> {
   requireWorkbench(hook);
   if (!existsSync(VSIX)) throw new Error('There is no dist/tailrace.vsix: run npm run package.');
-  return openWorkbench({ folder: join('examples', example), vsix: VSIX, size: { width: 1500, height: 900 }, ...options });
+  return openWorkbench({
+    folder: join('examples', example), vsix: VSIX, size: { width: 1500, height: 900 }, ...options,
+    settings: {
+      // Typed text must arrive as it is, and brokers' ports must not be offered for forwarding.
+      'editor.autoIndent': 'none', 'editor.autoClosingBrackets': 'never', 'remote.autoForwardPorts': false,
+      ...options.settings,
+    },
+  });
 }
 
 /** Runs a command whose dialogue goes on, and takes one entry after the other. */
