@@ -87,6 +87,36 @@ describe('graph view in Chromium', function () {
     assert.deepEqual((await view.calls('open')).at(-1), ['consume:orders.placed>warehouse']);
   });
 
+  it('opens the source of a line, and of what its label stands on', async () => {
+    const view = await open();
+    await view.draw(shop);
+    const line = await view.page.locator('[data-id="publish:storefront>mail"] .line').boundingBox();
+    assert.ok(line);
+    await view.page.mouse.click(line.x + 8, line.y + line.height / 2 + 3);
+    await view.page.locator('.label[data-id="publish:checkout>orders.placed"]').click();
+    assert.deepEqual(await view.calls('open'), [
+      ['publish:storefront>mail'],
+      ['publish:checkout>orders.placed'],
+    ]);
+    assert.equal(await view.page.locator('aside h2').innerText(), 'checkout → orders.placed');
+  });
+
+  it('a drag pans and selects nothing', async () => {
+    const view = await open();
+    await view.draw(shop);
+    const before = await view.transform();
+    const box = await view.node('channel:mail').boundingBox();
+    assert.ok(box);
+    await view.page.mouse.move(box.x + 20, box.y + 20);
+    await view.page.mouse.down();
+    await view.page.mouse.move(box.x + 60, box.y - 10, { steps: 4 });
+    await view.page.mouse.up();
+    const after = await view.transform();
+    assert.deepEqual([after.x - before.x, after.y - before.y].map(Math.round), [40, -30]);
+    assert.deepEqual(await view.calls('open'), []);
+    assert.equal(await view.page.locator('.node.selected').count(), 0);
+  });
+
   it('searches: lights matches, Enter goes round, Escape leaves', async () => {
     const view = await open();
     await view.draw(shop);

@@ -1,4 +1,5 @@
 import { countGraph } from '../../src/graph/count';
+import { sumCounts, type Counts } from '../../src/graph/types';
 import type { GraphData } from '../../src/protocol/graph';
 import { counted, h } from '../ui/dom';
 
@@ -8,7 +9,7 @@ export class Footer {
 
   show(data: GraphData): void {
     const counts = countGraph(data);
-    const { errors, warnings, infos } = data.problems ?? { errors: 0, warnings: 0, infos: 0 };
+    const { errors, warnings, infos } = data.problems ?? sumOf(data);
     const parts = [
       counted(counts.services, 'service'),
       counted(counts.channels, 'channel'),
@@ -21,4 +22,8 @@ export class Footer {
       h('span', {}, parts.join(' · ')),
     );
   }
+}
+
+function sumOf(data: GraphData): Counts {
+  return sumCounts([...data.nodes, ...data.edges].map((element) => element.problems));
 }
