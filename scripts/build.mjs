@@ -4,18 +4,19 @@
  */
 import { build } from 'esbuild';
 import { chmod, copyFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Node programs by the name of their bundle. The language client is apart because it is loaded late. */
+/** Node programs by the name of their bundle. */
 const programs = {
   extension: 'src/extension/main.ts',
   client: 'src/extension/languageClient.ts',
   server: 'src/server/main.ts',
   live: 'src/live/main.ts',
   cli: 'src/cli/main.ts',
+  elk: 'src/workspace/elk.ts',
 };
 
 const webviews = { graph: 'webview/graph/main.ts', tail: 'webview/tail/main.ts' };
@@ -25,13 +26,27 @@ const copies = { 'flow.schema.json': 'src/model/flowSchema/flow.schema.json' };
 /** @type {(path: string) => Promise<boolean>} */
 const exists = (path) => stat(join(root, path)).then(() => true, () => false);
 
-/** Keeps the language client out of the bundle that activation loads. */
-const lateClient = {
-  name: 'late-client',
+/**
+ * Parts that most runs never need: an `import()` of one becomes a `require` of its own bundle, so
+ * that nothing else grows by it and no two bundles hold it.
+ * @type {Record<string, keyof typeof programs>}
+ */
+const late = {
+  'src/extension/languageClient.ts': 'client',
+  'src/workspace/elk.ts': 'elk',
+  'src/live/main.ts': 'live',
+  'src/server/main.ts': 'server',
+};
+
+const lateParts = {
+  name: 'late-parts',
   /** @param {import('esbuild').PluginBuild} b */
   setup(b) {
-    b.onResolve({ filter: /^\.\/languageClient$/ }, (args) =>
-      args.kind === 'dynamic-import' ? { path: './client.js', external: true } : undefined);
+    b.onResolve({ filter: /^\.{1,2}\// }, ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const bundle = late[`${relative(root, resolve(resolveDir, path)).replaceAll('\\', '/')}.ts`];
+      return bundle && { path: `./${bundle}.js`, external: true };
+    });
   },
 };
 
@@ -78,7 +93,7 @@ async function bundleProgram(name, outdir, sourcemap) {
     // In a CommonJS bundle `import()` of our own late part must become `require`, which knows `vscode`.
     supported: { 'dynamic-import': false },
     external: ['vscode'],
-    plugins: [lateClient],
+    plugins: [lateParts],
   });
   if (name === 'cli') await chmod(outfile, 0o755);
 }

@@ -51,7 +51,7 @@ async function write(drawn: FlowGraph, format: string, loaded: Loaded): Promise<
     case 'json': return graphJson(drawn, (at) => loaded.places.of(at));
     case 'dot': return graphDot(drawn);
     case 'svg': {
-      const { createElk } = await import('./elk');
+      const { createElk } = await import('../workspace/elk');
       return graphSvg(drawn, await layoutGraph(drawn, createElk()));
     }
     case 'mermaid': return graphMermaid(drawn);

@@ -13,7 +13,7 @@ export const lsp: Command = async (argv) => {
     return 0;
   }
   if (!parsed.flags['stdio']) throw new UsageError('The language server needs --stdio.');
-  const { startStdioServer } = await import('../server/server');
-  startStdioServer();
+  // The server's own program; it finds `--stdio` in this process's arguments.
+  await import('../server/main');
   return 0;
 };

@@ -1,7 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ConnectOptions, TapStart, TapTarget } from '../brokers/driver';
-import { fileLedger, openTail, tailLine } from '../live/index';
 import { isTlsUrl } from '../model/address';
 import type { Channel } from '../model/model';
 import type { Protocol } from '../model/settings';
@@ -111,6 +110,8 @@ function startOf(from: string): TapStart {
 
 /** Prints until the limit, Ctrl-C, or the end of the tail. What the tap made is removed in each case. */
 async function run(request: TailRequest, limit: number | undefined, filter: string | undefined): Promise<number> {
+  // Loaded only now: a mistyped channel should not wait for four client libraries.
+  const { fileLedger, openTail, tailLine } = await import('../live/main');
   let printed = 0;
   let told = '';
   const ledger = fileLedger(join(process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'tailrace', 'taps'));

@@ -5,6 +5,9 @@ import { connectRpc, type RpcMessage } from '../protocol/rpc';
 import { fileLedger } from './fileLedger';
 import { liveFunctions } from './functions';
 
+// The command line loads the same bundle, on its main thread, for what it needs of it.
+export * from './index';
+
 /** What the host gives the worker: `new Worker('dist/live.js', { workerData })`. */
 export interface LiveWorkerData {
   /** A folder of the extension's own, in which what taps have made is written down. */

@@ -88,7 +88,7 @@ export function listenToRequests(session: Session): void {
           return graphMermaid(graph);
         case 'svg': {
           // The layout engine weighs 1.5 MB; most sessions never write a drawing.
-          const { createElk } = await import('./elk');
+          const { createElk } = await import('../workspace/elk');
           return graphSvg(graph, await layoutGraph(graph, createElk()));
         }
         default:

@@ -39,7 +39,7 @@ const owners: Record<string, readonly string[]> = {
   kafkajs: ['brokers'],
   amqplib: ['brokers'],
   mqtt: ['brokers'],
-  elkjs: ['webview', 'cli', 'server'],
+  elkjs: ['webview', 'workspace'],
   '@vscode/webview-ui-toolkit': ['webview'],
 };
 
