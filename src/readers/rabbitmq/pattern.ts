@@ -1,3 +1,5 @@
+import { compileNfa } from './nfa';
+
 /** A policy's pattern made ready, or why it cannot be evaluated. */
 export type Pattern = { readonly matches: (name: string) => boolean } | { readonly reason: string };
 
@@ -18,73 +20,37 @@ export function compilePattern(pattern: string): Pattern {
   });
   if (flags.includes('x')) return { reason: 'it uses the extended syntax (?x)' };
   source = source
+    .replace(/(?<!\\)\[(\^?)\]/g, '[$1\\]')
     .replace(/\[:(\w+):\]/g, (whole, name: string) => posixClasses[name] ?? whole)
     .replace(/\\A/g, '^')
     .replace(/\\[zZ]/g, '$')
     .replace(/\(\?P</g, '(?<')
     .replace(/\\h/g, '[ \\t]');
-  if (mayBacktrackForever(source)) {
-    return { reason: 'a repeated group contains a repetition, which can take exponential time' };
-  }
+  let regex: RegExp;
   try {
-    const regex = new RegExp(source, flags);
-    return { matches: (name) => name.length <= maxName && regex.test(name) };
+    regex = new RegExp(source, flags);
   } catch {
     return { reason: 'it is not a regular expression that can be read' };
   }
+  if (repetitions(source) <= maxRepetitions) {
+    return { matches: (name) => name.length <= maxName && regex.test(name) };
+  }
+  // JavaScript's matcher tries all ways one by one; ours is slower for simple patterns but never slow.
+  const linear = compileNfa(source, flags.includes('i'));
+  if (linear !== undefined) return { matches: (name) => name.length <= maxName && linear(name) };
+  return { reason: 'it has look-around or back references beside several repetitions, which can take very long' };
+}
+
+/** Two repetitions over a name of 255 characters take some ten thousand steps at most. */
+const maxRepetitions = 2;
+
+/** How many repetitions without an upper limit a pattern has; one inside another counts as too many. */
+function repetitions(source: string): number {
+  const bare = source.replace(/\\./g, 'x').replace(/\[[^\]]*\]/g, 'x');
+  return /\)[*+{]/.test(bare) ? Infinity : (bare.match(/[*+]|\{\d+,\}/g) ?? []).length;
 }
 
 const posixClasses: Readonly<Record<string, string>> = {
   alpha: 'A-Za-z', digit: '0-9', alnum: 'A-Za-z0-9', upper: 'A-Z', lower: 'a-z', space: '\\s',
   word: '\\w', xdigit: '0-9A-Fa-f', punct: '!-\\/:-@\\[-`{-~', blank: ' \\t',
 };
-
-/**
- * True if an unbounded repetition contains another one, or an alternation, without a character that
- * must stand between two rounds. `(?:[a-z]+\.)+` is fine, `(a+)+` and `(a|ab)*` are not.
- */
-function mayBacktrackForever(source: string): boolean {
-  const stack: { start: number; inner: boolean }[] = [];
-  for (let i = 0; i < source.length; i++) {
-    const c = source[i];
-    if (c === '\\') i++;
-    else if (c === '[') i = classEnd(source, i);
-    else if (c === '(') stack.push({ start: i, inner: false });
-    else if (c === ')') {
-      const group = stack.pop();
-      if (group === undefined) continue;
-      const repeated = isUnbounded(source, i + 1);
-      if (repeated && group.inner && !hasSeparator(source.slice(group.start + 1, i))) return true;
-      const outer = stack.at(-1);
-      if (outer !== undefined && (group.inner || repeated)) outer.inner = true;
-    } else if (c === '|' || isUnbounded(source, i)) {
-      const group = stack.at(-1);
-      if (group !== undefined) group.inner = true;
-    }
-  }
-  return false;
-}
-
-function classEnd(source: string, start: number): number {
-  for (let i = start + 1; i < source.length; i++) {
-    if (source[i] === '\\') i++;
-    else if (source[i] === ']' && i > start + 1) return i;
-  }
-  return source.length;
-}
-
-function isUnbounded(source: string, at: number): boolean {
-  return source[at] === '*' || source[at] === '+' || /^\{\d+,\}/.test(source.slice(at, at + 8));
-}
-
-/** A group `[class]+<literal>` whose closing literal is not in the class can match in one way only. */
-function hasSeparator(body: string): boolean {
-  const shape = /^(?:\?:)?(\[[^\]\\^]+\]|\\w|\\d)[+*](\\[.\-_/]|[-_/:])$/.exec(body);
-  if (shape === null) return false;
-  const separator = (shape[2] ?? '').replace('\\', '');
-  try {
-    return !new RegExp(`^${shape[1]}$`).test(separator);
-  } catch {
-    return false;
-  }
-}
