@@ -7,6 +7,7 @@ import { logFailure, reasonOf } from './log';
 import { wayOver, wayToBroker } from './resolveConnection';
 import type { Way } from './resolveConnection';
 import type { Server } from './server';
+import { surroundings } from './surroundings';
 import type { TailManager } from './tailManager';
 
 /** Adds a connection through the guided dialogue and offers to test it. */
@@ -15,7 +16,7 @@ export async function addConnectionCommand(server: Server, connections: Connecti
   if (!connection) return;
   const test = 'Test Connection';
   const answer = await vscode.window.showInformationMessage(`The connection ${connection.name} was added.`, test);
-  if (answer === test) await testWay(tails, await wayOver(connection, connections));
+  if (answer === test) await testWay(tails, await wayOver(connection, connections, surroundings().tapPrefix));
 }
 
 export async function removeConnectionCommand(connections: Connections): Promise<void> {
@@ -50,13 +51,13 @@ export async function testConnectionCommand(
   }
   const pick = await vscode.window.showQuickPick(picks, { title: 'Test Connection' });
   if (pick?.broker) await testBroker(pick.broker, connections, tails);
-  else if (pick?.connection) await testWay(tails, await wayOver(pick.connection, connections));
+  else if (pick?.connection) await testWay(tails, await wayOver(pick.connection, connections, surroundings().tapPrefix));
 }
 
 async function testBroker(broker: BrokerInfo, connections: Connections, tails: TailManager): Promise<void> {
   try {
     if (!broker.protocol) throw new Error(`No file says which protocol ${broker.name} speaks.`);
-    await testWay(tails, await wayToBroker(broker, broker.protocol, connections));
+    await testWay(tails, await wayToBroker(broker, broker.protocol, connections, surroundings()));
   } catch (error) {
     void vscode.window.showErrorMessage(reasonOf(error));
   }

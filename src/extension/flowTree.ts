@@ -57,7 +57,7 @@ export class FlowTree implements vscode.TreeDataProvider<FlowEntry>, vscode.Disp
     item.iconPath = iconOf(entry);
     const detail = entry.is === 'service' ? entry.value.role : entry.value.detail;
     const counts = entry.is === 'service' ? '' : countsText(entry.value.problems);
-    item.description = [detail, counts].filter(Boolean).join(' · ');
+    item.description = [counts, detail].filter(Boolean).join(' · ');
     item.tooltip = tooltipOf(entry, counts);
     if (entry.value.at) item.command = goToSource(entry.value.at);
     item.accessibilityInformation = { label: [entry.is, entry.value.label, item.description].filter(Boolean).join(', ') };

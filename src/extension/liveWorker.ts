@@ -1,12 +1,27 @@
 import { Worker } from 'node:worker_threads';
-import * as vscode from 'vscode';
 import { connectRpc } from '../protocol/rpc';
 import type { Remote, RpcPeer } from '../protocol/rpc';
 import type { LiveEvents, LiveFunctions, TailStatus } from '../protocol/tail';
-import { log, logFailure } from './log';
 
 /** How long the worker may take to remove what its taps made, in ms. */
 const SHUTDOWN_TIME = 4000;
+
+/** Where the worker's words go. */
+export interface WorkerLog {
+  info(text: string): void;
+  warn(text: string): void;
+  error(text: string): void;
+}
+
+export interface LiveWorkerOptions {
+  /** The bundled worker. */
+  readonly script: string;
+  /** Where the worker writes down what its taps have made, to remove it after a crash. */
+  readonly ledgerFolder: string;
+  readonly log: WorkerLog;
+}
+
+type Listener<T> = (value: T) => void;
 
 interface Running {
   readonly worker: Worker;
@@ -14,19 +29,23 @@ interface Running {
 }
 
 /** The thread that talks to brokers: started on first use, started anew by the next use after it died. */
-export class LiveWorker implements vscode.Disposable {
+export class LiveWorker {
   private running: Running | undefined;
-  private readonly statusEmitter = new vscode.EventEmitter<{ readonly id: string; readonly status: TailStatus }>();
-  readonly onStatus = this.statusEmitter.event;
-  private readonly diedEmitter = new vscode.EventEmitter<string>();
-  /** The worker ended by itself, with the reason; all its tails are gone. */
-  readonly onDied = this.diedEmitter.event;
-
+  private readonly statusListeners = new Set<Listener<{ readonly id: string; readonly status: TailStatus }>>();
+  private readonly deathListeners = new Set<Listener<string>>();
   /** Why the last worker ended by itself; undefined while one runs. */
   lastDeath: string | undefined;
 
-  /** @param ledgerFolder where the worker writes down what its taps have made, to remove it after a crash */
-  constructor(private readonly script: string, private readonly ledgerFolder: string) {}
+  constructor(private readonly options: LiveWorkerOptions) {}
+
+  onStatus(listener: Listener<{ readonly id: string; readonly status: TailStatus }>): { dispose(): void } {
+    return listen(this.statusListeners, listener);
+  }
+
+  /** The worker ended by itself, with the reason; all its tails are gone. */
+  onDied(listener: Listener<string>): { dispose(): void } {
+    return listen(this.deathListeners, listener);
+  }
 
   /** The worker's functions; starts it where it does not run. */
   get remote(): Remote<LiveFunctions> {
@@ -41,12 +60,11 @@ export class LiveWorker implements vscode.Disposable {
   private launch(): Running {
     this.lastDeath = undefined;
     // Its output would otherwise land on the extension host's own.
-    const worker = new Worker(this.script, {
-      stdout: true, stderr: true, name: 'tailrace-live', workerData: { ledgerFolder: this.ledgerFolder },
-    });
+    const { script, ledgerFolder, log } = this.options;
+    const worker = new Worker(script, { stdout: true, stderr: true, name: 'tailrace-live', workerData: { ledgerFolder } });
     const events: LiveEvents = {
-      status: (id, status) => this.statusEmitter.fire({ id, status }),
-      log: (level, text) => log()[level](`live: ${text}`),
+      status: (id, status) => this.statusListeners.forEach((listener) => listener({ id, status })),
+      log: (level, text) => log[level](`live: ${text}`),
     };
     const peer = connectRpc<LiveFunctions>(
       {
@@ -57,15 +75,15 @@ export class LiveWorker implements vscode.Disposable {
         },
       },
       events,
-      (method, error) => logFailure(`live worker, ${method}`, error),
+      (method, error) => log.error(`live worker, ${method}: ${String(error)}`),
     );
     const running: Running = { worker, peer };
     let reason = 'the live worker ended';
-    worker.stderr.on('data', (chunk: Buffer) => log().warn(`live: ${chunk.toString('utf8').trimEnd()}`));
-    worker.stdout.on('data', (chunk: Buffer) => log().info(`live: ${chunk.toString('utf8').trimEnd()}`));
+    worker.stderr.on('data', (chunk: Buffer) => log.warn(`live: ${chunk.toString('utf8').trimEnd()}`));
+    worker.stdout.on('data', (chunk: Buffer) => log.info(`live: ${chunk.toString('utf8').trimEnd()}`));
     worker.on('error', (error) => {
       reason = `the live worker failed: ${error.message}`;
-      logFailure('live worker', error);
+      log.error(`live worker: ${error.stack ?? error.message}`);
     });
     worker.on('exit', () => {
       const isOurs = this.running === running;
@@ -74,7 +92,7 @@ export class LiveWorker implements vscode.Disposable {
       peer.dispose();
       if (!isOurs) return;
       this.running = undefined;
-      this.diedEmitter.fire(reason);
+      this.deathListeners.forEach((listener) => listener(reason));
     });
     return running;
   }
@@ -87,15 +105,20 @@ export class LiveWorker implements vscode.Disposable {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, SHUTDOWN_TIME)));
     await Promise.race([running.peer.remote.shutdown(), timeout])
-      .catch((error: unknown) => logFailure('Ending the live worker', error));
+      .catch((error: unknown) => this.options.log.warn(`Ending the live worker: ${String(error)}`));
     clearTimeout(timer);
     running.peer.dispose();
     await running.worker.terminate();
   }
 
   dispose(): void {
-    this.statusEmitter.dispose();
-    this.diedEmitter.dispose();
+    this.statusListeners.clear();
+    this.deathListeners.clear();
     void this.stop();
   }
+}
+
+function listen<T>(listeners: Set<Listener<T>>, listener: Listener<T>): { dispose(): void } {
+  listeners.add(listener);
+  return { dispose: () => void listeners.delete(listener) };
 }

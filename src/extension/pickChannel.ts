@@ -5,8 +5,8 @@ import type { TailInfo } from '../protocol/lsp';
 import type { Connection, Connections } from './connections';
 import { addConnection } from './connectionWizard';
 import { logFailure, reasonOf } from './log';
-import { tapPrefix } from './resolveConnection';
 import type { Server } from './server';
+import { surroundings } from './surroundings';
 import type { TailManager } from './tailManager';
 import { subjectOfChannel, subjectOnConnection } from './tailSubject';
 import type { TailSubject } from './tailSubject';
@@ -82,10 +82,11 @@ async function subjectOn(
   connections: Connections,
   tails: TailManager,
 ): Promise<TailSubject | undefined> {
-  const options = await connections.connectOptions(connection, tapPrefix());
+  const options = await connections.connectOptions(connection, surroundings().tapPrefix);
   let there: readonly TapTarget[] | undefined;
   try {
-    there = await vscode.window.withProgress(
+    // MQTT has no way to ask a broker for its topics.
+    if (connection.protocol !== 'mqtt') there = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: `Asking ${connection.name} for its channels` },
       () => tails.worker.remote.channels(connection.protocol, options));
   } catch (error) {

@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import type { ConnectOptions } from '../brokers/driver';
 import type { Protocol } from '../protocol/common';
 import type { BrokerInfo } from '../protocol/lsp';
@@ -24,9 +23,12 @@ export class NoWay extends Error {
   }
 }
 
-/** Where names that taps make begin; an access control rule can allow it. */
-export function tapPrefix(): string {
-  return vscode.workspace.getConfiguration('tailrace').get<string>('tail.prefix') || 'tailrace-tap';
+/** What the window says about connecting. */
+export interface Surroundings {
+  /** Files of a workspace that is not trusted decide no connection. */
+  readonly isTrusted: boolean;
+  /** Where names that taps make begin; an access control rule can allow it. */
+  readonly tapPrefix: string;
 }
 
 /**
@@ -38,11 +40,12 @@ export async function wayToBroker(
   broker: BrokerInfo,
   protocol: Protocol,
   connections: Connections,
+  { isTrusted, tapPrefix }: Surroundings,
 ): Promise<Way> {
   const own = connections.forBroker(broker.name, protocol, broker.url);
   const { environment } = broker;
-  if (own && !own.signInOnly) return wayOver(own, connections, environment);
-  if (!vscode.workspace.isTrusted) {
+  if (own && !own.signInOnly) return wayOver(own, connections, tapPrefix, environment);
+  if (!isTrusted) {
     throw new NoWay(
       `${broker.name} is declared by a file of a workspace that is not trusted, so it is not connected to. `
       + 'Trust the workspace, or add a connection of that name.', true);
@@ -50,23 +53,28 @@ export async function wayToBroker(
   if (!broker.url) {
     throw new NoWay(`No file says where ${broker.name} is. Give the broker a url, or add a connection named ${broker.name}.`);
   }
-  if (own) return { ...await wayOver(own, connections, environment), declared: broker };
+  if (own) return { ...await wayOver(own, connections, tapPrefix, environment), declared: broker };
   return {
     label: broker.name,
     protocol,
     environment,
     declared: broker,
-    options: { url: broker.url, tls: broker.tls, tapPrefix: tapPrefix() },
+    options: { url: broker.url, tls: broker.tls, tapPrefix },
   };
 }
 
 /** How to reach a connection that the user added. */
-export async function wayOver(connection: Connection, connections: Connections, environment?: string): Promise<Way> {
+export async function wayOver(
+  connection: Connection,
+  connections: Connections,
+  tapPrefix: string,
+  environment?: string,
+): Promise<Way> {
   return {
     label: connection.name,
     protocol: connection.protocol,
     environment,
     connection,
-    options: await connections.connectOptions(connection, tapPrefix()),
+    options: await connections.connectOptions(connection, tapPrefix),
   };
 }

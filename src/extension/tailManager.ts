@@ -5,6 +5,7 @@ import { log, logFailure } from './log';
 import { LiveWorker } from './liveWorker';
 import { NoWay, wayOver, wayToBroker } from './resolveConnection';
 import type { Way } from './resolveConnection';
+import { surroundings } from './surroundings';
 import { TailPanel } from './tailPanel';
 import type { TailContext } from './tailPanel';
 import type { TailSubject } from './tailSubject';
@@ -22,8 +23,11 @@ export class TailManager implements vscode.Disposable {
     storage: vscode.Uri,
     private readonly connections: Connections,
   ) {
-    this.worker = new LiveWorker(
-      vscode.Uri.joinPath(extensionUri, 'dist', 'live.js').fsPath, vscode.Uri.joinPath(storage, 'taps').fsPath);
+    this.worker = new LiveWorker({
+      script: vscode.Uri.joinPath(extensionUri, 'dist', 'live.js').fsPath,
+      ledgerFolder: vscode.Uri.joinPath(storage, 'taps').fsPath,
+      log: log(),
+    });
   }
 
   /** Opens a tail, or brings the one that runs to the front. */
@@ -56,12 +60,12 @@ export class TailManager implements vscode.Disposable {
     if (connectionId !== undefined) {
       const connection = this.connections.all().find((one) => one.id === connectionId);
       if (!connection) throw new NoWay(`The connection ${subject.brokerLabel} was removed.`);
-      return wayOver(connection, this.connections);
+      return wayOver(connection, this.connections, surroundings().tapPrefix);
     }
     if (!broker) throw new NoWay(`No file says which broker has ${subject.channel}. Give the channel a broker.`);
     const spoken = broker.protocol ?? protocol;
     if (!spoken) throw new NoWay(`No file says which protocol ${broker.name} speaks. Give the broker a protocol.`);
-    return wayToBroker(broker, spoken, this.connections);
+    return wayToBroker(broker, spoken, this.connections, surroundings());
   }
 
   private async signIn(way: Way, reason: string): Promise<boolean> {

@@ -1,22 +1,10 @@
 import assert from 'node:assert/strict';
 import { Connections } from '../../src/extension/connections';
+import { memoryStores } from './memoryStores';
 
 function store() {
-  const state = new Map<string, unknown>();
-  const secrets = new Map<string, string>();
-  const connections = new Connections(
-    {
-      keys: () => [...state.keys()],
-      get: (key: string, otherwise?: unknown) => state.get(key) ?? otherwise,
-      update: (key: string, value: unknown) => Promise.resolve(void state.set(key, value)),
-    } as never,
-    {
-      get: (key: string) => Promise.resolve(secrets.get(key)),
-      store: (key: string, value: string) => Promise.resolve(void secrets.set(key, value)),
-      delete: (key: string) => Promise.resolve(void secrets.delete(key)),
-    } as never,
-  );
-  return { connections, state, secrets };
+  const { kept, hidden, state, secrets } = memoryStores();
+  return { connections: new Connections(state, secrets), state: kept, secrets: hidden };
 }
 
 describe('connections', () => {

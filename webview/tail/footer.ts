@@ -23,7 +23,7 @@ export class Footer {
       this.violating, this.notice, h('span', { class: 'space' }), this.tap, this.buffer);
   }
 
-  update({ counters, buffer, rate, plan, state, notices = [] }: TailStatus): void {
+  update({ counters, buffer, rate, plan, state, contract, notices = [] }: TailStatus): void {
     setText(this.received, `${countText(counters.received)} received`);
     setText(this.rate, rateText(rate));
     setText(this.shown, `shown ${countText(counters.shown)}`);
@@ -33,7 +33,7 @@ export class Footer {
     this.undecodable.classList.toggle('some', counters.undecodable > 0);
     setText(this.violating, `violating ${countText(counters.violating ?? 0)}`);
     this.violating.classList.toggle('some', (counters.violating ?? 0) > 0);
-    setHidden(this.violating, counters.violating === undefined);
+    setHidden(this.violating, !contract && !counters.violating);
     setText(this.notice, notices.at(-1)?.why ?? '');
     this.notice.title = notices.map(({ time, why }) => `${timeText(time, Date.now())}  ${why}`).join('\n');
     setHidden(this.notice, !notices.length);
