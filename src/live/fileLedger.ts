@@ -21,7 +21,8 @@ export function fileLedger(folder: string): TapLedger {
 
   const append = (file: string, line: Line): void => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    appendFileSync(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+    // Begins a line of its own: a crash may have cut off the last one.
+    appendFileSync(file, `\n${JSON.stringify(line)}\n`, { mode: 0o600 });
   };
   return {
     made: async (thing) => {
