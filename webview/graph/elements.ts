@@ -16,6 +16,9 @@ import { s } from '../ui/dom';
 
 /** The SVG of single elements. Names are text nodes and attributes, never markup. */
 
+/** A name's size while the drawing is far away, in px of the drawing; the style sheet says the same. */
+const farSize = 22;
+
 /** The head of an arrow; its style class is its id. */
 export function marker(id: string): SVGMarkerElement {
   return s(
@@ -76,6 +79,10 @@ export function drawNode(node: GraphNode, box: Box, frame: boolean): SVGGElement
     const t = textsOf(node, box.width, box.height);
     g.append(s('text', { class: 'name', x: t.x, y: t.titleY }, t.title));
     if (t.detail !== '') g.append(s('text', { class: 'detail', x: t.x, y: t.detailY }, t.detail));
+    const short = fitText(node.label, box.width - 26, farSize, true);
+    g.append(
+      s('text', { class: 'far-name', 'aria-hidden': 'true', x: box.width / 2, y: box.height / 2 + 8 }, short),
+    );
   }
   g.append(...badges(node.problems, box.width - (shape === 'topic' ? 16 : 8)));
   return g;

@@ -27,8 +27,9 @@ interface Kept {
   readonly legend: boolean;
 }
 
-/** Below this zoom text cannot be read: it is left out, and strokes are kept visible. */
-const farZoom = 0.38;
+/** Below these zooms small text, and then any text, cannot be read and is left out. */
+const farZoom = 0.42;
+const fartherZoom = 0.18;
 
 registerControls();
 
@@ -220,6 +221,7 @@ function fit(): void {
 function moved(transform: Transform): void {
   toolbar.showZoom(transform.k);
   scene.svg.classList.toggle('far', transform.k < farZoom);
+  scene.svg.classList.toggle('farther', transform.k < fartherZoom);
   culling.follow(transform, viewport.size);
   minimap.follow(transform, viewport.size);
   // Keeping is a message to the host, too much for every frame of a drag.
