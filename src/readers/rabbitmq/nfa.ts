@@ -141,14 +141,17 @@ class Compiler {
 /** Follows all ways through the pattern at once; a search, so that a match may begin anywhere. */
 function run(ops: readonly Op[], name: string): boolean {
   let states: number[] = [];
+  const anchored = ops[0]?.kind === 'start';
+  // The position at which a state was reached last, plus one.
+  const seen = new Uint16Array(ops.length);
   for (let at = 0; at <= name.length; at++) {
-    const seen = new Uint8Array(ops.length);
+    if (anchored && at > 0 && states.length === 0) return false;
     const reached: number[] = [];
-    const todo = [...states, 0];
+    const todo = anchored && at > 0 ? states : [...states, 0];
     while (todo.length > 0) {
       const state = todo.pop()!;
-      if (seen[state] === 1) continue;
-      seen[state] = 1;
+      if (seen[state] === at + 1) continue;
+      seen[state] = at + 1;
       const op = ops[state]!;
       if (op.kind === 'match') return true;
       if (op.kind === 'split') todo.push(op.to, op.or);
@@ -156,11 +159,12 @@ function run(ops: readonly Op[], name: string): boolean {
       else if (op.kind === 'char') reached.push(state);
       else if (op.kind === 'start' ? at === 0 : at === name.length) todo.push(state + 1);
     }
-    const c = name[at] ?? '';
-    states = reached.flatMap((state) => {
+    const c = name[at];
+    states = [];
+    for (const state of c === undefined ? [] : reached) {
       const op = ops[state]!;
-      return op.kind === 'char' && c !== '' && op.test(c) ? [state + 1] : [];
-    });
+      if (op.kind === 'char' && op.test(c!)) states.push(state + 1);
+    }
   }
   return false;
 }
