@@ -114,6 +114,12 @@ describe('asyncapi 3', () => {
     assert.match(fact(r, 'channel', (c) => c.address.value === 'paid').inferred ?? '', /leaves the address open/);
   });
 
+  it('reads Windows line breaks alike, and writes them in what a fix inserts', () => {
+    const r = read(v3.replaceAll('\n', '\r\n'));
+    assert.deepEqual(r.lines, read(v3).lines);
+    assert.match(fact(r, 'consume').insert?.before ?? '', /\r\n {4}x-tailrace:\r\n {6}$/);
+  });
+
   it('reads the reply of a request', () => {
     const r = read(`
 asyncapi: 3.0.0

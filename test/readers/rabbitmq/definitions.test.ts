@@ -120,6 +120,12 @@ describe('rabbitmq definitions', () => {
     ]);
   });
 
+  it('reads Windows line breaks, comments and a comma too many', () => {
+    const odd = shop.replaceAll('\n', '\r\n').replace('"exchanges"', '// topology\r\n  "exchanges"').replace(/\]\r\n\}/, '],\r\n}');
+    assert.deepEqual(read(odd).lines, read(shop).lines);
+    assert.equal(read(odd).report, '');
+  });
+
   it('keeps what can be understood of a half-typed file', () => {
     const r = read('{ "vhosts": [{ "name": "/" }], "queues": [ { "name": "a", "vhost": "/", "durable": true }, { "name": ');
     assert.deepEqual(r.lines, ['broker / rabbitmq vhost=/', 'channel queue a at / queue=classic durable=true']);
