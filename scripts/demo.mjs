@@ -53,7 +53,7 @@ async function main() {
     console.log(`\n  VS Code with Tailrace:  ${workbench.url}\n`);
   }
   console.log([
-    '  Open shop.flow.yaml: four faults are waiting there, each with its reason.',
+    '  Open shop.flow.yaml: a few faults are waiting there, each with its reason.',
     '  The graph: the button at the top right of the editor, or “Tailrace: Open Flow Graph”.',
     '  Live messages: the lens “Tail” above shop/shelves/+/weight.',
     '',
