@@ -15,6 +15,8 @@ export interface IdeFile {
 export interface Ide {
   readonly model: FlowModel;
   file(id: FileId): IdeFile | undefined;
+  /** Any file's text by its path, recognized or not. */
+  source(path: string): SourceFile | undefined;
   problems(id: FileId): readonly Problem[];
   /** The configuration file that holds for a path, or the one that would; undefined outside of all folders. */
   config(path: string): ConfigPlace | undefined;

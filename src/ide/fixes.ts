@@ -22,7 +22,7 @@ export function quickFixes(ide: Ide, file: SourceFile, start: number, end: numbe
   const here = problems.filter((p) => p.at.start <= end && start <= p.at.end);
   const fixes = here.flatMap((problem) =>
     (problem.fixes ?? []).map((fix, i): Action => ({
-      title: fix.safe ? fix.title : `${fix.title} (changes what is promised)`,
+      title: fix.title,
       kind: 'quick-fix',
       edits: fix.edits,
       problem,
@@ -30,11 +30,17 @@ export function quickFixes(ide: Ide, file: SourceFile, start: number, end: numbe
     })),
   );
   const codes = [...new Set(here.map((p) => p.code))];
-  return [
-    ...fixes,
-    ...codes.flatMap((code) => fixAllOf(problems, code)),
-    ...here.flatMap((p) => ignoreActions(ide, file, p)),
-  ];
+  const ignores = here.flatMap((p) => ignoreActions(ide, file, p));
+  return distinct([...fixes, ...codes.flatMap((code) => fixAllOf(problems, code)), ...ignores]);
+}
+
+/** Two problems of a rule on one line are silenced by one comment. */
+function distinct(actions: readonly Action[]): readonly Action[] {
+  const seen = new Set<string>();
+  return actions.filter((action) => {
+    const key = JSON.stringify([action.title, action.edits]);
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 /** All fixes that keep the meaning of everything else, as one change. */

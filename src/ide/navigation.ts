@@ -1,6 +1,7 @@
 import type { FlowModel, Occurrence } from '../model/model';
 import type { FileId, SourceRange } from '../text/range';
 import type { Ide } from './context';
+import { pointersOf, pointerTarget, refDialects } from './pointers';
 
 /** The name under a cursor: of several (a key that declares and refers) the shortest, declarations first. */
 export function occurrenceAt(model: FlowModel, file: FileId, offset: number): Occurrence | undefined {
@@ -20,6 +21,8 @@ function rank(o: Occurrence): number {
 
 /** Where the thing under the cursor is declared; its first mention if no file declares it. */
 export function definition(ide: Ide, file: FileId, offset: number): readonly SourceRange[] {
+  const ref = refAt(ide, file, offset);
+  if (ref !== undefined) return [ref];
   const occurrence = occurrenceAt(ide.model, file, offset);
   if (occurrence === undefined) return linkAt(ide, file, offset);
   if (occurrence.entity === 'schema') {
@@ -63,6 +66,14 @@ function schemaVersionPlace(
   if (sign < 0 || offset <= at.start + quotes + sign) return undefined;
   const version = written.slice(sign + 1);
   return ide.model.schema(id)?.versions.find((v) => v.version === version)?.at;
+}
+
+/** With the cursor on a `$ref`: what it leads to. */
+function refAt(ide: Ide, file: FileId, offset: number): SourceRange | undefined {
+  const here = ide.file(file);
+  if (here === undefined || !refDialects.has(here.dialect)) return undefined;
+  const pointer = pointersOf(here.file).find((p) => p.at.start <= offset && offset <= p.at.end);
+  return pointer && pointerTarget(ide, pointer);
 }
 
 /** A reference to a file: the contract it means if a reader found it there, else the file's start. */

@@ -80,6 +80,7 @@ export class Session {
         const stored = file(id);
         return stored && { file: stored.file, dialect: stored.read.dialect, result: stored.read.result };
       },
+      source: (path) => this.workspace.text(path),
       problems: (id) => problems().get(id) ?? [],
       config: (path) => this.workspace.configOf(path),
     };

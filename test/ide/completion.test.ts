@@ -89,6 +89,12 @@ describe('completion in a flow file', () => {
     assert.deepEqual(labels(`${head}  x:\n    deadLetter: ma$0\n`), ['mail']);
   });
 
+  it('proposes channels of the same protocol, and exchanges for bindings', () => {
+    const more = `${head}  post: { broker: rabbit, exchange: topic }\n`;
+    assert.deepEqual(labels(`${more}  x: { broker: rabbit, queue: quorum, deadLetter: $0 }\n`), ['mail', 'post', 'x']);
+    assert.deepEqual(labels(`${more}  x:\n    broker: rabbit\n    queue: quorum\n    bindings:\n      - { exchange: $0 }\n`), ['post']);
+  });
+
   it('replaces the whole word and keeps quotes', () => {
     assert.match(taken(`${head}  x:\n    broker: "ev$0nts" # why\n`, 'rabbit'), /broker: "rabbit" # why/);
     assert.match(taken(`${head}  x:\n    bro$0ker: events\n`, 'broker'), /\n {4}broker: events\n/);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { links } from '../../src/ide/links';
 import { definition, references } from '../../src/ide/navigation';
 import { ideFixture } from './support';
 
@@ -65,6 +66,43 @@ describe('definition', () => {
   });
   it('has nothing to say elsewhere', () => {
     assert.deepEqual(definitions('acks: a'), []);
+  });
+});
+
+describe('definition of a $ref', () => {
+  const api = `
+=== api.yaml
+asyncapi: 3.0.0
+info: { title: shop, version: '1' }
+channels:
+  orders:
+    address: orders
+    messages:
+      placed: { $ref: '#/components/messages/Placed' }
+      gone: { $ref: './parts.yaml#/messages/a~1b' }
+      none: { $ref: './parts.yaml#/messages/none' }
+components:
+  messages:
+    Placed: { name: Placed }
+=== parts.yaml
+messages:
+  a/b: { name: X }
+`;
+  const go = (before: string): string[] => {
+    const f = ideFixture(withCursor(api, before));
+    return definition(f.ide, f.file.id, f.offset).map((at) => f.place(at));
+  };
+  it('is the key that it names, in this file or another', () => {
+    assert.deepEqual(go("'#/comp"), ['api.yaml 12:5-12:11 "Placed"']);
+    assert.deepEqual(go("'./parts.yaml#/messages/a"), ['parts.yaml 2:3-2:6 "a/b"']);
+    assert.deepEqual(go('messages/no'), []);
+  });
+  it('is a link where it leads out of the file', () => {
+    const f = ideFixture(api);
+    assert.deepEqual(links(f.ide, f.file.id).map((l) => `${f.place(l.at)} ${l.path}`), [
+      'api.yaml 8:22-8:49 "./parts.yaml#/messages/a~1b" /parts.yaml',
+      'api.yaml 9:22-9:49 "./parts.yaml#/messages/none" /parts.yaml',
+    ]);
   });
 });
 

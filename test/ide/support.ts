@@ -35,6 +35,7 @@ export function ideFixture(
       const source = fileOf(id);
       return r && source && { file: source, dialect: r.dialect, result: r.result };
     },
+    source: (path) => f.files.find((x) => x.path === path),
     problems: (id) => [...f.problems, ...problems].filter((p) => p.at.file === id),
     config: (path) => {
       const existing = f.files.find((x) => x.path === '/tailrace.config.yaml');

@@ -31,12 +31,12 @@ function proposals(ide: Ide, file: SourceFile, offset: number): readonly Complet
   if (cursor.at === 'value') {
     const path = cursor.key === undefined ? cursor.path : [...cursor.path, cursor.key];
     const place = schemaAt(path, context);
-    return place === undefined ? [] : values(ide, file, cursor, place);
+    return place === undefined ? [] : values(ide, file, cursor, place, context);
   }
   const place = schemaAt(cursor.path, context);
   if (place === undefined) return [];
   // Behind a dash an item may be a scalar as well as a map's first key.
-  const items = cursor.item ? values(ide, file, cursor, place) : [];
+  const items = cursor.item ? values(ide, file, cursor, place, context) : [];
   return [...items, ...keys(cursor, place), ...nameKeys(ide, cursor, place)];
 }
 
@@ -66,12 +66,23 @@ function nameKeys(ide: Ide, cursor: Cursor, place: FlowPlace): readonly Completi
     .map((name) => key(cursor, name.label, 'map', { kind: name.kind, detail: name.detail, docs: name.docs }));
 }
 
-function values(ide: Ide, file: SourceFile, cursor: Cursor, place: FlowPlace): readonly Completion[] {
+function values(
+  ide: Ide,
+  file: SourceFile,
+  cursor: Cursor,
+  place: FlowPlace,
+  context: PlaceContext,
+): readonly Completion[] {
   const found = place.values.map((v, i) =>
     scalar(cursor, v.value, 'value', { docs: v.description, sort: `0${i}` }),
   );
   if (place.ref !== undefined) {
-    for (const name of refNames(ide, place.ref, file)) {
+    // A binding leads from an exchange; everything else stays with its protocol.
+    const fits = {
+      protocol: context.protocol,
+      ...(cursor.key === 'exchange' ? { space: 'exchange' as const } : {}),
+    };
+    for (const name of refNames(ide, place.ref, file, fits)) {
       found.push(
         scalar(cursor, name.label, name.kind, {
           detail: name.detail,

@@ -1,4 +1,5 @@
-import type { FlowModel } from '../../model/model';
+import type { Channel, FlowModel } from '../../model/model';
+import type { PlaceContext } from '../../model/flowSchema/place';
 import type { NameKind, RefKind } from '../../model/flowSchema/schema';
 import { dirName, type SourceFile } from '../../text/sourceFile';
 import type { CompletionKind } from '../completion';
@@ -13,7 +14,12 @@ export interface Name {
 }
 
 /** What a reference of this kind may name, from the whole workspace, sorted. */
-export function refNames(ide: Ide, ref: RefKind, from?: SourceFile): readonly Name[] {
+export function refNames(
+  ide: Ide,
+  ref: RefKind,
+  from?: SourceFile,
+  fits: PlaceContext = {},
+): readonly Name[] {
   const { model } = ide;
   switch (ref) {
     case 'broker':
@@ -28,7 +34,7 @@ export function refNames(ide: Ide, ref: RefKind, from?: SourceFile): readonly Na
     case 'channel':
       return sorted(
         model.channels
-          .filter((c) => c.address !== '')
+          .filter((c) => c.address !== '' && isFit(c, fits))
           .map((c) => ({
             label: c.space === undefined || !c.id.includes(':') ? c.id : c.address,
             kind: 'channel',
@@ -59,6 +65,11 @@ export function refNames(ide: Ide, ref: RefKind, from?: SourceFile): readonly Na
     case 'file':
       return from === undefined ? [] : sorted(contractNames(model, from));
   }
+}
+
+function isFit(channel: Channel, { protocol, space }: PlaceContext): boolean {
+  if (protocol !== undefined && channel.protocol !== undefined && channel.protocol !== protocol) return false;
+  return space === undefined || channel.space === undefined || channel.space === space;
 }
 
 /** Names that a new declaration probably wants: mentioned somewhere, declared nowhere. */
