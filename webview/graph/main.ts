@@ -139,8 +139,7 @@ bindKeys(scene.svg, {
   fit,
 });
 const resized = new ResizeObserver(() => {
-  viewport.measure();
-  viewport.covered = legend.element.offsetHeight + 12;
+  measure();
   if (viewport.touched) moved(viewport.transform);
   else viewport.fit(picture.layout.width, picture.layout.height);
 });
@@ -168,6 +167,9 @@ function draw(data: GraphData, layout: Layout): void {
     picture = new Picture(newest, layout);
   }
   const anchor = before.isEmpty ? undefined : anchorOf(before);
+  // First, since a fit keeps clear of the legend, and measuring is cheap while nothing new is drawn.
+  legend.show(picture.data);
+  measure();
   scene.render(picture.data, layout);
   culling.reset(layout, (id) =>
     [scene.element(id), scene.label(id)].filter((element) => element !== undefined),
@@ -177,7 +179,6 @@ function draw(data: GraphData, layout: Layout): void {
   hold(before, anchor);
 
   toolbar.showProtocols(picture.data);
-  legend.show(picture.data);
   minimap.show(layout, (id) => id.startsWith('broker:'));
   footer.show(picture.data);
   if (marks.selected !== undefined && scene.element(marks.selected) === undefined) marks.selected = undefined;
@@ -227,6 +228,11 @@ function moved(transform: Transform): void {
   // Keeping is a message to the host, too much for every frame of a drag.
   clearTimeout(keeping);
   keeping = setTimeout(keep, 300);
+}
+
+function measure(): void {
+  viewport.measure();
+  viewport.covered = legend.element.offsetHeight + 12;
 }
 
 function keep(): void {
