@@ -196,7 +196,7 @@ function unfitName(
         ? `“${name}” is no NATS subject: no blanks, no empty part between dots.`
         : undefined;
     case 'rabbitmq':
-      return new TextEncoder().encode(name).length > 255 ? 'RabbitMQ names have up to 255 bytes.' : undefined;
+      return utf8Length(name) > 255 ? 'RabbitMQ names have up to 255 bytes.' : undefined;
     default:
       return undefined;
   }
@@ -227,4 +227,14 @@ function conflict(
     default:
       return model.brokers.some((b) => b.name === name) ? taken : undefined;
   }
+}
+
+/** The core has no encoder; a code point takes 1 to 4 bytes. */
+function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const c of text) {
+    const code = c.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
 }

@@ -128,6 +128,9 @@ channels:
     assert.match(renamed(two, 'b'), /already a channel “b”/);
     assert.match(renamed(two, 'no blanks'), /Kafka topics/);
     assert.match(renamed(two, ''), /cannot be empty/);
+    const queue = 'flow: 1\nbrokers: { r: { protocol: rabbitmq } }\nchannels:\n  q$0: { broker: r, queue: quorum }\n';
+    assert.match(renamed(queue, 'ü'.repeat(128)), /up to 255 bytes/);
+    assert.match(renamed(queue, 'ü'.repeat(127)), /üü/);
     assert.match(renamed('flow: 1\nfl$0ow: 1\n', 'x'), /no name here/);
     assert.match(renamed('flow: 1\nschemas: { Ord$0er: {} }\n', 'a@b'), /has an @/);
   });
