@@ -73,8 +73,13 @@ function addressesOf(fact: BrokerFact): string[] {
   return hostsOf(url, fact.protocol?.value).map((host) => `${fact.protocol?.value ?? ''} ${host} ${vhost}`);
 }
 
-function sameAddress(draft: { hosts: Set<string> }, _fact: BrokerFact, hosts: readonly string[]): boolean {
-  return hosts.some((host) => draft.hosts.has(host));
+function sameAddress(
+  draft: { facts: readonly BrokerFact[]; hosts: Set<string> }, fact: BrokerFact, hosts: readonly string[],
+): boolean {
+  // Somebody who declares two brokers by two names means two, though both default to localhost.
+  const other = fact.dialect === 'flow'
+    && draft.facts.some((f) => f.dialect === 'flow' && f.name.value !== fact.name.value);
+  return !other && hosts.some((host) => draft.hosts.has(host));
 }
 
 function sameName(

@@ -60,6 +60,22 @@ us/orders: us kafka topic
 `);
   });
 
+  it('keeps two brokers of two names apart, though both default to one address', () => {
+    const { model } = fixtureModel(`
+=== a.flow.yaml
+flow: 1
+brokers: { events: { protocol: kafka, url: "localhost:9092" } }
+=== b.flow.yaml
+flow: 1
+brokers: { money: { protocol: kafka, url: "localhost:9092" } }
+=== asyncapi.yaml
+asyncapi: 3.0.0
+info: { title: Shop, version: 1.0.0 }
+servers: { local: { host: "localhost:9092", protocol: kafka } }
+`);
+    assert.deepEqual(model.brokers.map((b) => b.id), ['events', 'money']);
+  });
+
   it('says which names are declared nowhere, and draws them all the same', () => {
     expectModel(`
 flow: 1
