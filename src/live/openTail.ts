@@ -188,6 +188,8 @@ export function openTail(
       clearTimeout(timer);
       clearTimeout(soon);
       abort.abort();
+      // A question that is still open ends with its session.
+      if (!tap) await session?.close().catch(() => {});
       await running;
       await tap?.stop().catch((error: unknown) => services.log('error', `Stopping the tail failed: ${textOf(error)}`));
       await session?.close().catch(() => {});

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { Aedes } from 'aedes';
 import { connect, connectAsync, type MqttClient } from 'mqtt';
 import { until } from '../../scripts/support/until.mjs';
 import type { BrokerSession, TapTarget } from '../../src/brokers/driver';
@@ -147,5 +150,28 @@ describe('connecting to MQTT', function () {
     await refuses(to({ user: 'ann', password: 'wrong' }), 'authentication', /refused the sign-in: .*Not authorized/);
     await refuses(to({ url: 'mqtt://127.0.0.1:1' }), 'port', /ECONNREFUSED/);
     await refuses(to({ url: 'mqtt://no-such-host.invalid' }), 'name', /cannot be resolved/);
+  });
+});
+
+describe('a tap on a broker that speaks MQTT 3.1.1 only', function () {
+  this.timeout(20_000);
+
+  it('falls back by itself', async () => {
+    const broker = await Aedes.createBroker();
+    const server = createServer(broker.handle);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const session = await mqttDriver(quiet).connect({ url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}` }, never);
+    assert.equal(session.about, 'MQTT 3.1.1');
+    const p = await probe(session, topics('a/+'));
+    await new Promise<void>((resolve, reject) => broker.publish({
+      cmd: 'publish', topic: 'a/b', payload: Buffer.from('x'), qos: 0, retain: false, dup: false,
+    }, (error) => (error ? reject(error) : resolve())));
+    await p.got(1);
+    await p.stop();
+    await session.close();
+    assert.deepEqual(p.values(), ['x']);
+    await new Promise<void>((resolve) => broker.close(resolve));
+    server.close();
   });
 });

@@ -227,6 +227,37 @@ describe('a tap on RabbitMQ', function () {
     await refuses(to({ url: 'amqp://127.0.0.1:1' }), 'port', /ECONNREFUSED/);
   });
 
+  it('needs configure and write on its own prefix only, and says so where they are missing', async () => {
+    const base = new URL(broker.adminUrl!);
+    const put = async (path: string, body: object): Promise<void> => {
+      const response = await fetch(`http://${base.host}/api/${path}`, {
+        method: 'PUT', body: JSON.stringify(body),
+        headers: { authorization: `Basic ${Buffer.from('guest:guest').toString('base64')}`, 'content-type': 'application/json' },
+      });
+      assert.ok(response.ok, `${path}: ${response.status}`);
+    };
+    for (const [user, own] of [['watcher', '^tailrace-tap\\.'], ['nobody', '^$']] as const) {
+      await put(`users/${user}`, { password: 'secret', tags: '' });
+      await put(`permissions/%2F/${user}`, { configure: own, write: own, read: '.*' });
+    }
+    await channel.assertExchange('rights', 'fanout');
+    await channel.assertQueue('rights-q');
+    await channel.bindQueue('rights-q', 'rights', '');
+    const target = { ...queue('rights-q'), bindings: [{ exchange: 'rights', routingKey: '' }] };
+    const as = (user: string) => amqpDriver(quiet).connect({ url, user, password: 'secret' }, never);
+    const watcher = await as('watcher');
+    // Without the right to configure the exchange its type cannot be seen.
+    assert.equal((await watcher.plan(target, latest)).verdict, 'ask');
+    const p = await probe(watcher, target);
+    channel.publish('rights', '', Buffer.from('seen'));
+    await p.got(1);
+    await p.stop();
+    await watcher.close();
+    const nobody = await as('nobody');
+    await refuses(probe(nobody, target), 'authorization', /ACCESS_REFUSED.*rights configure and write on \^tailrace-tap\\\./);
+    await nobody.close();
+  });
+
   it('ends its tap when the stream is deleted, without ending the process', async () => {
     await channel.assertQueue('doomed', { durable: true, arguments: { 'x-queue-type': 'stream' } });
     const p = await probe(session, stream('doomed'));
