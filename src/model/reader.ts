@@ -31,5 +31,15 @@ export interface Reader {
   readonly dialect: string;
   /** Cheap: looks at the path first, then at a bounded part of the text. */
   recognizes(file: SourceFile): boolean;
-  read(file: SourceFile, others: OtherFiles): ReadResult;
+  /**
+   * @param before what this reader made of an earlier text of the same file. It may use that to be
+   * quick; the result is the same as without.
+   */
+  read(file: SourceFile, others: OtherFiles, before?: EarlierReading): ReadResult;
+}
+
+/** A text of a file with what was read of it. */
+export interface EarlierReading {
+  readonly file: SourceFile;
+  readonly result: ReadResult;
 }

@@ -7,6 +7,8 @@ import { buildYamlTree, maxDepth } from './yamlTree';
 export interface YamlTree extends SyntaxTree {
   /** Found on first use only. */
   readonly comments: readonly Comment[];
+  /** True for a text that needed no mending and has no anchors: what one stretch says hangs on no other. */
+  readonly isPlain: boolean;
 }
 
 /**
@@ -15,17 +17,21 @@ export interface YamlTree extends SyntaxTree {
  */
 export function parseYaml(text: string): YamlTree {
   const first = yamlEvents(text);
-  if (Array.isArray(first)) return new Tree(text, buildYamlTree(text, first));
+  if (Array.isArray(first)) {
+    const tree = buildYamlTree(text, first);
+    return new Tree(text, tree, !tree.anchored);
+  }
   const repaired = repairYaml(text, first, yamlEvents);
   const { roots, problems } = buildYamlTree(repaired.text, repaired.events);
   const place = repaired.place;
-  return new Tree(text, {
-    roots: roots.map((root) => moved(root, place)),
+  const tree = {
+    roots: roots.map((root) => movedNode(root, place)),
     problems: [
       ...repaired.problems,
       ...problems.map((p) => ({ ...p, start: place(p.start), end: place(p.end) })),
     ],
-  });
+  };
+  return new Tree(text, tree, false);
 }
 
 /** Where and why js-yaml stopped. */
@@ -55,6 +61,7 @@ class Tree implements YamlTree {
   constructor(
     private readonly text: string,
     tree: SyntaxTree,
+    readonly isPlain: boolean,
   ) {
     this.roots = tree.roots;
     this.problems = [...tree.problems].sort((a, b) => a.start - b.start || a.end - b.end);
@@ -66,14 +73,17 @@ class Tree implements YamlTree {
 }
 
 /** The same node with all offsets put through `place`. Recursion is safe: the tree's depth is bounded. */
-function moved(node: SyntaxNode | undefined, place: (offset: number) => number): SyntaxNode | undefined {
+export function movedNode(
+  node: SyntaxNode | undefined,
+  place: (offset: number) => number,
+): SyntaxNode | undefined {
   if (node === undefined) return undefined;
   const range = { start: place(node.start), end: place(node.end) };
   switch (node.kind) {
     case 'scalar':
       return { ...node, ...range };
     case 'seq':
-      return { ...node, ...range, items: node.items.map((item) => moved(item, place)) };
+      return { ...node, ...range, items: node.items.map((item) => movedNode(item, place)) };
     case 'map':
       return {
         ...node,
@@ -81,7 +91,7 @@ function moved(node: SyntaxNode | undefined, place: (offset: number) => number):
         entries: node.entries.map((e) => ({
           ...e,
           key: { ...e.key, start: place(e.key.start), end: place(e.key.end) },
-          value: moved(e.value, place),
+          value: movedNode(e.value, place),
           end: place(e.end),
           ...(e.colon === undefined ? {} : { colon: place(e.colon) }),
         })),

@@ -37,11 +37,15 @@ interface Frame {
   height: number;
 }
 
+interface Built {
+  readonly roots: (SyntaxNode | undefined)[];
+  readonly problems: SyntaxProblem[];
+  /** True if there is an anchor anywhere, used or not. */
+  readonly anchored: boolean;
+}
+
 /** Builds our tree of js-yaml's events, which carry offsets for scalars and for collections' starts only. */
-export function buildYamlTree(
-  source: string,
-  events: readonly Event[],
-): { roots: (SyntaxNode | undefined)[]; problems: SyntaxProblem[] } {
+export function buildYamlTree(source: string, events: readonly Event[]): Built {
   return new Builder(source).build(events);
 }
 
@@ -50,13 +54,14 @@ class Builder {
   private readonly problems: SyntaxProblem[] = [];
   private readonly stack: Frame[] = [];
   private anchors = new Map<string, Anchored>();
+  private anchored = false;
   private expanded = 0;
   /** Behind the last token that was seen: where the next one is looked for. */
   private at = 0;
 
   constructor(private readonly source: string) {}
 
-  build(events: readonly Event[]): { roots: (SyntaxNode | undefined)[]; problems: SyntaxProblem[] } {
+  build(events: readonly Event[]): Built {
     for (const event of events) {
       switch (event.type) {
         case EVENT_ID.SCALAR:
@@ -79,7 +84,7 @@ class Builder {
           this.stack.push(frame('document', this.at, false, undefined));
       }
     }
-    return { roots: this.roots, problems: this.problems };
+    return { roots: this.roots, problems: this.problems, anchored: this.anchored };
   }
 
   private open(
@@ -238,7 +243,9 @@ class Builder {
   }
 
   private anchorName(event: { anchorStart: number; anchorEnd: number }): string | undefined {
-    return event.anchorStart < 0 ? undefined : this.source.slice(event.anchorStart, event.anchorEnd);
+    if (event.anchorStart < 0) return undefined;
+    this.anchored = true;
+    return this.source.slice(event.anchorStart, event.anchorEnd);
   }
 
   private problem(start: number, end: number, message: string): void {

@@ -1,6 +1,6 @@
 import { contractReaders } from '../contracts/index';
 import type { ModelFile } from '../model/model';
-import type { OtherFiles, Reader, ReadResult } from '../model/reader';
+import type { EarlierReading, OtherFiles, Reader, ReadResult } from '../model/reader';
 import { readers } from '../readers/index';
 import type { SourceFile } from '../text/sourceFile';
 
@@ -22,14 +22,16 @@ export function readerOf(file: SourceFile, table: readonly Reader[] = allReaders
 /**
  * Reads one file, asking `load` for the texts it wants until it wants no more. `load` answers
  * undefined for a file that does not exist; it is called once a path.
+ * @param before what the same reader made of an earlier text of the file.
  */
 export function readFile(
   file: SourceFile,
   reader: Reader,
   load: (path: string) => SourceFile | undefined,
+  before?: EarlierReading,
 ): { result: ReadResult; others: OtherFiles } {
   const others = new Map<string, SourceFile | undefined>();
-  let result = reader.read(file, others);
+  let result = reader.read(file, others, before);
   for (let round = 0; round < maxRounds; round++) {
     const missing = (result.wants ?? []).filter((path) => !others.has(path));
     if (missing.length === 0) break;

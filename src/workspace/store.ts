@@ -152,7 +152,9 @@ export class FileStore {
       slot.stored = before.stored;
       return;
     }
-    const { result, others } = readFile(file, reader, (other) => this.want(other));
+    const known = before?.stored?.read.dialect === reader.dialect ? before.stored : undefined;
+    const earlier = known && { file: known.file, result: known.read.result };
+    const { result, others } = readFile(file, reader, (other) => this.want(other), earlier);
     slot.stored = { file, read: { id: file.id, path, dialect: reader.dialect, result }, notes };
     slot.wants = [...others.keys()];
     for (const other of slot.wants) {

@@ -1,6 +1,6 @@
 import type { ChannelSpace } from '../../model/facts';
 import { protocols, type Protocol } from '../../model/settings';
-import { entry, get, isMap, isScalar, type SyntaxNode } from '../../syntax/tree';
+import { entry, get, isMap, isScalar, type Entry, type SyntaxNode } from '../../syntax/tree';
 import { fill } from './value';
 
 /** What this file lets one know of a channel before the model is joined. */
@@ -29,6 +29,8 @@ const nouns: Readonly<Record<Protocol, string>> = {
 export class ChannelIndex {
   private readonly brokers = new Map<string, Protocol>();
   private readonly channels = new Map<string, ChannelHint>();
+  /** Where a file knows one broker only, its channels need not say which they live on. */
+  private readonly only: Protocol | undefined;
 
   constructor(root: SyntaxNode | undefined) {
     const brokers = get(root, 'brokers');
@@ -37,11 +39,10 @@ export class ChannelIndex {
       if (protocol !== undefined) this.brokers.set(e.key.text, protocol);
     }
     const channels = get(root, 'channels');
-    // Where a file knows one broker only, its channels need not say which they live on.
-    const only = isMap(brokers) && brokers.entries.length === 1 ? [...this.brokers.values()][0] : undefined;
+    this.only = isMap(brokers) && brokers.entries.length === 1 ? [...this.brokers.values()][0] : undefined;
     for (const e of isMap(channels) ? channels.entries : []) {
       const name = fill(e.key)?.text ?? e.key.text;
-      const hint = this.hint(name, e.value, only);
+      const hint = this.hint(name, e.value);
       // Checks ask for a name as it is written, readers for what it stands for.
       this.channels.set(e.key.text, hint).set(name, hint);
     }
@@ -62,14 +63,21 @@ export class ChannelIndex {
     return rest?.protocol === broker ? rest : { protocol: broker, noun: nouns[broker] };
   }
 
-  private hint(name: string, value: SyntaxNode | undefined, only: Protocol | undefined): ChannelHint {
+  /** True if an entry of `channels:` says of its channel what is known of it already. */
+  agrees(e: Entry): boolean {
+    const known = this.channels.get(e.key.text);
+    const hint = this.hint(fill(e.key)?.text ?? e.key.text, e.value);
+    return known?.protocol === hint.protocol && known?.space === hint.space && known?.noun === hint.noun;
+  }
+
+  private hint(name: string, value: SyntaxNode | undefined): ChannelHint {
     const space = entry(value, 'exchange') ? 'exchange' : entry(value, 'queue') ? 'queue' : undefined;
     const broker = get(value, 'broker');
     const named = isScalar(broker) ? this.brokers.get(fill(broker)?.text ?? '') : undefined;
     const slash = name.indexOf('/');
     const prefixed = slash > 0 ? this.brokers.get(name.slice(0, slash)) : undefined;
     const implied: Protocol | undefined = space ? 'rabbitmq' : entry(value, 'stream') ? 'nats' : undefined;
-    const protocol = named ?? prefixed ?? (broker === undefined ? (implied ?? only) : implied);
+    const protocol = named ?? prefixed ?? (broker === undefined ? (implied ?? this.only) : implied);
     if (protocol === undefined) return { noun: 'channel' };
     const isStream = protocol === 'nats' && entry(value, 'stream') !== undefined;
     const kind =

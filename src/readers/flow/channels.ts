@@ -12,10 +12,17 @@ import { filledText } from './value';
 /** Names that brokers bring along: nobody declares them. */
 const brokersOwn = /^(?:amq\.|\$|__)/;
 
-/** Reads `channels:`: a channel a key, and the routes that its keys say. */
-export function readChannels(context: FlowContext, node: SyntaxNode | undefined): void {
-  if (!isMap(node)) return;
-  for (const e of node.entries) readChannel(context, e);
+/**
+ * Reads `channels:`: a channel a key, and the routes that its keys say.
+ * @returns how many facts there were before each entry, and behind the last one.
+ */
+export function readChannels(context: FlowContext, node: SyntaxNode | undefined): number[] {
+  const counts = [context.facts.length];
+  for (const e of isMap(node) ? node.entries : []) {
+    readChannel(context, e);
+    counts.push(context.facts.length);
+  }
+  return counts;
 }
 
 /** A reference to a channel in this file's words. */

@@ -34,7 +34,7 @@ function firstKey(file: SourceFile, owner: Entry, colon: number): InsertPlace {
   const indent = columnOf(file.text, owner.key.start) + 2;
   return {
     at: rangeIn(file, at, at),
-    before: lineBreak(file.text) + ' '.repeat(indent),
+    before: lineBreak(file.text, at) + ' '.repeat(indent),
     separator: ': ',
     after: '',
   };
@@ -45,7 +45,7 @@ function blockEnd(file: SourceFile, value: MapNode): InsertPlace {
   const indent = columnOf(file.text, value.start);
   return {
     at: rangeIn(file, at, at),
-    before: lineBreak(file.text) + ' '.repeat(indent),
+    before: lineBreak(file.text, at) + ' '.repeat(indent),
     separator: ': ',
     after: '',
   };
@@ -64,6 +64,8 @@ function endOfLine(text: string, offset: number): number {
   return at;
 }
 
-function lineBreak(text: string): string {
-  return text.includes('\r\n') ? '\r\n' : '\n';
+/** The line break that ends the line at `end`; of a last line without one that of the line before. */
+function lineBreak(text: string, end: number): string {
+  const at = end < text.length ? end : text.lastIndexOf('\n', end - 1) - 1;
+  return text[at] === '\r' && text[at + 1] === '\n' ? '\r\n' : '\n';
 }

@@ -1,12 +1,14 @@
 import type { Reader, ReadResult } from '../../model/reader';
-import { entry, get, isMap, isScalar, type SyntaxNode } from '../../syntax/tree';
+import { entry, get, isMap, isScalar, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { parseYaml } from '../../syntax/yaml';
 import { compareProblems, type Problem } from '../../text/problem';
 import { baseName, rangeIn, type SourceFile } from '../../text/sourceFile';
+import { readAgain } from './again';
 import { readBrokers } from './brokers';
 import { ChannelIndex } from './channelIndex';
 import { readChannels } from './channels';
 import { dialect, type FlowContext } from './context';
+import { cut, pieceSections, type Pieces, type PieceSection } from './pieces';
 import { readSchemas } from './schemas';
 import { readServices } from './services';
 import { checkShape } from './shape';
@@ -15,8 +17,17 @@ import { checkShape } from './shape';
 export const flowReader: Reader = {
   dialect,
   recognizes: (file) => /\.flow\.ya?ml$/i.test(baseName(file.path)),
-  read: (file) => readFlow(file),
+  read: (file, _others, before) => {
+    const known = before && piecesOf.get(before.result);
+    const again = known && readAgain(file, before, known, readSections);
+    if (again === undefined) return readFlow(file);
+    piecesOf.set(again.result, again.pieces);
+    return again.result;
+  },
 };
+
+/** How a reading may be taken up again after an edit. Goes with the result that it belongs to. */
+const piecesOf = new WeakMap<ReadResult, Pieces>();
 
 function readFlow(file: SourceFile): ReadResult {
   const tree = parseYaml(file.text);
@@ -29,18 +40,29 @@ function readFlow(file: SourceFile): ReadResult {
   const roots = tree.roots.filter((root) => root !== undefined);
   const facts: FlowContext['facts'] = [];
   const links: FlowContext['links'] = [];
+  let pieces: Pieces | undefined;
   if (roots.length === 0) problems.push(noVersion(file, 0, 'This flow file is empty.'));
   for (const root of roots) {
     const context: FlowContext = { file, channels: new ChannelIndex(root), facts, problems, links };
     checkVersion(context, root);
     if (!isMap(root)) continue;
-    checkShape(context, root);
-    readBrokers(context, get(root, 'brokers'));
-    readSchemas(context, get(root, 'schemas'));
-    readChannels(context, get(root, 'channels'));
-    readServices(context, get(root, 'services'));
+    const counts = readSections(context, root);
+    if (tree.isPlain && tree.problems.length === 0 && tree.roots.length === 1 && !root.flow) {
+      const sections = pieceSections.flatMap((name) => cut(file.text, root, name, counts[name]) ?? []);
+      pieces = { channels: context.channels, sections };
+    }
   }
-  return { facts, problems: problems.sort(compareProblems), links };
+  const result: ReadResult = { facts, problems: problems.sort(compareProblems), links };
+  if (pieces) piecesOf.set(result, pieces);
+  return result;
+}
+
+function readSections(context: FlowContext, root: MapNode): Record<PieceSection, readonly number[]> {
+  checkShape(context, root);
+  readBrokers(context, get(root, 'brokers'));
+  readSchemas(context, get(root, 'schemas'));
+  const channels = readChannels(context, get(root, 'channels'));
+  return { channels, services: readServices(context, get(root, 'services')) };
 }
 
 function checkVersion(context: FlowContext, root: SyntaxNode): void {

@@ -10,10 +10,17 @@ import { insertPlace } from './insertPlace';
 import { readSettings } from './settings';
 import { filledText } from './value';
 
-/** Reads `services:`: a service a key, and each of its publishes and consumes. */
-export function readServices(context: FlowContext, node: SyntaxNode | undefined): void {
-  if (!isMap(node)) return;
-  for (const e of node.entries) readService(context, e);
+/**
+ * Reads `services:`: a service a key, and each of its publishes and consumes.
+ * @returns how many facts there were before each entry, and behind the last one.
+ */
+export function readServices(context: FlowContext, node: SyntaxNode | undefined): number[] {
+  const counts = [context.facts.length];
+  for (const e of isMap(node) ? node.entries : []) {
+    readService(context, e);
+    counts.push(context.facts.length);
+  }
+  return counts;
 }
 
 function readService(context: FlowContext, e: Entry): void {
