@@ -43,6 +43,29 @@ describe('authoring in a real workbench', function () {
     await page.locator('.view-line', { hasText: 'acks: all, key: order_id' }).first().waitFor();
   });
 
+  it('mends all that is safe at once', async () => {
+    const { page } = workbench;
+    await workbench.openFile('shop.flow.yaml');
+    const text = page.locator('.view-lines');
+    await workbench.waitForProblem('producer/no-confirms');
+    await page.locator('.markers-panel .monaco-list-row', { hasText: 'producer/no-confirms' }).first().dblclick();
+    await page.locator('.monaco-editor.focused').waitFor();
+    await workbench.runCommand('Tailrace: Fix All');
+    await text.locator('.view-line', { hasText: 'confirms: true' }).first().waitFor();
+    await page.locator('.markers-panel .monaco-list-row', { hasText: 'producer/no-confirms' }).first()
+      .waitFor({ state: 'detached' });
+  });
+
+  it('opens the page of the rule under the cursor', async () => {
+    const { page } = workbench;
+    const row = await workbench.waitForProblem('dlq/no-consumer');
+    await row.dblclick();
+    await page.locator('.monaco-editor.focused').waitFor();
+    await workbench.runCommand('Tailrace: Open Documentation of Rule');
+    await page.locator('.tab.active', { hasText: 'no-consumer.md' }).waitFor();
+    await page.keyboard.press('Control+F4');
+  });
+
   it('completes names of the workspace', async () => {
     const { page } = workbench;
     await page.keyboard.press('Control+Shift+m');

@@ -36,6 +36,23 @@ describe('the graph in a real workbench', function () {
     assert.match(await columns.first().innerText(), /shop\.flow\.yaml/);
   });
 
+  it('opens at a channel from its lens, and lists its users from another', async () => {
+    const { page } = workbench;
+    const editor = page.locator('.editor-group-container').first();
+    await editor.locator('.view-lines').click();
+    await page.keyboard.press('Control+Home');
+    // To where the channels are.
+    for (let i = 0; i < 2; i++) await page.keyboard.press('PageDown');
+    const lens = (text: string) => editor.locator('.codelens-decoration a:visible', { hasText: text }).first();
+    await lens('Show in graph').waitFor();
+    await lens('Show in graph').click();
+    await graph.locator('[data-id="channel:orders.placed"].lit, [data-id="channel:orders.placed"].selected').waitFor();
+    await lens('1 producer').click();
+    await editor.locator('.reference-zone-widget .ref-tree .monaco-list-row').first().waitFor();
+    await workbench.screenshot('lens-references');
+    await page.keyboard.press('Escape');
+  });
+
   it('follows an edit, and keeps what it can of a broken file', async () => {
     const { page } = workbench;
     await page.locator('.editor-group-container').first().locator('.view-lines').click();
@@ -49,5 +66,13 @@ describe('the graph in a real workbench', function () {
     await node('service:late-joiner').waitFor();
     await workbench.screenshot('graph-broken-file');
     await page.keyboard.press('Control+z');
+    await page.keyboard.press('Control+z');
+  });
+
+  it('comes back after the window was loaded anew', async () => {
+    await workbench.page.reload();
+    graph = await graphFrame(workbench);
+    await node('service:checkout').waitFor();
+    assert.equal(await workbench.page.locator('.tab', { hasText: 'Flow Graph' }).count(), 1);
   });
 });

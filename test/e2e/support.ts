@@ -70,8 +70,10 @@ export async function extensionLog({ server }: OpenWorkbench): Promise<string> {
   return (await Promise.all(files.map((name) => readFile(join(logs, name), 'utf8')))).join('\n');
 }
 
-/** For an `afterEach` hook: what the screen showed when a test failed. */
+/** For an `afterEach` hook: what the screen showed and the extension logged when a test failed. */
 export async function pictureOfFailure(test: Mocha.Context, workbench: OpenWorkbench | undefined): Promise<void> {
   if (test.currentTest?.state !== 'failed') return;
-  await workbench?.screenshot(`failed-${test.currentTest.fullTitle().replace(/[^a-z0-9]+/gi, '-').slice(0, 80)}`);
+  if (!workbench) return;
+  await workbench.screenshot(`failed-${test.currentTest.fullTitle().replace(/[^a-z0-9]+/gi, '-').slice(0, 80)}`);
+  console.log(await extensionLog(workbench));
 }

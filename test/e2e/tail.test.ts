@@ -107,6 +107,11 @@ describe('tails in a real workbench, on real brokers', function () {
     await tail.getByRole('tab', { name: 'Decoded' }).click();
     await tail.locator('.view', { hasText: '"risk": 0.29' }).waitFor();
     await workbench.screenshot('tail-live-kafka');
+    await tail.locator('.starts').click();
+    await tail.locator('vscode-option', { hasText: 'last' }).click();
+    await tail.locator('.last').locator('input').fill('4');
+    await workbench.page.keyboard.press('Enter');
+    await tail.locator('footer', { hasText: /\b4 received/ }).waitFor();
     await producer.disconnect();
     const groups = (await admin.listGroups()).groups.map(({ groupId }) => groupId);
     assert.ok(groups.every((id) => id.startsWith('tailrace-tap')), `only the tap’s own group: ${groups.join(', ')}`);
