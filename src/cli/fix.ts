@@ -29,8 +29,7 @@ export function applySafeFixes(loaded: Loaded, cwd: string): { loaded: Loaded; a
       const path = pathOfNative(native);
       const { text } = applyEdits(loaded.places.text(file), list);
       rewrite(native, text);
-      if (loaded.workspace.store.isOpen(path)) loaded.workspace.open(path, text);
-      else loaded.workspace.touch(path);
+      loaded.workspace.touch(path);
     }
     loaded = reload(loaded.workspace, cwd);
   }

@@ -1,7 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { FileId } from '../text/range';
-import { decode } from '../workspace/decode';
 import { nodeFiles } from '../workspace/nodeFiles';
 import { pathOfNative, pathOfUri } from '../workspace/uri';
 import { Workspace, type Snapshot } from '../workspace/workspace';
@@ -31,16 +30,15 @@ export function load(paths: readonly string[], cwd: string, configFile?: string)
     workspace.configure({}, pathOfNative(configFile));
   }
   const folders: string[] = [];
-  const files: { path: string; native: string }[] = [];
+  const files: string[] = [];
   for (const path of paths.length > 0 ? paths : ['.']) {
     const native = resolve(cwd, path);
     if (!existsSync(native)) throw new UsageError(`There is no file or folder "${path}".`);
     if (statSync(native).isDirectory()) folders.push(pathOfNative(native));
-    else files.push({ path: pathOfNative(native), native });
+    else files.push(pathOfNative(native));
   }
-  workspace.setFolders(folders);
+  workspace.setFolders(folders, files);
   for (const _ of workspace.scan()) continue;
-  for (const { path, native } of files) workspace.open(path, textOf(native));
   return reload(workspace, cwd);
 }
 
@@ -64,8 +62,4 @@ export function reload(workspace: Workspace, cwd: string): Loaded {
 /** `/c:/shop` is a drive's path on Windows. */
 function nativeOf(path: string): string {
   return /^\/[a-z]:/i.test(path) ? path.slice(1) : path;
-}
-
-function textOf(native: string): string {
-  return decode(readFileSync(native)) ?? '';
 }
