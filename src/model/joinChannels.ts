@@ -43,16 +43,19 @@ export class ChannelTable {
 
   /** Takes in all declarations: first those whose broker is known, then the others. */
   declare(files: readonly FileFacts[]): void {
-    const open: { fact: ChannelFact; file: FileId }[] = [];
+    const known: { fact: ChannelFact; broker: Broker }[] = [];
+    const open: ChannelFact[] = [];
     for (const file of files) {
       for (const fact of file.facts) {
         if (fact.kind !== 'channel') continue;
         const broker = this.brokerOf(fact, file.id);
-        if (broker === undefined) open.push({ fact, file: file.id });
-        else this.declareAt(fact, broker);
+        if (broker === undefined) open.push(fact);
+        else known.push({ fact, broker });
       }
     }
-    for (const { fact } of open) this.declareAt(fact, undefined);
+    const isShared = sharedAddresses(known);
+    for (const { fact, broker } of known) this.declareAt(fact, broker, wireAddress(fact, broker, isShared));
+    for (const fact of open) this.declareAt(fact, undefined, fact.address.value);
     this.patterns = undefined;
   }
 
@@ -61,11 +64,11 @@ export class ChannelTable {
     return this.brokers.only(file, fact.protocol);
   }
 
-  private declareAt(fact: ChannelFact, broker: Broker | undefined): void {
+  private declareAt(fact: ChannelFact, broker: Broker | undefined, address: string): void {
     const protocol = fact.protocol ?? broker?.protocol;
     const draft =
-      this.find(fact.address.value, broker, protocol, fact.space) ??
-      this.create(fact.address.value, broker, protocol, fact.space, fact.address.at);
+      this.find(address, broker, protocol, fact.space) ??
+      this.create(address, broker, protocol, fact.space, fact.address.at);
     if (draft.declarations.length === 0) draft.at = fact.address.at;
     draft.declarations.push(fact);
     draft.space ??= fact.space;
@@ -169,6 +172,35 @@ export class ChannelTable {
       .filter((c) => c.declarations.length > 0 && (protocol === undefined || c.protocol === protocol))
       .map((c) => c.address);
   }
+}
+
+/** What stands behind `broker/` in a flow file's channel key, if its own broker stands before it. */
+function unqualified(fact: ChannelFact, broker: Broker): string | undefined {
+  const prefix = `${broker.name}/`;
+  return fact.dialect === 'flow' && fact.address.value.startsWith(prefix)
+    ? fact.address.value.slice(prefix.length) : undefined;
+}
+
+/** Tells of an address whether more than one broker has it. */
+function sharedAddresses(known: readonly { fact: ChannelFact; broker: Broker }[]): (address: string) => boolean {
+  const brokers = new Map<string, Set<Broker>>();
+  for (const { fact, broker } of known) {
+    const address = unqualified(fact, broker) ?? fact.address.value;
+    const at = brokers.get(address);
+    if (at) at.add(broker);
+    else brokers.set(address, new Set([broker]));
+  }
+  return (address) => (brokers.get(address)?.size ?? 0) > 1;
+}
+
+/**
+ * The address on the wire of a channel that a flow file writes as `broker/address`. MQTT topics are
+ * full of slashes, so there the prefix is the broker only if it tells two brokers' topics apart:
+ * `fleet/+/position` at a broker called fleet is a topic.
+ */
+function wireAddress(fact: ChannelFact, broker: Broker, isShared: (address: string) => boolean): string {
+  const rest = unqualified(fact, broker);
+  return rest !== undefined && (broker.protocol !== 'mqtt' || isShared(rest)) ? rest : fact.address.value;
 }
 
 function fits(c: ChannelDraft, protocol: Protocol | undefined, space: ChannelSpace | undefined): boolean {

@@ -60,6 +60,30 @@ us/orders: us kafka topic
 `);
   });
 
+  it('takes a broker before the address off, but not the first level of an MQTT topic', () => {
+    const { model } = fixtureModel(`
+flow: 1
+brokers:
+  eu: { protocol: kafka, url: "eu.example:9092" }
+  us: { protocol: kafka, url: "us.example:9092" }
+  fleet: { protocol: mqtt, url: "mqtt://a.example" }
+  yard: { protocol: mqtt, url: "mqtt://b.example" }
+channels:
+  eu/orders: { broker: eu }
+  us/orders: { broker: us }
+  fleet/+/position: { broker: fleet }
+  fleet/gate: { broker: fleet }
+  yard/gate: { broker: yard }
+`);
+    assert.deepEqual(model.channels.map((c) => [c.id, c.address]), [
+      ['eu/orders', 'orders'],
+      ['fleet/+/position', 'fleet/+/position'],
+      ['fleet/gate', 'gate'],
+      ['us/orders', 'orders'],
+      ['yard/gate', 'gate'],
+    ]);
+  });
+
   it('keeps two brokers of two names apart, though both default to one address', () => {
     const { model } = fixtureModel(`
 === a.flow.yaml
