@@ -9,7 +9,13 @@ import { connectAsync as connectMqtt } from 'mqtt';
 import { quietServices } from '../../src/brokers/services';
 import { openTail } from '../../src/live/openTail';
 import type { TailRequest } from '../../src/protocol/tail';
-import { findBroker, startKafka, startMosquitto, startNats, startRabbit } from '../../test/support/brokers/index';
+import {
+  findBroker,
+  startKafka,
+  startMosquitto,
+  startNats,
+  startRabbit,
+} from '../../test/support/brokers/index';
 import { median, type Row } from './measure';
 
 const SIZE = 1024;
@@ -25,7 +31,9 @@ function meter(): { take(value: Uint8Array | null): void; readonly done: Promise
   let count = 0;
   let first = 0;
   let finish!: (rate: number) => void;
-  const done = new Promise<number>((resolve) => { finish = resolve; });
+  const done = new Promise<number>((resolve) => {
+    finish = resolve;
+  });
   return {
     done,
     take: (value) => {
@@ -36,21 +44,27 @@ function meter(): { take(value: Uint8Array | null): void; readonly done: Promise
 }
 
 /** The tap as the panel has it: driver, buffer, counters, status. */
-function throughTap(request: Pick<TailRequest, 'protocol' | 'connect' | 'target' | 'start' | 'accepted'>): Receive {
+function throughTap(
+  request: Pick<TailRequest, 'protocol' | 'connect' | 'target' | 'start' | 'accepted'>,
+): Receive {
   return async (ready) => {
     const m = meter();
     let told = false;
-    const tail = openTail({ ...request, limits: { messages: 100_000, bytes: 64 * 1024 * 1024 } }, {
-      status: ({ state }) => {
-        if (state.is === 'refused') throw new Error(state.reason);
-        if (told || (state.is !== 'live' && state.is !== 'caught-up')) return;
-        told = true;
-        ready();
+    const tail = openTail(
+      { ...request, limits: { messages: 100_000, bytes: 64 * 1024 * 1024 } },
+      {
+        status: ({ state }) => {
+          if (state.is === 'refused') throw new Error(state.reason);
+          if (told || (state.is !== 'live' && state.is !== 'caught-up')) return;
+          told = true;
+          ready();
+        },
+        messages: (batch) => {
+          for (const message of batch) m.take(message.value);
+        },
       },
-      messages: (batch) => {
-        for (const message of batch) m.take(message.value);
-      },
-    }, quietServices());
+      quietServices(),
+    );
     const rate = await m.done;
     await tail.stop();
     return rate;
@@ -63,22 +77,37 @@ function throughTap(request: Pick<TailRequest, 'protocol' | 'connect' | 'target'
  */
 async function flood(code: string, receive: Receive): Promise<number> {
   let start!: () => void;
-  const ready = new Promise<void>((resolve) => { start = resolve; });
+  const ready = new Promise<void>((resolve) => {
+    start = resolve;
+  });
   const rate = receive(start);
   await ready;
-  const child = spawn(process.execPath, ['-e', `(async () => {
+  const child = spawn(
+    process.execPath,
+    [
+      '-e',
+      `(async () => {
     const payload = Buffer.alloc(${SIZE}, 'x');
     ${code}
     for (let n = 0; n < ${COUNT}; n++) { const wait = send(payload); if (wait) await wait; }
     setInterval(() => send(Buffer.from('end')), 20);
-  })()`], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  })()`,
+    ],
+    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
   const result = await rate;
   child.kill('SIGKILL');
   await once(child, 'exit');
   return result;
 }
 
-async function compare(name: string, client: string, run: (receive: Receive) => Promise<number>, bare: Receive, tap: Receive): Promise<Row> {
+async function compare(
+  name: string,
+  client: string,
+  run: (receive: Receive) => Promise<number>,
+  bare: Receive,
+  tap: Receive,
+): Promise<Row> {
   const taps: number[] = [];
   const ratios: number[] = [];
   for (let n = 0; n < RUNS; n++) {
@@ -87,15 +116,28 @@ async function compare(name: string, client: string, run: (receive: Receive) => 
     taps.push(ours);
     ratios.push(ours / own);
   }
-  return { name, value: median(taps), unit: 'msg/s', ratio: { of: client, value: median(ratios), budget: '≥ 0.7' } };
+  return {
+    name,
+    value: median(taps),
+    unit: 'msg/s',
+    ratio: { of: client, value: median(ratios), budget: '≥ 0.7' },
+  };
 }
 
-/** Messages a second through each tap into the buffer, each of 1 KiB, against the bare client in the same run. */
+/**
+ * Messages a second through each tap into the buffer, each of 1 KiB, against the bare client in the same
+ * run.
+ */
 export async function tapRows(): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const [kind, measure] of [['kafka', kafkaRow], ['rabbitmq', rabbitRow], ['mosquitto', mqttRow], ['nats', natsRows]] as const) {
-    if (await findBroker(kind) === undefined) console.log(`  ${kind} is not installed: not measured`);
-    else rows.push(...await measure());
+  for (const [kind, measure] of [
+    ['kafka', kafkaRow],
+    ['rabbitmq', rabbitRow],
+    ['mosquitto', mqttRow],
+    ['nats', natsRows],
+  ] as const) {
+    if ((await findBroker(kind)) === undefined) console.log(`  ${kind} is not installed: not measured`);
+    else rows.push(...(await measure()));
   }
   return rows;
 }
@@ -116,15 +158,23 @@ async function kafkaRow(): Promise<Row[]> {
       const consumer = kafka.consumer({ groupId: `bench-${Date.now()}` });
       await consumer.connect();
       await consumer.subscribe({ topic: 'flood', fromBeginning: true });
-      await consumer.run({ autoCommit: false, eachBatch: async ({ batch }) => batch.messages.forEach(({ value }) => m.take(value)) });
+      await consumer.run({
+        autoCommit: false,
+        eachBatch: async ({ batch }) => batch.messages.forEach(({ value }) => m.take(value)),
+      });
       const rate = await m.done;
       await consumer.disconnect();
       return rate;
     };
     const tap = throughTap({
-      protocol: 'kafka', connect: { url: broker.url }, target: { address: 'flood', kind: 'topic' }, start: { at: 'earliest' },
+      protocol: 'kafka',
+      connect: { url: broker.url },
+      target: { address: 'flood', kind: 'topic' },
+      start: { at: 'earliest' },
     });
-    return [await compare('Kafka tap to buffer', 'kafkajs eachBatch', (receive) => receive(() => {}), bare, tap)];
+    return [
+      await compare('Kafka tap to buffer', 'kafkajs eachBatch', (receive) => receive(() => {}), bare, tap),
+    ];
   } finally {
     await Promise.all([admin.disconnect(), producer.disconnect()]);
     await broker.stop();
@@ -155,14 +205,25 @@ async function rabbitRow(): Promise<Row[]> {
       return rate;
     };
     const tap = throughTap({
-      protocol: 'rabbitmq', connect: { url: `amqp://127.0.0.1:${broker.port}`, managementUrl: broker.adminUrl },
-      target: { address: 'flood', kind: 'exchange' }, start: { at: 'latest' },
+      protocol: 'rabbitmq',
+      connect: { url: `amqp://127.0.0.1:${broker.port}`, managementUrl: broker.adminUrl },
+      target: { address: 'flood', kind: 'exchange' },
+      start: { at: 'latest' },
       // Nothing else is bound to the exchange here.
       accepted: true,
     });
-    const code = `const c = await require('amqplib').connect(${JSON.stringify(broker.url)}); const ch = await c.createChannel();
+    const code = `const c = await require('amqplib').connect(${JSON.stringify(broker.url)});
+      const ch = await c.createChannel();
       const send = (b) => ch.publish('flood', '', b) ? undefined : new Promise((r) => ch.once('drain', r));`;
-    return [await compare('RabbitMQ tap to buffer', 'amqplib with ack', (receive) => flood(code, receive), bare, tap)];
+    return [
+      await compare(
+        'RabbitMQ tap to buffer',
+        'amqplib with ack',
+        (receive) => flood(code, receive),
+        bare,
+        tap,
+      ),
+    ];
   } finally {
     await connection.close();
     await broker.stop();
@@ -183,7 +244,10 @@ async function mqttRow(): Promise<Row[]> {
       return rate;
     };
     const tap = throughTap({
-      protocol: 'mqtt', connect: { url: broker.url }, target: { address: 'flood', kind: 'channel' }, start: { at: 'latest' },
+      protocol: 'mqtt',
+      connect: { url: broker.url },
+      target: { address: 'flood', kind: 'channel' },
+      start: { at: 'latest' },
     });
     const code = `const c = await require('mqtt').connectAsync(${JSON.stringify(broker.url)}); let n = 0;
       const send = (b) => { const p = c.publishAsync('flood', b); return ++n % 100 === 0 ? p : undefined; };`;
@@ -199,7 +263,9 @@ async function natsRows(): Promise<Row[]> {
   try {
     const bare: Receive = async (ready) => {
       const m = meter();
-      const subscription = connection.subscribe('flood', { callback: (_error, message) => m.take(message.data) });
+      const subscription = connection.subscribe('flood', {
+        callback: (_error, message) => m.take(message.data),
+      });
       await connection.flush();
       ready();
       const rate = await m.done;
@@ -207,11 +273,21 @@ async function natsRows(): Promise<Row[]> {
       return rate;
     };
     const subject = throughTap({
-      protocol: 'nats', connect: { url: broker.url }, target: { address: 'flood', kind: 'subject' }, start: { at: 'latest' },
+      protocol: 'nats',
+      connect: { url: broker.url },
+      target: { address: 'flood', kind: 'subject' },
+      start: { at: 'latest' },
     });
-    const code = `const c = await require('@nats-io/transport-node').connect({ servers: ${JSON.stringify(broker.url)} }); let n = 0;
+    const code = `const { connect } = require('@nats-io/transport-node');
+      const c = await connect({ servers: ${JSON.stringify(broker.url)} }); let n = 0;
       const send = (b) => { c.publish('flood', b); return ++n % 1000 === 0 ? c.flush() : undefined; };`;
-    const core = await compare('NATS subject tap to buffer', 'nats callback', (receive) => flood(code, receive), bare, subject);
+    const core = await compare(
+      'NATS subject tap to buffer',
+      'nats callback',
+      (receive) => flood(code, receive),
+      bare,
+      subject,
+    );
 
     const manager = await jetstreamManager(connection);
     await manager.streams.add({ name: 'FLOOD', subjects: ['stored'] });
@@ -223,17 +299,34 @@ async function natsRows(): Promise<Row[]> {
     await jetstream(connection).publish('stored', 'end');
     const ordered: Receive = async () => {
       const m = meter();
-      const consumer = await jetstream(connection).consumers.get('FLOOD', { deliver_policy: DeliverPolicy.All });
-      const messages = await consumer.consume({ callback: (message) => m.take(message.data), max_messages: 1000 });
+      const consumer = await jetstream(connection).consumers.get('FLOOD', {
+        deliver_policy: DeliverPolicy.All,
+      });
+      const messages = await consumer.consume({
+        callback: (message) => m.take(message.data),
+        max_messages: 1000,
+      });
       const rate = await m.done;
       messages.stop();
       await consumer.delete();
       return rate;
     };
     const stream = throughTap({
-      protocol: 'nats', connect: { url: broker.url }, target: { address: 'FLOOD', kind: 'stream' }, start: { at: 'earliest' },
+      protocol: 'nats',
+      connect: { url: broker.url },
+      target: { address: 'FLOOD', kind: 'stream' },
+      start: { at: 'earliest' },
     });
-    return [core, await compare('JetStream tap to buffer', 'nats ordered consumer', (receive) => receive(() => {}), ordered, stream)];
+    return [
+      core,
+      await compare(
+        'JetStream tap to buffer',
+        'nats ordered consumer',
+        (receive) => receive(() => {}),
+        ordered,
+        stream,
+      ),
+    ];
   } finally {
     await connection.close();
     await broker.stop();

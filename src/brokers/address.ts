@@ -13,17 +13,26 @@ export interface HostPort {
  */
 export function hostPorts(url: string, defaultPort: number): HostPort[] {
   const list = url.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/[/?#].*$/, '');
-  const found = list.split(',').map((part) => part.trim()).filter(Boolean).map((part) => {
-    if (part.includes('@')) {
-      throw new BrokerError('other', 'The address contains user info. Give user and password apart from the address.');
-    }
-    const match = /^(\[[0-9a-f:.%]+\]|[^:\s]+)(?::(\d+))?$/i.exec(part.replace(/^[a-z][a-z0-9+.-]*:\/\//i, ''));
-    const port = match?.[2] === undefined ? defaultPort : Number(match[2]);
-    if (!match || port < 1 || port > 65535) {
-      throw new BrokerError('other', `“${part}” is not an address of the form host:port.`);
-    }
-    return { host: match[1]!.replace(/^\[|\]$/g, ''), port };
-  });
+  const found = list
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .map((part) => {
+      if (part.includes('@')) {
+        throw new BrokerError(
+          'other',
+          'The address contains user info. Give user and password apart from the address.',
+        );
+      }
+      const match = /^(\[[0-9a-f:.%]+\]|[^:\s]+)(?::(\d+))?$/i.exec(
+        part.replace(/^[a-z][a-z0-9+.-]*:\/\//i, ''),
+      );
+      const port = match?.[2] === undefined ? defaultPort : Number(match[2]);
+      if (!match || port < 1 || port > 65535) {
+        throw new BrokerError('other', `“${part}” is not an address of the form host:port.`);
+      }
+      return { host: match[1]!.replace(/^\[|\]$/g, ''), port };
+    });
   if (found.length === 0) throw new BrokerError('other', 'The broker’s address is empty.');
   return found;
 }
@@ -35,12 +44,22 @@ export function schemeOf(url: string): string {
 
 /** An address that can be shown and compared: without user info, query and fragment. */
 export function shownUrl(url: string): string {
-  return url.replace(/^((?:[a-z][a-z0-9+.-]*:)?\/\/)?[^/@]*@/i, '$1').replace(/[?#].*$/, '').replace(/\/$/, '');
+  return url
+    .replace(/^((?:[a-z][a-z0-9+.-]*:)?\/\/)?[^/@]*@/i, '$1')
+    .replace(/[?#].*$/, '')
+    .replace(/\/$/, '');
 }
 
 const PREFIX = 'tailrace-tap';
 
-/** A new name for something that a tap makes: the prefix that rights can be given for, and 40 random bits or more. */
-export function tapName(options: Pick<ConnectOptions, 'tapPrefix'>, separator: '-' | '.' = '-', bytes = 8): string {
+/**
+ * A new name for something that a tap makes: the prefix that rights can be given for, and 40 random bits or
+ * more.
+ */
+export function tapName(
+  options: Pick<ConnectOptions, 'tapPrefix'>,
+  separator: '-' | '.' = '-',
+  bytes = 8,
+): string {
   return `${options.tapPrefix ?? PREFIX}${separator}${randomBytes(bytes).toString('hex')}`;
 }

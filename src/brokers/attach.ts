@@ -52,8 +52,10 @@ export async function keepAttached(
       } catch (error) {
         reason = error instanceof Error ? error.message : String(error);
         const kind = error instanceof BrokerError ? error.kind : 'other';
-        // A restarting broker may not know its topics or users yet, so these too are tried again, but not for ever.
-        stubborn = kind === 'missing' || kind === 'authorization' || kind === 'authentication' ? stubborn + 1 : 0;
+        // A restarting broker may not know its topics or users yet, so these too are tried again, but not
+        // for ever.
+        stubborn =
+          kind === 'missing' || kind === 'authorization' || kind === 'authentication' ? stubborn + 1 : 0;
         if (stubborn >= STUBBORN_ATTEMPTS) {
           sink.state({ is: 'refused', reason });
           return undefined;
@@ -90,9 +92,14 @@ export async function keepAttached(
   };
 
   sink.state({ is: 'live' });
-  run().catch((error: unknown) => {
-    sink.state({ is: 'ended', reason: `the tap failed: ${error instanceof Error ? error.message : String(error)}` });
-  }).finally(() => ended.resolve());
+  run()
+    .catch((error: unknown) => {
+      sink.state({
+        is: 'ended',
+        reason: `the tap failed: ${error instanceof Error ? error.message : String(error)}`,
+      });
+    })
+    .finally(() => ended.resolve());
   return {
     stop: () => {
       end.abort();

@@ -60,7 +60,11 @@ export class TailBuffer {
     if (this.next === 0) this.usualChannel = message.channel;
     const size = this.writer.measure(message, this.usualChannel);
     // A single message may be larger than the whole limit; it is shown all the same, alone.
-    while (this.messages > 0 && (this.messages >= this.limits.messages || this.held + size > this.limits.bytes)) this.dropFirst();
+    while (
+      this.messages > 0 &&
+      (this.messages >= this.limits.messages || this.held + size > this.limits.bytes)
+    )
+      this.dropFirst();
     if (this.messages >= this.segmentOf.length) this.grow();
     const { segment, at } = this.segments.reserve(size);
     this.writer.write(this.segments.bytes(segment), at);
@@ -89,7 +93,9 @@ export class TailBuffer {
     return found;
   }
 
-  /** Sets the text that rows must contain in channel, key, header or value; empty for all. Then call `scan`. */
+  /**
+   * Sets the text that rows must contain in channel, key, header or value; empty for all. Then call `scan`.
+   */
   filter(text: string): void {
     this.wanted = text === '' ? undefined : needle(text);
     this.matches.clear();
@@ -153,9 +159,14 @@ export class TailBuffer {
     const size = this.segmentOf.length * 2;
     const moved = [this.segmentOf, this.placeOf, this.sizeOf].map((old) => {
       const bigger = new Uint32Array(size);
-      for (let seq = this.first; seq < this.next; seq++) bigger[seq & (size - 1)] = old[seq & (old.length - 1)]!;
+      for (let seq = this.first; seq < this.next; seq++)
+        bigger[seq & (size - 1)] = old[seq & (old.length - 1)]!;
       return bigger;
     });
-    [this.segmentOf, this.placeOf, this.sizeOf] = moved as [Uint32Array<ArrayBuffer>, Uint32Array<ArrayBuffer>, Uint32Array<ArrayBuffer>];
+    [this.segmentOf, this.placeOf, this.sizeOf] = moved as [
+      Uint32Array<ArrayBuffer>,
+      Uint32Array<ArrayBuffer>,
+      Uint32Array<ArrayBuffer>,
+    ];
   }
 }

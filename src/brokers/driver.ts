@@ -12,7 +12,9 @@ export interface BrokerDriver<O extends ConnectOptions = ConnectOptions> {
 }
 
 export interface ConnectOptions {
-  /** `localhost:9092,other:9092`, `amqp://host/vhost`, `mqtt://host:1883`, `nats://host:4222`; no user info. */
+  /**
+   * `localhost:9092,other:9092`, `amqp://host/vhost`, `mqtt://host:1883`, `nats://host:4222`; no user info.
+   */
   readonly url: string;
   readonly tls?: boolean;
   readonly user?: string;
@@ -112,7 +114,8 @@ export interface Tap {
   stop(): Promise<void>;
 }
 
-export type BrokerErrorKind = 'name' | 'port' | 'tls' | 'authentication' | 'authorization' | 'protocol' | 'missing' | 'other';
+export type BrokerErrorKind =
+  'name' | 'port' | 'tls' | 'authentication' | 'authorization' | 'protocol' | 'missing' | 'other';
 
 /** A failure with the broker's own words in `message`, and which step of connecting failed. */
 export class BrokerError extends Error {

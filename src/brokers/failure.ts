@@ -1,9 +1,18 @@
 import { BrokerError, type BrokerErrorKind } from './driver';
 
 const NAME = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME']);
-const PORT = new Set(['ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'ECONNRESET', 'EPIPE']);
+const PORT = new Set([
+  'ECONNREFUSED',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'ECONNRESET',
+  'EPIPE',
+]);
 const TLS_CODES = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH)/;
-const TLS_WORDS = /wrong version number|self.signed certificate|unable to verify|certificate has expired|SSL routines|altnames/i;
+const TLS_WORDS =
+  /wrong version number|self.signed certificate|unable to verify|certificate has expired|SSL routine|altnames/i;
 
 /**
  * A failure as a BrokerError: the step that failed from the socket's error code, else from
@@ -36,16 +45,25 @@ export function socketKind(error: unknown): BrokerErrorKind | undefined {
       if (TLS_CODES.test(code)) return 'tls';
     }
     if (TLS_WORDS.test(e.message)) return 'tls';
-    const inMessage = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b/.exec(e.message)?.[1];
+    const inMessage = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b/.exec(
+      e.message,
+    )?.[1];
     if (inMessage !== undefined) return NAME.has(inMessage) ? 'name' : 'port';
   }
   return undefined;
 }
 
-/** The innermost message that says something. A refused connection to several addresses has none of its own. */
+/**
+ * The innermost message that says something. A refused connection to several addresses has none of its own.
+ */
 export function wordsOf(error: unknown): string {
-  const messages = [...chain(error)].map((e) => e.message || String((e as { code?: unknown }).code ?? '')).filter(Boolean);
-  return (messages[0] ?? String(error)).trim().replace(/\s*\n\s*/g, ' ').replace(/\.$/, '');
+  const messages = [...chain(error)]
+    .map((e) => e.message || String((e as { code?: unknown }).code ?? ''))
+    .filter(Boolean);
+  return (messages[0] ?? String(error))
+    .trim()
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
 }
 
 function* chain(error: unknown): Iterable<Error> {

@@ -8,7 +8,9 @@ export interface TapLedger {
   /** Resolves when the entry is on disk; only then may the thing be made. */
   made(thing: LedgerThing): Promise<LedgerEntry>;
   removed(entry: LedgerEntry): Promise<void>;
-  /** Entries of processes that no longer live, for this broker; entries of living taps are never among them. */
+  /**
+   * Entries of processes that no longer live, for this broker; entries of living taps are never among them.
+   */
   abandoned(protocol: Protocol, broker: string): Promise<readonly LedgerEntry[]>;
 }
 
@@ -38,7 +40,14 @@ export function memoryLedger(): TapLedger {
   let next = 1;
   return {
     made: async (thing) => {
-      const entry = { ...thing, id: String(next++), pid: 0, started: '', host: '', at: new Date().toISOString() };
+      const entry = {
+        ...thing,
+        id: String(next++),
+        pid: 0,
+        started: '',
+        host: '',
+        at: new Date().toISOString(),
+      };
       entries.set(entry.id, entry);
       return entry;
     },

@@ -29,9 +29,10 @@ export class RecordWriter {
     lengths.length = 0;
     fields.length = 0;
     this.message = message;
-    this.flags = (message.partition !== undefined ? HAS_PARTITION : 0)
-      | (typeof message.key === 'string' ? KEY_IS_TEXT : 0)
-      | (message.value === null ? TOMBSTONE : 0);
+    this.flags =
+      (message.partition !== undefined ? HAS_PARTITION : 0) |
+      (typeof message.key === 'string' ? KEY_IS_TEXT : 0) |
+      (message.value === null ? TOMBSTONE : 0);
     let size = 9 + (message.partition !== undefined ? 4 : 0);
     let offsetText: string | undefined;
     if (message.offset !== undefined) {
@@ -59,7 +60,8 @@ export class RecordWriter {
     this.block = 0;
     for (const n of lengths) this.block += varintSize(n);
     let bytes = 0;
-    for (const f of fields) if (f !== undefined) bytes += (typeof f === 'string' ? Buffer.byteLength(f) : f.length) + 1;
+    for (const f of fields)
+      if (f !== undefined) bytes += (typeof f === 'string' ? Buffer.byteLength(f) : f.length) + 1;
     return size + varintSize(this.block) + this.block + bytes;
   }
 
@@ -87,7 +89,9 @@ export class RecordWriter {
 
   /** Length + 1, or 0 for a field that is not there. */
   private field(value: string | Uint8Array | undefined): void {
-    this.lengths.push(value === undefined ? 0 : 1 + (typeof value === 'string' ? Buffer.byteLength(value) : value.length));
+    this.lengths.push(
+      value === undefined ? 0 : 1 + (typeof value === 'string' ? Buffer.byteLength(value) : value.length),
+    );
     this.fields.push(value);
   }
 
@@ -126,9 +130,14 @@ export function readRecord(from: Buffer, at: number, usualChannel: string): TapM
   const size = r.varint();
   const value = field() ?? null;
   return {
-    channel, time, partition, offset: offset ?? offsetText,
+    channel,
+    time,
+    partition,
+    offset: offset ?? offsetText,
     key: key && (flags & KEY_IS_TEXT ? key.toString('utf8') : key),
-    value, headers, size: size > 0 ? size - 1 : value?.length ?? 0,
+    value,
+    headers,
+    size: size > 0 ? size - 1 : (value?.length ?? 0),
     ...(undecodable !== undefined ? { undecodable } : {}),
     ...(marks ? { marks } : {}),
   };
@@ -144,7 +153,10 @@ export function textStart(from: Buffer, at: number): number {
 }
 
 class Cursor {
-  constructor(private readonly from: Buffer, public at: number) {}
+  constructor(
+    private readonly from: Buffer,
+    public at: number,
+  ) {}
 
   double(): number {
     this.at += 8;

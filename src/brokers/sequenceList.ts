@@ -15,7 +15,8 @@ export class SequenceList {
   push(value: number): void {
     if (this.tail === this.numbers.length) {
       // Either half of it is free at the front, or it is too small.
-      const room = this.length * 2 > this.numbers.length ? new Float64Array(this.numbers.length * 2) : this.numbers;
+      const room =
+        this.length * 2 > this.numbers.length ? new Float64Array(this.numbers.length * 2) : this.numbers;
       room.set(this.numbers.subarray(this.head, this.tail));
       this.tail -= this.head;
       this.head = 0;

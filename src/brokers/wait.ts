@@ -19,7 +19,11 @@ export function delay(ms: number, signal: AbortSignal): Promise<void> {
  * after that is handed to `late`, so that a connection made too late is closed, not leaked.
  */
 export function within<T>(
-  work: Promise<T>, signal: AbortSignal, ms: number, what: string, late?: (value: T) => void,
+  work: Promise<T>,
+  signal: AbortSignal,
+  ms: number,
+  what: string,
+  late?: (value: T) => void,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     let over = false;
@@ -32,7 +36,10 @@ export function within<T>(
     };
     const aborted = (): void => finish(() => reject(new BrokerError('other', `${what} was cancelled.`)));
     const timer = setTimeout(
-      () => finish(() => reject(new BrokerError('port', `${what} got no answer within ${Math.round(ms / 1000)} s.`))),
+      () =>
+        finish(() =>
+          reject(new BrokerError('port', `${what} got no answer within ${Math.round(ms / 1000)} s.`)),
+        ),
       ms,
     );
     work.then(
@@ -57,6 +64,8 @@ export interface Deferred<T> {
 
 export function deferred<T>(): Deferred<T> {
   let resolve!: (value: T) => void;
-  const promise = new Promise<T>((r) => { resolve = r; });
+  const promise = new Promise<T>((r) => {
+    resolve = r;
+  });
   return { promise, resolve };
 }

@@ -52,7 +52,10 @@ const HEX = Array.from({ length: 256 }, (_, b) => b.toString(16).padStart(2, '0'
  * that would change how other text is drawn (controls, direction marks) become visible.
  */
 export function oneLine(text: string, limit: number): string {
-  const short = text.slice(0, limit * 4).replace(/\s+/g, ' ').trim()
+  const short = text
+    .slice(0, limit * 4)
+    .replace(/\s+/g, ' ')
+    .trim()
     .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '�');
   if (short.length <= limit && text.length <= limit * 4) return short;
   const cut = short.slice(0, limit);

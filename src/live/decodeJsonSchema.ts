@@ -25,7 +25,11 @@ export function jsonSchemaDecoder(contract: TailContract): Decoder {
     // Laid out from the text: parsing has rounded large numbers.
     const shown = { as: 'json', json: layOutJson(text)?.text ?? text, preview: text };
     if (validate(parsed)) return { ...shown, verdict: 'valid', errors: [] };
-    return { ...shown, verdict: 'violates', errors: (validate.errors ?? []).slice(0, MAX_ERRORS).map(sentence) };
+    return {
+      ...shown,
+      verdict: 'violates',
+      errors: (validate.errors ?? []).slice(0, MAX_ERRORS).map(sentence),
+    };
   };
   const check = (value: Uint8Array): Decoded['verdict'] | undefined => {
     const bytes = unframed(value);
@@ -60,7 +64,8 @@ function compile(contract: TailContract): ValidateFunction {
 
 function read(file: { readonly path: string; readonly text: string }): AnySchemaObject {
   const parsed: unknown = JSON.parse(file.text.replace(/^\ufeff/, ''));
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new Error(`${file.path} is not a schema object`);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw new Error(`${file.path} is not a schema object`);
   return parsed as AnySchemaObject;
 }
 

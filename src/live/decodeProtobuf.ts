@@ -12,12 +12,26 @@ export function protobufDecoder(contract: TailContract): Decoder {
     try {
       // 64-bit numbers become text, as protobuf's own JSON mapping has them.
       const object: unknown = type.toObject(type.decode(withoutIndexes(value)), {
-        longs: String, enums: String, bytes: String, json: true, oneofs: false,
+        longs: String,
+        enums: String,
+        bytes: String,
+        json: true,
+        oneofs: false,
       });
-      return { verdict: 'valid', errors: [], as, json: JSON.stringify(object, null, 2), preview: JSON.stringify(object) };
+      return {
+        verdict: 'valid',
+        errors: [],
+        as,
+        json: JSON.stringify(object, null, 2),
+        preview: JSON.stringify(object),
+      };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      return { verdict: 'undecodable', errors: [`It is not a ${type.name} in protobuf: ${why.replace(/\.$/, '')}.`], as };
+      return {
+        verdict: 'undecodable',
+        errors: [`It is not a ${type.name} in protobuf: ${why.replace(/\.$/, '')}.`],
+        as,
+      };
     }
   };
   const check = (value: Uint8Array): Decoded['verdict'] | undefined => {
@@ -44,7 +58,7 @@ function messageType(contract: TailContract): Type {
     const before = new Set(allTypes(root));
     const result = protobuf.parse(file.text, root, { keepCase: true });
     if (file === first) inFirst = allTypes(root).find((t) => !before.has(t))?.fullName;
-    for (const name of [...result.imports ?? [], ...result.weakImports ?? []]) addWellKnown(root, name);
+    for (const name of [...(result.imports ?? []), ...(result.weakImports ?? [])]) addWellKnown(root, name);
   }
   root.resolveAll();
   const wanted = contract.message || inFirst;

@@ -30,9 +30,12 @@ export const DECODE_LIMIT = 2 * 1024 * 1024;
 export async function decoderFor(contract: TailContract): Promise<Decoder> {
   try {
     switch (contract.format) {
-      case 'protobuf': return (await import('./decodeProtobuf')).protobufDecoder(contract);
-      case 'json-schema': return (await import('./decodeJsonSchema')).jsonSchemaDecoder(contract);
-      case 'avro': return without(contract, 'Avro values are not decoded yet; they are shown as bytes');
+      case 'protobuf':
+        return (await import('./decodeProtobuf')).protobufDecoder(contract);
+      case 'json-schema':
+        return (await import('./decodeJsonSchema')).jsonSchemaDecoder(contract);
+      case 'avro':
+        return without(contract, 'Avro values are not decoded yet; they are shown as bytes');
     }
   } catch (error) {
     return without(contract, error instanceof Error ? error.message : String(error));
@@ -40,8 +43,12 @@ export async function decoderFor(contract: TailContract): Promise<Decoder> {
 }
 
 function without(contract: TailContract, problem: string): Decoder {
-  return { contract, problem: `${contract.name} cannot be used for decoding: ${problem.replace(/\.$/, '')}.`, decode: () => undefined,
-    check: () => undefined };
+  return {
+    contract,
+    problem: `${contract.name} cannot be used for decoding: ${problem.replace(/\.$/, '')}.`,
+    decode: () => undefined,
+    check: () => undefined,
+  };
 }
 
 /**

@@ -27,7 +27,12 @@ export function fileLedger(folder: string): TapLedger {
   return {
     made: async (thing) => {
       const entry: LedgerEntry = {
-        ...thing, id: randomBytes(8).toString('hex'), pid: process.pid, started, host: hostname(), at: new Date().toISOString(),
+        ...thing,
+        id: randomBytes(8).toString('hex'),
+        pid: process.pid,
+        started,
+        host: hostname(),
+        at: new Date().toISOString(),
       };
       append(own, { made: entry });
       fileOf.set(entry.id, own);
@@ -61,7 +66,10 @@ export function fileLedger(folder: string): TapLedger {
 
 function ledgerFiles(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((name) => NAME.test(name)).sort().map((name) => join(folder, name));
+    return readdirSync(folder)
+      .filter((name) => NAME.test(name))
+      .sort()
+      .map((name) => join(folder, name));
   } catch {
     return [];
   }

@@ -10,7 +10,8 @@ const SHORT = 30_000;
 
 /** The live worker's functions over any transport: many tails, each on its own. */
 export function liveFunctions(
-  services: DriverServices, onStatus: (id: string, status: TailStatus) => void,
+  services: DriverServices,
+  onStatus: (id: string, status: TailStatus) => void,
 ): LiveFunctions & { shutdown(): Promise<void> } {
   const tails = new Map<string, Tail>();
   const tailOf = (id: string): Tail => {
@@ -18,7 +19,11 @@ export function liveFunctions(
     if (!tail) throw new Error(`There is no tail ${id}.`);
     return tail;
   };
-  const once = async <T>(protocol: Protocol, connect: ConnectOptions, ask: (s: BrokerSession, signal: AbortSignal) => Promise<T>) => {
+  const once = async <T>(
+    protocol: Protocol,
+    connect: ConnectOptions,
+    ask: (s: BrokerSession, signal: AbortSignal) => Promise<T>,
+  ) => {
     const signal = AbortSignal.timeout(SHORT);
     const session = await drivers[protocol](services).connect(connect, signal);
     try {
@@ -29,15 +34,20 @@ export function liveFunctions(
   };
   // The types say what the other side gets; every answer may as well be a promise of it.
   const functions = {
-    plan: ({ protocol, connect, target, start }) => once(protocol, connect, (s) => s.plan(target, start)) as never,
+    plan: ({ protocol, connect, target, start }) =>
+      once(protocol, connect, (s) => s.plan(target, start)) as never,
     start: (id, request) => {
       void tails.get(id)?.stop();
-      const tail: Tail = openTail(request, {
-        status: (status) => {
-          // A tail that was replaced under its id says no more.
-          if (tails.get(id) === tail) onStatus(id, status);
+      const tail: Tail = openTail(
+        request,
+        {
+          status: (status) => {
+            // A tail that was replaced under its id says no more.
+            if (tails.get(id) === tail) onStatus(id, status);
+          },
         },
-      }, services);
+        services,
+      );
       tails.set(id, tail);
     },
     rows: (id, from, count) => tailOf(id).rows(from, count),
@@ -53,8 +63,8 @@ export function liveFunctions(
     },
     test: (protocol, connect) => once(protocol, connect, async (s) => s.about) as never,
     channels: (protocol, connect) => once(protocol, connect, (s, signal) => s.list(signal)) as never,
-    sweep: (protocol, connect) => once(protocol, connect,
-      (s, signal) => sweep(s, protocol, connect, services, signal)) as never,
+    sweep: (protocol, connect) =>
+      once(protocol, connect, (s, signal) => sweep(s, protocol, connect, services, signal)) as never,
     shutdown: async () => {
       await Promise.all([...tails.values()].map((tail) => tail.stop()));
       tails.clear();

@@ -35,7 +35,10 @@ export function layOutJson(text: string, cut = false): JsonLayout | undefined {
   for (;;) {
     at = skip(text, at);
     const c = text[at];
-    if (c === undefined) return expects === 'after' && closers.length === 0 ? { text: out.join(''), unfinished: false } : ended();
+    if (c === undefined)
+      return expects === 'after' && closers.length === 0
+        ? { text: out.join(''), unfinished: false }
+        : ended();
     if (expects === 'after') {
       const closer = closers.at(-1);
       if (closer === undefined) return undefined;
@@ -81,7 +84,7 @@ export function layOutJson(text: string, cut = false): JsonLayout | undefined {
       expects = c === '{' ? 'first-key' : 'first-value';
       continue;
     }
-    const scalar = c === '"' ? match(STRING, text, at) : match(NUMBER, text, at) ?? match(WORD, text, at);
+    const scalar = c === '"' ? match(STRING, text, at) : (match(NUMBER, text, at) ?? match(WORD, text, at));
     if (scalar === undefined) return openEnd(text, at) ? ended() : undefined;
     out.push(scalar);
     at += scalar.length;

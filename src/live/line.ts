@@ -10,7 +10,10 @@ export interface TailLine {
   readonly partition?: number;
   readonly offset?: string;
   readonly key?: string;
-  /** Text where the value is UTF-8; `{ base64 }` where not; null for a tombstone; an object where a contract decoded it. */
+  /**
+   * Text where the value is UTF-8; `{ base64 }` where not; null for a tombstone; an object where a contract
+   * decoded it.
+   */
   readonly value: unknown;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly size: number;
@@ -32,7 +35,9 @@ export function tailLine(m: TapMessage, decoder?: Decoder): string {
     const before = Object.hasOwn(headers, name) ? headers[name] : undefined;
     Object.defineProperty(headers, name, {
       value: before === undefined ? text : [...(Array.isArray(before) ? before : [before]), text],
-      enumerable: true, configurable: true, writable: true,
+      enumerable: true,
+      configurable: true,
+      writable: true,
     });
   }
   const line: TailLine = {
@@ -41,13 +46,23 @@ export function tailLine(m: TapMessage, decoder?: Decoder): string {
     partition: m.partition,
     offset: m.offset,
     key: m.key === undefined ? undefined : asText(m.key),
-    value: m.value === null ? null
-      : decoded?.json !== undefined && decoded.as !== 'json' ? JSON.parse(decoded.json) as unknown : valueOf(m.value),
+    value:
+      m.value === null
+        ? null
+        : decoded?.json !== undefined && decoded.as !== 'json'
+          ? (JSON.parse(decoded.json) as unknown)
+          : valueOf(m.value),
     headers: m.headers.length > 0 ? headers : undefined,
     size: m.size,
-    contract: decoded && decoder ? {
-      name: decoder.contract.name, version: decoder.contract.version, verdict: decoded.verdict, errors: decoded.errors,
-    } : undefined,
+    contract:
+      decoded && decoder
+        ? {
+            name: decoder.contract.name,
+            version: decoder.contract.version,
+            verdict: decoded.verdict,
+            errors: decoded.errors,
+          }
+        : undefined,
     undecodable: m.undecodable,
   };
   return JSON.stringify(line);
@@ -60,5 +75,8 @@ function valueOf(value: Uint8Array): unknown {
 
 function asText(value: string | Uint8Array): string {
   if (typeof value === 'string') return value;
-  return utf8(value) ?? `base64:${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')}`;
+  return (
+    utf8(value) ??
+    `base64:${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')}`
+  );
 }

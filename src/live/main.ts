@@ -18,21 +18,32 @@ export interface LiveWorkerData {
 function main(port: NonNullable<typeof parentPort>): void {
   const { ledgerFolder } = (workerData ?? {}) as LiveWorkerData;
   const log: LiveEvents['log'] = (level, text) => peer.notify('log', level, text);
-  const functions = liveFunctions({
-    ledger: ledgerFolder !== undefined ? fileLedger(ledgerFolder) : memoryLedger(),
-    log,
-  }, (id, status) => peer.notify('status', id, status));
-  const peer = connectRpc<LiveEvents>({
-    post: (message: RpcMessage) => port.postMessage(message),
-    listen: (listener) => {
-      port.on('message', listener);
-      return () => port.off('message', listener);
+  const functions = liveFunctions(
+    {
+      ledger: ledgerFolder !== undefined ? fileLedger(ledgerFolder) : memoryLedger(),
+      log,
     },
-  }, functions, (method, error) => log('error', `${method} failed: ${String(error)}`));
+    (id, status) => peer.notify('status', id, status),
+  );
+  const peer = connectRpc<LiveEvents>(
+    {
+      post: (message: RpcMessage) => port.postMessage(message),
+      listen: (listener) => {
+        port.on('message', listener);
+        return () => port.off('message', listener);
+      },
+    },
+    functions,
+    (method, error) => log('error', `${method} failed: ${String(error)}`),
+  );
 
   // A client library that fails outside of every promise must not take the other tails with it.
-  process.on('uncaughtException', (error) => log('error', `A broker client failed: ${error.stack ?? error.message}`));
-  process.on('unhandledRejection', (error) => log('error', `A broker client failed: ${error instanceof Error ? error.stack : String(error)}`));
+  process.on('uncaughtException', (error) =>
+    log('error', `A broker client failed: ${error.stack ?? error.message}`),
+  );
+  process.on('unhandledRejection', (error) =>
+    log('error', `A broker client failed: ${error instanceof Error ? error.stack : String(error)}`),
+  );
 }
 
 if (parentPort) main(parentPort);

@@ -1,5 +1,13 @@
 import { TailBuffer } from '../brokers/buffer';
-import type { BrokerDriver, BrokerSession, Tap, TapMessage, TapPlan, TapSink, TapState } from '../brokers/driver';
+import type {
+  BrokerDriver,
+  BrokerSession,
+  Tap,
+  TapMessage,
+  TapPlan,
+  TapSink,
+  TapState,
+} from '../brokers/driver';
 import { drivers } from '../brokers/index';
 import type { DriverServices } from '../brokers/services';
 import type { Protocol } from '../protocol/common';
@@ -36,9 +44,14 @@ const MAX_NOTICES = 10;
 const SCAN_SLICE = 15;
 const MAX_ROWS = 2000;
 
-/** Opens a tail in this process: connects, asks for the plan, taps. It returns at once; `status` tells how it goes. */
+/**
+ * Opens a tail in this process: connects, asks for the plan, taps. It returns at once; `status` tells how
+ * it goes.
+ */
 export function openTail(
-  request: TailRequest, listeners: TailListeners, services: DriverServices,
+  request: TailRequest,
+  listeners: TailListeners,
+  services: DriverServices,
   table: Readonly<Record<Protocol, (services: DriverServices) => BrokerDriver>> = drivers,
 ): Tail {
   const buffer = new TailBuffer(request.limits);
@@ -60,18 +73,35 @@ export function openTail(
   let scanning = false;
   let stopping: Promise<void> | undefined;
   let settle!: (state: TapState) => void;
-  const ended = new Promise<TapState>((resolve) => { settle = resolve; });
+  const ended = new Promise<TapState>((resolve) => {
+    settle = resolve;
+  });
 
   const status = (): TailStatus => ({
-    state, about, plan, paused, filter,
-    counters: { received: buffer.received, shown: buffer.shown, dropped: buffer.dropped + lost, undecodable, violating },
+    state,
+    about,
+    plan,
+    paused,
+    filter,
+    counters: {
+      received: buffer.received,
+      shown: buffer.shown,
+      dropped: buffer.dropped + lost,
+      undecodable,
+      violating,
+    },
     buffer: {
-      messages: buffer.messages, bytes: buffer.bytes, maxMessages: request.limits.messages, maxBytes: request.limits.bytes,
+      messages: buffer.messages,
+      bytes: buffer.bytes,
+      maxMessages: request.limits.messages,
+      maxBytes: request.limits.bytes,
     },
     rate: rate.perSecond(),
     notices: [...notices],
     contract: request.contract && {
-      name: request.contract.name, version: request.contract.version, problem: decoder?.problem,
+      name: request.contract.name,
+      version: request.contract.version,
+      problem: decoder?.problem,
     },
   });
   const tell = (): void => {
@@ -123,12 +153,18 @@ export function openTail(
       listeners.messages?.(batch, decoder);
       changed();
     },
-    state: setState,
+    state: (next) => {
+      if (!stopping) setState(next);
+    },
     dropped: (count, why) => {
       lost += count;
       notices.push({ time: Date.now(), count, why });
       if (notices.length > MAX_NOTICES) notices.shift();
-      services.log('warn', `${request.target.address}: ${count > 0 ? `${count} messages were missed` : 'messages may be missed'}: ${why}.`);
+      services.log(
+        'warn',
+        `${request.target.address}: ` +
+          `${count > 0 ? `${count} messages were missed` : 'messages may be missed'}: ${why}.`,
+      );
       changed();
     },
   };
@@ -142,9 +178,13 @@ export function openTail(
       services.log('warn', `What earlier taps left on ${about} could not be removed: ${textOf(error)}`);
     });
     plan = await session.plan(request.target, request.start);
-    if (plan.verdict === 'refused') return setState({ is: 'refused', reason: plan.reason ?? 'The tap would change what others see.' });
+    if (plan.verdict === 'refused')
+      return setState({ is: 'refused', reason: plan.reason ?? 'The tap would change what others see.' });
     if (plan.verdict === 'ask' && !request.accepted) {
-      return setState({ is: 'refused', reason: `This tap would be noticed, so it needs your consent. ${plan.changes.join(' ')}` });
+      return setState({
+        is: 'refused',
+        reason: `This tap would be noticed, so it needs your consent. ${plan.changes.join(' ')}`,
+      });
     }
     if (abort.signal.aborted) return;
     tap = await session.tap(request.target, request.start, sink, abort.signal);
@@ -158,7 +198,8 @@ export function openTail(
   return {
     ended,
     status,
-    rows: (from, count) => buffer.window(from, Math.min(count, MAX_ROWS)).map((seq) => rowOf(seq, buffer.get(seq)!, decoder)),
+    rows: (from, count) =>
+      buffer.window(from, Math.min(count, MAX_ROWS)).map((seq) => rowOf(seq, buffer.get(seq)!, decoder)),
     detail: (seq) => {
       const message = buffer.get(seq);
       return message && detailOf(seq, message, decoder);
@@ -184,19 +225,22 @@ export function openTail(
       buffer.clear();
       changed();
     },
-    stop: () => stopping ??= (async () => {
-      clearTimeout(timer);
-      clearTimeout(soon);
-      abort.abort();
-      // A question that is still open ends with its session.
-      if (!tap) await session?.close().catch(() => {});
-      await running;
-      await tap?.stop().catch((error: unknown) => services.log('error', `Stopping the tail failed: ${textOf(error)}`));
-      await session?.close().catch(() => {});
-      if (state.is !== 'refused' && state.is !== 'ended') state = { is: 'ended', reason: 'stopped' };
-      listeners.status(status());
-      settle(state);
-    })(),
+    stop: () =>
+      (stopping ??= (async () => {
+        clearTimeout(timer);
+        clearTimeout(soon);
+        abort.abort();
+        // A question that is still open ends with its session.
+        if (!tap) await session?.close().catch(() => {});
+        await running;
+        await tap
+          ?.stop()
+          .catch((error: unknown) => services.log('error', `Stopping the tail failed: ${textOf(error)}`));
+        await session?.close().catch(() => {});
+        if (state.is !== 'refused' && state.is !== 'ended') state = { is: 'ended', reason: 'stopped' };
+        listeners.status(status());
+        settle(state);
+      })()),
   };
 }
 

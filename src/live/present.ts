@@ -27,7 +27,12 @@ function row(seq: number, m: TapMessage, decoded: Decoded | undefined): TailRow 
     ...(m.offset !== undefined ? { offset: m.offset } : {}),
     ...(m.key !== undefined ? { key: shortText(m.key, KEY) } : {}),
     size: m.size,
-    preview: decoded?.preview !== undefined ? oneLine(decoded.preview, PREVIEW) : m.value === null ? '' : preview(m.value),
+    preview:
+      decoded?.preview !== undefined
+        ? oneLine(decoded.preview, PREVIEW)
+        : m.value === null
+          ? ''
+          : preview(m.value),
     marks: m.marks ?? [],
     ...(undecodable !== undefined ? { undecodable } : {}),
     ...(violates ? { violates } : {}),
@@ -44,9 +49,19 @@ export function detailOf(seq: number, m: TapMessage, decoder?: Decoder): TailDet
   const json = decoded?.json ?? (text === undefined ? undefined : layOutJson(text, cut)?.text);
   return {
     ...row(seq, m, decoded),
-    decodedAs: decoded?.json !== undefined ? decoded.as
-      : json !== undefined ? 'json' : text !== undefined ? 'text' : m.value === null ? 'tombstone' : 'hex',
-    ...(json !== undefined ? { json: json.length > 4 * VIEW_LIMIT ? json.slice(0, 4 * VIEW_LIMIT) : json } : {}),
+    decodedAs:
+      decoded?.json !== undefined
+        ? decoded.as
+        : json !== undefined
+          ? 'json'
+          : text !== undefined
+            ? 'text'
+            : m.value === null
+              ? 'tombstone'
+              : 'hex',
+    ...(json !== undefined
+      ? { json: json.length > 4 * VIEW_LIMIT ? json.slice(0, 4 * VIEW_LIMIT) : json }
+      : {}),
     ...(text !== undefined ? { text } : {}),
     hex: hexDump(value, VIEW_LIMIT),
     headers: m.headers.map(([name, v]) => ({ name, value: shortText(v, 4096) })),

@@ -15,6 +15,6 @@ export class Rate {
       if (at < second - 3) this.counts.delete(at);
       else if (at < second) sum += count;
     }
-    return sum > 0 ? sum / 3 : this.counts.get(second) ?? 0;
+    return sum > 0 ? sum / 3 : (this.counts.get(second) ?? 0);
   }
 }

@@ -23,7 +23,10 @@ describe('a tap on Kafka', function () {
     broker = await startKafka();
     kafka = new Kafka({ brokers: [broker.url], logLevel: logLevel.NOTHING, clientId: 'real' });
     admin = kafka.admin();
-    producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false });
+    producer = kafka.producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+      allowAutoTopicCreation: false,
+    });
     await Promise.all([admin.connect(), producer.connect()]);
     session = await kafkaDriver(quiet).connect({ url: broker.url }, never);
   });
@@ -40,24 +43,48 @@ describe('a tap on Kafka', function () {
   it('gives key, value, headers, partition, offset and time, tombstones too', async () => {
     await make('shape', 3);
     const p = await probe(session, topic('shape'));
-    await producer.send({ topic: 'shape', messages: [
-      { partition: 2, key: 'k', value: 'first', headers: { trace: 'abc', many: ['1', '2'] }, timestamp: '1700000000123' },
-      { partition: 2, key: 'k', value: null },
-    ] });
+    await producer.send({
+      topic: 'shape',
+      messages: [
+        {
+          partition: 2,
+          key: 'k',
+          value: 'first',
+          headers: { trace: 'abc', many: ['1', '2'] },
+          timestamp: '1700000000123',
+        },
+        { partition: 2, key: 'k', value: null },
+      ],
+    });
     const [first, second] = await p.got(2);
     await p.stop();
-    assert.deepEqual([first!.channel, first!.partition, first!.offset, text(first!.key), first!.time, first!.size],
-      ['shape', 2, '0', 'k', 1700000000123, 5]);
-    assert.deepEqual(first!.headers.map(([name, value]) => [name, text(value)]), [['trace', 'abc'], ['many', '1'], ['many', '2']]);
+    assert.deepEqual(
+      [first!.channel, first!.partition, first!.offset, text(first!.key), first!.time, first!.size],
+      ['shape', 2, '0', 'k', 1700000000123, 5],
+    );
+    assert.deepEqual(
+      first!.headers.map(([name, value]) => [name, text(value)]),
+      [
+        ['trace', 'abc'],
+        ['many', '1'],
+        ['many', '2'],
+      ],
+    );
     assert.equal(second!.value, null);
     assert.equal(second!.offset, '1');
-    assert.deepEqual(p.states.map((s) => s.is), ['connecting', 'live']);
+    assert.deepEqual(
+      p.states.map((s) => s.is),
+      ['connecting', 'live'],
+    );
   });
 
   it('starts at the earliest, the last N by time over all partitions, and the latest', async () => {
     await make('starts', 3);
     for (let n = 0; n < 9; n++) {
-      await producer.send({ topic: 'starts', messages: [{ partition: n % 3, value: `m${n}`, timestamp: String(1700000000000 + n) }] });
+      await producer.send({
+        topic: 'starts',
+        messages: [{ partition: n % 3, value: `m${n}`, timestamp: String(1700000000000 + n) }],
+      });
     }
     const earliest = await probe(session, topic('starts'), { at: 'earliest' });
     await earliest.state('caught-up');
@@ -86,11 +113,18 @@ describe('a tap on Kafka', function () {
     await consumer.connect();
     await consumer.subscribe({ topic: 'work', fromBeginning: true });
     const done: string[] = [];
-    await consumer.run({ autoCommit: true, autoCommitInterval: 100, eachMessage: async ({ message }) => void done.push(String(message.value)) });
-    const send = (value: string) => producer.send({ topic: 'work', messages: [0, 1].map((partition) => ({ partition, value })) });
+    await consumer.run({
+      autoCommit: true,
+      autoCommitInterval: 100,
+      eachMessage: async ({ message }) => void done.push(String(message.value)),
+    });
+    const send = (value: string) =>
+      producer.send({ topic: 'work', messages: [0, 1].map((partition) => ({ partition, value })) });
     await send('before');
-    const committed = async () => (await admin.fetchOffsets({ groupId: 'billing', topics: ['work'] }))[0]!.partitions
-      .map((p) => p.offset).join();
+    const committed = async () =>
+      (await admin.fetchOffsets({ groupId: 'billing', topics: ['work'] }))[0]!.partitions
+        .map((p) => p.offset)
+        .join();
     const look = async () => ({
       groups: (await admin.listGroups()).groups.map((g) => g.groupId).sort(),
       members: (await admin.describeGroups(['billing'])).groups[0]!.members.map((m) => m.memberId),
@@ -98,7 +132,7 @@ describe('a tap on Kafka', function () {
       topics: (await admin.listTopics()).sort(),
       high: (await admin.fetchTopicOffsets('work')).map((p) => p.high).sort(),
     });
-    await until(async () => await committed() === '1,1', { what: 'the first commit' });
+    await until(async () => (await committed()) === '1,1', { what: 'the first commit' });
     const before = await look();
 
     const p = await probe(session, topic('work'), { at: 'earliest' });
@@ -106,7 +140,7 @@ describe('a tap on Kafka', function () {
     assert.deepEqual(await look(), before, 'while the tap runs');
     assert.equal(await committed(), '1,1');
     await send('during');
-    await until(async () => await committed() === '2,2', { what: 'the commit while the tap runs' });
+    await until(async () => (await committed()) === '2,2', { what: 'the commit while the tap runs' });
     await p.got(4);
     await p.stop();
 
@@ -118,7 +152,11 @@ describe('a tap on Kafka', function () {
 
   it('refuses a topic that does not exist, and does not make it', async () => {
     const before = await admin.listTopics();
-    await refuses(session.plan(topic('typo'), { at: 'latest' }), 'missing', /has no topic typo\. A tap does not create topics/);
+    await refuses(
+      session.plan(topic('typo'), { at: 'latest' }),
+      'missing',
+      /has no topic typo\. A tap does not create topics/,
+    );
     await refuses(probe(session, topic('typo')), 'missing', /has no topic typo/);
     assert.deepEqual(await admin.listTopics(), before);
   });
@@ -136,15 +174,24 @@ describe('a tap on Kafka', function () {
     const values = Array.from({ length: 300 }, (_, n) => `{"order":${n},"note":"${'la'.repeat(60)}"}`);
     for (const codec of ['gzip', 'snappy', 'lz4', 'zstd']) {
       // With a codec of the topic's own, the broker packs what comes unpacked.
-      await admin.createTopics({ waitForLeaders: true, topics: [
-        { topic: `packed-${codec}`, numPartitions: 1, configEntries: [{ name: 'compression.type', value: codec }] },
-      ] });
+      await admin.createTopics({
+        waitForLeaders: true,
+        topics: [
+          {
+            topic: `packed-${codec}`,
+            numPartitions: 1,
+            configEntries: [{ name: 'compression.type', value: codec }],
+          },
+        ],
+      });
       await producer.send({ topic: `packed-${codec}`, messages: values.map((value) => ({ value })) });
       const p = await probe(session, topic(`packed-${codec}`), { at: 'earliest' });
       await p.got(values.length);
       await p.stop();
       assert.deepEqual(p.values(), values, codec);
-      const [log] = (await readdir(join(broker.dir, 'data', `packed-${codec}-0`))).filter((name) => name.endsWith('.log'));
+      const [log] = (await readdir(join(broker.dir, 'data', `packed-${codec}-0`))).filter((name) =>
+        name.endsWith('.log'),
+      );
       const { size } = await stat(join(broker.dir, 'data', `packed-${codec}-0`, log!));
       assert.ok(size < values.join('').length / 3, `${codec} was not packed: ${size} bytes`);
     }
@@ -153,7 +200,11 @@ describe('a tap on Kafka', function () {
   it('goes on behind a batch that cannot be unpacked, and says which records it held', async () => {
     await make('broken');
     await producer.send({ topic: 'broken', messages: [{ value: 'good' }] });
-    await producer.send({ topic: 'broken', compression: CompressionTypes.GZIP, messages: [{ value: 'lost 1' }, { value: 'lost 2' }] });
+    await producer.send({
+      topic: 'broken',
+      compression: CompressionTypes.GZIP,
+      messages: [{ value: 'lost 1' }, { value: 'lost 2' }],
+    });
     await producer.send({ topic: 'broken', messages: [{ value: 'good again' }] });
     const folder = join(broker.dir, 'data', 'broken-0');
     const log = (await readdir(folder)).find((name) => name.endsWith('.log'))!;
@@ -168,18 +219,36 @@ describe('a tap on Kafka', function () {
     await p.got(4);
     await p.state('caught-up');
     await p.stop();
-    assert.deepEqual(p.messages.map((m) => [m.offset, m.undecodable !== undefined]),
-      [['0', false], ['1', true], ['2', true], ['3', false]]);
-    assert.match(p.messages[1]!.undecodable!, /The batch of offsets 1 to 2 cannot be unpacked: gzip: incorrect header check/);
+    assert.deepEqual(
+      p.messages.map((m) => [m.offset, m.undecodable !== undefined]),
+      [
+        ['0', false],
+        ['1', true],
+        ['2', true],
+        ['3', false],
+      ],
+    );
+    assert.match(
+      p.messages[1]!.undecodable!,
+      /The batch of offsets 1 to 2 cannot be unpacked: gzip: incorrect header check/,
+    );
     assert.equal(p.values()[3], 'good again');
   });
 
   it('shows aborted records, or hides them where read_committed is asked for', async () => {
     await make('tx');
-    const transactional = kafka.producer({ transactionalId: 'tx-1', idempotent: true, maxInFlightRequests: 1,
-      createPartitioner: Partitioners.DefaultPartitioner });
+    const transactional = kafka.producer({
+      transactionalId: 'tx-1',
+      idempotent: true,
+      maxInFlightRequests: 1,
+      createPartitioner: Partitioners.DefaultPartitioner,
+    });
     await transactional.connect();
-    for (const [value, end] of [['kept 1', 'commit'], ['aborted', 'abort'], ['kept 2', 'commit']] as const) {
+    for (const [value, end] of [
+      ['kept 1', 'commit'],
+      ['aborted', 'abort'],
+      ['kept 2', 'commit'],
+    ] as const) {
       const t = await transactional.transaction();
       await t.send({ topic: 'tx', messages: [{ value }] });
       await t[end]();
@@ -229,15 +298,20 @@ describe('a tap on Kafka', function () {
     await p.got(1);
     await broker.kill();
     assert.match(((await p.state('lost')) as { reason: string }).reason, /closed the connection|ECONNRESET/);
-    const retrying = await p.state('retrying') as { attempt: number };
+    const retrying = (await p.state('retrying')) as { attempt: number };
     assert.equal(retrying.attempt, 1);
     await broker.restart();
-    await until(() => producer.send({ topic: 'outage', messages: [{ value: 'after' }] }), { what: 'sending after the restart' });
+    await until(() => producer.send({ topic: 'outage', messages: [{ value: 'after' }] }), {
+      what: 'sending after the restart',
+    });
     await p.state('live');
     await p.got(2);
     await p.stop();
     assert.deepEqual(p.values(), ['before', 'after']);
-    assert.deepEqual(p.messages.map((m) => m.offset), ['0', '1']);
+    assert.deepEqual(
+      p.messages.map((m) => m.offset),
+      ['0', '1'],
+    );
   });
 });
 
@@ -255,7 +329,11 @@ describe('connecting to Kafka', function () {
     const session = await connect({ user: 'ann', password: 'secret' });
     assert.match(session.about, /^Kafka, 1 broker$/);
     await session.close();
-    await refuses(connect({ user: 'ann', password: 'wrong' }), 'authentication', /refused the sign-in: .*[Aa]uthentication failed/);
+    await refuses(
+      connect({ user: 'ann', password: 'wrong' }),
+      'authentication',
+      /refused the sign-in: .*[Aa]uthentication failed/,
+    );
   });
 
   it('tells a wrong port, a wrong name and user info in an address apart', async () => {

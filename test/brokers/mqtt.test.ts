@@ -35,16 +35,29 @@ describe('a tap on MQTT', function () {
     await client.publishAsync('shape/1/state', 'kept', { retain: true, qos: 1 });
     const p = await probe(session, topics('shape/+/state'));
     await p.got(1);
-    await client.publishAsync('shape/2/state', '{"v":1}', { qos: 1, properties: {
-      contentType: 'application/json', responseTopic: 'replies', userProperties: { trace: ['a', 'b'] },
-    } });
+    await client.publishAsync('shape/2/state', '{"v":1}', {
+      qos: 1,
+      properties: {
+        contentType: 'application/json',
+        responseTopic: 'replies',
+        userProperties: { trace: ['a', 'b'] },
+      },
+    });
     // A live message with the retain flag is not a replay.
     await client.publishAsync('shape/1/state', 'again', { retain: true, qos: 1 });
     const [kept, fresh, again] = await p.got(3);
     await p.stop();
-    assert.deepEqual([kept!.channel, text(kept!.value!), kept!.marks], ['shape/1/state', 'kept', ['retained']]);
+    assert.deepEqual(
+      [kept!.channel, text(kept!.value!), kept!.marks],
+      ['shape/1/state', 'kept', ['retained']],
+    );
     assert.deepEqual([fresh!.channel, fresh!.marks, fresh!.size], ['shape/2/state', undefined, 7]);
-    assert.deepEqual(fresh!.headers, [['trace', 'a'], ['trace', 'b'], ['content-type', 'application/json'], ['response-topic', 'replies']]);
+    assert.deepEqual(fresh!.headers, [
+      ['trace', 'a'],
+      ['trace', 'b'],
+      ['content-type', 'application/json'],
+      ['response-topic', 'replies'],
+    ]);
     assert.deepEqual([text(again!.value!), again!.marks], ['again', undefined]);
   });
 
@@ -62,26 +75,48 @@ describe('a tap on MQTT', function () {
   it('changes nothing: sessions, queued messages, subscriptions and retained messages', async () => {
     await client.publishAsync('fleet/kept', 'retained', { retain: true, qos: 1 });
     // A truck that is offline: the broker queues for its session.
-    const truckOptions = { clientId: 'truck-7', clean: false, reconnectPeriod: 0, protocolVersion: 4 } as const;
+    const truckOptions = {
+      clientId: 'truck-7',
+      clean: false,
+      reconnectPeriod: 0,
+      protocolVersion: 4,
+    } as const;
     let truck = await connectAsync(broker.url, truckOptions);
     await truck.subscribeAsync('fleet/#', { qos: 1 });
     await truck.endAsync();
     const online: string[] = [];
-    const worker = await connectAsync(broker.url, { clientId: 'worker', reconnectPeriod: 0, protocolVersion: 4 });
+    const worker = await connectAsync(broker.url, {
+      clientId: 'worker',
+      reconnectPeriod: 0,
+      protocolVersion: 4,
+    });
     worker.on('message', (_t, payload) => void online.push(String(payload)));
     await worker.subscribeAsync('fleet/jobs', { qos: 1 });
     let closed = false;
-    worker.on('close', () => { closed = true; });
+    worker.on('close', () => {
+      closed = true;
+    });
 
     const figures = new Map<string, string>();
     const watcher = await connectAsync(broker.url, { reconnectPeriod: 0 });
     watcher.on('message', (topic, payload) => void figures.set(topic, String(payload)));
-    await watcher.subscribeAsync(['$SYS/broker/clients/total', '$SYS/broker/subscriptions/count', '$SYS/broker/retained messages/count']);
-    const settled = (clients: number, what: string) => until(() => figures.get('$SYS/broker/clients/total') === String(clients)
-      ? new Map(figures) : undefined, { what });
-    const total = Number(await until(() => figures.get('$SYS/broker/clients/total'), { what: 'the broker’s figures' }));
+    await watcher.subscribeAsync([
+      '$SYS/broker/clients/total',
+      '$SYS/broker/subscriptions/count',
+      '$SYS/broker/retained messages/count',
+    ]);
+    const settled = (clients: number, what: string) =>
+      until(
+        () => (figures.get('$SYS/broker/clients/total') === String(clients) ? new Map(figures) : undefined),
+        { what },
+      );
+    const total = Number(
+      await until(() => figures.get('$SYS/broker/clients/total'), { what: 'the broker’s figures' }),
+    );
     // Connected: the publisher, the worker and the watcher. Known: the truck too.
-    const before = await settled(4, 'four clients').catch(() => assert.fail(`the broker counts ${total} clients`));
+    const before = await settled(4, 'four clients').catch(() =>
+      assert.fail(`the broker counts ${total} clients`),
+    );
 
     const p = await probe(session, topics('fleet/#'));
     for (let n = 0; n < 5; n++) await client.publishAsync('fleet/jobs', `job ${n}`, { qos: 1 });
@@ -89,10 +124,16 @@ describe('a tap on MQTT', function () {
     await settled(5, 'the tap among the clients');
     await p.stop();
     await settled(4, 'the tap to be forgotten');
-    await until(() => figures.get('$SYS/broker/subscriptions/count') === before.get('$SYS/broker/subscriptions/count'), {
-      what: 'the subscriptions as before',
-    });
-    assert.equal(figures.get('$SYS/broker/retained messages/count'), before.get('$SYS/broker/retained messages/count'));
+    await until(
+      () => figures.get('$SYS/broker/subscriptions/count') === before.get('$SYS/broker/subscriptions/count'),
+      {
+        what: 'the subscriptions as before',
+      },
+    );
+    assert.equal(
+      figures.get('$SYS/broker/retained messages/count'),
+      before.get('$SYS/broker/retained messages/count'),
+    );
     assert.deepEqual(online, ['job 0', 'job 1', 'job 2', 'job 3', 'job 4']);
     assert.equal(closed, false);
 
@@ -100,7 +141,9 @@ describe('a tap on MQTT', function () {
     // Listening before the connection is made, since what is queued comes with it.
     truck = connect(broker.url, truckOptions);
     truck.on('message', (_t, payload) => void queued.push(String(payload)));
-    await until(() => queued.filter((q) => q.startsWith('job')).length === 5, { what: 'all that was queued for the truck' });
+    await until(() => queued.filter((q) => q.startsWith('job')).length === 5, {
+      what: 'all that was queued for the truck',
+    });
     await Promise.all([truck.endAsync(), worker.endAsync(), watcher.endAsync()]);
   });
 
@@ -110,7 +153,10 @@ describe('a tap on MQTT', function () {
       if (plan.verdict === 'refused') await refuses(probe(session, topics(filter)), 'other', /./);
       return plan.verdict === 'refused' ? plan.reason : plan.verdict;
     };
-    assert.match((await reason('$share/workers/fleet/jobs'))!, /shared subscription.*Tap fleet\/jobs instead/);
+    assert.match(
+      (await reason('$share/workers/fleet/jobs'))!,
+      /shared subscription.*Tap fleet\/jobs instead/,
+    );
     assert.match((await reason('a/#/b'))!, /# must be the last level/);
     assert.match((await reason('a/b+'))!, /\+ must stand alone/);
     assert.equal(await reason('#'), 'ask');
@@ -147,7 +193,11 @@ describe('connecting to MQTT', function () {
   it('signs in, and tells a wrong password, a wrong port and a wrong name apart', async () => {
     const to = (options: object) => mqttDriver(quiet).connect({ url: broker.url, ...options }, never);
     await (await to({ user: 'ann', password: 'secret' })).close();
-    await refuses(to({ user: 'ann', password: 'wrong' }), 'authentication', /refused the sign-in: .*Not authorized/);
+    await refuses(
+      to({ user: 'ann', password: 'wrong' }),
+      'authentication',
+      /refused the sign-in: .*Not authorized/,
+    );
     await refuses(to({ url: 'mqtt://127.0.0.1:1' }), 'port', /ECONNREFUSED/);
     await refuses(to({ url: 'mqtt://no-such-host.invalid' }), 'name', /cannot be resolved/);
   });
@@ -161,12 +211,25 @@ describe('a tap on a broker that speaks MQTT 3.1.1 only', function () {
     const server = createServer(broker.handle);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const session = await mqttDriver(quiet).connect({ url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}` }, never);
+    const session = await mqttDriver(quiet).connect(
+      { url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}` },
+      never,
+    );
     assert.equal(session.about, 'MQTT 3.1.1');
     const p = await probe(session, topics('a/+'));
-    await new Promise<void>((resolve, reject) => broker.publish({
-      cmd: 'publish', topic: 'a/b', payload: Buffer.from('x'), qos: 0, retain: false, dup: false,
-    }, (error) => (error ? reject(error) : resolve())));
+    await new Promise<void>((resolve, reject) =>
+      broker.publish(
+        {
+          cmd: 'publish',
+          topic: 'a/b',
+          payload: Buffer.from('x'),
+          qos: 0,
+          retain: false,
+          dup: false,
+        },
+        (error) => (error ? reject(error) : resolve()),
+      ),
+    );
     await p.got(1);
     await p.stop();
     await session.close();

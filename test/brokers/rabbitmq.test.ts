@@ -43,11 +43,14 @@ describe('a tap on RabbitMQ', function () {
       headers: { authorization: `Basic ${Buffer.from('guest:guest').toString('base64')}` },
     });
     assert.ok(response.ok, `${path}: ${response.status}`);
-    return await response.json() as T;
+    return (await response.json()) as T;
   };
-  const queues = async (): Promise<string[]> => (await manage<{ name: string }[]>('queues/%2F?columns=name')).map((q) => q.name).sort();
-  const bindings = async (): Promise<string[]> => (await manage<{ source: string; destination: string; routing_key: string }[]>('bindings/%2F'))
-    .map((b) => `${b.source} ${b.routing_key} ${b.destination}`).sort();
+  const queues = async (): Promise<string[]> =>
+    (await manage<{ name: string }[]>('queues/%2F?columns=name')).map((q) => q.name).sort();
+  const bindings = async (): Promise<string[]> =>
+    (await manage<{ source: string; destination: string; routing_key: string }[]>('bindings/%2F'))
+      .map((b) => `${b.source} ${b.routing_key} ${b.destination}`)
+      .sort();
 
   it('gives routing key, properties, headers and value of what an exchange gets', async () => {
     await channel.assertExchange('shape', 'topic');
@@ -56,17 +59,28 @@ describe('a tap on RabbitMQ', function () {
     assert.equal((await session.plan(exchange('shape'), latest)).verdict, 'ok');
     const p = await probe(session, exchange('shape'));
     channel.publish('shape', 'order.new', Buffer.from('{"id":1}'), {
-      messageId: 'm1', contentType: 'application/json', persistent: true, timestamp: 1700000000, headers: { trace: 'abc', retries: 3 },
+      messageId: 'm1',
+      contentType: 'application/json',
+      persistent: true,
+      timestamp: 1700000000,
+      headers: { trace: 'abc', retries: 3 },
     });
     const [m] = await p.got(1);
     await p.stop();
-    assert.deepEqual([m!.channel, text(m!.key), text(m!.value!), m!.time, m!.size, m!.marks],
-      ['shape', 'order.new', '{"id":1}', 1700000000000, 8, undefined]);
-    assert.deepEqual(m!.headers, [['trace', 'abc'], ['retries', '3'], ['content-type', 'application/json'], ['message-id', 'm1'],
-      ['delivery-mode', 'persistent']]);
+    assert.deepEqual(
+      [m!.channel, text(m!.key), text(m!.value!), m!.time, m!.size, m!.marks],
+      ['shape', 'order.new', '{"id":1}', 1700000000000, 8, undefined],
+    );
+    assert.deepEqual(m!.headers, [
+      ['trace', 'abc'],
+      ['retries', '3'],
+      ['content-type', 'application/json'],
+      ['message-id', 'm1'],
+      ['delivery-mode', 'persistent'],
+    ]);
   });
 
-  it('changes nothing for a queue and its consumer: depth, unacked, redelivered, bindings, queues', async () => {
+  it('changes nothing: depth, unacked, redelivered, bindings, queues', async () => {
     await channel.assertExchange('orders', 'direct');
     await channel.assertQueue('billing', { durable: true });
     await channel.bindQueue('billing', 'orders', 'placed');
@@ -85,10 +99,14 @@ describe('a tap on RabbitMQ', function () {
       const q = await manage<Record<string, unknown>>('queues/%2F/billing');
       return { ready: q.messages_ready, unacked: q.messages_unacknowledged, consumers: q.consumers };
     };
-    const settled = (ready: number) => until(async () => {
-      const now = await look();
-      return now.ready === ready && now.unacked === 2 && now;
-    }, { what: `${ready} ready and 2 unacked` });
+    const settled = (ready: number) =>
+      until(
+        async () => {
+          const now = await look();
+          return now.ready === ready && now.unacked === 2 && now;
+        },
+        { what: `${ready} ready and 2 unacked` },
+      );
     const before = { look: await settled(3), queues: await queues(), bindings: await bindings() };
 
     const p = await probe(session, queue('billing'));
@@ -101,14 +119,22 @@ describe('a tap on RabbitMQ', function () {
     assert.match(taps[0]!, /^tailrace-tap\.[0-9a-f]+$/);
     await p.stop();
 
-    await until(async () => (await queues()).length === before.queues.length, { what: 'the tap’s queue to go' });
-    assert.deepEqual({ queues: await queues(), bindings: await bindings() }, { queues: before.queues, bindings: before.bindings });
+    await until(async () => (await queues()).length === before.queues.length, {
+      what: 'the tap’s queue to go',
+    });
+    assert.deepEqual(
+      { queues: await queues(), bindings: await bindings() },
+      { queues: before.queues, bindings: before.bindings },
+    );
     assert.deepEqual(await settled(5), { ...before.look, ready: 5 }, 'after the tap');
     for (let n = 0; n < 7; n++) {
       await until(() => given.length > n, { what: `message ${n + 1}` });
       worker.ack(given[n]!);
     }
-    assert.deepEqual(given.map((m) => [text(m.content), m.fields.redelivered]), ['1', '2', '3', '4', '5', '6', '7'].map((v) => [v, false]));
+    assert.deepEqual(
+      given.map((m) => [text(m.content), m.fields.redelivered]),
+      ['1', '2', '3', '4', '5', '6', '7'].map((v) => [v, false]),
+    );
     await worker.close();
   });
 
@@ -141,7 +167,10 @@ describe('a tap on RabbitMQ', function () {
     await channel.assertExchange('alone', 'fanout', { alternateExchange: 'spare' });
     const plan = await session.plan(exchange('alone'), latest);
     assert.equal(plan.verdict, 'ask');
-    assert.match(plan.changes.join(' '), /No queue is bound to alone\..*mandatory get no return.*alternate exchange spare/);
+    assert.match(
+      plan.changes.join(' '),
+      /No queue is bound to alone\..*mandatory get no return.*alternate exchange spare/,
+    );
     const p = await probe(session, exchange('alone'));
     channel.publish('alone', 'any', Buffer.from('x'));
     await p.got(1);
@@ -161,15 +190,30 @@ describe('a tap on RabbitMQ', function () {
         await assert.rejects(probe(s, target), new RegExp(plan.reason!.slice(0, 20).replace(/[()]/g, '.')));
         return plan.reason!;
       };
-      assert.match(await refusal(exchange('shards')), /x-consistent-hash exchange.*take messages from the real consumers/);
-      assert.match(await refusal({ ...queue('shard-1'), bindings: [{ exchange: 'shards', routingKey: '1' }] }), /x-consistent-hash/);
+      assert.match(
+        await refusal(exchange('shards')),
+        /x-consistent-hash exchange.*take messages from the real consumers/,
+      );
+      assert.match(
+        await refusal({ ...queue('shard-1'), bindings: [{ exchange: 'shards', routingKey: '1' }] }),
+        /x-consistent-hash/,
+      );
       assert.match(await refusal(exchange('')), /default exchange.*firehose/);
       await refuses(s.plan(exchange('typo'), latest), 'missing', /has no exchange typo \(NOT_FOUND/);
       await refuses(s.plan(queue('typo'), latest), 'missing', /has no queue typo \(NOT_FOUND/);
     }
-    assert.match((await session.plan(queue('straight'), latest)).reason!, /Nothing but the default exchange feeds the queue straight/);
-    assert.match((await bare.plan(queue('straight'), latest)).reason!, /neither a file nor the management API says so/);
-    assert.deepEqual({ queues: await queues(), exchanges: await manage('exchanges/%2F?columns=name') }, before);
+    assert.match(
+      (await session.plan(queue('straight'), latest)).reason!,
+      /Nothing but the default exchange feeds the queue straight/,
+    );
+    assert.match(
+      (await bare.plan(queue('straight'), latest)).reason!,
+      /neither a file nor the management API says so/,
+    );
+    assert.deepEqual(
+      { queues: await queues(), exchanges: await manage('exchanges/%2F?columns=name') },
+      before,
+    );
   });
 
   it('taps a queue by the bindings of a file where there is no management API', async () => {
@@ -198,7 +242,10 @@ describe('a tap on RabbitMQ', function () {
     const last = await probe(session, stream('log'), { at: 'last', count: 3 });
     await last.state('caught-up');
     assert.deepEqual(last.values(), ['m17', 'm18', 'm19']);
-    assert.deepEqual(last.messages.map((m) => m.offset), ['17', '18', '19']);
+    assert.deepEqual(
+      last.messages.map((m) => m.offset),
+      ['17', '18', '19'],
+    );
     const fresh = await probe(session, queue('log'));
     channel.sendToQueue('log', Buffer.from('new'));
     await Promise.all([fresh.got(1), last.got(4), earliest.got(21)]);
@@ -231,12 +278,19 @@ describe('a tap on RabbitMQ', function () {
     const base = new URL(broker.adminUrl!);
     const put = async (path: string, body: object): Promise<void> => {
       const response = await fetch(`http://${base.host}/api/${path}`, {
-        method: 'PUT', body: JSON.stringify(body),
-        headers: { authorization: `Basic ${Buffer.from('guest:guest').toString('base64')}`, 'content-type': 'application/json' },
+        method: 'PUT',
+        body: JSON.stringify(body),
+        headers: {
+          authorization: `Basic ${Buffer.from('guest:guest').toString('base64')}`,
+          'content-type': 'application/json',
+        },
       });
       assert.ok(response.ok, `${path}: ${response.status}`);
     };
-    for (const [user, own] of [['watcher', '^tailrace-tap\\.'], ['nobody', '^$']] as const) {
+    for (const [user, own] of [
+      ['watcher', '^tailrace-tap\\.'],
+      ['nobody', '^$'],
+    ] as const) {
       await put(`users/${user}`, { password: 'secret', tags: '' });
       await put(`permissions/%2F/${user}`, { configure: own, write: own, read: '.*' });
     }
@@ -254,7 +308,11 @@ describe('a tap on RabbitMQ', function () {
     await p.stop();
     await watcher.close();
     const nobody = await as('nobody');
-    await refuses(probe(nobody, target), 'authorization', /ACCESS_REFUSED.*rights configure and write on \^tailrace-tap\\\./);
+    await refuses(
+      probe(nobody, target),
+      'authorization',
+      /ACCESS_REFUSED.*rights configure and write on \^tailrace-tap\\\./,
+    );
     await nobody.close();
   });
 
@@ -278,16 +336,22 @@ describe('a tap on RabbitMQ', function () {
     channel.sendToQueue('outage-log', Buffer.from('before'));
     await s.got(1);
     await broker.restart();
-    assert.match(((await s.state('lost')) as { reason: string }).reason, /CONNECTION_FORCED|closed the connection/);
+    assert.match(
+      ((await s.state('lost')) as { reason: string }).reason,
+      /CONNECTION_FORCED|closed the connection/,
+    );
     await s.state('retrying');
     await reconnect();
-    await until(async () => {
-      const c = await connection.createConfirmChannel();
-      c.on('error', () => {});
-      await c.checkQueue('outage-log');
-      await c.close();
-      return true;
-    }, { what: 'the stream to have a leader again' });
+    await until(
+      async () => {
+        const c = await connection.createConfirmChannel();
+        c.on('error', () => {});
+        await c.checkQueue('outage-log');
+        await c.close();
+        return true;
+      },
+      { what: 'the stream to have a leader again' },
+    );
     channel.sendToQueue('outage-log', Buffer.from('meanwhile'));
     await channel.waitForConfirms();
     await s.state('live');
@@ -297,7 +361,7 @@ describe('a tap on RabbitMQ', function () {
     assert.deepEqual(s.drops, []);
   });
 
-  it('goes lost, retrying and live when the broker is killed and comes back, and says what it may have missed', async () => {
+  it('goes lost, retrying, live when the broker is killed and back, and tells of the gap', async () => {
     await channel.assertExchange('outage', 'fanout', { durable: true });
     await channel.assertQueue('outage-q', { durable: true });
     await channel.bindQueue('outage-q', 'outage', '');

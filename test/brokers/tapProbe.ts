@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { until } from '../../scripts/support/until.mjs';
-import type { BrokerSession, Tap, TapMessage, TapSink, TapStart, TapState, TapTarget } from '../../src/brokers/driver';
+import type {
+  BrokerSession,
+  Tap,
+  TapMessage,
+  TapSink,
+  TapStart,
+  TapState,
+  TapTarget,
+} from '../../src/brokers/driver';
 import { quietServices } from '../../src/brokers/services';
 
 export const never = new AbortController().signal;
@@ -21,7 +29,11 @@ export interface Probe {
   stop(): Promise<void>;
 }
 
-export async function probe(session: BrokerSession, target: TapTarget, start: TapStart = { at: 'latest' }): Promise<Probe> {
+export async function probe(
+  session: BrokerSession,
+  target: TapTarget,
+  start: TapStart = { at: 'latest' },
+): Promise<Probe> {
   const messages: TapMessage[] = [];
   const states: TapState[] = [];
   const drops: { count: number; why: string }[] = [];
@@ -35,17 +47,27 @@ export async function probe(session: BrokerSession, target: TapTarget, start: Ta
   };
   const tap = await session.tap(target, start, sink, never);
   return {
-    messages, states, drops, tap,
+    messages,
+    states,
+    drops,
+    tap,
     values: () => messages.map((m) => (m.value === null ? null : Buffer.from(m.value).toString('utf8'))),
-    got: (count) => until(() => (messages.length >= count ? messages : undefined), {
-      what: `${count} messages of ${target.address}`, every: 10, timeout: 20_000,
-    }),
-    state: (is) => until(() => {
-      const at = states.findIndex((s, n) => n >= seen && s.is === is);
-      if (at < 0) return undefined;
-      seen = at + 1;
-      return states[at];
-    }, { what: `the state ${is} of ${target.address}`, every: 10, timeout: 60_000 }),
+    got: (count) =>
+      until(() => (messages.length >= count ? messages : undefined), {
+        what: `${count} messages of ${target.address}`,
+        every: 10,
+        timeout: 20_000,
+      }),
+    state: (is) =>
+      until(
+        () => {
+          const at = states.findIndex((s, n) => n >= seen && s.is === is);
+          if (at < 0) return undefined;
+          seen = at + 1;
+          return states[at];
+        },
+        { what: `the state ${is} of ${target.address}`, every: 10, timeout: 60_000 },
+      ),
     stop: () => tap.stop(),
   };
 }

@@ -4,8 +4,17 @@ import type { TapMessage } from '../../src/brokers/driver';
 
 const message = (n: number, extra: Partial<TapMessage> = {}): TapMessage => {
   const value = Buffer.from(`value ${n}`);
-  return { channel: 'orders', time: 1000 + n, partition: 1, offset: String(n), key: Buffer.from(`key-${n}`), value, headers: [],
-    size: value.length, ...extra };
+  return {
+    channel: 'orders',
+    time: 1000 + n,
+    partition: 1,
+    offset: String(n),
+    key: Buffer.from(`key-${n}`),
+    value,
+    headers: [],
+    size: value.length,
+    ...extra,
+  };
 };
 const fill = (buffer: TailBuffer, count: number, extra?: Partial<TapMessage>): void => {
   for (let n = 0; n < count; n++) buffer.append(message(n, extra));
@@ -20,15 +29,43 @@ describe('the tail buffer', () => {
     const all: TapMessage[] = [
       message(1),
       { channel: 'other', time: 1.5, value: null, headers: [], size: 0 },
-      { channel: 'orders', time: 2, key: 'text ü', value: Buffer.alloc(0), size: 0, offset: '9223372036854775807',
-        headers: [['a', 'x'], ['b', Uint8Array.of(0, 255, 1)], ['a', '']], marks: ['retained', 'redelivered'], undecodable: 'why' },
-      { channel: 'orders', time: -1, partition: -2, key: Buffer.of(0xff), value: Buffer.of(0xff, 0), headers: [], size: 99 },
+      {
+        channel: 'orders',
+        time: 2,
+        key: 'text ü',
+        value: Buffer.alloc(0),
+        size: 0,
+        offset: '9223372036854775807',
+        headers: [
+          ['a', 'x'],
+          ['b', Uint8Array.of(0, 255, 1)],
+          ['a', ''],
+        ],
+        marks: ['retained', 'redelivered'],
+        undecodable: 'why',
+      },
+      {
+        channel: 'orders',
+        time: -1,
+        partition: -2,
+        key: Buffer.of(0xff),
+        value: Buffer.of(0xff, 0),
+        headers: [],
+        size: 99,
+      },
     ];
     all.forEach((m) => buffer.append(m));
     // Buffers turn themselves into something else on the way through JSON.
-    const hex = (v: string | Uint8Array | null | undefined): unknown => (v instanceof Uint8Array ? `0x${Buffer.from(v).toString('hex')}` : v);
-    const plain = (m: TapMessage): unknown => ({ partition: undefined, offset: undefined, ...m, key: hex(m.key), value: hex(m.value),
-      headers: m.headers.map(([name, v]) => [name, hex(v)]) });
+    const hex = (v: string | Uint8Array | null | undefined): unknown =>
+      v instanceof Uint8Array ? `0x${Buffer.from(v).toString('hex')}` : v;
+    const plain = (m: TapMessage): unknown => ({
+      partition: undefined,
+      offset: undefined,
+      ...m,
+      key: hex(m.key),
+      value: hex(m.value),
+      headers: m.headers.map(([name, v]) => [name, hex(v)]),
+    });
     all.forEach((m, n) => assert.deepEqual(plain(buffer.get(n)!), plain(m), `message ${n}`));
   });
 
@@ -125,7 +162,10 @@ describe('the tail buffer', () => {
     const buffer = new TailBuffer({ messages: 100, bytes: 1e9 });
     fill(buffer, 10);
     buffer.clear();
-    assert.deepEqual([buffer.messages, buffer.bytes, buffer.shown, buffer.received, buffer.dropped], [0, 0, 0, 10, 0]);
+    assert.deepEqual(
+      [buffer.messages, buffer.bytes, buffer.shown, buffer.received, buffer.dropped],
+      [0, 0, 0, 10, 0],
+    );
     fill(buffer, 1);
     assert.deepEqual(buffer.window(0, 10), [10]);
   });

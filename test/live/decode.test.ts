@@ -24,8 +24,14 @@ package shop.common;
 message Money { string currency = 1; double amount = 2; }
 `;
 const contract: TailContract = {
-  name: 'OrderPlaced', version: '2', format: 'protobuf', message: 'shop.v1.OrderPlaced',
-  files: [{ path: '/w/order.proto', text: order }, { path: '/w/common/money.proto', text: money }],
+  name: 'OrderPlaced',
+  version: '2',
+  format: 'protobuf',
+  message: 'shop.v1.OrderPlaced',
+  files: [
+    { path: '/w/order.proto', text: order },
+    { path: '/w/common/money.proto', text: money },
+  ],
 };
 
 function encoded(): Buffer {
@@ -33,9 +39,19 @@ function encoded(): Buffer {
   protobuf.parse(money, root);
   protobuf.parse(order.replace(/import.*/g, '').replace(/google.protobuf.Timestamp at = 6;/, ''), root);
   const type = root.lookupType('shop.v1.OrderPlaced');
-  return Buffer.from(type.encode(type.fromObject({
-    orderId: 'o-1', cents: '9007199254740993', total: { currency: 'EUR', amount: 1.5 }, status: 1, blob: 'AQI=',
-  })).finish());
+  return Buffer.from(
+    type
+      .encode(
+        type.fromObject({
+          orderId: 'o-1',
+          cents: '9007199254740993',
+          total: { currency: 'EUR', amount: 1.5 },
+          status: 1,
+          blob: 'AQI=',
+        }),
+      )
+      .finish(),
+  );
 }
 const message = (value: Uint8Array) => ({ channel: 'c', time: 0, value, headers: [], size: value.length });
 
@@ -47,19 +63,28 @@ describe('decoding by a protobuf contract', () => {
     const detail = detailOf(0, message(value), decoder);
     assert.equal(detail.decodedAs, 'protobuf shop.v1.OrderPlaced');
     assert.deepEqual(JSON.parse(detail.json!), {
-      order_id: 'o-1', cents: '9007199254740993', total: { currency: 'EUR', amount: 1.5 }, status: 'PAID', blob: 'AQI=',
+      order_id: 'o-1',
+      cents: '9007199254740993',
+      total: { currency: 'EUR', amount: 1.5 },
+      status: 'PAID',
+      blob: 'AQI=',
     });
     assert.match(rowOf(0, message(value), decoder).preview, /^\{"order_id":"o-1","cents":"9007199254740993"/);
     assert.equal(decoder.check(value), 'valid');
-    const line = JSON.parse(tailLine(message(value), decoder)) as { value: { order_id: string }; contract: object };
+    const line = JSON.parse(tailLine(message(value), decoder)) as {
+      value: { order_id: string };
+      contract: object;
+    };
     assert.equal(line.value.order_id, 'o-1');
     assert.deepEqual(line.contract, { name: 'OrderPlaced', version: '2', verdict: 'valid', errors: [] });
   });
 
   it('reads values with the frame of a schema registry', async () => {
     const decoder = await decoderFor(contract);
-    const framed = (indexes: number[]): Buffer => Buffer.concat([Buffer.of(0, 0, 0, 0, 42, ...indexes), encoded()]);
-    for (const indexes of [[0], [2, 0]]) assert.equal(decoder.decode(framed(indexes))!.verdict, 'valid', String(indexes));
+    const framed = (indexes: number[]): Buffer =>
+      Buffer.concat([Buffer.of(0, 0, 0, 0, 42, ...indexes), encoded()]);
+    for (const indexes of [[0], [2, 0]])
+      assert.equal(decoder.decode(framed(indexes))!.verdict, 'valid', String(indexes));
     assert.match(decoder.decode(framed([0]))!.json!, /o-1/);
   });
 
@@ -78,8 +103,12 @@ describe('decoding by a protobuf contract', () => {
   });
 
   it('says why a contract cannot be used, and shows values without it', async () => {
-    const bad = async (change: Partial<TailContract>): Promise<string> => (await decoderFor({ ...contract, ...change })).problem ?? '';
-    assert.match(await bad({ files: [contract.files[0]!] }), /OrderPlaced cannot be used for decoding: .*Money/);
+    const bad = async (change: Partial<TailContract>): Promise<string> =>
+      (await decoderFor({ ...contract, ...change })).problem ?? '';
+    assert.match(
+      await bad({ files: [contract.files[0]!] }),
+      /OrderPlaced cannot be used for decoding: .*Money/,
+    );
     assert.match(await bad({ message: 'shop.v1.Nope' }), /Nope/);
     assert.match(await bad({ files: [{ path: '/w/x.proto', text: 'message {' }] }), /cannot be used/);
     assert.match(await bad({ files: [] }), /no files/);
@@ -89,7 +118,11 @@ describe('decoding by a protobuf contract', () => {
   });
 
   it('survives hostile bytes', async () => {
-    const recursive = await decoderFor({ ...contract, message: 'T', files: [{ path: '/t.proto', text: 'syntax="proto3"; message T { T t = 1; }' }] });
+    const recursive = await decoderFor({
+      ...contract,
+      message: 'T',
+      files: [{ path: '/t.proto', text: 'syntax="proto3"; message T { T t = 1; }' }],
+    });
     let nested = Buffer.alloc(0);
     for (let n = 0; n < 5000; n++) {
       const length = protobuf.Writer.create().uint32(nested.length).finish();
@@ -101,7 +134,9 @@ describe('decoding by a protobuf contract', () => {
 
 describe('checking by a JSON Schema', () => {
   const schema = (text: object, message = ''): TailContract => ({
-    name: 'Order', format: 'json-schema', message,
+    name: 'Order',
+    format: 'json-schema',
+    message,
     files: [
       { path: '/w/order.json', text: JSON.stringify(text) },
       { path: '/w/money.json', text: '{"type":"object","required":["amount"]}' },
@@ -109,20 +144,38 @@ describe('checking by a JSON Schema', () => {
   });
 
   it('tells valid, violating and undecodable apart', async () => {
-    for (const $schema of [undefined, 'http://json-schema.org/draft-07/schema#', 'https://json-schema.org/draft/2020-12/schema']) {
-      const decoder = await decoderFor(schema({ $schema, type: 'object', required: ['id'], properties: { id: { type: 'integer' }, total: { $ref: 'money.json' } } }));
+    for (const $schema of [
+      undefined,
+      'http://json-schema.org/draft-07/schema#',
+      'https://json-schema.org/draft/2020-12/schema',
+    ]) {
+      const decoder = await decoderFor(
+        schema({
+          $schema,
+          type: 'object',
+          required: ['id'],
+          properties: { id: { type: 'integer' }, total: { $ref: 'money.json' } },
+        }),
+      );
       assert.equal(decoder.problem, undefined);
       assert.equal(decoder.check(Buffer.from('{"id":1,"total":{"amount":2}}')), 'valid');
-      assert.deepEqual(decoder.decode(Buffer.from('{"id":"x","total":{}}'))!.errors,
-        ['/id must be integer.', '/total must have required property \'amount\'.']);
+      assert.deepEqual(decoder.decode(Buffer.from('{"id":"x","total":{}}'))!.errors, [
+        '/id must be integer.',
+        "/total must have required property 'amount'.",
+      ]);
       assert.equal(decoder.check(Buffer.from('{')), 'undecodable');
       const row = rowOf(0, message(Buffer.from('{}')), decoder);
-      assert.deepEqual([row.violates, row.undecodable], [["The value must have required property 'id'."], undefined]);
+      assert.deepEqual(
+        [row.violates, row.undecodable],
+        [["The value must have required property 'id'."], undefined],
+      );
     }
   });
 
   it('follows a pointer to the message, and keeps large numbers in what it shows', async () => {
-    const decoder = await decoderFor(schema({ definitions: { Order: { required: ['id'] } } }, '/definitions/Order'));
+    const decoder = await decoderFor(
+      schema({ definitions: { Order: { required: ['id'] } } }, '/definitions/Order'),
+    );
     const shown = decoder.decode(Buffer.from('{"id":12345678901234567890}'))!;
     assert.equal(shown.verdict, 'valid');
     assert.match(shown.json!, /12345678901234567890/);
@@ -130,7 +183,10 @@ describe('checking by a JSON Schema', () => {
   });
 
   it('says why a schema cannot be used', async () => {
-    assert.match((await decoderFor({ ...schema({}), files: [{ path: '/w/a.json', text: '{' }] })).problem!, /cannot be used/);
+    assert.match(
+      (await decoderFor({ ...schema({}), files: [{ path: '/w/a.json', text: '{' }] })).problem!,
+      /cannot be used/,
+    );
     assert.match((await decoderFor(schema({ $ref: 'nowhere.json' }))).problem!, /nowhere/);
   });
 });

@@ -11,20 +11,41 @@ import { isAlive, processStart } from '../../src/live/processStamp';
 describe('the tap ledger on disk', function () {
   this.timeout(20_000);
   let folder: string;
-  const thing = { protocol: 'nats', broker: 'nats://b:4222', kind: 'consumer', name: 'tailrace-tap-1', of: 'ORDERS' } as const;
+  const thing = {
+    protocol: 'nats',
+    broker: 'nats://b:4222',
+    kind: 'consumer',
+    name: 'tailrace-tap-1',
+    of: 'ORDERS',
+  } as const;
 
-  beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'tailrace-ledger-')); });
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tailrace-ledger-'));
+  });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   /** A process that lives until it is killed. */
   const bystander = async (): Promise<ChildProcess> => {
-    const child = spawn(process.execPath, ['-e', 'console.log("up"); setInterval(() => {}, 1000)'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(process.execPath, ['-e', 'console.log("up"); setInterval(() => {}, 1000)'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     await once(child.stdout!, 'data');
     return child;
   };
   const entryOf = (pid: number, started: string, change: Partial<LedgerEntry> = {}): Promise<void> => {
-    const { host, ...own } = { ...thing, id: 'e1', pid, started, host: '', at: '2026-01-01T00:00:00Z', ...change };
-    return writeFile(join(folder, `taps-${pid}-aa.jsonl`), `${JSON.stringify({ made: { ...own, host: host || hostname() } })}\n{"made":{"id":"cut o`);
+    const { host, ...own } = {
+      ...thing,
+      id: 'e1',
+      pid,
+      started,
+      host: '',
+      at: '2026-01-01T00:00:00Z',
+      ...change,
+    };
+    return writeFile(
+      join(folder, `taps-${pid}-aa.jsonl`),
+      `${JSON.stringify({ made: { ...own, host: host || hostname() } })}\n{"made":{"id":"cut o`,
+    );
   };
 
   it('writes before the thing is made, and leaves no file when all is removed', async () => {
@@ -50,7 +71,10 @@ describe('the tap ledger on disk', function () {
     assert.deepEqual(await mine.abandoned('nats', 'nats://b:4222'), []);
     child.kill('SIGKILL');
     await once(child, 'exit');
-    assert.deepEqual((await mine.abandoned('nats', 'nats://b:4222')).map((e) => e.name), ['tailrace-tap-1']);
+    assert.deepEqual(
+      (await mine.abandoned('nats', 'nats://b:4222')).map((e) => e.name),
+      ['tailrace-tap-1'],
+    );
   });
 
   it('offers what a dead process left, for this broker only, until it is removed', async () => {

@@ -7,7 +7,10 @@ import { openTail, type Tail } from '../../src/live/openTail';
 import type { TailRequest, TailStatus } from '../../src/protocol/tail';
 
 const request: TailRequest = {
-  protocol: 'mqtt', connect: { url: 'mqtt://b' }, target: { address: 'a', kind: 'channel' }, start: { at: 'latest' },
+  protocol: 'mqtt',
+  connect: { url: 'mqtt://b' },
+  target: { address: 'a', kind: 'channel' },
+  start: { at: 'latest' },
   limits: { messages: 100, bytes: 1e6 },
 };
 const message = (text: string): TapMessage => {
@@ -47,9 +50,13 @@ function scripted(change: { plan?: Partial<TapPlan>; connect?: () => void; stop?
     },
   };
   const statuses: TailStatus[] = [];
-  const open = (r: TailRequest = request): Tail => openTail(r, { status: (s) => void statuses.push(s) }, quietServices(), {
-    kafka: () => driver, rabbitmq: () => driver, mqtt: () => driver, nats: () => driver,
-  });
+  const open = (r: TailRequest = request): Tail =>
+    openTail(r, { status: (s) => void statuses.push(s) }, quietServices(), {
+      kafka: () => driver,
+      rabbitmq: () => driver,
+      mqtt: () => driver,
+      nats: () => driver,
+    });
   return { open, calls, statuses, sink: () => until(() => sink, { what: 'the tap', every: 5 }) };
 }
 
@@ -59,7 +66,10 @@ describe('a tail', () => {
     const tail = s.open();
     const sink = await s.sink();
     sink.messages([message('alpha'), message('beta'), { ...message('gamma'), undecodable: 'broken' }]);
-    assert.deepEqual(tail.rows(0, 10).map((r) => r.preview), ['alpha', 'beta', 'gamma']);
+    assert.deepEqual(
+      tail.rows(0, 10).map((r) => r.preview),
+      ['alpha', 'beta', 'gamma'],
+    );
     assert.equal(tail.rows(2, 1)[0]!.undecodable, 'broken');
     tail.filter('ALPHA');
     await until(() => tail.status().counters.shown === 1, { what: 'the filter', every: 5 });
@@ -71,7 +81,10 @@ describe('a tail', () => {
     await tail.stop();
     const last = s.statuses.at(-1)!;
     assert.deepEqual(last.counters, { received: 3, shown: 0, dropped: 5, undecodable: 1, violating: 0 });
-    assert.deepEqual(last.notices!.map((n) => [n.count, n.why]), [[5, 'the broker said so']]);
+    assert.deepEqual(
+      last.notices!.map((n) => [n.count, n.why]),
+      [[5, 'the broker said so']],
+    );
     assert.deepEqual(last.state, { is: 'ended', reason: 'stopped' });
     assert.equal(last.about, 'a scripted broker');
     assert.deepEqual(s.calls, ['tap', 'stop', 'close']);
@@ -107,24 +120,43 @@ describe('a tail', () => {
     sink.messages([message('before')]);
     tail.pause();
     sink.messages([message('behind')]);
-    assert.deepEqual(tail.rows(0, 10).map((r) => r.preview), ['before']);
-    assert.deepEqual([tail.status().paused, tail.status().counters.received, tail.status().counters.shown], [true, 2, 1]);
+    assert.deepEqual(
+      tail.rows(0, 10).map((r) => r.preview),
+      ['before'],
+    );
+    assert.deepEqual(
+      [tail.status().paused, tail.status().counters.received, tail.status().counters.shown],
+      [true, 2, 1],
+    );
     tail.resume();
-    assert.deepEqual(tail.rows(0, 10).map((r) => r.preview), ['before', 'behind']);
+    assert.deepEqual(
+      tail.rows(0, 10).map((r) => r.preview),
+      ['before', 'behind'],
+    );
     assert.deepEqual(s.calls, ['tap', 'pause', 'resume']);
     await tail.stop();
   });
 
   it('is refused with the broker’s reason, the plan’s reason, or what it would change', async () => {
     const cases: [Parameters<typeof scripted>[0], RegExp][] = [
-      [{ connect: () => { throw new BrokerError('authentication', 'It refused the sign-in: bad password.'); } }, /bad password/],
+      [
+        {
+          connect: () => {
+            throw new BrokerError('authentication', 'It refused the sign-in: bad password.');
+          },
+        },
+        /bad password/,
+      ],
       [{ plan: { verdict: 'refused', reason: 'It would take messages.' } }, /It would take messages/],
-      [{ plan: { verdict: 'ask', changes: ['mandatory publishers get no return.'] } }, /needs your consent.*mandatory publishers/],
+      [
+        { plan: { verdict: 'ask', changes: ['mandatory publishers get no return.'] } },
+        /needs your consent.*mandatory publishers/,
+      ],
     ];
     for (const [change, words] of cases) {
       const s = scripted(change);
       const tail = s.open();
-      const state = await tail.ended as { is: string; reason: string };
+      const state = (await tail.ended) as { is: string; reason: string };
       assert.equal(state.is, 'refused');
       assert.match(state.reason, words);
       assert.ok(!s.calls.includes('tap'));
@@ -139,7 +171,11 @@ describe('a tail', () => {
   });
 
   it('ends in order when stopped while it connects, and when the driver fails to stop', async () => {
-    const s = scripted({ stop: () => { throw new Error('no'); } });
+    const s = scripted({
+      stop: () => {
+        throw new Error('no');
+      },
+    });
     const early = s.open();
     await early.stop();
     const tail = s.open();
@@ -150,9 +186,15 @@ describe('a tail', () => {
 
   it('counts values that do not decode and those that violate their contract', async () => {
     const s = scripted();
-    const tail = s.open({ ...request, contract: {
-      name: 'Order', format: 'json-schema', message: '', files: [{ path: '/o.json', text: '{"required":["id"]}' }],
-    } });
+    const tail = s.open({
+      ...request,
+      contract: {
+        name: 'Order',
+        format: 'json-schema',
+        message: '',
+        files: [{ path: '/o.json', text: '{"required":["id"]}' }],
+      },
+    });
     const sink = await s.sink();
     sink.messages(['{"id":1}', '{}', 'no json'].map(message));
     assert.deepEqual([tail.status().counters.violating, tail.status().counters.undecodable], [1, 1]);

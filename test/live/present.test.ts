@@ -12,8 +12,11 @@ const of = (value: Uint8Array | string | null, extra: Partial<TapMessage> = {}):
 
 describe('JSON laid out by its text', () => {
   it('keeps numbers, escapes, duplicate keys and order as written', () => {
-    const text = '{"id":12345678901234567890,"e":1.50e+02,"s":"\\u00fc\\/","a":[],"o":{},"id":-0.0,"n":[1,[true,null]]}';
-    assert.equal(layOutJson(text)!.text, `{
+    const text =
+      '{"id":12345678901234567890,"e":1.50e+02,"s":"\\u00fc\\/","a":[],"o":{},"id":-0.0,"n":[1,[true,null]]}';
+    assert.equal(
+      layOutJson(text)!.text,
+      `{
   "id": 12345678901234567890,
   "e": 1.50e+02,
   "s": "\\u00fc\\/",
@@ -27,13 +30,47 @@ describe('JSON laid out by its text', () => {
       null
     ]
   ]
-}`);
+}`,
+    );
   });
 
   it('agrees with JSON.parse on what is JSON and what is not', () => {
-    const cases = ['{}', '[]', '[1,2]', ' { "a" : 1 } ', '{"a":1,}', '[1,]', '[,]', '{a:1}', "{'a':1}", '[01]', '[1.]', '[.5]', '[+1]',
-      '[1e]', '["\\x"]', '["\n"]', '["\\u12"]', '{"a"}', '{"a":}', '[1 2]', '[] []', '[tru]', '[NaN]', '{', '[', '["a', '{"a":1', ']', '{]}',
-      '[{}]', '[[],{}]', '{"a":{"b":[{}]}}', '[1}', '{"a":[1}'];
+    const cases = [
+      '{}',
+      '[]',
+      '[1,2]',
+      ' { "a" : 1 } ',
+      '{"a":1,}',
+      '[1,]',
+      '[,]',
+      '{a:1}',
+      "{'a':1}",
+      '[01]',
+      '[1.]',
+      '[.5]',
+      '[+1]',
+      '[1e]',
+      '["\\x"]',
+      '["\n"]',
+      '["\\u12"]',
+      '{"a"}',
+      '{"a":}',
+      '[1 2]',
+      '[] []',
+      '[tru]',
+      '[NaN]',
+      '{',
+      '[',
+      '["a',
+      '{"a":1',
+      ']',
+      '{]}',
+      '[{}]',
+      '[[],{}]',
+      '{"a":{"b":[{}]}}',
+      '[1}',
+      '{"a":[1}',
+    ];
     for (const text of cases) {
       let json = true;
       try {
@@ -48,7 +85,8 @@ describe('JSON laid out by its text', () => {
   });
 
   it('leaves plain text and lone scalars alone', () => {
-    for (const text of ['', 'hello', '42', '"text"', 'true', 'null']) assert.equal(layOutJson(text), undefined, text);
+    for (const text of ['', 'hello', '42', '"text"', 'true', 'null'])
+      assert.equal(layOutJson(text), undefined, text);
   });
 
   it('lays out the beginning of a cut document', () => {
@@ -85,29 +123,59 @@ describe('bytes as text', () => {
   });
 
   it('dumps sixteen bytes a line and says what it leaves out', () => {
-    assert.equal(hexDump(Buffer.from('Hello, Tailrace!\n\xff', 'latin1'), 100), [
-      '00000000  48 65 6c 6c 6f 2c 20 54  61 69 6c 72 61 63 65 21  Hello, Tailrace!',
-      '00000010  0a ff                                             ..',
-    ].join('\n'));
+    assert.equal(
+      hexDump(Buffer.from('Hello, Tailrace!\n\xff', 'latin1'), 100),
+      [
+        '00000000  48 65 6c 6c 6f 2c 20 54  61 69 6c 72 61 63 65 21  Hello, Tailrace!',
+        '00000010  0a ff                                             ..',
+      ].join('\n'),
+    );
     assert.match(hexDump(Buffer.alloc(100), 32), /\n… 68 more bytes are not shown$/);
   });
 });
 
 describe('a message on the screen', () => {
   it('is a row with a preview on one line', () => {
-    const row = rowOf(7, of('{\n  "a": 1\n}', { key: Buffer.from('k'), partition: 2, offset: '9', marks: ['retained'] }));
-    assert.deepEqual(row, { seq: 7, time: 0, channel: 'c', partition: 2, offset: '9', key: 'k', size: 12, preview: '{ "a": 1 }', marks: ['retained'] });
+    const row = rowOf(
+      7,
+      of('{\n  "a": 1\n}', { key: Buffer.from('k'), partition: 2, offset: '9', marks: ['retained'] }),
+    );
+    assert.deepEqual(row, {
+      seq: 7,
+      time: 0,
+      channel: 'c',
+      partition: 2,
+      offset: '9',
+      key: 'k',
+      size: 12,
+      preview: '{ "a": 1 }',
+      marks: ['retained'],
+    });
     assert.equal(rowOf(0, of(Buffer.of(0, 1, 255))).preview, '00 01 ff');
     assert.deepEqual([rowOf(0, of(null)).tombstone, rowOf(0, of(null)).preview], [true, '']);
     assert.equal(rowOf(0, of('x'.repeat(10_000))).preview.length, 241);
   });
 
   it('has details: JSON, text, hex and headers, each as far as it goes', () => {
-    const json = detailOf(0, of('{"id":9007199254740993}', { headers: [['h', Buffer.of(1)], ['t', 'x']] }));
+    const json = detailOf(
+      0,
+      of('{"id":9007199254740993}', {
+        headers: [
+          ['h', Buffer.of(1)],
+          ['t', 'x'],
+        ],
+      }),
+    );
     assert.equal(json.decodedAs, 'json');
     assert.match(json.json!, /9007199254740993/);
-    assert.deepEqual(json.headers, [{ name: 'h', value: '�' }, { name: 't', value: 'x' }]);
-    assert.deepEqual([detailOf(0, of('plain')).decodedAs, detailOf(0, of('plain')).json], ['text', undefined]);
+    assert.deepEqual(json.headers, [
+      { name: 'h', value: '�' },
+      { name: 't', value: 'x' },
+    ]);
+    assert.deepEqual(
+      [detailOf(0, of('plain')).decodedAs, detailOf(0, of('plain')).json],
+      ['text', undefined],
+    );
     const binary = detailOf(0, of(Buffer.of(0xff, 0xfe)));
     assert.deepEqual([binary.decodedAs, binary.text], ['hex', undefined]);
     assert.equal(detailOf(0, of(null)).decodedAs, 'tombstone');
@@ -118,7 +186,12 @@ describe('a message on the screen', () => {
   it('cuts a payload of 10 MiB, quickly, and says where', () => {
     const big = Buffer.from(`{"a":"${'x'.repeat(10 * 1024 * 1024)}"}`);
     const many = Buffer.from(`[${'{"k":[1,2,3]},'.repeat(700_000)}0]`);
-    for (const value of [big, many, Buffer.alloc(10 * 1024 * 1024, 0xff), Buffer.from('['.repeat(10 * 1024 * 1024))]) {
+    for (const value of [
+      big,
+      many,
+      Buffer.alloc(10 * 1024 * 1024, 0xff),
+      Buffer.from('['.repeat(10 * 1024 * 1024)),
+    ]) {
       const started = performance.now();
       const detail = detailOf(0, of(value));
       assert.equal(detail.cutAt, VIEW_LIMIT);
@@ -134,15 +207,35 @@ describe('a message on the screen', () => {
 describe('a line of tailrace tail', () => {
   it('leaves out what the protocol lacks', () => {
     assert.deepEqual(JSON.parse(tailLine(of('hello', { time: 1700000000123 }))), {
-      channel: 'c', time: '2023-11-14T22:13:20.123Z', value: 'hello', size: 5,
+      channel: 'c',
+      time: '2023-11-14T22:13:20.123Z',
+      value: 'hello',
+      size: 5,
     });
   });
 
   it('keeps tombstones, bytes and repeated headers', () => {
-    const line = JSON.parse(tailLine(of(null, { key: 'k', partition: 0, offset: '3', headers: [['a', '1'], ['a', '2'], ['__proto__', 'x']] }))) as
-      Record<string, unknown>;
+    const line = JSON.parse(
+      tailLine(
+        of(null, {
+          key: 'k',
+          partition: 0,
+          offset: '3',
+          headers: [
+            ['a', '1'],
+            ['a', '2'],
+            ['__proto__', 'x'],
+          ],
+        }),
+      ),
+    ) as Record<string, unknown>;
     assert.equal(line.value, null);
-    assert.deepEqual(Object.entries(line.headers as object), [['a', ['1', '2']], ['__proto__', 'x']]);
-    assert.deepEqual((JSON.parse(tailLine(of(Buffer.of(0xff)))) as { value: unknown }).value, { base64: '/w==' });
+    assert.deepEqual(Object.entries(line.headers as object), [
+      ['a', ['1', '2']],
+      ['__proto__', 'x'],
+    ]);
+    assert.deepEqual((JSON.parse(tailLine(of(Buffer.of(0xff)))) as { value: unknown }).value, {
+      base64: '/w==',
+    });
   });
 });

@@ -28,16 +28,27 @@ describe('the live worker, bundled', function () {
     await requireBroker(this, 'nats');
     folder = await mkdtemp(join(tmpdir(), 'tailrace-live-'));
     const outfile = join(folder, 'live.js');
-    await build({ entryPoints: ['src/live/main.ts'], bundle: true, platform: 'node', format: 'cjs', outfile, logLevel: 'error' });
+    await build({
+      entryPoints: ['src/live/main.ts'],
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      outfile,
+      logLevel: 'error',
+    });
     [mqtt, nats] = await Promise.all([startMosquitto(), startNats()]);
     worker = new Worker(outfile, { workerData: { ledgerFolder: join(folder, 'ledger') }, stdout: true });
-    peer = connectRpc<LiveFunctions>({
-      post: (m) => worker.postMessage(m),
-      listen: (l) => {
-        worker.on('message', l);
-        return () => worker.off('message', l);
+    peer = connectRpc<LiveFunctions>(
+      {
+        post: (m) => worker.postMessage(m),
+        listen: (l) => {
+          worker.on('message', l);
+          return () => worker.off('message', l);
+        },
       },
-    }, { status: (id: string, s: TailStatus) => void latest.set(id, s), log: () => {} }, (_m, error) => assert.fail(String(error)));
+      { status: (id: string, s: TailStatus) => void latest.set(id, s), log: () => {} },
+      (_m, error) => assert.fail(String(error)),
+    );
   });
   after(async () => {
     await worker?.terminate();
@@ -45,10 +56,20 @@ describe('the live worker, bundled', function () {
     if (folder) await rm(folder, { recursive: true, force: true });
   });
 
-  const ask = (protocol: 'mqtt' | 'nats', url: string, address: string, kind: TailRequest['target']['kind']): TailRequest => ({
-    protocol, connect: { url }, target: { address, kind }, start: { at: 'latest' }, limits: { messages: 100, bytes: 1e6 },
+  const ask = (
+    protocol: 'mqtt' | 'nats',
+    url: string,
+    address: string,
+    kind: TailRequest['target']['kind'],
+  ): TailRequest => ({
+    protocol,
+    connect: { url },
+    target: { address, kind },
+    start: { at: 'latest' },
+    limits: { messages: 100, bytes: 1e6 },
   });
-  const state = (id: string, is: string) => until(() => latest.get(id)?.state.is === is, { what: `${id} to be ${is}`, every: 10 });
+  const state = (id: string, is: string) =>
+    until(() => latest.get(id)?.state.is === is, { what: `${id} to be ${is}`, every: 10 });
 
   it('runs many tails at once; one that is refused does not disturb the others', async () => {
     const { remote } = peer;
@@ -61,7 +82,10 @@ describe('the live worker, bundled', function () {
     const client = await connectAsync(mqtt.url);
     await client.publishAsync('a/1', '{"n":1}');
     await until(() => latest.get('one')!.counters.shown === 1, { what: 'the message', every: 10 });
-    assert.deepEqual((await remote.rows('one', 0, 10)).map((r) => [r.channel, r.preview]), [['a/1', '{"n":1}']]);
+    assert.deepEqual(
+      (await remote.rows('one', 0, 10)).map((r) => [r.channel, r.preview]),
+      [['a/1', '{"n":1}']],
+    );
     assert.equal((await remote.detail('one', 0))!.decodedAs, 'json');
     await remote.filter('one', 'nothing');
     await until(() => latest.get('one')!.counters.shown === 0, { what: 'the filter', every: 10 });
@@ -93,10 +117,13 @@ describe('the live worker, bundled', function () {
     const request = JSON.stringify(ask('nats', nats.url, 'CRASH', 'stream'));
     const script = `
       const { Worker } = require('node:worker_threads');
-      const w = new Worker(${JSON.stringify(join(folder, 'live.js'))}, { workerData: { ledgerFolder: ${JSON.stringify(join(folder, 'ledger'))} } });
+      const workerData = { ledgerFolder: ${JSON.stringify(join(folder, 'ledger'))} };
+      const w = new Worker(${JSON.stringify(join(folder, 'live.js'))}, { workerData });
       w.postMessage({ rpc: 'request', id: 1, method: 'start', args: ['x', ${request}] });`;
     const child = spawn(process.execPath, ['-e', script], { stdio: 'ignore' });
-    await until(async () => (await jsm.streams.info('CRASH')).state.consumer_count === 1, { what: 'the other process to tap' });
+    await until(async () => (await jsm.streams.info('CRASH')).state.consumer_count === 1, {
+      what: 'the other process to tap',
+    });
     assert.deepEqual(await peer.remote.sweep('nats', { url: nats.url }), [], 'it is alive');
     child.kill('SIGKILL');
     await once(child, 'exit');

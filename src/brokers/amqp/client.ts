@@ -34,14 +34,29 @@ export async function connectAmqp(options: ConnectOptions, signal: AbortSignal):
   const { host, port, vhost, tls } = amqpAddress(options);
   const where = whereOf(options);
   try {
-    const connection = await within(connect({
-      protocol: tls ? 'amqps' : 'amqp', hostname: host, port, vhost, heartbeat: 10,
-      username: options.user ?? 'guest', password: options.password ?? (options.user === undefined ? 'guest' : ''),
-    }, {
-      timeout: CONNECT_WITHIN,
-      clientProperties: { connection_name: tapName(options) },
-    }), signal, CONNECT_WITHIN + 1000, where, (late) => void late.close().catch(() => {}));
-    // An error event without a listener would end the process; the close event that follows is the one to act on.
+    const connection = await within(
+      connect(
+        {
+          protocol: tls ? 'amqps' : 'amqp',
+          hostname: host,
+          port,
+          vhost,
+          heartbeat: 10,
+          username: options.user ?? 'guest',
+          password: options.password ?? (options.user === undefined ? 'guest' : ''),
+        },
+        {
+          timeout: CONNECT_WITHIN,
+          clientProperties: { connection_name: tapName(options) },
+        },
+      ),
+      signal,
+      CONNECT_WITHIN + 1000,
+      where,
+      (late) => void late.close().catch(() => {}),
+    );
+    // An error event without a listener would end the process; the close event that follows is the one to
+    // act on.
     connection.on('error', () => {});
     return connection;
   } catch (error) {
@@ -74,14 +89,23 @@ export function amqpError(error: unknown, where: string): BrokerError {
   if (/is down or inaccessible/.test(words)) return brokerError(error, where, 'other');
   if (reply === 403) return brokerError(error, where, 'authorization');
   if (reply === 404) return brokerError(error, where, 'missing');
-  if (reply === 530) return brokerError(error, where, /vhost .* not found/.test(words) ? 'missing' : 'authorization');
+  if (reply === 530)
+    return brokerError(error, where, /vhost .* not found/.test(words) ? 'missing' : 'authorization');
   // amqplib keeps RabbitMQ's reason for not opening a vhost to itself.
   if (/ConnectionOpenOk; got <ConnectionClose/.test(words)) {
-    return new BrokerError('missing', `${where} does not open the vhost: it does not exist, or the user has no rights on it.`, { cause: error });
+    return new BrokerError(
+      'missing',
+      `${where} does not open the vhost: it does not exist, or the user has no rights on it.`,
+      { cause: error },
+    );
   }
   if (/Socket closed abruptly during opening handshake|Expected .* got/i.test(words)) {
-    return new BrokerError('protocol', `${where} closed the connection during the handshake. Is it an AMQP 0-9-1 listener, and `
-      + 'does it want TLS?', { cause: error });
+    return new BrokerError(
+      'protocol',
+      `${where} closed the connection during the handshake. Is it an AMQP 0-9-1 listener, and ` +
+        'does it want TLS?',
+      { cause: error },
+    );
   }
   return brokerError(error, where, Number.isNaN(reply) ? 'other' : 'protocol');
 }

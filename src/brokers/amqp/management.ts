@@ -43,7 +43,10 @@ const CALL_WITHIN = 5000;
  * The management API where it is given, or found on its usual port of this machine. Elsewhere it
  * is not guessed: the credentials would go to a port that nobody named.
  */
-export async function findManagement(options: ConnectOptions, signal: AbortSignal): Promise<Management | undefined> {
+export async function findManagement(
+  options: ConnectOptions,
+  signal: AbortSignal,
+): Promise<Management | undefined> {
   const { host, vhost, tls } = amqpAddress(options);
   if (options.managementUrl !== undefined) return management(options, options.managementUrl, vhost);
   if (tls || !/^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host)) return undefined;
@@ -59,7 +62,8 @@ export async function findManagement(options: ConnectOptions, signal: AbortSigna
 function management(options: ConnectOptions, url: string, vhost: string): Management {
   const base = new URL(url);
   const user = decodeURIComponent(base.username) || (options.user ?? 'guest');
-  const password = decodeURIComponent(base.password) || (options.password ?? (options.user === undefined ? 'guest' : ''));
+  const password =
+    decodeURIComponent(base.password) || (options.password ?? (options.user === undefined ? 'guest' : ''));
   base.username = '';
   base.password = '';
   const root = `${base.href.replace(/\/$/, '')}/api`;
@@ -71,24 +75,36 @@ function management(options: ConnectOptions, url: string, vhost: string): Manage
     let response: Response;
     try {
       response = await fetch(`${root}/${path}`, {
-        headers: { authorization, accept: 'application/json' }, signal: AbortSignal.timeout(CALL_WITHIN), redirect: 'error',
+        headers: { authorization, accept: 'application/json' },
+        signal: AbortSignal.timeout(CALL_WITHIN),
+        redirect: 'error',
       });
     } catch (error) {
       throw brokerError(error, where, 'port');
     }
-    if (response.ok) return await response.json() as T;
+    if (response.ok) return (await response.json()) as T;
     const body = await response.text().catch(() => '');
     const reason = /"reason"\s*:\s*"([^"]*)"/.exec(body)?.[1] ?? response.statusText;
-    const kind = response.status === 404 ? 'missing' : response.status === 401 ? 'authentication'
-      : response.status === 403 ? 'authorization' : 'other';
+    const kind =
+      response.status === 404
+        ? 'missing'
+        : response.status === 401
+          ? 'authentication'
+          : response.status === 403
+            ? 'authorization'
+            : 'other';
     throw new BrokerError(kind, `${where} answered ${response.status}: ${reason}.`);
   };
 
   const e = (name: string): string => encodeURIComponent(name);
   return {
     exchange: async (name) => {
-      const x = await get<{ type: string; internal?: boolean; arguments?: Record<string, unknown>; policy?: string }>(
-        `exchanges/${v}/${e(name)}`);
+      const x = await get<{
+        type: string;
+        internal?: boolean;
+        arguments?: Record<string, unknown>;
+        policy?: string;
+      }>(`exchanges/${v}/${e(name)}`);
       let alternate = x.arguments?.['alternate-exchange'];
       if (alternate === undefined && x.policy) {
         const policy = await get<{ definition?: Record<string, unknown> }>(`policies/${v}/${e(x.policy)}`)
@@ -97,29 +113,43 @@ function management(options: ConnectOptions, url: string, vhost: string): Manage
         alternate = policy?.definition?.['alternate-exchange'];
       }
       return {
-        type: x.type, internal: x.internal === true,
+        type: x.type,
+        internal: x.internal === true,
         ...(typeof alternate === 'string' ? { alternateExchange: alternate } : {}),
       };
     },
-    bindingsFrom: async (name) => (await get<RawBinding[]>(`exchanges/${v}/${e(name)}/bindings/source`)).map(bindingInfo),
+    bindingsFrom: async (name) =>
+      (await get<RawBinding[]>(`exchanges/${v}/${e(name)}/bindings/source`)).map(bindingInfo),
     bindingsTo: async (name) => (await get<RawBinding[]>(`queues/${v}/${e(name)}/bindings`)).map(bindingInfo),
     queue: async (name) => queueInfo(await get<RawQueue>(`queues/${v}/${e(name)}`)),
     exchanges: async () => await get<{ name: string; type: string }[]>(`exchanges/${v}?columns=name,type`),
-    queues: async () => (await get<RawQueue[]>(`queues/${v}?columns=name,type,messages,exclusive,arguments`)).map(queueInfo),
+    queues: async () =>
+      (await get<RawQueue[]>(`queues/${v}?columns=name,type,messages,exclusive,arguments`)).map(queueInfo),
   };
 }
 
 interface RawBinding {
-  source: string; destination: string; destination_type: string; routing_key: string; arguments?: Record<string, unknown>;
+  source: string;
+  destination: string;
+  destination_type: string;
+  routing_key: string;
+  arguments?: Record<string, unknown>;
 }
 
 interface RawQueue {
-  name: string; type?: string; messages?: number; exclusive?: boolean; arguments?: Record<string, unknown>;
+  name: string;
+  type?: string;
+  messages?: number;
+  exclusive?: boolean;
+  arguments?: Record<string, unknown>;
 }
 
 function bindingInfo(b: RawBinding): BindingInfo {
   return {
-    source: b.source, destination: b.destination, toQueue: b.destination_type === 'queue', routingKey: b.routing_key,
+    source: b.source,
+    destination: b.destination,
+    toQueue: b.destination_type === 'queue',
+    routingKey: b.routing_key,
     arguments: b.arguments ?? {},
   };
 }
@@ -127,7 +157,9 @@ function bindingInfo(b: RawBinding): BindingInfo {
 function queueInfo(q: RawQueue): QueueInfo {
   const type = q.arguments?.['x-queue-type'] ?? q.type;
   return {
-    name: q.name, type: type === 'stream' || type === 'quorum' ? type : 'classic', messages: q.messages,
+    name: q.name,
+    type: type === 'stream' || type === 'quorum' ? type : 'classic',
+    messages: q.messages,
     exclusive: q.exclusive === true,
   };
 }

@@ -2,7 +2,16 @@ import type { ConsumeMessage } from 'amqplib';
 import type { TapMessage } from '../driver';
 
 const PROPERTIES = [
-  'contentType', 'contentEncoding', 'priority', 'correlationId', 'replyTo', 'expiration', 'messageId', 'type', 'userId', 'appId',
+  'contentType',
+  'contentEncoding',
+  'priority',
+  'correlationId',
+  'replyTo',
+  'expiration',
+  'messageId',
+  'type',
+  'userId',
+  'appId',
 ] as const;
 
 /** A delivery as a tap's message. The routing key is its key; AMQP's properties come among the headers. */
@@ -19,7 +28,8 @@ export function amqpMessage(channel: string, m: ConsumeMessage): TapMessage {
     const value: unknown = properties[name];
     if (value !== undefined) headers.push([dashed(name), headerText(value)]);
   }
-  if (properties.deliveryMode !== undefined) headers.push(['delivery-mode', properties.deliveryMode === 2 ? 'persistent' : 'transient']);
+  if (properties.deliveryMode !== undefined)
+    headers.push(['delivery-mode', properties.deliveryMode === 2 ? 'persistent' : 'transient']);
   // AMQP's timestamp has seconds.
   if (time === undefined && typeof properties.timestamp === 'number') time = properties.timestamp * 1000;
   const offset: unknown = properties.headers?.['x-stream-offset'];

@@ -18,14 +18,23 @@ const WATCH_EVERY = 1000;
 
 /** Taps exchanges through a queue of its own, in a connection of its own. */
 export async function attachQueue(
-  options: ConnectOptions, address: string, bindings: readonly TapBinding[], sink: TapSink, services: DriverServices,
+  options: ConnectOptions,
+  address: string,
+  bindings: readonly TapBinding[],
+  sink: TapSink,
+  services: DriverServices,
   signal: AbortSignal,
 ): Promise<Attachment> {
   const where = whereOf(options);
   const connection = await connectAmqp(options, signal);
   try {
-    return await within(start(connection, options, address, bindings, sink, services, where), signal, CALL_WITHIN, where,
-      (late) => void late.close());
+    return await within(
+      start(connection, options, address, bindings, sink, services, where),
+      signal,
+      CALL_WITHIN,
+      where,
+      (late) => void late.close(),
+    );
   } catch (error) {
     await connection.close().catch(() => {});
     throw amqpError(error, where);
@@ -33,15 +42,27 @@ export async function attachQueue(
 }
 
 async function start(
-  connection: ChannelModel, options: ConnectOptions, address: string, bindings: readonly TapBinding[], sink: TapSink,
-  services: DriverServices, where: string,
+  connection: ChannelModel,
+  options: ConnectOptions,
+  address: string,
+  bindings: readonly TapBinding[],
+  sink: TapSink,
+  services: DriverServices,
+  where: string,
 ): Promise<Attachment> {
   const over = deferred<Loss>();
-  connection.on('close', (error?: Error) => over.resolve({
-    reason: error ? amqpError(error, where).message : `${where} closed the connection.`,
-  }));
+  connection.on('close', (error?: Error) =>
+    over.resolve({
+      reason: error ? amqpError(error, where).message : `${where} closed the connection.`,
+    }),
+  );
   const name = tapName(options, '.', 12);
-  const entry = await services.ledger.made({ protocol: 'rabbitmq', broker: shownUrl(options.url), kind: 'queue', name });
+  const entry = await services.ledger.made({
+    protocol: 'rabbitmq',
+    broker: shownUrl(options.url),
+    kind: 'queue',
+    name,
+  });
   const gathered = batch(sink);
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
@@ -59,7 +80,9 @@ async function start(
       await channel.bindQueue(name, b.exchange, b.routingKey, b.arguments);
     }
     // When the connection goes, its channels are told first; the connection knows the reason.
-    channel.on('close', () => setImmediate(() => over.resolve({ reason: `${where} closed the tap’s channel.` })));
+    channel.on('close', () =>
+      setImmediate(() => over.resolve({ reason: `${where} closed the tap’s channel.` })),
+    );
     channel.on('error', (error: Error) => over.resolve({ reason: amqpError(error, where).message }));
     await channel.prefetch(PREFETCH);
     let last: ConsumeMessage | undefined;
@@ -76,37 +99,55 @@ async function start(
       last = m;
     });
     timer = setInterval(() => {
-      channel.checkQueue(name).then((q) => {
-        if (q.messageCount >= MAX_READY) {
-          sink.dropped(0, `the tap’s queue reached ${MAX_READY} messages and the broker dropped its oldest; it does not say how many`);
-        }
-      }, () => {});
+      channel.checkQueue(name).then(
+        (q) => {
+          if (q.messageCount >= MAX_READY) {
+            sink.dropped(
+              0,
+              `the tap’s queue reached ${MAX_READY} messages and the broker dropped its oldest; it ` +
+                'does not say how many',
+            );
+          }
+        },
+        () => {},
+      );
     }, WATCH_EVERY);
     return { over: over.promise, close };
   } catch (error) {
     await close();
     const e = amqpError(error, where);
     if (e.kind !== 'authorization') throw e;
-    throw new BrokerError('authorization', `${e.message.replace(/\.$/, '')}. A tap needs the rights configure and write on `
-      + `^${(options.tapPrefix ?? 'tailrace-tap').replace(/[.]/g, '\\.')}\\. and read on that and on the exchange.`, { cause: error });
+    throw new BrokerError(
+      'authorization',
+      `${e.message.replace(/\.$/, '')}. A tap needs the rights configure and write on ` +
+        `^${(options.tapPrefix ?? 'tailrace-tap').replace(/[.]/g, '\\.')}\\. and read on that and ` +
+        'on the exchange.',
+      { cause: error },
+    );
   }
 }
 
 async function declare(connection: ChannelModel, name: string, options: ConnectOptions): Promise<Channel> {
   const plain = {
-    'x-queue-type': 'classic', 'x-max-length': MAX_READY, 'x-max-length-bytes': MAX_READY_BYTES,
+    'x-queue-type': 'classic',
+    'x-max-length': MAX_READY,
+    'x-max-length-bytes': MAX_READY_BYTES,
     // reject-publish, also from a policy, would nack the publishers.
     'x-overflow': 'drop-head',
   };
   const settings = { exclusive: true, autoDelete: true, durable: false };
   const channel = await channelOf(connection);
   try {
-    await channel.assertQueue(name, { ...settings, arguments: {
-      ...plain,
-      // A policy for all queues may dead-letter what the tap drops to a real queue; an argument wins over
-      // it, and the default exchange has nowhere to send this key.
-      'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': `${options.tapPrefix ?? 'tailrace-tap'}.nowhere`,
-    } });
+    await channel.assertQueue(name, {
+      ...settings,
+      arguments: {
+        ...plain,
+        // A policy for all queues may dead-letter what the tap drops to a real queue; an argument wins over
+        // it, and the default exchange has nowhere to send this key.
+        'x-dead-letter-exchange': '',
+        'x-dead-letter-routing-key': `${options.tapPrefix ?? 'tailrace-tap'}.nowhere`,
+      },
+    });
     return channel;
   } catch (error) {
     // That argument wants the right to write to the default exchange.

@@ -16,12 +16,22 @@ export interface RoutePlan {
 
 /** What is known of an exchange without the management API. */
 export interface Looks {
-  /** The type in the broker's own words, where the user may ask; undefined where not. @throws BrokerError `missing`. */
+  /**
+   * The type in the broker's own words, where the user may ask; undefined where not. @throws BrokerError
+   * `missing`.
+   */
   exchangeType(name: string): Promise<string | undefined>;
 }
 
 const HASH_TYPES = new Set(['x-consistent-hash', 'x-random', 'x-modulus-hash', 'x-local-random']);
-const KNOWN_TYPES = new Set(['direct', 'fanout', 'topic', 'headers', 'x-delayed-message', 'x-recent-history']);
+const KNOWN_TYPES = new Set([
+  'direct',
+  'fanout',
+  'topic',
+  'headers',
+  'x-delayed-message',
+  'x-recent-history',
+]);
 const MAX_BINDINGS = 500;
 
 /**
@@ -29,10 +39,17 @@ const MAX_BINDINGS = 500;
  * message that reaches it is routed elsewhere too, so that neither `mandatory` returns nor an
  * alternate exchange notice it.
  */
-export async function planExchange(target: TapTarget, prefix: string, looks: Looks, management?: Management): Promise<RoutePlan> {
+export async function planExchange(
+  target: TapTarget,
+  prefix: string,
+  looks: Looks,
+  management?: Management,
+): Promise<RoutePlan> {
   const name = target.address;
   if (isDefaultExchange(name)) {
-    return refused('Nothing can be bound to the default exchange (RabbitMQ answers 403). ' + DIRECT_ALTERNATIVES);
+    return refused(
+      'Nothing can be bound to the default exchange (RabbitMQ answers 403). ' + DIRECT_ALTERNATIVES,
+    );
   }
   const info: ExchangeInfo | { type: string | undefined; alternateExchange?: string } = management
     ? await management.exchange(name)
@@ -40,7 +57,9 @@ export async function planExchange(target: TapTarget, prefix: string, looks: Loo
   const hash = refuseHash(name, info.type);
   if (hash) return hash;
 
-  const bound = management ? (await management.bindingsFrom(name)).filter((b) => !b.destination.startsWith(`${prefix}.`)) : undefined;
+  const bound = management
+    ? (await management.bindingsFrom(name)).filter((b) => !b.destination.startsWith(`${prefix}.`))
+    : undefined;
   const queues = bound?.filter((b) => b.toQueue) ?? [];
   if (queues.length > 0 && queues.length <= MAX_BINDINGS) {
     const bindings = alike(name, info.type, queues);
@@ -48,8 +67,11 @@ export async function planExchange(target: TapTarget, prefix: string, looks: Loo
       bindings,
       plan: {
         verdict: info.type !== undefined && KNOWN_TYPES.has(info.type) ? 'ok' : 'ask',
-        makes: [`${madeQueue(prefix)}, bound to ${name} ${withKeys(info.type, bindings)} as the queues are; what reaches none of `
-          + 'them is not seen'],
+        makes: [
+          `${madeQueue(prefix)}, bound to ${name} ${withKeys(info.type, bindings)} as the queues ` +
+            'are; what reaches none of ' +
+            'them is not seen',
+        ],
         changes: unknownType(name, info.type),
         starts: ['latest'],
       },
@@ -58,11 +80,19 @@ export async function planExchange(target: TapTarget, prefix: string, looks: Loo
   const keys = (target.bindings ?? []).filter((b) => b.exchange === name).map((b) => b.routingKey);
   const e2eKeys = bound?.map((b) => b.routingKey) ?? [];
   if (info.type === 'direct' && keys.length + e2eKeys.length === 0) {
-    return refused(`${name} is a direct exchange and nothing is known to be bound to it: a tap would have to name each routing key. `
-      + 'Bind a queue, or name the keys in a flow file.');
+    return refused(
+      `${name} is a direct exchange and nothing is known to be bound to it: a tap would have to ` +
+        'name each routing key. ' +
+        'Bind a queue, or name the keys in a flow file.',
+    );
   }
-  const bindings = (info.type === 'direct' ? [...new Set([...keys, ...e2eKeys])] : [info.type === 'topic' ? '#' : '']).map(
-    (routingKey) => ({ exchange: name, routingKey, arguments: info.type === 'headers' ? { 'x-match': 'all' } : {} }));
+  const bindings = (
+    info.type === 'direct' ? [...new Set([...keys, ...e2eKeys])] : [info.type === 'topic' ? '#' : '']
+  ).map((routingKey) => ({
+    exchange: name,
+    routingKey,
+    arguments: info.type === 'headers' ? { 'x-match': 'all' } : {},
+  }));
   if (info.type === undefined) bindings[0] = { exchange: name, routingKey: '#', arguments: {} };
   const seen = management
     ? `No queue is bound to ${name}.`
@@ -73,9 +103,13 @@ export async function planExchange(target: TapTarget, prefix: string, looks: Loo
       verdict: 'ask',
       makes: [`${madeQueue(prefix)}, bound to ${name} ${withKeys(info.type, bindings)}`],
       changes: [
-        `${seen} While the tap is there, messages that were unroutable count as routed: publishers with mandatory get no return`
-        + (info.alternateExchange === undefined ? (management ? '.' : ', and an alternate exchange gets none of them.')
-          : `, and the alternate exchange ${info.alternateExchange} gets none of them.`),
+        `${seen} While the tap is there, messages that were unroutable count as routed: publishers ` +
+          'with mandatory get no return' +
+          (info.alternateExchange === undefined
+            ? management
+              ? '.'
+              : ', and an alternate exchange gets none of them.'
+            : `, and the alternate exchange ${info.alternateExchange} gets none of them.`),
         ...unknownType(name, info.type),
       ],
       starts: ['latest'],
@@ -89,18 +123,31 @@ export function isDefaultExchange(name: string): boolean {
 }
 
 /** How to tap what reaches a queue: with the bindings that feed it. Its own messages are not touched. */
-export async function planQueue(target: TapTarget, prefix: string, looks: Looks, management?: Management): Promise<RoutePlan> {
+export async function planQueue(
+  target: TapTarget,
+  prefix: string,
+  looks: Looks,
+  management?: Management,
+): Promise<RoutePlan> {
   const name = target.address;
   const feeding: readonly TapBinding[] = management
-    ? (await management.bindingsTo(name)).filter((b) => b.source !== '').map((b) => ({
-      exchange: b.source, routingKey: b.routingKey, arguments: b.arguments,
-    }))
+    ? (await management.bindingsTo(name))
+        .filter((b) => b.source !== '')
+        .map((b) => ({
+          exchange: b.source,
+          routingKey: b.routingKey,
+          arguments: b.arguments,
+        }))
     : (target.bindings ?? []).map((b) => ({ ...b, arguments: {} }));
   if (feeding.length === 0) {
-    return refused(management
-      ? `Nothing but the default exchange feeds the queue ${name}, and what is sent through it cannot be tapped. ${DIRECT_ALTERNATIVES}`
-      : `Which exchanges feed the queue ${name} is not known: neither a file nor the management API says so. Enable the management `
-        + 'API, name the queue’s bindings in a flow file, or tap the exchange.');
+    return refused(
+      management
+        ? `Nothing but the default exchange feeds the queue ${name}, and what is sent through it ` +
+            `cannot be tapped. ${DIRECT_ALTERNATIVES}`
+        : `Which exchanges feed the queue ${name} is not known: neither a file nor the management ` +
+            'API says so. Enable the management ' +
+            'API, name the queue’s bindings in a flow file, or tap the exchange.',
+    );
   }
   const changes: string[] = [];
   for (const exchange of [...new Set(feeding.map((b) => b.exchange))].sort()) {
@@ -113,8 +160,11 @@ export async function planQueue(target: TapTarget, prefix: string, looks: Looks,
     bindings: feeding,
     plan: {
       verdict: changes.length === 0 ? 'ok' : 'ask',
-      makes: [`${madeQueue(prefix)}, bound like ${name}: ${feeding.map((b) => `${b.exchange} ${b.routingKey || '(no key)'}`).join(', ')}. It `
-        + 'sees what is published from now on, not what waits in the queue'],
+      makes: [
+        `${madeQueue(prefix)}, bound like ${name}: ` +
+          `${feeding.map((b) => `${b.exchange} ${b.routingKey || '(no key)'}`).join(', ')}. It ` +
+          'sees what is published from now on, not what waits in the queue',
+      ],
       changes,
       starts: ['latest'],
     },
@@ -138,27 +188,41 @@ function alike(exchange: string, type: string | undefined, queues: readonly Bind
   if (type === 'fanout' || type === 'x-recent-history') return [{ exchange, routingKey: '', arguments: {} }];
   const found = new Map<string, TapBinding>();
   for (const b of queues) {
-    found.set(JSON.stringify([b.routingKey, b.arguments]), { exchange, routingKey: b.routingKey, arguments: b.arguments });
+    found.set(JSON.stringify([b.routingKey, b.arguments]), {
+      exchange,
+      routingKey: b.routingKey,
+      arguments: b.arguments,
+    });
   }
   return [...found.values()];
 }
 
 function refuseHash(exchange: string, type: string | undefined): RoutePlan | undefined {
   if (type === undefined || !HASH_TYPES.has(type)) return undefined;
-  return refused(`${exchange} is a ${type} exchange, which shares its messages out among the queues bound to it: a tap would take `
-    + 'messages from the real consumers. Tap the exchange or the topic that feeds it, or what its queues’ consumers publish.');
+  return refused(
+    `${exchange} is a ${type} exchange, which shares its messages out among the queues bound to ` +
+      'it: a tap would take ' +
+      'messages from the real consumers. Tap the exchange or the topic that feeds it, or what its ' +
+      'queues’ consumers publish.',
+  );
 }
 
 function unknownType(exchange: string, type: string | undefined): string[] {
   if (type !== undefined && KNOWN_TYPES.has(type)) return [];
-  return [type === undefined
-    ? `The type of ${exchange} cannot be seen without the management API. If it shares messages out (hash, random), the tap takes some.`
-    : `${exchange} is of the type ${type}, which Tailrace does not know. If it shares messages out, the tap takes some.`];
+  return [
+    type === undefined
+      ? `The type of ${exchange} cannot be seen without the management API. If it shares messages ` +
+        'out (hash, random), the tap takes some.'
+      : `${exchange} is of the type ${type}, which Tailrace does not know. If it shares messages ` +
+        'out, the tap takes some.',
+  ];
 }
 
-const DIRECT_ALTERNATIVES = 'To see such messages, publish them through a named exchange with a binding to the queue, look at the '
-  + 'queue in the management interface (which marks messages as redelivered), or let an administrator switch on the firehose '
-  + '(rabbitmqctl trace_on) and tap amq.rabbitmq.trace.';
+const DIRECT_ALTERNATIVES =
+  'To see such messages, publish them through a named exchange with a binding to the queue, look at the ' +
+  'queue in the management interface (which marks messages as redelivered), or let an ' +
+  'administrator switch on the firehose ' +
+  '(rabbitmqctl trace_on) and tap amq.rabbitmq.trace.';
 
 function madeQueue(prefix: string): string {
   return `an exclusive queue ${prefix}.… that the broker deletes with the tap’s connection`;
@@ -166,7 +230,9 @@ function madeQueue(prefix: string): string {
 
 function withKeys(type: string | undefined, bindings: readonly TapBinding[]): string {
   if (type === 'fanout') return '(fanout, no key)';
-  const keys = bindings.map((b) => b.routingKey || (Object.keys(b.arguments).length > 0 ? JSON.stringify(b.arguments) : '(no key)'));
+  const keys = bindings.map(
+    (b) => b.routingKey || (Object.keys(b.arguments).length > 0 ? JSON.stringify(b.arguments) : '(no key)'),
+  );
   const shown = keys.slice(0, 8).join(', ');
   return `with ${shown}${keys.length > 8 ? ` and ${keys.length - 8} more` : ''}`;
 }
@@ -177,6 +243,7 @@ function refused(reason: string): RoutePlan {
 
 /** @throws BrokerError with the plan's reason if it is refused. */
 export function unlessRefused(route: RoutePlan): RoutePlan {
-  if (route.plan.verdict === 'refused') throw new BrokerError('other', route.plan.reason ?? 'The tap is refused.');
+  if (route.plan.verdict === 'refused')
+    throw new BrokerError('other', route.plan.reason ?? 'The tap is refused.');
   return route;
 }

@@ -29,17 +29,22 @@ export class StreamTap {
     const connection = await connectAmqp(this.options, signal);
     const work = async (): Promise<Attachment> => {
       const over = deferred<Loss>();
-      connection.on('close', (error?: Error) => over.resolve({
-        reason: error ? amqpError(error, where).message : `${where} closed the connection.`,
-      }));
+      connection.on('close', (error?: Error) =>
+        over.resolve({
+          reason: error ? amqpError(error, where).message : `${where} closed the connection.`,
+        }),
+      );
       const channel = await channelOf(connection);
       channel.on('error', (error: Error) => over.resolve({ reason: amqpError(error, where).message }));
       // When the connection goes, its channels are told first; the connection knows the reason.
-      channel.on('close', () => setImmediate(() => over.resolve({ reason: `${where} closed the tap’s channel.` })));
+      channel.on('close', () =>
+        setImmediate(() => over.resolve({ reason: `${where} closed the tap’s channel.` })),
+      );
       await channel.prefetch(PREFETCH);
       const gathered = batch(this.sink);
       const end = this.next === undefined ? await this.endOffset(connection) : 0;
-      this.next ??= this.start.at === 'latest' ? end : this.start.at === 'last' ? Math.max(0, end - this.start.count) : 0;
+      this.next ??=
+        this.start.at === 'latest' ? end : this.start.at === 'last' ? Math.max(0, end - this.start.count) : 0;
       const from = this.next;
       let closed = false;
       let last: ConsumeMessage | undefined;
@@ -53,21 +58,29 @@ export class StreamTap {
         last = undefined;
         if (!this.caughtUp && this.next! >= end) atEnd();
       };
-      await channel.consume(this.queue, (m) => {
-        if (closed) return;
-        if (m === null) return over.resolve({ reason: `${where} cancelled the tap’s consumer: was the stream deleted?` });
-        const message = amqpMessage(this.queue, m);
-        const offset = Number(message.offset ?? NaN);
-        if (!last) setImmediate(settle);
-        last = m;
-        // Delivery begins with the chunk that holds the offset, so messages before it may come first.
-        if (offset < this.next!) return;
-        if (offset > this.next! && nth > 0 && this.next === from) {
-          this.sink.dropped(offset - from, `retention removed them from the stream ${this.queue} before they were read`);
-        }
-        if (Number.isFinite(offset)) this.next = offset + 1;
-        gathered.add(message);
-      }, { arguments: { 'x-stream-offset': from } });
+      await channel.consume(
+        this.queue,
+        (m) => {
+          if (closed) return;
+          if (m === null)
+            return over.resolve({ reason: `${where} cancelled the tap’s consumer: was the stream deleted?` });
+          const message = amqpMessage(this.queue, m);
+          const offset = Number(message.offset ?? NaN);
+          if (!last) setImmediate(settle);
+          last = m;
+          // Delivery begins with the chunk that holds the offset, so messages before it may come first.
+          if (offset < this.next!) return;
+          if (offset > this.next! && nth > 0 && this.next === from) {
+            this.sink.dropped(
+              offset - from,
+              `retention removed them from the stream ${this.queue} before they were read`,
+            );
+          }
+          if (Number.isFinite(offset)) this.next = offset + 1;
+          gathered.add(message);
+        },
+        { arguments: { 'x-stream-offset': from } },
+      );
       if (!this.caughtUp && end <= from) atEnd();
       return {
         over: over.promise,
@@ -98,15 +111,19 @@ export class StreamTap {
     let end = 0;
     let timer = setTimeout(() => silence.resolve(), SILENCE);
     const started = Date.now();
-    const { consumerTag } = await channel.consume(this.queue, (m) => {
-      if (m === null) return silence.resolve();
-      end = Math.max(end, Number(amqpMessage(this.queue, m).offset ?? -1) + 1);
-      channel.ack(m);
-      clearTimeout(timer);
-      // A stream that is written to all the time is never silent; a moment's end is as good.
-      if (Date.now() - started > 5 * SILENCE) silence.resolve();
-      else timer = setTimeout(() => silence.resolve(), SILENCE);
-    }, { arguments: { 'x-stream-offset': 'last' } });
+    const { consumerTag } = await channel.consume(
+      this.queue,
+      (m) => {
+        if (m === null) return silence.resolve();
+        end = Math.max(end, Number(amqpMessage(this.queue, m).offset ?? -1) + 1);
+        channel.ack(m);
+        clearTimeout(timer);
+        // A stream that is written to all the time is never silent; a moment's end is as good.
+        if (Date.now() - started > 5 * SILENCE) silence.resolve();
+        else timer = setTimeout(() => silence.resolve(), SILENCE);
+      },
+      { arguments: { 'x-stream-offset': 'last' } },
+    );
     await silence.promise;
     clearTimeout(timer);
     await channel.cancel(consumerTag).catch(() => {});

@@ -50,21 +50,26 @@ export async function kafkaClient(options: ConnectOptions, services: DriverServi
     codecs,
     fetchRequest: defaultOf(fetchModule),
     admin: () => kafka.admin(),
-    cluster: () => new ClusterClass({
-      ...config,
-      logger: loggerModule.createLogger({ level: ERROR_LEVEL, logCreator }),
-      socketFactory: defaultOf(socketModule)(),
-      enforceRequestTimeout: true,
-      metadataMaxAge: 300_000,
-      // Otherwise looking at a topic that does not exist makes it.
-      allowAutoTopicCreation: false,
-      isolationLevel: options.isolation === 'read_committed' ? 1 : 0,
-    }),
+    cluster: () =>
+      new ClusterClass({
+        ...config,
+        logger: loggerModule.createLogger({ level: ERROR_LEVEL, logCreator }),
+        socketFactory: defaultOf(socketModule)(),
+        enforceRequestTimeout: true,
+        metadataMaxAge: 300_000,
+        // Otherwise looking at a topic that does not exist makes it.
+        allowAutoTopicCreation: false,
+        isolationLevel: options.isolation === 'read_committed' ? 1 : 0,
+      }),
   };
 }
 
 function sasl(options: ConnectOptions): SASLOptions {
-  return { mechanism: options.saslMechanism ?? 'plain', username: options.user!, password: options.password ?? '' };
+  return {
+    mechanism: options.saslMechanism ?? 'plain',
+    username: options.user!,
+    password: options.password ?? '',
+  };
 }
 
 /** A CommonJS module's export, which bundlers and Node wrap differently. */

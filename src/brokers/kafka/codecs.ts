@@ -3,26 +3,47 @@ import { gunzipSync } from 'node:zlib';
 /** Unpacks the records of one batch. @throws Error with the codec's name if the bytes are not its own. */
 export type Unpack = (packed: Buffer) => Buffer;
 
-/** A batch is 1 MiB by default on the broker; one that says it is much larger unpacked is an attack or corrupt. */
+/**
+ * A batch is 1 MiB by default on the broker; one that says it is much larger unpacked is an attack or
+ * corrupt.
+ */
 const MAX_UNPACKED = 128 * 1024 * 1024;
 
 /** The codecs by their number in a batch's attributes. They are loaded with the driver: all are small. */
-export async function loadCodecs(): Promise<ReadonlyMap<number, { readonly name: string; readonly unpack: Unpack }>> {
+export async function loadCodecs(): Promise<
+  ReadonlyMap<number, { readonly name: string; readonly unpack: Unpack }>
+> {
   const [snappy, lz4, zstd] = await Promise.all([import('snappyjs'), import('lz4js'), import('fzstd')]);
-  const uncompress = snappy.uncompress ?? (snappy as unknown as { default: typeof snappy }).default.uncompress;
+  const uncompress =
+    snappy.uncompress ?? (snappy as unknown as { default: typeof snappy }).default.uncompress;
   const lz4js = 'decompress' in lz4 ? lz4 : (lz4 as { default: typeof import('lz4js') }).default;
   return new Map([
     [1, { name: 'gzip', unpack: (b: Buffer) => gunzipSync(b, { maxOutputLength: MAX_UNPACKED }) }],
-    [2, { name: 'snappy', unpack: (b: Buffer) => unpackSnappy(b, (block) => uncompress(block, MAX_UNPACKED)) }],
-    [3, { name: 'lz4', unpack: (b: Buffer) => {
-      const bound = lz4js.decompressBound(b);
-      if (!(bound >= 0 && bound <= MAX_UNPACKED)) throw new Error(`it would unpack to ${bound} bytes`);
-      return asBuffer(lz4js.decompress(b, bound));
-    } }],
-    [4, { name: 'zstd', unpack: (b: Buffer) => {
-      refuseLargeZstd(b);
-      return asBuffer(zstd.decompress(b));
-    } }],
+    [
+      2,
+      { name: 'snappy', unpack: (b: Buffer) => unpackSnappy(b, (block) => uncompress(block, MAX_UNPACKED)) },
+    ],
+    [
+      3,
+      {
+        name: 'lz4',
+        unpack: (b: Buffer) => {
+          const bound = lz4js.decompressBound(b);
+          if (!(bound >= 0 && bound <= MAX_UNPACKED)) throw new Error(`it would unpack to ${bound} bytes`);
+          return asBuffer(lz4js.decompress(b, bound));
+        },
+      },
+    ],
+    [
+      4,
+      {
+        name: 'zstd',
+        unpack: (b: Buffer) => {
+          refuseLargeZstd(b);
+          return asBuffer(zstd.decompress(b));
+        },
+      },
+    ],
   ]);
 }
 
@@ -52,7 +73,9 @@ function unpackSnappy(packed: Buffer, uncompress: (block: Uint8Array) => Uint8Ar
   return Buffer.concat(blocks);
 }
 
-/** The frame's own content size, where it says one (RFC 8878 §3.1.1.1), before anything is allocated for it. */
+/**
+ * The frame's own content size, where it says one (RFC 8878 §3.1.1.1), before anything is allocated for it.
+ */
 function refuseLargeZstd(b: Buffer): void {
   if (b.length < 6 || b.readUInt32LE(0) !== 0xfd2fb528) throw new Error('it is not a zstd frame');
   const descriptor = b[4]!;

@@ -8,26 +8,42 @@ export function kafkaError(error: unknown, where: string, topic?: string): Broke
   const type = (inner as { type?: string }).type ?? '';
   const name = inner instanceof Error ? inner.name : '';
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION') {
-    return new BrokerError('missing', `${where} has no topic ${topic ?? ''}. A tap does not create topics: check the name, `
-      + 'or create the topic first.', { cause: error });
+    return new BrokerError(
+      'missing',
+      `${where} has no topic ${topic ?? ''}. A tap does not create topics: check the name, ` +
+        'or create the topic first.',
+      { cause: error },
+    );
   }
   if (type === 'INVALID_TOPIC_EXCEPTION') {
-    return new BrokerError('missing', `“${topic ?? ''}” is not a valid topic name: ${inner instanceof Error ? inner.message : type}.`);
+    return new BrokerError(
+      'missing',
+      `“${topic ?? ''}” is not a valid topic name: ${inner instanceof Error ? inner.message : type}.`,
+    );
   }
   if (type === 'TOPIC_AUTHORIZATION_FAILED') {
-    return new BrokerError('authorization', `${where} does not let this user read ${topic ?? 'the topic'} (${type}). `
-      + 'Ask for the rights READ and DESCRIBE on the topic; rights on groups are not needed.', { cause: error });
+    return new BrokerError(
+      'authorization',
+      `${where} does not let this user read ${topic ?? 'the topic'} (${type}). ` +
+        'Ask for the rights READ and DESCRIBE on the topic; rights on groups are not needed.',
+      { cause: error },
+    );
   }
   if (/AUTHORIZATION/.test(type)) return brokerError(inner, where, 'authorization');
   if (name === 'KafkaJSSASLAuthenticationError' || /^SASL|ILLEGAL_SASL|UNSUPPORTED_SASL/.test(type)) {
     return brokerError(inner, where, 'authentication');
   }
   if (socketKind(inner) !== undefined) return brokerError(inner, where);
-  if (name === 'KafkaJSConnectionError' && /timeout/i.test((inner as Error).message)) return brokerError(inner, where, 'port');
+  if (name === 'KafkaJSConnectionError' && /timeout/i.test((inner as Error).message))
+    return brokerError(inner, where, 'port');
   // A TLS listener closes a plain connection, and the other way round, without a word.
   if (/^KafkaJSConnectionClosedError$/.test(name)) {
-    return new BrokerError('protocol', `${where} closed the connection without an answer. Is it a Kafka listener, and does it `
-      + 'want TLS or a sign-in?', { cause: error });
+    return new BrokerError(
+      'protocol',
+      `${where} closed the connection without an answer. Is it a Kafka listener, and does it ` +
+        'want TLS or a sign-in?',
+      { cause: error },
+    );
   }
   return brokerError(inner, where, 'other');
 }
@@ -42,8 +58,9 @@ export function lossReason(error: unknown, where: string, topic: string): string
 function innermost(error: unknown): unknown {
   let e = error;
   for (let n = 0; n < 10; n++) {
-    const next = (e as { cause?: unknown; originalError?: unknown })?.cause
-      ?? (e as { originalError?: unknown })?.originalError;
+    const next =
+      (e as { cause?: unknown; originalError?: unknown })?.cause ??
+      (e as { originalError?: unknown })?.originalError;
     if (!(next instanceof Error)) break;
     e = next;
   }
@@ -53,10 +70,22 @@ function innermost(error: unknown): unknown {
 /** What to do about a partition's error code in a fetch answer (Kafka protocol, error codes). */
 export function onFetchError(code: number): 'refresh' | 'reset' | 'refused' | 'ended' | 'lost' {
   switch (code) {
-    case 1: return 'reset'; // OFFSET_OUT_OF_RANGE
-    case 29: return 'refused'; // TOPIC_AUTHORIZATION_FAILED
+    case 1:
+      return 'reset'; // OFFSET_OUT_OF_RANGE
+    case 29:
+      return 'refused'; // TOPIC_AUTHORIZATION_FAILED
     // Leader moved, epoch fenced or unknown, storage trouble, or the topic is gone: metadata tells which.
-    case 3: case 5: case 6: case 9: case 56: case 74: case 75: case 76: case 100: return 'refresh';
-    default: return 'lost';
+    case 3:
+    case 5:
+    case 6:
+    case 9:
+    case 56:
+    case 74:
+    case 75:
+    case 76:
+    case 100:
+      return 'refresh';
+    default:
+      return 'lost';
   }
 }

@@ -29,29 +29,41 @@ const NO_BYTES = Buffer.alloc(0);
  * here, because its own decoder fails the whole answer for one batch that cannot be unpacked.
  */
 export async function fetchFrom(
-  cluster: Cluster, requests: unknown, nodeId: number,
-  wanted: readonly { readonly partition: number; readonly offset: number }[], options: FetchOptions,
+  cluster: Cluster,
+  requests: unknown,
+  nodeId: number,
+  wanted: readonly { readonly partition: number; readonly offset: number }[],
+  options: FetchOptions,
 ): Promise<FetchedPartition[]> {
   const node = await cluster.findBroker({ nodeId });
-  const wire = node.lookupRequest(FETCH_API, requests)({
+  const wire = node.lookupRequest(
+    FETCH_API,
+    requests,
+  )({
     isolationLevel: options.committedOnly ? 1 : 0,
     maxWaitTime: options.maxWaitMs,
     minBytes: 1,
     maxBytes: MAX_BYTES,
-    topics: [{
-      topic: options.topic,
-      partitions: wanted.map((w) => ({ partition: w.partition, fetchOffset: String(w.offset), maxBytes: MAX_PARTITION_BYTES })),
-    }],
+    topics: [
+      {
+        topic: options.topic,
+        partitions: wanted.map((w) => ({
+          partition: w.partition,
+          fetchOffset: String(w.offset),
+          maxBytes: MAX_PARTITION_BYTES,
+        })),
+      },
+    ],
     rackId: '',
   });
   const version = wire.request.apiVersion;
-  return await node.connectionPool.send({
+  return (await node.connectionPool.send({
     request: wire.request,
     response: { decode: async (raw) => readAnswer(raw, version), parse: async (data) => data },
     // kafkajs would give up 100 ms after the broker's own wait, which a slow network exceeds.
     requestTimeout: options.maxWaitMs + 30_000,
     logResponseError: false,
-  }) as FetchedPartition[];
+  })) as FetchedPartition[];
 }
 
 /** Reads a fetch answer of versions 4 to 11. */

@@ -1,7 +1,14 @@
 import { shownUrl } from '../address';
 import { keepAttached } from '../attach';
 import type {
-  BrokerDriver, BrokerSession, ConnectOptions, Tap, TapPlan, TapSink, TapStart, TapTarget,
+  BrokerDriver,
+  BrokerSession,
+  ConnectOptions,
+  Tap,
+  TapPlan,
+  TapSink,
+  TapStart,
+  TapTarget,
 } from '../driver';
 import type { DriverServices } from '../services';
 import { within } from '../wait';
@@ -23,7 +30,11 @@ export function kafkaDriver(services: DriverServices): BrokerDriver {
   };
 }
 
-async function connect(options: ConnectOptions, services: DriverServices, signal: AbortSignal): Promise<BrokerSession> {
+async function connect(
+  options: ConnectOptions,
+  services: DriverServices,
+  signal: AbortSignal,
+): Promise<BrokerSession> {
   const where = `Kafka at ${shownUrl(options.url)}`;
   const client = await kafkaClient(options, services);
   const admin = client.admin();
@@ -49,27 +60,34 @@ async function connect(options: ConnectOptions, services: DriverServices, signal
   return {
     protocol: 'kafka',
     about: `Kafka, ${brokers} broker${brokers === 1 ? '' : 's'}`,
-    plan: (target) => ask(async () => {
-      await admin.fetchTopicMetadata({ topics: [target.address] });
-      return PLAN;
-    }, closing.signal, target.address),
+    plan: (target) =>
+      ask(
+        async () => {
+          await admin.fetchTopicMetadata({ topics: [target.address] });
+          return PLAN;
+        },
+        closing.signal,
+        target.address,
+      ),
     tap: async (target: TapTarget, start: TapStart, sink: TapSink, under: AbortSignal): Promise<Tap> => {
       const committedOnly = options.isolation === 'read_committed';
       const tap = new TopicTap(client, target.address, start, committedOnly, sink, where);
       const attached = await keepAttached((nth, s) => tap.attach(nth, s), sink, under);
       return { pause: () => tap.pause(), resume: () => tap.resume(), stop: () => attached.stop() };
     },
-    list: (under) => ask(async () => {
-      const names = (await admin.listTopics()).filter((name) => !name.startsWith('__')).sort();
-      return names.map((address) => ({ address, kind: 'topic' as const }));
-    }, under),
+    list: (under) =>
+      ask(async () => {
+        const names = (await admin.listTopics()).filter((name) => !name.startsWith('__')).sort();
+        return names.map((address) => ({ address, kind: 'topic' as const }));
+      }, under),
     // Only versions that tapped through a consumer group left something.
-    remove: (entry, under) => ask(async () => {
-      if (entry.kind !== 'group') return true;
-      const there = (await admin.listGroups()).groups.some((g) => g.groupId === entry.name);
-      if (there) await admin.deleteGroups([entry.name]);
-      return true;
-    }, under),
+    remove: (entry, under) =>
+      ask(async () => {
+        if (entry.kind !== 'group') return true;
+        const there = (await admin.listGroups()).groups.some((g) => g.groupId === entry.name);
+        if (there) await admin.deleteGroups([entry.name]);
+        return true;
+      }, under),
     close: async () => {
       closing.abort();
       await admin.disconnect().catch(() => {});

@@ -6,17 +6,30 @@
 declare module 'kafkajs/src/cluster/index.js' {
   export interface PartitionMetadata { partitionErrorCode: number; partitionId: number; leader: number }
   export interface WireRequest {
-    readonly request: { readonly apiKey: number; readonly apiName: string; readonly apiVersion: number; encode(): Promise<unknown> };
+    readonly request: {
+      readonly apiKey: number;
+      readonly apiName: string;
+      readonly apiVersion: number;
+      encode(): Promise<unknown>;
+    };
     readonly response: { decode(raw: Buffer): Promise<unknown>; parse(data: unknown): Promise<unknown> };
     readonly requestTimeout?: number;
     readonly logResponseError?: boolean;
   }
   export interface NodeConnection {
-    readonly connectionPool: { readonly host: string; readonly port: number; send(request: WireRequest): Promise<unknown> };
+    readonly connectionPool: {
+      readonly host: string;
+      readonly port: number;
+      send(request: WireRequest): Promise<unknown>;
+    };
     lookupRequest(apiKey: number, definition: unknown): (args: Record<string, unknown>) => WireRequest;
   }
   export interface OffsetQuery {
     topic: string; fromBeginning?: boolean; partitions: { partition: number }[];
+  }
+  export interface OffsetAnswer {
+    topic: string;
+    partitions: { partition: number; offset: string }[];
   }
   export default class Cluster {
     constructor(options: Record<string, unknown>);
@@ -26,7 +39,7 @@ declare module 'kafkajs/src/cluster/index.js' {
     refreshMetadata(): Promise<void>;
     findTopicPartitionMetadata(topic: string): PartitionMetadata[];
     findBroker(options: { nodeId: string | number }): Promise<NodeConnection>;
-    fetchTopicsOffset(queries: OffsetQuery[]): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>;
+    fetchTopicsOffset(queries: OffsetQuery[]): Promise<OffsetAnswer[]>;
   }
 }
 declare module 'kafkajs/src/protocol/requests/fetch/index.js' {

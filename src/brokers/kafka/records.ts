@@ -25,7 +25,10 @@ const LENGTH_END = 12;
 const MAGIC_AT = 16;
 const RECORDS_AT = 61;
 
-/** The batches of a fetch answer. The last may be cut off where the answer was full; it comes with the next fetch. */
+/**
+ * The batches of a fetch answer. The last may be cut off where the answer was full; it comes with the next
+ * fetch.
+ */
 export function batchesOf(records: Buffer): BatchHeader[] {
   const found: BatchHeader[] = [];
   for (let at = 0; at + MAGIC_AT < records.length;) {
@@ -34,8 +37,21 @@ export function batchesOf(records: Buffer): BatchHeader[] {
     const magic = records.readInt8(at + MAGIC_AT);
     const baseOffset = Number(records.readBigInt64BE(at));
     if (magic !== 2 || end < at + RECORDS_AT) {
-      found.push({ baseOffset, lastOffset: baseOffset, magic, codec: 0, appendTime: false, transactional: false,
-        control: false, firstTime: 0, maxTime: 0, producerId: -1n, count: 1, from: at, to: end });
+      found.push({
+        baseOffset,
+        lastOffset: baseOffset,
+        magic,
+        codec: 0,
+        appendTime: false,
+        transactional: false,
+        control: false,
+        firstTime: 0,
+        maxTime: 0,
+        producerId: -1n,
+        count: 1,
+        from: at,
+        to: end,
+      });
     } else {
       const attributes = records.readInt16BE(at + 21);
       found.push({
@@ -59,7 +75,9 @@ export function batchesOf(records: Buffer): BatchHeader[] {
   return found;
 }
 
-/** A batch says itself how many records it has; more rows than this for one that cannot be read help nobody. */
+/**
+ * A batch says itself how many records it has; more rows than this for one that cannot be read help nobody.
+ */
 const MAX_UNREADABLE_ROWS = 10_000;
 
 /**
@@ -68,7 +86,12 @@ const MAX_UNREADABLE_ROWS = 10_000;
  * that the partition goes on.
  */
 export function readBatch(
-  buffer: Buffer, batch: BatchHeader, codecs: Codecs, channel: string, partition: number, fromOffset: number,
+  buffer: Buffer,
+  batch: BatchHeader,
+  codecs: Codecs,
+  channel: string,
+  partition: number,
+  fromOffset: number,
   into: TapMessage[],
 ): void {
   if (batch.control) return;
@@ -90,9 +113,15 @@ export function readBatch(
     const last = Math.min(Math.max(batch.lastOffset, first), first + MAX_UNREADABLE_ROWS - 1);
     for (let offset = first; offset <= last; offset++) {
       into.push({
-        channel, time: batch.maxTime, partition, offset: String(offset),
-        value: offset === first ? raw : raw.subarray(0, 0), headers: [], size: offset === first ? raw.length : 0,
-        undecodable: `The batch of offsets ${batch.baseOffset} to ${batch.lastOffset} cannot be unpacked: ${why}.`,
+        channel,
+        time: batch.maxTime,
+        partition,
+        offset: String(offset),
+        value: offset === first ? raw : raw.subarray(0, 0),
+        headers: [],
+        size: offset === first ? raw.length : 0,
+        undecodable:
+          `The batch of offsets ${batch.baseOffset} to ${batch.lastOffset} ` + `cannot be unpacked: ${why}.`,
       });
     }
   }
@@ -101,7 +130,12 @@ export function readBatch(
 const NO_HEADERS: TapMessage['headers'] = [];
 
 function readRecords(
-  data: Buffer, batch: BatchHeader, channel: string, partition: number, fromOffset: number, into: TapMessage[],
+  data: Buffer,
+  batch: BatchHeader,
+  channel: string,
+  partition: number,
+  fromOffset: number,
+  into: TapMessage[],
 ): void {
   let at = 0;
   // Zigzag varints. Lengths and deltas of offsets fit 32 bits; time deltas need the slow path below.
@@ -150,8 +184,14 @@ function readRecords(
       headers = list;
     }
     into.push({
-      channel, time: batch.appendTime ? batch.maxTime : time, partition, offset: String(offset),
-      key: key ?? undefined, value, headers, size: value?.length ?? 0,
+      channel,
+      time: batch.appendTime ? batch.maxTime : time,
+      partition,
+      offset: String(offset),
+      key: key ?? undefined,
+      value,
+      headers,
+      size: value?.length ?? 0,
     });
     at = end;
   }
@@ -163,12 +203,15 @@ function readRecords(
  * record with type 0 ends it (KIP-98).
  */
 export function withoutAborted(
-  buffer: Buffer, batches: readonly BatchHeader[], aborted: readonly { producerId: bigint; firstOffset: number }[],
+  buffer: Buffer,
+  batches: readonly BatchHeader[],
+  aborted: readonly { producerId: bigint; firstOffset: number }[],
 ): BatchHeader[] {
   const coming = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset);
   const open = new Set<bigint>();
   return batches.filter((batch) => {
-    while (coming.length > 0 && coming[0]!.firstOffset <= batch.lastOffset) open.add(coming.shift()!.producerId);
+    while (coming.length > 0 && coming[0]!.firstOffset <= batch.lastOffset)
+      open.add(coming.shift()!.producerId);
     if (!batch.transactional) return true;
     if (batch.control) {
       if (isAbortMarker(buffer, batch)) open.delete(batch.producerId);
@@ -179,7 +222,8 @@ export function withoutAborted(
 }
 
 function isAbortMarker(buffer: Buffer, batch: BatchHeader): boolean {
-  // Length, attributes, two deltas and the key's length are one byte each in practice; the key is version, then type.
+  // Length, attributes, two deltas and the key's length are one byte each in practice; the key is version,
+  // then type.
   const record = buffer.subarray(batch.from, batch.to);
   let at = 0;
   const skip = (): void => {

@@ -1,6 +1,7 @@
 import type Cluster from 'kafkajs/src/cluster/index.js';
 import type { Attachment, Loss } from '../attach';
 import { BrokerError, type TapMessage, type TapSink, type TapStart } from '../driver';
+import { Backlog } from '../backlog';
 import { deferred, delay, within } from '../wait';
 import type { KafkaClient } from './client';
 import { kafkaError, lossReason, onFetchError } from './failure';
@@ -27,9 +28,7 @@ export class TopicTap {
   private readonly positions = new Map<number, Position>();
   private paused = false;
   private resumed = deferred<void>();
-  private caughtUp: boolean;
-  /** Records of a `last` start, held back until all partitions have given theirs. */
-  private held: TapMessage[] | undefined;
+  private readonly backlog: Backlog;
 
   constructor(
     private readonly client: KafkaClient,
@@ -39,8 +38,7 @@ export class TopicTap {
     private readonly sink: TapSink,
     private readonly where: string,
   ) {
-    this.caughtUp = start.at === 'latest';
-    this.held = start.at === 'last' ? [] : undefined;
+    this.backlog = new Backlog(start, sink, true);
   }
 
   pause(): void {
@@ -89,11 +87,17 @@ export class TopicTap {
         const next = nth === 0 ? firstOffset(b, this.start) : b.low;
         this.positions.set(b.partition, { next, until: nth === 0 ? b.high : next });
       } else if (known.next < b.low) {
-        this.sink.dropped(b.low - known.next, `retention removed them from partition ${b.partition} before they were read`);
+        this.sink.dropped(
+          b.low - known.next,
+          `retention removed them from partition ${b.partition} before they were read`,
+        );
         known.next = b.low;
       } else if (known.next > b.high) {
-        this.sink.dropped(0, `partition ${b.partition} ends at ${b.high}, before offset ${known.next}: the topic was made `
-          + 'anew or lost its tail; reading goes on at its start');
+        this.sink.dropped(
+          0,
+          `partition ${b.partition} ends at ${b.high}, before offset ${known.next}: the topic was made ` +
+            'anew or lost its tail; reading goes on at its start',
+        );
         known.next = b.low;
       }
     }
@@ -109,16 +113,21 @@ export class TopicTap {
           await this.resumed.promise;
           continue;
         }
-        const wanted = mine().filter((p) => this.wants(p)).map((partition) => ({
-          partition, offset: this.positions.get(partition)!.next,
-        }));
+        const wanted = mine()
+          .filter((p) => this.wants(p))
+          .map((partition) => ({
+            partition,
+            offset: this.positions.get(partition)!.next,
+          }));
         if (wanted.length === 0) {
           await delay(50, stopped);
           if (mine().length === 0) return;
           continue;
         }
         const answer = await fetchFrom(cluster, this.client.fetchRequest, nodeId, wanted, {
-          topic: this.topic, committedOnly: this.committedOnly, maxWaitMs: MAX_WAIT,
+          topic: this.topic,
+          committedOnly: this.committedOnly,
+          maxWaitMs: MAX_WAIT,
         });
         if (stopped.aborted) return;
         const trouble = this.take(answer);
@@ -139,14 +148,20 @@ export class TopicTap {
     const launch = (): void => {
       for (const nodeId of leaders.keys()) {
         if (running.has(nodeId)) continue;
-        const reader = run(nodeId, () => leaders.get(nodeId) ?? [], async () => {
-          await cluster.refreshMetadata();
-          await this.addPartitions(cluster);
-          leaders = this.leaders(cluster);
-          launch();
-        }).catch((error: unknown) => {
-          if (!stopped.aborted) lose({ reason: lossReason(error, this.where, this.topic) });
-        }).finally(() => running.delete(nodeId));
+        const reader = run(
+          nodeId,
+          () => leaders.get(nodeId) ?? [],
+          async () => {
+            await cluster.refreshMetadata();
+            await this.addPartitions(cluster);
+            leaders = this.leaders(cluster);
+            launch();
+          },
+        )
+          .catch((error: unknown) => {
+            if (!stopped.aborted) lose({ reason: lossReason(error, this.where, this.topic) });
+          })
+          .finally(() => running.delete(nodeId));
         running.set(nodeId, reader);
       }
     };
@@ -157,7 +172,7 @@ export class TopicTap {
   private leaders(cluster: Cluster): Map<number, number[]> {
     const map = new Map<number, number[]>();
     for (const { partitionId, leader } of cluster.findTopicPartitionMetadata(this.topic)) {
-      if (leader >= 0) map.set(leader, [...map.get(leader) ?? [], partitionId]);
+      if (leader >= 0) map.set(leader, [...(map.get(leader) ?? []), partitionId]);
     }
     return map;
   }
@@ -173,10 +188,10 @@ export class TopicTap {
   private wants(partition: number): boolean {
     const p = this.positions.get(partition);
     // While a `last` start collects, a partition that has given its share waits for the others.
-    return p !== undefined && (this.held === undefined || p.next < p.until);
+    return p !== undefined && (!this.backlog.isHeld || p.next < p.until);
   }
 
-  /** Takes an answer in: gives its messages and moves the positions. Returns what stands in the way of going on. */
+  /** Gives an answer's messages and moves the positions. Returns what stands in the way of going on. */
   private take(answer: readonly FetchedPartition[]): 'refresh' | Loss | undefined {
     let trouble: 'refresh' | Loss | undefined;
     const batch: TapMessage[] = [];
@@ -185,7 +200,9 @@ export class TopicTap {
       if (!position) continue;
       if (part.errorCode !== 0) {
         const act = onFetchError(part.errorCode);
-        const reason = `${this.where} answered a fetch of ${this.topic} partition ${part.partition} with error ${part.errorCode}`;
+        const reason =
+          `${this.where} answered a fetch of ${this.topic} partition ${part.partition} ` +
+          `with error ${part.errorCode}`;
         if (act === 'refresh') trouble = 'refresh';
         else if (act === 'reset' || act === 'lost') trouble = { reason };
         else trouble = { reason: `${reason} (not authorized)`, final: act };
@@ -199,40 +216,20 @@ export class TopicTap {
       const last = batches.at(-1);
       if (last) position.next = Math.max(position.next, last.lastOffset + 1);
       // Nothing more can come before the end of what may be read: an open transaction ends the backlog early.
-      else if (this.committedOnly && part.lastStableOffset <= position.next && position.next < position.until) {
+      else if (
+        this.committedOnly &&
+        part.lastStableOffset <= position.next &&
+        position.next < position.until
+      ) {
         this.positions.set(part.partition, { next: position.next, until: position.next });
       }
     }
-    this.give(batch);
+    this.backlog.give(batch);
     this.checkCaughtUp();
     return trouble;
   }
 
-  private give(batch: readonly TapMessage[]): void {
-    if (batch.length === 0) return;
-    if (!this.held || this.start.at !== 'last') {
-      this.sink.messages(batch);
-      return;
-    }
-    for (const message of batch) this.held.push(message);
-    if (this.held.length > 4 * this.start.count + 1000) this.held = lastByTime(this.held, this.start.count);
-  }
-
   private checkCaughtUp(): void {
-    if (this.caughtUp || [...this.positions.values()].some((p) => p.next < p.until)) return;
-    this.caughtUp = true;
-    if (this.held && this.start.at === 'last') {
-      const last = lastByTime(this.held, this.start.count);
-      this.held = undefined;
-      if (last.length > 0) this.sink.messages(last);
-    }
-    // The caller says “live” when the attachment is made; this comes after it.
-    queueMicrotask(() => setImmediate(() => this.sink.state({ is: 'caught-up' })));
+    if ([...this.positions.values()].every((p) => p.next >= p.until)) this.backlog.end();
   }
-}
-
-/** The last `count` by time; records of one partition keep their order where times are equal. */
-function lastByTime(messages: readonly TapMessage[], count: number): TapMessage[] {
-  return [...messages].sort((a, b) => a.time - b.time || a.partition! - b.partition! || Number(a.offset) - Number(b.offset))
-    .slice(Math.max(0, messages.length - count));
 }

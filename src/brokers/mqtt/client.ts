@@ -12,7 +12,10 @@ export interface MqttLink {
 
 const CONNECT_WITHIN = 15_000;
 
-/** A client id that nobody has: an id in use would throw the real device off. At most 23 characters, as 3.1.1 allows. */
+/**
+ * A client id that nobody has: an id in use would throw the real device off. At most 23 characters, as
+ * 3.1.1 allows.
+ */
 export function clientId(options: ConnectOptions): string {
   return tapName({ tapPrefix: options.tapPrefix?.slice(0, 13) }, '-', 4);
 }
@@ -21,7 +24,12 @@ export function clientId(options: ConnectOptions): string {
  * Connects with MQTT 5, or with 3.1.1 where the broker does not know it.
  * @param known the version that worked before, if any
  */
-export async function link(options: ConnectOptions, id: string, signal: AbortSignal, known?: 4 | 5): Promise<MqttLink> {
+export async function link(
+  options: ConnectOptions,
+  id: string,
+  signal: AbortSignal,
+  known?: 4 | 5,
+): Promise<MqttLink> {
   const version = known ?? options.mqttVersion;
   if (version) return await linkAs(options, id, version, signal);
   try {
@@ -32,7 +40,12 @@ export async function link(options: ConnectOptions, id: string, signal: AbortSig
   }
 }
 
-async function linkAs(options: ConnectOptions, id: string, version: 4 | 5, signal: AbortSignal): Promise<MqttLink> {
+async function linkAs(
+  options: ConnectOptions,
+  id: string,
+  version: 4 | 5,
+  signal: AbortSignal,
+): Promise<MqttLink> {
   const mqtt = await import('mqtt');
   const connect = mqtt.connect ?? mqtt.default.connect;
   const where = `The MQTT broker at ${shownUrl(options.url)}`;
@@ -56,7 +69,9 @@ async function linkAs(options: ConnectOptions, id: string, version: 4 | 5, signa
   client.on('error', () => {});
   const connected = new Promise<MqttLink>((resolve, reject) => {
     let failure: unknown;
-    client.on('error', (error) => { failure ??= error; });
+    client.on('error', (error) => {
+      failure ??= error;
+    });
     client.once('connect', () => resolve({ client, version }));
     client.once('close', () => reject(refusal(failure, where, version)));
   });
@@ -73,22 +88,30 @@ function address(options: ConnectOptions): string {
   const tls = options.tls ?? /^(mqtts|ssl|tls|wss)$/.test(scheme);
   const web = scheme === 'ws' || scheme === 'wss';
   const { host, port } = hostPorts(options.url, web ? (tls ? 443 : 80) : tls ? 8883 : 1883)[0]!;
-  const path = web ? /^[a-z]+:\/\/[^/]*(\/[^?#]*)/i.exec(options.url)?.[1] ?? '/mqtt' : '';
-  return `${web ? (tls ? 'wss' : 'ws') : tls ? 'mqtts' : 'mqtt'}://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
+  const path = web ? (/^[a-z]+:\/\/[^/]*(\/[^?#]*)/i.exec(options.url)?.[1] ?? '/mqtt') : '';
+  const wire = web ? (tls ? 'wss' : 'ws') : tls ? 'mqtts' : 'mqtt';
+  return `${wire}://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
 }
 
 /** CONNACK reasons: MQTT 5 §3.2.2.2 and, below 6, MQTT 3.1.1 §3.2.2.3. */
 function refusal(failure: unknown, where: string, version: 4 | 5): BrokerError {
   const code = (failure as { code?: unknown } | undefined)?.code;
   if (failure === undefined) {
-    return new BrokerError('protocol', `${where} closed the connection without an answer to CONNECT (MQTT ${shown(version)}). Is it `
-      + 'an MQTT listener, and does it want TLS?');
+    return new BrokerError(
+      'protocol',
+      `${where} closed the connection without an answer to CONNECT (MQTT ${shown(version)}). Is it ` +
+        'an MQTT listener, and does it want TLS?',
+    );
   }
   if (code === 4 || code === 5 || code === 134 || code === 135 || code === 138 || code === 140) {
     return brokerError(failure, where, 'authentication');
   }
   if (code === 1 || code === 132) {
-    return new BrokerError('protocol', `${where} does not speak MQTT ${shown(version)}: ${wordsOf(failure)}.`, { cause: failure });
+    return new BrokerError(
+      'protocol',
+      `${where} does not speak MQTT ${shown(version)}: ${wordsOf(failure)}.`,
+      { cause: failure },
+    );
   }
   return brokerError(failure, where, typeof code === 'number' ? 'other' : 'protocol');
 }

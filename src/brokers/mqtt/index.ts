@@ -3,7 +3,13 @@ import { shownUrl } from '../address';
 import { keepAttached, type Attachment, type Loss } from '../attach';
 import { batch } from '../batch';
 import {
-  BrokerError, type BrokerDriver, type BrokerSession, type ConnectOptions, type Tap, type TapMessage, type TapSink,
+  BrokerError,
+  type BrokerDriver,
+  type BrokerSession,
+  type ConnectOptions,
+  type Tap,
+  type TapMessage,
+  type TapSink,
 } from '../driver';
 import { brokerError } from '../failure';
 import type { DriverServices } from '../services';
@@ -31,20 +37,34 @@ async function connect(options: ConnectOptions, signal: AbortSignal): Promise<Br
       const plan = planFor(target.address, '');
       if (plan.verdict === 'refused') throw new BrokerError('other', plan.reason ?? '');
       if (start.at !== 'latest') {
-        throw new BrokerError('other', 'MQTT brokers keep no log: a tap can only start at the latest message.');
+        throw new BrokerError(
+          'other',
+          'MQTT brokers keep no log: a tap can only start at the latest message.',
+        );
       }
       let lostAt = 0;
-      const attached = await keepAttached(async (nth, stopped) => {
-        const attachment = await attach(options, version, target.address, sink, stopped, where);
-        if (nth > 0) {
-          sink.dropped(0, `messages published while the connection was lost, for ${Math.round((Date.now() - lostAt) / 1000)} s, `
-            + 'were not seen');
-        }
-        return { ...attachment, over: attachment.over.then((loss) => {
-          lostAt = Date.now();
-          return loss;
-        }) };
-      }, sink, under);
+      const attached = await keepAttached(
+        async (nth, stopped) => {
+          const attachment = await attach(options, version, target.address, sink, stopped, where);
+          if (nth > 0) {
+            sink.dropped(
+              0,
+              'messages published while the connection was lost, for ' +
+                `${Math.round((Date.now() - lostAt) / 1000)} s, ` +
+                'were not seen',
+            );
+          }
+          return {
+            ...attachment,
+            over: attachment.over.then((loss) => {
+              lostAt = Date.now();
+              return loss;
+            }),
+          };
+        },
+        sink,
+        under,
+      );
       // The broker cannot be told to wait at QoS 0: a paused view goes on receiving.
       return { pause: () => {}, resume: () => {}, stop: () => attached.stop() };
     },
@@ -55,19 +75,28 @@ async function connect(options: ConnectOptions, signal: AbortSignal): Promise<Br
 }
 
 async function attach(
-  options: ConnectOptions, version: 4 | 5, filter: string, sink: TapSink, signal: AbortSignal, where: string,
+  options: ConnectOptions,
+  version: 4 | 5,
+  filter: string,
+  sink: TapSink,
+  signal: AbortSignal,
+  where: string,
 ): Promise<Attachment> {
   const { client } = await link(options, clientId(options), signal, version);
   const over = deferred<Loss>();
   const gathered = batch(sink);
   let failure: Error | undefined;
-  client.on('error', (error) => { failure = error; });
+  client.on('error', (error) => {
+    failure = error;
+  });
   client.on('disconnect', (packet) => {
     failure ??= new Error(`it sent DISCONNECT with reason ${packet.reasonCode ?? 0}`);
   });
-  client.on('close', () => over.resolve({
-    reason: failure ? brokerError(failure, where).message : `${where} closed the connection.`,
-  }));
+  client.on('close', () =>
+    over.resolve({
+      reason: failure ? brokerError(failure, where).message : `${where} closed the connection.`,
+    }),
+  );
   client.on('message', (topic, payload, packet) => gathered.add(messageOf(topic, payload, packet)));
   const end = async (): Promise<void> => {
     gathered.end();
@@ -81,14 +110,18 @@ async function attach(
   } catch (error) {
     await end();
     const code = (error as { code?: unknown }).code;
-    throw typeof code === 'number' && code >= 128 ? refusedSubscription(where, filter, code) : brokerError(error, where);
+    throw typeof code === 'number' && code >= 128
+      ? refusedSubscription(where, filter, code)
+      : brokerError(error, where);
   }
   return { over: over.promise, close: end };
 }
 
 function refusedSubscription(where: string, filter: string, code: number): BrokerError {
-  return new BrokerError('authorization', `${where} refused the subscription to ${filter} (SUBACK ${code}). Ask for the right to `
-    + 'read it.');
+  return new BrokerError(
+    'authorization',
+    `${where} refused the subscription to ${filter} (SUBACK ${code}). Ask for the right to ` + 'read it.',
+  );
 }
 
 function messageOf(topic: string, payload: Buffer, packet: IPublishPacket): TapMessage {
@@ -101,7 +134,8 @@ function messageOf(topic: string, payload: Buffer, packet: IPublishPacket): TapM
     if (p.contentType !== undefined) headers.push(['content-type', p.contentType]);
     if (p.responseTopic !== undefined) headers.push(['response-topic', p.responseTopic]);
     if (p.correlationData !== undefined) headers.push(['correlation-data', p.correlationData]);
-    if (p.messageExpiryInterval !== undefined) headers.push(['message-expiry-interval', String(p.messageExpiryInterval)]);
+    if (p.messageExpiryInterval !== undefined)
+      headers.push(['message-expiry-interval', String(p.messageExpiryInterval)]);
   }
   return {
     channel: topic,

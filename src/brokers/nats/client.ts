@@ -11,11 +11,13 @@ export async function connectNats(options: ConnectOptions, signal: AbortSignal):
   const { connect } = await import('@nats-io/transport-node');
   const where = `NATS at ${shownUrl(options.url)}`;
   const work = connect({
-    servers: hostPorts(options.url, 4222).map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`),
+    servers: hostPorts(options.url, 4222).map(
+      ({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`,
+    ),
     user: options.user,
     pass: options.password,
     token: options.token,
-    tls: options.tls ?? schemeOf(options.url) === 'tls' ? {} : undefined,
+    tls: (options.tls ?? schemeOf(options.url) === 'tls') ? {} : undefined,
     name: tapName(options),
     reconnect: false,
     timeout: CONNECT_WITHIN,
@@ -37,11 +39,16 @@ export function natsError(error: unknown, where: string): BrokerError {
     return brokerError(error, where, 'authentication');
   }
   if (name === 'PermissionViolationError') return brokerError(error, where, 'authorization');
-  if (name === 'NoRespondersError' || name === 'JetStreamNotEnabled' || /jetstream (is )?not enabled/i.test(wordsOf(error))) {
+  if (
+    name === 'NoRespondersError' ||
+    name === 'JetStreamNotEnabled' ||
+    /jetstream (is )?not enabled/i.test(wordsOf(error))
+  ) {
     return new BrokerError('protocol', `${where} has no JetStream for this account.`, { cause: error });
   }
   if (name === 'StreamNotFoundError') return brokerError(error, where, 'missing');
   if (name === 'TimeoutError') return brokerError(error, where, 'port');
-  if (/tls|secure/i.test(wordsOf(error)) && name === 'ConnectionError') return brokerError(error, where, 'tls');
+  if (/tls|secure/i.test(wordsOf(error)) && name === 'ConnectionError')
+    return brokerError(error, where, 'tls');
   return brokerError(error, where, name === 'ProtocolError' ? 'protocol' : 'other');
 }

@@ -7,9 +7,16 @@ import { coreMessage } from './message';
 
 const FLUSH_WITHIN = 10_000;
 
-/** Taps a subject by a plain subscription, without a queue group: every other subscriber gets all it got before. */
+/**
+ * Taps a subject by a plain subscription, without a queue group: every other subscriber gets all it got
+ * before.
+ */
 export async function attachCore(
-  options: ConnectOptions, subjects: readonly string[], sink: TapSink, signal: AbortSignal, where: string,
+  options: ConnectOptions,
+  subjects: readonly string[],
+  sink: TapSink,
+  signal: AbortSignal,
+  where: string,
 ): Promise<Attachment> {
   const connection = await connectNats(options, signal);
   const over = deferred<Loss>();
@@ -31,15 +38,23 @@ export async function attachCore(
       },
     });
   }
-  connection.closed().then((error) => over.resolve({
-    reason: error ? natsError(error, where).message : `${where} closed the connection.`,
-  }), () => over.resolve({ reason: `${where} closed the connection.` }));
+  connection.closed().then(
+    (error) =>
+      over.resolve({
+        reason: error ? natsError(error, where).message : `${where} closed the connection.`,
+      }),
+    () => over.resolve({ reason: `${where} closed the connection.` }),
+  );
   try {
     // The server answers a forbidden subscription before it answers the ping of the flush.
     await within(connection.flush(), signal, FLUSH_WITHIN, where);
     if (refused) {
-      throw new BrokerError('authorization', `${where} does not allow a subscription to ${subjects.join(', ')}: `
-        + `${(refused as Error).message}.`, { cause: refused });
+      throw new BrokerError(
+        'authorization',
+        `${where} does not allow a subscription to ${subjects.join(', ')}: ` +
+          `${(refused as Error).message}.`,
+        { cause: refused },
+      );
     }
   } catch (error) {
     await close();

@@ -2,7 +2,13 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { shownUrl } from '../address';
 import { keepAttached } from '../attach';
 import {
-  BrokerError, type BrokerDriver, type BrokerSession, type ConnectOptions, type Tap, type TapPlan, type TapTarget,
+  BrokerError,
+  type BrokerDriver,
+  type BrokerSession,
+  type ConnectOptions,
+  type Tap,
+  type TapPlan,
+  type TapTarget,
 } from '../driver';
 import type { DriverServices } from '../services';
 import { within } from '../wait';
@@ -19,11 +25,16 @@ export function natsDriver(services: DriverServices): BrokerDriver {
   return { protocol: 'nats', connect: (options, signal) => connect(options, services, signal) };
 }
 
-async function connect(options: ConnectOptions, services: DriverServices, signal: AbortSignal): Promise<BrokerSession> {
+async function connect(
+  options: ConnectOptions,
+  services: DriverServices,
+  signal: AbortSignal,
+): Promise<BrokerSession> {
   const where = `NATS at ${shownUrl(options.url)}`;
   let connection: NatsConnection = await connectNats(options, signal);
   const closing = new AbortController();
-  const about = `NATS ${connection.info?.version ?? ''}${connection.info?.jetstream ? ' with JetStream' : ''}`;
+  const { version = '', jetstream } = connection.info ?? {};
+  const about = `NATS ${version}${jetstream ? ' with JetStream' : ''}`;
   const ask = async <T>(work: (c: NatsConnection) => Promise<T>, under: AbortSignal): Promise<T> => {
     try {
       if (connection.isClosed()) connection = await connectNats(options, under);
@@ -32,10 +43,11 @@ async function connect(options: ConnectOptions, services: DriverServices, signal
       throw natsError(error, where);
     }
   };
-  const isQueued = (target: TapTarget, under: AbortSignal): Promise<boolean> => ask(async (c) => {
-    const { info } = await findStream(await managerOf(c), target.address, where);
-    return info.config.retention !== 'limits';
-  }, under);
+  const isQueued = (target: TapTarget, under: AbortSignal): Promise<boolean> =>
+    ask(async (c) => {
+      const { info } = await findStream(await managerOf(c), target.address, where);
+      return info.config.retention !== 'limits';
+    }, under);
 
   return {
     protocol: 'nats',
@@ -50,24 +62,36 @@ async function connect(options: ConnectOptions, services: DriverServices, signal
         const plan = corePlan(target.address);
         if (plan.verdict === 'refused') throw new BrokerError('other', plan.reason ?? '');
         if (start.at !== 'latest') {
-          throw new BrokerError('other', 'A subject keeps no messages: a tap can only start at the latest. Tap the stream to see earlier ones.');
+          throw new BrokerError(
+            'other',
+            'A subject keeps no messages: a tap can only start at the latest. Tap the stream to ' +
+              'see earlier ones.',
+          );
         }
-        const attached = await keepAttached(async (nth, s) => {
-          const attachment = await attachCore(options, [target.address], sink, s, where);
-          if (nth > 0) sink.dropped(0, GAP);
-          return attachment;
-        }, sink, under);
+        const attached = await keepAttached(
+          async (nth, s) => {
+            const attachment = await attachCore(options, [target.address], sink, s, where);
+            if (nth > 0) sink.dropped(0, GAP);
+            return attachment;
+          },
+          sink,
+          under,
+        );
         return { pause: () => {}, resume: () => {}, stop: () => attached.stop() };
       }
       const queued = await isQueued(target, under);
       const tap = queued
         ? new QueuedTap(options, target.address, start, sink, where)
         : new LimitsTap(options, target.address, start, sink, services, where);
-      const attached = await keepAttached(async (nth, s) => {
-        const attachment = await tap.attach(nth, s);
-        if (nth > 0 && queued) sink.dropped(0, GAP);
-        return attachment;
-      }, sink, under);
+      const attached = await keepAttached(
+        async (nth, s) => {
+          const attachment = await tap.attach(nth, s);
+          if (nth > 0 && queued) sink.dropped(0, GAP);
+          return attachment;
+        },
+        sink,
+        under,
+      );
       return { pause: () => {}, resume: () => {}, stop: () => attached.stop() };
     },
     list: async (under) => {
@@ -78,15 +102,16 @@ async function connect(options: ConnectOptions, services: DriverServices, signal
         return names.sort().map((address) => ({ address, kind: 'stream' as const }));
       }, under);
     },
-    remove: (entry, under) => ask(async (c) => {
-      if (entry.kind !== 'consumer' || entry.of === undefined) return true;
-      try {
-        await (await managerOf(c)).consumers.delete(entry.of, entry.name);
-      } catch (error) {
-        if (!/not found/i.test(String(error))) throw error;
-      }
-      return true;
-    }, under),
+    remove: (entry, under) =>
+      ask(async (c) => {
+        if (entry.kind !== 'consumer' || entry.of === undefined) return true;
+        try {
+          await (await managerOf(c)).consumers.delete(entry.of, entry.name);
+        } catch (error) {
+          if (!/not found/i.test(String(error))) throw error;
+        }
+        return true;
+      }, under),
     close: async () => {
       closing.abort();
       await connection.close().catch(() => {});
@@ -99,21 +124,33 @@ const GAP = 'messages published while the connection was lost were not seen';
 function corePlan(subject: string): TapPlan {
   const plan = { verdict: 'ok' as const, changes: [], starts: ['latest' as const] };
   if (subject === '' || /\s/.test(subject) || subject.split('.').some((t) => t === '')) {
-    return { ...plan, verdict: 'refused', makes: [], reason: `“${subject}” is not a subject: tokens are parted by single dots and hold no spaces.` };
+    return {
+      ...plan,
+      verdict: 'refused',
+      makes: [],
+      reason: `“${subject}” is not a subject: tokens are parted by single dots and hold no spaces.`,
+    };
   }
   return {
     ...plan,
-    makes: [`a plain subscription to ${subject}, without a queue group. Where nobody else listens, a request to it waits for its `
-      + 'time-out instead of being told that there are no responders'],
+    makes: [
+      `a plain subscription to ${subject}, without a queue group. Where nobody else listens, a ` +
+        'request to it waits for its ' +
+        'time-out instead of being told that there are no responders',
+    ],
   };
 }
 
 function streamPlan(stream: string, queued: boolean, prefix: string): TapPlan {
   return {
     verdict: 'ok',
-    makes: [queued
-      ? `a plain subscription to the subjects of ${stream}; stored messages are read by sequence, without a consumer`
-      : `an ephemeral consumer ${prefix}-… on ${stream}, without acks and in memory, removed when the tap ends`],
+    makes: [
+      queued
+        ? `a plain subscription to the subjects of ${stream}; stored messages are read by ` +
+          'sequence, without a consumer'
+        : `an ephemeral consumer ${prefix}-… on ${stream}, without acks and in memory, removed ` +
+          'when the tap ends',
+    ],
     changes: [],
     starts: ['latest', 'earliest', 'last'],
   };

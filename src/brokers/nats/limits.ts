@@ -2,8 +2,9 @@ import type { ConsumerConfig, JetStreamManager } from '@nats-io/jetstream';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { shownUrl, tapName } from '../address';
 import type { Attachment, Loss } from '../attach';
+import { Backlog } from '../backlog';
 import { batch } from '../batch';
-import type { ConnectOptions, TapMessage, TapSink, TapStart } from '../driver';
+import type { ConnectOptions, TapSink, TapStart } from '../driver';
 import type { DriverServices } from '../services';
 import { deferred, within } from '../wait';
 import { connectNats, natsError } from './client';
@@ -24,9 +25,7 @@ const CALL_WITHIN = 15_000;
 export class LimitsTap {
   /** The next stream sequence; set by the first attachment. */
   private next: number | undefined;
-  private caughtUp: boolean;
-  /** Messages of a `last` start until all are there. */
-  private held: TapMessage[] | undefined;
+  private readonly backlog: Backlog;
 
   constructor(
     private readonly options: ConnectOptions,
@@ -36,14 +35,19 @@ export class LimitsTap {
     private readonly services: DriverServices,
     private readonly where: string,
   ) {
-    this.caughtUp = start.at === 'latest';
-    this.held = start.at === 'last' ? [] : undefined;
+    this.backlog = new Backlog(start, sink);
   }
 
   async attach(_nth: number, signal: AbortSignal): Promise<Attachment> {
     const connection = await connectNats(this.options, signal);
     try {
-      return await within(this.subscribe(connection), signal, CALL_WITHIN, this.where, (late) => void late.close());
+      return await within(
+        this.subscribe(connection),
+        signal,
+        CALL_WITHIN,
+        this.where,
+        (late) => void late.close(),
+      );
     } catch (error) {
       await connection.close().catch(() => {});
       throw natsError(error, this.where);
@@ -56,7 +60,7 @@ export class LimitsTap {
     const stream = info.config.name;
     const { first_seq: first, last_seq: last } = info.state;
     const over = deferred<Loss>();
-    const gathered = batch({ ...this.sink, messages: (m) => this.give(m) });
+    const gathered = batch({ ...this.sink, messages: (m) => this.backlog.give(m) });
     const inbox = `_INBOX.${tapName(this.options)}`;
     let closed = false;
     let lastSign = Date.now();
@@ -70,26 +74,39 @@ export class LimitsTap {
         const delivery = deliveryOf(m.reply);
         if (!delivery) return;
         if (delivery.consumerSequence !== expected) {
-          return over.resolve({ reason: `the order of stream ${stream} broke at sequence ${delivery.streamSequence}` });
+          return over.resolve({
+            reason: `the order of stream ${stream} broke at sequence ${delivery.streamSequence}`,
+          });
         }
         expected++;
         this.next = delivery.streamSequence + 1;
         gathered.add({
-          channel: m.subject, time: delivery.time, offset: String(delivery.streamSequence), value: m.data,
-          headers: m.headers ? headersOf(m.headers) : [], size: m.data.length,
+          channel: m.subject,
+          time: delivery.time,
+          offset: String(delivery.streamSequence),
+          value: m.data,
+          headers: m.headers ? headersOf(m.headers) : [],
+          size: m.data.length,
         });
-        if (!this.caughtUp && delivery.pending === 0) {
+        if (!this.backlog.isOver && delivery.pending === 0) {
           gathered.flush();
-          this.reachedEnd();
+          this.backlog.end();
         }
       },
     });
-    connection.closed().then((error) => over.resolve({
-      reason: error ? natsError(error, this.where).message : `${this.where} closed the connection.`,
-    }), () => over.resolve({ reason: `${this.where} closed the connection.` }));
+    connection.closed().then(
+      (error) =>
+        over.resolve({
+          reason: error ? natsError(error, this.where).message : `${this.where} closed the connection.`,
+        }),
+      () => over.resolve({ reason: `${this.where} closed the connection.` }),
+    );
 
     if (this.next !== undefined && first > this.next) {
-      this.sink.dropped(first - this.next, `the limits of stream ${stream} removed them before they were read`);
+      this.sink.dropped(
+        first - this.next,
+        `the limits of stream ${stream} removed them before they were read`,
+      );
     }
     if (this.next !== undefined && last + 1 < this.next) {
       this.sink.dropped(0, `stream ${stream} was made anew; reading goes on at its start`);
@@ -98,7 +115,7 @@ export class LimitsTap {
     const from = this.next ?? (this.start.at === 'earliest' ? first : last + 1);
     const made = await this.consumer(manager, stream, inbox, filter, Math.max(1, from), first, last);
     this.next ??= made.from;
-    if (!this.caughtUp && made.pending === 0) this.reachedEnd();
+    if (made.pending === 0) this.backlog.end();
 
     const watch = setInterval(() => {
       // Heartbeats come also when the stream is quiet; without them the consumer is gone.
@@ -121,10 +138,16 @@ export class LimitsTap {
 
   /** Makes the consumer; for a `last` start it first finds out where enough messages match. */
   private async consumer(
-    manager: JetStreamManager, stream: string, inbox: string, filter: string | undefined, from: number,
-    first: number, last: number,
+    manager: JetStreamManager,
+    stream: string,
+    inbox: string,
+    filter: string | undefined,
+    from: number,
+    first: number,
+    last: number,
   ): Promise<{ from: number; pending: number; remove(): Promise<void> }> {
-    if (this.start.at !== 'last' || this.next !== undefined) return await this.create(manager, stream, inbox, filter, from);
+    if (this.start.at !== 'last' || this.next !== undefined)
+      return await this.create(manager, stream, inbox, filter, from);
     let start = from;
     for (let back = Math.max(1, this.start.count); ; back *= 4) {
       start = Math.max(1, first, last + 1 - back);
@@ -138,11 +161,19 @@ export class LimitsTap {
   }
 
   private async create(
-    manager: JetStreamManager, stream: string, inbox: string, filter: string | undefined, start: number,
+    manager: JetStreamManager,
+    stream: string,
+    inbox: string,
+    filter: string | undefined,
+    start: number,
   ): Promise<{ from: number; pending: number; remove(): Promise<void> }> {
     const name = tapName(this.options);
     const entry = await this.services.ledger.made({
-      protocol: 'nats', broker: shownUrl(this.options.url), kind: 'consumer', name, of: stream,
+      protocol: 'nats',
+      broker: shownUrl(this.options.url),
+      kind: 'consumer',
+      name,
+      of: stream,
     });
     const config: Partial<ConsumerConfig> = {
       name,
@@ -174,23 +205,6 @@ export class LimitsTap {
       await remove();
       throw error;
     }
-  }
-
-  private give(messages: readonly TapMessage[]): void {
-    if (!this.held || this.start.at !== 'last') return this.sink.messages(messages);
-    for (const m of messages) this.held.push(m);
-    const { count } = this.start;
-    if (this.held.length > 2 * count + 1000) this.held = this.held.slice(-count);
-  }
-
-  private reachedEnd(): void {
-    this.caughtUp = true;
-    if (this.held && this.start.at === 'last') {
-      const last = this.start.count > 0 ? this.held.slice(-this.start.count) : [];
-      this.held = undefined;
-      if (last.length > 0) this.sink.messages(last);
-    }
-    setImmediate(() => this.sink.state({ is: 'caught-up' }));
   }
 }
 

@@ -36,9 +36,13 @@ export class QueuedTap {
     const closing = new AbortController();
     const stopped = AbortSignal.any([signal, closing.signal]);
     const gathered = batch(this.sink);
-    connection.closed().then((error) => over.resolve({
-      reason: error ? natsError(error, this.where).message : `${this.where} closed the connection.`,
-    }), () => over.resolve({ reason: `${this.where} closed the connection.` }));
+    connection.closed().then(
+      (error) =>
+        over.resolve({
+          reason: error ? natsError(error, this.where).message : `${this.where} closed the connection.`,
+        }),
+      () => over.resolve({ reason: `${this.where} closed the connection.` }),
+    );
     const close = async (): Promise<void> => {
       closing.abort();
       gathered.end();
@@ -46,9 +50,15 @@ export class QueuedTap {
     };
     try {
       const manager = await managerOf(connection);
-      const part = await within(findStream(manager, this.address, this.where), signal, CALL_WITHIN, this.where);
-      const subjects = part.filter !== undefined ? [part.filter] : part.info.config.subjects ?? [];
-      // Messages that come while the stored ones are read wait, and those that are stored already are not shown twice.
+      const part = await within(
+        findStream(manager, this.address, this.where),
+        signal,
+        CALL_WITHIN,
+        this.where,
+      );
+      const subjects = part.filter !== undefined ? [part.filter] : (part.info.config.subjects ?? []);
+      // Messages that come while the stored ones are read wait, and those that are stored already are not
+      // shown twice.
       let early: TapMessage[] | undefined = this.history ? [] : undefined;
       const onMessage = (error: Error | null, m: Msg): void => {
         if (error) return over.resolve({ reason: natsError(error, this.where).message, final: 'refused' });
@@ -57,7 +67,12 @@ export class QueuedTap {
       };
       for (const subject of subjects) connection.subscribe(subject, { callback: onMessage });
       await within(connection.flush(), signal, CALL_WITHIN, this.where);
-      const now = await within(findStream(manager, this.address, this.where), signal, CALL_WITHIN, this.where);
+      const now = await within(
+        findStream(manager, this.address, this.where),
+        signal,
+        CALL_WITHIN,
+        this.where,
+      );
       const seen = early?.length ?? 0;
 
       const work = async (): Promise<void> => {
@@ -86,9 +101,11 @@ export class QueuedTap {
           }
         }
       };
-      setImmediate(() => work().catch((error: unknown) => {
-        if (!stopped.aborted) over.resolve({ reason: natsError(error, this.where).message });
-      }));
+      setImmediate(() =>
+        work().catch((error: unknown) => {
+          if (!stopped.aborted) over.resolve({ reason: natsError(error, this.where).message });
+        }),
+      );
     } catch (error) {
       await close();
       throw natsError(error, this.where);
@@ -98,13 +115,18 @@ export class QueuedTap {
 
   /** What is stored and asked for, oldest first. Nothing is taken: reading by sequence is no delivery. */
   private async stored(
-    connection: Parameters<typeof storedFrom>[0], part: StreamPart, stopped: AbortSignal,
+    connection: Parameters<typeof storedFrom>[0],
+    part: StreamPart,
+    stopped: AbortSignal,
   ): Promise<TapMessage[]> {
     const { state, config } = part.info;
     const found: TapMessage[] = [];
     const wanted = this.start.at === 'last' ? this.start.count : Infinity;
     // Unfiltered, the last N sequences hold the last N messages unless some between are gone already.
-    const spread = part.filter === undefined && state.messages > wanted && state.messages === state.last_seq - state.first_seq + 1;
+    const spread =
+      part.filter === undefined &&
+      state.messages > wanted &&
+      state.messages === state.last_seq - state.first_seq + 1;
     let next = spread ? state.last_seq - wanted + 1 : state.first_seq;
     while (next <= state.last_seq && !stopped.aborted) {
       const m = await storedFrom(connection, config.name, isDirect(part), next, part.filter ?? '>');

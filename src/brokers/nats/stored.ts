@@ -2,9 +2,16 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { TapMessage } from '../driver';
 import { headersOf } from './message';
 
-/** Reads stored messages without a consumer: by direct get where the stream allows it, else by STREAM.MSG.GET. */
+/**
+ * Reads stored messages without a consumer: by direct get where the stream allows it, else by
+ * STREAM.MSG.GET.
+ */
 export async function storedFrom(
-  connection: NatsConnection, stream: string, direct: boolean, sequence: number, subject: string,
+  connection: NatsConnection,
+  stream: string,
+  direct: boolean,
+  sequence: number,
+  subject: string,
 ): Promise<TapMessage | undefined> {
   const question = JSON.stringify({ seq: sequence, next_by_subj: subject });
   const api = direct ? `$JS.API.DIRECT.GET.${stream}` : `$JS.API.STREAM.MSG.GET.${stream}`;
@@ -16,9 +23,14 @@ export async function storedFrom(
     }
     const meta = (name: string): string => answer.headers?.get(name) ?? '';
     return {
-      channel: meta('Nats-Subject'), time: Date.parse(meta('Nats-Time-Stamp')), offset: meta('Nats-Sequence'),
-      value: answer.data, size: answer.data.length,
-      headers: headersOf(answer.headers).filter(([name]) => !/^Nats-(Stream|Subject|Sequence|Time-Stamp|Num-Pending)$/.test(name)),
+      channel: meta('Nats-Subject'),
+      time: Date.parse(meta('Nats-Time-Stamp')),
+      offset: meta('Nats-Sequence'),
+      value: answer.data,
+      size: answer.data.length,
+      headers: headersOf(answer.headers).filter(
+        ([name]) => !/^Nats-(Stream|Subject|Sequence|Time-Stamp|Num-Pending)$/.test(name),
+      ),
     };
   }
   const { message, error } = answer.json<{
@@ -32,7 +44,11 @@ export async function storedFrom(
   if (!message) return undefined;
   const value = Buffer.from(message.data ?? '', 'base64');
   return {
-    channel: message.subject, time: Date.parse(message.time), offset: String(message.seq), value, size: value.length,
+    channel: message.subject,
+    time: Date.parse(message.time),
+    offset: String(message.seq),
+    value,
+    size: value.length,
     headers: message.hdrs ? storedHeaders(Buffer.from(message.hdrs, 'base64').toString('utf8')) : [],
   };
 }

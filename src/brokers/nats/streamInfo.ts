@@ -17,14 +17,21 @@ export interface StreamPart {
 }
 
 /** A stream by its name, or the stream that holds a subject. @throws BrokerError of kind `missing`. */
-export async function findStream(manager: JetStreamManager, address: string, where: string): Promise<StreamPart> {
+export async function findStream(
+  manager: JetStreamManager,
+  address: string,
+  where: string,
+): Promise<StreamPart> {
   try {
     if (!/[.*>\s]/.test(address)) return { info: await manager.streams.info(address) };
     return { info: await manager.streams.info(await manager.streams.find(address)), filter: address };
   } catch (error) {
     const e = natsError(error, where);
     if (e.kind !== 'missing' && !/no stream matches/i.test(e.message)) throw e;
-    throw new BrokerError('missing', `${where} has no stream ${address}. Check the name, or tap the subject without JetStream.`,
-      { cause: error });
+    throw new BrokerError(
+      'missing',
+      `${where} has no stream ${address}. Check the name, or tap the subject without JetStream.`,
+      { cause: error },
+    );
   }
 }
