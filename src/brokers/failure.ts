@@ -12,7 +12,7 @@ const PORT = new Set([
 ]);
 const TLS_CODES = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH)/;
 const TLS_WORDS =
-  /wrong version number|self.signed certificate|unable to verify|certificate has expired|SSL routine|altnames/i;
+  /wrong version number|self.signed cert|unable to verify|certificate has expired|SSL routine|altnames/i;
 
 /**
  * A failure as a BrokerError: the step that failed from the socket's error code, else from

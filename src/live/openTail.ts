@@ -15,6 +15,7 @@ import type { TailDetail, TailRequest, TailRow, TailStatus } from '../protocol/t
 import { decoderFor, type Decoder } from './decoder';
 import { detailOf, rowOf } from './present';
 import { Rate } from './rate';
+import { statusTeller } from './statusTeller';
 import { sweep } from './sweep';
 
 export interface TailListeners {
@@ -39,7 +40,6 @@ export interface Tail {
   readonly ended: Promise<TapState>;
 }
 
-const STATUS_EVERY = 100;
 const MAX_NOTICES = 10;
 const SCAN_SLICE = 15;
 const MAX_ROWS = 2000;
@@ -69,7 +69,6 @@ export function openTail(
   let decoder: Decoder | undefined;
   let session: BrokerSession | undefined;
   let tap: Tap | undefined;
-  let timer: NodeJS.Timeout | undefined;
   let scanning = false;
   let stopping: Promise<void> | undefined;
   let settle!: (state: TapState) => void;
@@ -104,22 +103,12 @@ export function openTail(
       problem: decoder?.problem,
     },
   });
-  const tell = (): void => {
-    timer = undefined;
+  const teller = statusTeller(() => {
     const now = status();
     listeners.status(now);
-    // The rate falls by itself, without a message that would tell of it.
-    if (now.rate > 0 && !stopping) timer = setTimeout(tell, 500);
-  };
-  let soon: NodeJS.Timeout | undefined;
-  const changed = (): void => {
-    if (stopping) return;
-    soon ??= setTimeout(() => {
-      soon = undefined;
-      clearTimeout(timer);
-      tell();
-    }, STATUS_EVERY);
-  };
+    return now.rate > 0;
+  });
+  const { changed } = teller;
   const setState = (next: TapState): void => {
     state = next;
     changed();
@@ -227,8 +216,7 @@ export function openTail(
     },
     stop: () =>
       (stopping ??= (async () => {
-        clearTimeout(timer);
-        clearTimeout(soon);
+        teller.end();
         abort.abort();
         // A question that is still open ends with its session.
         if (!tap) await session?.close().catch(() => {});

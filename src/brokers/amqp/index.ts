@@ -13,14 +13,8 @@ import { within } from '../wait';
 import { amqpError, channelOf, connectAmqp, whereOf } from './client';
 import { findManagement, type Management } from './management';
 import { attachQueue } from './queueTap';
-import {
-  isDefaultExchange,
-  planExchange,
-  planQueue,
-  planStream,
-  unlessRefused,
-  type RoutePlan,
-} from './routes';
+import { planQueue, planStream } from './queueRoutes';
+import { isDefaultExchange, planExchange, unlessRefused, type RoutePlan } from './routes';
 import { StreamTap } from './streamTap';
 
 const CALL_WITHIN = 15_000;

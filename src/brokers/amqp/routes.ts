@@ -122,67 +122,6 @@ export function isDefaultExchange(name: string): boolean {
   return name === '' || name === 'amq.default' || name === '(AMQP default)';
 }
 
-/** How to tap what reaches a queue: with the bindings that feed it. Its own messages are not touched. */
-export async function planQueue(
-  target: TapTarget,
-  prefix: string,
-  looks: Looks,
-  management?: Management,
-): Promise<RoutePlan> {
-  const name = target.address;
-  const feeding: readonly TapBinding[] = management
-    ? (await management.bindingsTo(name))
-        .filter((b) => b.source !== '')
-        .map((b) => ({
-          exchange: b.source,
-          routingKey: b.routingKey,
-          arguments: b.arguments,
-        }))
-    : (target.bindings ?? []).map((b) => ({ ...b, arguments: {} }));
-  if (feeding.length === 0) {
-    return refused(
-      management
-        ? `Nothing but the default exchange feeds the queue ${name}, and what is sent through it ` +
-            `cannot be tapped. ${DIRECT_ALTERNATIVES}`
-        : `Which exchanges feed the queue ${name} is not known: neither a file nor the management ` +
-            'API says so. Enable the management ' +
-            'API, name the queue’s bindings in a flow file, or tap the exchange.',
-    );
-  }
-  const changes: string[] = [];
-  for (const exchange of [...new Set(feeding.map((b) => b.exchange))].sort()) {
-    const type = management ? (await management.exchange(exchange)).type : await looks.exchangeType(exchange);
-    const hash = refuseHash(exchange, type);
-    if (hash) return hash;
-    changes.push(...unknownType(exchange, type));
-  }
-  return {
-    bindings: feeding,
-    plan: {
-      verdict: changes.length === 0 ? 'ok' : 'ask',
-      makes: [
-        `${madeQueue(prefix)}, bound like ${name}: ` +
-          `${feeding.map((b) => `${b.exchange} ${b.routingKey || '(no key)'}`).join(', ')}. It ` +
-          'sees what is published from now on, not what waits in the queue',
-      ],
-      changes,
-      starts: ['latest'],
-    },
-  };
-}
-
-export function planStream(name: string): RoutePlan {
-  return {
-    bindings: [],
-    plan: {
-      verdict: 'ok',
-      makes: [`a consumer on the stream ${name}; reading a stream takes nothing from it`],
-      changes: [],
-      starts: ['latest', 'earliest', 'last'],
-    },
-  };
-}
-
 /** The bindings of others, each once. A fanout ignores keys, so one binding does. */
 function alike(exchange: string, type: string | undefined, queues: readonly BindingInfo[]): TapBinding[] {
   if (type === 'fanout' || type === 'x-recent-history') return [{ exchange, routingKey: '', arguments: {} }];
@@ -197,7 +136,7 @@ function alike(exchange: string, type: string | undefined, queues: readonly Bind
   return [...found.values()];
 }
 
-function refuseHash(exchange: string, type: string | undefined): RoutePlan | undefined {
+export function refuseHash(exchange: string, type: string | undefined): RoutePlan | undefined {
   if (type === undefined || !HASH_TYPES.has(type)) return undefined;
   return refused(
     `${exchange} is a ${type} exchange, which shares its messages out among the queues bound to ` +
@@ -207,7 +146,7 @@ function refuseHash(exchange: string, type: string | undefined): RoutePlan | und
   );
 }
 
-function unknownType(exchange: string, type: string | undefined): string[] {
+export function unknownType(exchange: string, type: string | undefined): string[] {
   if (type !== undefined && KNOWN_TYPES.has(type)) return [];
   return [
     type === undefined
@@ -218,13 +157,13 @@ function unknownType(exchange: string, type: string | undefined): string[] {
   ];
 }
 
-const DIRECT_ALTERNATIVES =
+export const DIRECT_ALTERNATIVES =
   'To see such messages, publish them through a named exchange with a binding to the queue, look at the ' +
   'queue in the management interface (which marks messages as redelivered), or let an ' +
   'administrator switch on the firehose ' +
   '(rabbitmqctl trace_on) and tap amq.rabbitmq.trace.';
 
-function madeQueue(prefix: string): string {
+export function madeQueue(prefix: string): string {
   return `an exclusive queue ${prefix}.… that the broker deletes with the tap’s connection`;
 }
 
@@ -237,7 +176,7 @@ function withKeys(type: string | undefined, bindings: readonly TapBinding[]): st
   return `with ${shown}${keys.length > 8 ? ` and ${keys.length - 8} more` : ''}`;
 }
 
-function refused(reason: string): RoutePlan {
+export function refused(reason: string): RoutePlan {
   return { bindings: [], plan: { verdict: 'refused', makes: [], changes: [], reason, starts: [] } };
 }
 

@@ -1,13 +1,14 @@
 import type Cluster from 'kafkajs/src/cluster/index.js';
 import type { Attachment, Loss } from '../attach';
-import { BrokerError, type TapMessage, type TapSink, type TapStart } from '../driver';
 import { Backlog } from '../backlog';
+import { BrokerError, type TapMessage, type TapSink, type TapStart } from '../driver';
 import { deferred, delay, within } from '../wait';
+import { withoutAborted } from './aborted';
 import type { KafkaClient } from './client';
 import { kafkaError, lossReason, onFetchError } from './failure';
 import { fetchFrom, type FetchedPartition } from './fetch';
 import { boundsOf, firstOffset } from './positions';
-import { batchesOf, readBatch, withoutAborted } from './records';
+import { batchesOf, readBatch } from './records';
 
 const MAX_WAIT = 500;
 /** How often new partitions and moved leaders are looked for. */
