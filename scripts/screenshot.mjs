@@ -14,12 +14,16 @@ if (missing[0]) throw new Error(`${missing[0].what}: ${missing[0].why}`);
 const workbench = await openWorkbench({
   folder: join(root, 'examples/shop'),
   vsix: join(root, 'dist/tailrace.vsix'),
-  size: { width: 1500, height: 900 },
-  settings: { 'editor.minimap.enabled': false, 'breadcrumbs.enabled': false },
+  size: { width: 1600, height: 960 },
+  settings: {
+    'editor.minimap.enabled': false, 'breadcrumbs.enabled': false, 'editor.fontSize': 12, 'workbench.activityBar.location': 'default',
+  },
 });
 try {
   await workbench.openFile('shop.flow.yaml');
-  await workbench.waitForProblem('producer/acks-not-all');
+  const problem = await workbench.waitForProblem('producer/acks-not-all');
+  await problem.dblclick();
+  await workbench.page.locator('[id="status.editor.selection"]').filter({ hasText: /Ln 1[0-9][0-9]/ }).waitFor();
   await workbench.runCommand('Tailrace: Open Flow Graph');
   const graph = await workbench.webviewFrame('tailrace.tailrace', '[data-id="service:checkout"]');
   await graph.locator('[data-id="service:checkout"]').waitFor();

@@ -119,6 +119,12 @@ export class OwnedProcess {
     return readFileSync(this.#logFile, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
   }
 
+  /** Waits until the leader has ended by itself, and keeps this process alive meanwhile. @returns {Promise<string>} */
+  exited() {
+    this.#child.ref();
+    return this.gone;
+  }
+
   /** Asks the leader to end in order; kills the whole group when that takes too long (milliseconds). */
   async terminate(patience = 20_000) {
     if (this.#exit === undefined) {

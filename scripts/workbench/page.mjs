@@ -45,11 +45,14 @@ export class WorkbenchPage {
 
   async #pick(key, text, wanted) {
     const input = this.page.locator('.quick-input-widget input.input');
-    await this.page.keyboard.press(key);
-    await input.waitFor();
+    await until(async () => {
+      if (!await input.isVisible()) await this.page.keyboard.press(key);
+      // An editor that opens late takes the focus away, and the box closes: then it is opened again.
+      await input.fill(text, { timeout: 2_000 });
+      return true;
+    }, { what: `a quick pick for “${text}”`, timeout: PATIENCE });
     // Until the search is done the list may hold results of the empty text; the first row decides.
     const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: wanted }).first();
-    await input.fill(text);
     await row.waitFor();
     await row.click();
     await input.waitFor({ state: 'hidden' });

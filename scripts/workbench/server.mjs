@@ -69,7 +69,7 @@ export async function startWorkbench(options) {
 
     for (const file of [vsix].flat()) {
       const install = start(['--install-extension', resolve(file), '--force'], 'install');
-      const how = await install.gone;
+      const how = await install.exited();
       if (how !== 'exited with 0') throw new Error(`${file} could not be installed:\n${install.ended()}`);
     }
     const server = start([
