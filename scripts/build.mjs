@@ -24,7 +24,11 @@ const webviews = { graph: 'webview/graph/main.ts', tail: 'webview/tail/main.ts' 
 const copies = { 'flow.schema.json': 'src/model/flowSchema/flow.schema.json' };
 
 /** @type {(path: string) => Promise<boolean>} */
-const exists = (path) => stat(join(root, path)).then(() => true, () => false);
+const exists = (path) =>
+  stat(join(root, path)).then(
+    () => true,
+    () => false,
+  );
 
 /**
  * Parts that most runs never need: an `import()` of one becomes a `require` of its own bundle, so
@@ -133,13 +137,15 @@ async function main(args) {
   const dist = join(root, 'dist');
   await mkdir(join(dist, 'webview'), { recursive: true });
   /** @type {(name: string) => boolean} */
-  const selected = (name) => !wanted.length || wanted.includes(name) || (name === 'client' && wanted.includes('extension'));
+  const selected = (name) =>
+    !wanted.length || wanted.includes(name) || (name === 'client' && wanted.includes('extension'));
   /** @type {string[]} */
   const missing = [];
   const jobs = [];
   for (const [name, entry] of Object.entries(programs)) {
     if (!selected(name)) continue;
-    if (await exists(entry)) jobs.push(bundleProgram(/** @type {keyof typeof programs} */ (name), dist, sourcemap));
+    if (await exists(entry))
+      jobs.push(bundleProgram(/** @type {keyof typeof programs} */ (name), dist, sourcemap));
     else missing.push(`${name} (${entry})`);
   }
   for (const [name, entry] of Object.entries(webviews)) {

@@ -19,15 +19,19 @@ const SCHEMES: Readonly<Record<Protocol, readonly string[]>> = {
 export function urlFault(protocol: Protocol, text: string): string | undefined {
   const url = text.trim();
   if (!url) return `Write an address such as ${URL_EXAMPLES[protocol]}.`;
-  if (hasUserInfo(url)) return 'Leave user and password out of the address; they are asked for next and kept in secret storage.';
+  if (hasUserInfo(url))
+    return 'Leave user and password out of the address; they are asked for next and kept in secret storage.';
   if (protocol === 'kafka') {
     const wrong = url.split(',').find((server) => !/^\s*(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}\s*$/i.test(server));
-    return wrong === undefined ? undefined : `${wrong.trim() || 'An empty entry'} is not host:port; write ${URL_EXAMPLES.kafka}.`;
+    return wrong === undefined
+      ? undefined
+      : `${wrong.trim() || 'An empty entry'} is not host:port; write ${URL_EXAMPLES.kafka}.`;
   }
   const schemes = SCHEMES[protocol];
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
   if (!scheme || !schemes.includes(scheme)) {
-    return `The address begins with ${schemes.map((s) => `${s}://`).join(', ')}; for example ${URL_EXAMPLES[protocol]}.`;
+    const begins = schemes.map((s) => `${s}://`).join(', ');
+    return `The address begins with ${begins}; for example ${URL_EXAMPLES[protocol]}.`;
   }
   try {
     new URL(url.replace(/^[^:]+/, 'http'));

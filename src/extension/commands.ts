@@ -28,7 +28,8 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
   const { server, graphs, tails, connections, tree, extensionUri } = context;
   const all: Record<string, (...args: never[]) => unknown> = {
     'tailrace.openGraph': () => graphs.show(),
-    [shared.showInGraph]: async (target: unknown) => graphs.show(idOf(target) ?? await elementAtCursor(server)),
+    [shared.showInGraph]: async (target: unknown) =>
+      graphs.show(idOf(target) ?? (await elementAtCursor(server))),
     [shared.tail]: async (target: unknown) => {
       // From a menu of the editor the first argument is the file's address.
       const id = idOf(target) ?? (target instanceof vscode.Uri ? await elementAtCursor(server) : undefined);
@@ -36,7 +37,8 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
       const subject = await subjectToTail(channel, server, connections, tails);
       if (subject) tails.open(subject);
     },
-    [shared.showReferences]: (uri: string, at: LspPosition, places: readonly LspLocation[]) => showReferences(uri, at, places),
+    [shared.showReferences]: (uri: string, at: LspPosition, places: readonly LspLocation[]) =>
+      showReferences(uri, at, places),
     'tailrace.goToSource': async (target: Place | FlowEntry) => {
       const at = 'elementId' in target ? target.value.at : target;
       if (at) await openPlace(at);
@@ -45,27 +47,34 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     'tailrace.removeConnection': () => removeConnectionCommand(connections),
     'tailrace.testConnection': (entry: FlowEntry | undefined) =>
       testConnectionCommand(entry, server, connections, tails),
-    'tailrace.fixAll': () => vscode.commands.executeCommand(
-      'editor.action.codeAction', { kind: 'source.fixAll.tailrace', apply: 'first' }),
+    'tailrace.fixAll': () =>
+      vscode.commands.executeCommand('editor.action.codeAction', {
+        kind: 'source.fixAll.tailrace',
+        apply: 'first',
+      }),
     'tailrace.restartServer': () => server.restart(),
     'tailrace.showOutput': () => log().show(true),
-    'tailrace.openRuleDocs': (rule: unknown) => openRuleDocs(extensionUri, typeof rule === 'string' ? rule : undefined),
+    'tailrace.openRuleDocs': (rule: unknown) =>
+      openRuleDocs(extensionUri, typeof rule === 'string' ? rule : undefined),
     'tailrace.newFlowFile': () => newFlowFile(),
     'tailrace.refreshTree': () => tree.refresh(),
   };
-  return vscode.Disposable.from(...Object.entries(all).map(([name, run]) =>
-    vscode.commands.registerCommand(name, async (...args: unknown[]) => {
-      try {
-        return await (run as (...a: unknown[]) => unknown)(...args);
-      } catch (error) {
-        logFailure(name, error);
-        const show = 'Show Output';
-        void vscode.window.showErrorMessage(`Tailrace: ${reasonOf(error)}`, show).then((answer) => {
-          if (answer === show) log().show(true);
-        });
-        return undefined;
-      }
-    })));
+  return vscode.Disposable.from(
+    ...Object.entries(all).map(([name, run]) =>
+      vscode.commands.registerCommand(name, async (...args: unknown[]) => {
+        try {
+          return await (run as (...a: unknown[]) => unknown)(...args);
+        } catch (error) {
+          logFailure(name, error);
+          const show = 'Show Output';
+          void vscode.window.showErrorMessage(`Tailrace: ${reasonOf(error)}`, show).then((answer) => {
+            if (answer === show) log().show(true);
+          });
+          return undefined;
+        }
+      }),
+    ),
+  );
 }
 
 /** The element id of a lens's argument or of an entry of the side view. */
@@ -79,5 +88,5 @@ async function elementAtCursor(server: Server): Promise<string | undefined> {
   const editor = vscode.window.activeTextEditor;
   if (!editor) return undefined;
   const { line, character } = editor.selection.active;
-  return await server.elementAt({ uri: editor.document.uri.toString(), line, character }) ?? undefined;
+  return (await server.elementAt({ uri: editor.document.uri.toString(), line, character })) ?? undefined;
 }

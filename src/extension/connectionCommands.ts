@@ -11,11 +11,21 @@ import { surroundings } from './surroundings';
 import type { TailManager } from './tailManager';
 
 /** Adds a connection through the guided dialogue and offers to test it. */
-export async function addConnectionCommand(server: Server, connections: Connections, tails: TailManager): Promise<void> {
-  const connection = await addConnection(connections, (await brokersOf(server)).map((broker) => broker.name));
+export async function addConnectionCommand(
+  server: Server,
+  connections: Connections,
+  tails: TailManager,
+): Promise<void> {
+  const connection = await addConnection(
+    connections,
+    (await brokersOf(server)).map((broker) => broker.name),
+  );
   if (!connection) return;
   const test = 'Test Connection';
-  const answer = await vscode.window.showInformationMessage(`The connection ${connection.name} was added.`, test);
+  const answer = await vscode.window.showInformationMessage(
+    `The connection ${connection.name} was added.`,
+    test,
+  );
   if (answer === test) await testWay(tails, await wayOver(connection, connections, surroundings().tapPrefix));
 }
 
@@ -25,9 +35,13 @@ export async function removeConnectionCommand(connections: Connections): Promise
     void vscode.window.showInformationMessage('There are no connections: none was added.');
     return;
   }
-  const pick = await vscode.window.showQuickPick(all.map((connection) => item(connection)), {
-    title: 'Remove Connection', placeHolder: 'Its credentials are removed with it',
-  });
+  const pick = await vscode.window.showQuickPick(
+    all.map((connection) => item(connection)),
+    {
+      title: 'Remove Connection',
+      placeHolder: 'Its credentials are removed with it',
+    },
+  );
   if (pick) await connections.remove(pick.connection.id);
 }
 
@@ -43,15 +57,23 @@ export async function testConnectionCommand(
   const own = connections.all().filter((connection) => !connection.signInOnly);
   const picks = [
     ...own.map((connection) => ({ ...item(connection), broker: undefined })),
-    ...brokers.map((broker) => ({ label: broker.name, description: broker.url ?? '', connection: undefined, broker })),
+    ...brokers.map((broker) => ({
+      label: broker.name,
+      description: broker.url ?? '',
+      connection: undefined,
+      broker,
+    })),
   ];
   if (!picks.length) {
-    void vscode.window.showInformationMessage('There is nothing to test: no file declares a broker and no connection was added.');
+    void vscode.window.showInformationMessage(
+      'There is nothing to test: no file declares a broker and no connection was added.',
+    );
     return;
   }
   const pick = await vscode.window.showQuickPick(picks, { title: 'Test Connection' });
   if (pick?.broker) await testBroker(pick.broker, connections, tails);
-  else if (pick?.connection) await testWay(tails, await wayOver(pick.connection, connections, surroundings().tapPrefix));
+  else if (pick?.connection)
+    await testWay(tails, await wayOver(pick.connection, connections, surroundings().tapPrefix));
 }
 
 async function testBroker(broker: BrokerInfo, connections: Connections, tails: TailManager): Promise<void> {
@@ -66,7 +88,9 @@ async function testBroker(broker: BrokerInfo, connections: Connections, tails: T
 async function testWay(tails: TailManager, way: Way): Promise<void> {
   try {
     const about = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: `Connecting to ${way.label}` }, () => tails.test(way));
+      { location: vscode.ProgressLocation.Notification, title: `Connecting to ${way.label}` },
+      () => tails.test(way),
+    );
     void vscode.window.showInformationMessage(`${way.label} answers: ${about}`);
   } catch (error) {
     void vscode.window.showErrorMessage(`${way.label} cannot be used: ${reasonOf(error)}`);
@@ -84,5 +108,10 @@ async function brokersOf(server: Server): Promise<readonly BrokerInfo[]> {
 
 function item(connection: Connection): vscode.QuickPickItem & { readonly connection: Connection } {
   const detail = connection.signInOnly ? 'credentials for a broker of a file' : undefined;
-  return { label: connection.name, description: `${connection.protocol} · ${connection.url}`, detail, connection };
+  return {
+    label: connection.name,
+    description: `${connection.protocol} · ${connection.url}`,
+    detail,
+    connection,
+  };
 }

@@ -161,7 +161,10 @@ class GraphPanel {
   private async open(id: string): Promise<void> {
     const at = this.find(id)?.at;
     if (at) await openPlace(at, this.panel.viewColumn);
-    else void vscode.window.showInformationMessage(`No file declares ${id.replace(/^\w+:/, '')}; it is only mentioned.`);
+    else
+      void vscode.window.showInformationMessage(
+        `No file declares ${id.replace(/^\w+:/, '')}; it is only mentioned.`,
+      );
   }
 
   private async export(format: keyof typeof EXPORTS): Promise<void> {

@@ -10,7 +10,16 @@ import { log } from './log';
 
 /** Languages whose files can say how messages flow; the server decides by name and content. */
 const LANGUAGES = [
-  'tailrace-flow', 'yaml', 'json', 'jsonc', 'properties', 'java-properties', 'proto', 'proto3', 'protobuf', 'avro',
+  'tailrace-flow',
+  'yaml',
+  'json',
+  'jsonc',
+  'properties',
+  'java-properties',
+  'proto',
+  'proto3',
+  'protobuf',
+  'avro',
 ];
 const SCHEMES = ['file', 'untitled', 'vscode-vfs', 'vscode-remote'];
 
@@ -44,7 +53,8 @@ export async function startServer(context: vscode.ExtensionContext): Promise<Ser
   const client = new LanguageClient('tailrace', 'Tailrace', server, options);
   await client.start();
   return {
-    request: (method, params) => (params === undefined ? client.sendRequest(method) : client.sendRequest(method, params)),
+    request: (method, params) =>
+      params === undefined ? client.sendRequest(method) : client.sendRequest(method, params),
     onNotification: (method, listener) => client.onNotification(method, listener),
     stop: () => client.dispose(2000),
   };

@@ -31,7 +31,9 @@ interface Running {
 /** The thread that talks to brokers: started on first use, started anew by the next use after it died. */
 export class LiveWorker {
   private running: Running | undefined;
-  private readonly statusListeners = new Set<Listener<{ readonly id: string; readonly status: TailStatus }>>();
+  private readonly statusListeners = new Set<
+    Listener<{ readonly id: string; readonly status: TailStatus }>
+  >();
   private readonly deathListeners = new Set<Listener<string>>();
   /** Why the last worker ended by itself; undefined while one runs. */
   lastDeath: string | undefined;
@@ -61,7 +63,12 @@ export class LiveWorker {
     this.lastDeath = undefined;
     // Its output would otherwise land on the extension host's own.
     const { script, ledgerFolder, log } = this.options;
-    const worker = new Worker(script, { stdout: true, stderr: true, name: 'tailrace-live', workerData: { ledgerFolder } });
+    const worker = new Worker(script, {
+      stdout: true,
+      stderr: true,
+      name: 'tailrace-live',
+      workerData: { ledgerFolder },
+    });
     const events: LiveEvents = {
       status: (id, status) => this.statusListeners.forEach((listener) => listener({ id, status })),
       log: (level, text) => log[level](`live: ${text}`),
@@ -104,8 +111,9 @@ export class LiveWorker {
     if (!running) return;
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, SHUTDOWN_TIME)));
-    await Promise.race([running.peer.remote.shutdown(), timeout])
-      .catch((error: unknown) => this.options.log.warn(`Ending the live worker: ${String(error)}`));
+    await Promise.race([running.peer.remote.shutdown(), timeout]).catch((error: unknown) =>
+      this.options.log.warn(`Ending the live worker: ${String(error)}`),
+    );
     clearTimeout(timer);
     running.peer.dispose();
     await running.worker.terminate();

@@ -4,7 +4,7 @@ let channel: vscode.LogOutputChannel | undefined;
 
 /** The extension's one output channel, made on first use; it lands in `tailrace.tailrace/Tailrace.log`. */
 export function log(): vscode.LogOutputChannel {
-  return channel ??= vscode.window.createOutputChannel('Tailrace', { log: true });
+  return (channel ??= vscode.window.createOutputChannel('Tailrace', { log: true }));
 }
 
 /** For the extension's subscriptions. */
@@ -22,5 +22,5 @@ export function reasonOf(error: unknown): string {
 
 /** Logs a failure under what was being done; nothing is thrown on. */
 export function logFailure(doing: string, error: unknown): void {
-  log().error(`${doing}: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
+  log().error(`${doing}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 }

@@ -19,11 +19,18 @@ export function activate(context: vscode.ExtensionContext): void {
   const connections = new Connections(context.globalState, context.secrets);
   const server = new Server(context);
   const tails = new TailManager(extensionUri, context.globalStorageUri, connections);
-  const graphs = new GraphPanels(extensionUri, server, (id) =>
-    void vscode.commands.executeCommand('tailrace.tailChannel', id));
+  const graphs = new GraphPanels(
+    extensionUri,
+    server,
+    (id) => void vscode.commands.executeCommand('tailrace.tailChannel', id),
+  );
   const tree = new FlowTree(server);
   context.subscriptions.push(
-    disposeLog, server, tails, graphs, tree,
+    disposeLog,
+    server,
+    tails,
+    graphs,
+    tree,
     vscode.window.createTreeView('tailrace.flows', { treeDataProvider: tree, showCollapseAll: true }),
     vscode.window.registerWebviewPanelSerializer(GRAPH_VIEW_TYPE, graphs),
     registerCommands({ extensionUri, server, graphs, tails, connections, tree }),

@@ -21,7 +21,7 @@ export async function steps(title: string, plan: () => readonly Step[]): Promise
     const list = plan();
     const step = list[at];
     if (!step) return;
-    at += await step({ title, step: at + 1, totalSteps: list.length }) === 'next' ? 1 : -1;
+    at += (await step({ title, step: at + 1, totalSteps: list.length })) === 'next' ? 1 : -1;
   }
 }
 
@@ -42,12 +42,14 @@ export function choose<const T>(
     pick.items = [...choices];
     pick.placeholder = placeholder;
     pick.activeItems = pick.items.filter((item) => item.value === current());
-    return shown(pick, frame, (done) => pick.onDidAccept(() => {
-      const chosen = pick.selectedItems[0];
-      if (!chosen) return;
-      take(chosen.value);
-      done('next');
-    }));
+    return shown(pick, frame, (done) =>
+      pick.onDidAccept(() => {
+        const chosen = pick.selectedItems[0];
+        if (!chosen) return;
+        take(chosen.value);
+        done('next');
+      }),
+    );
   };
 }
 
@@ -68,15 +70,19 @@ export function ask(question: Question): Step {
     box.placeholder = question.placeholder;
     box.password = question.secret ?? false;
     box.value = question.value();
-    return shown(box, frame, (done) => vscode.Disposable.from(
-      box.onDidAccept(() => {
-        box.validationMessage = question.fault?.(box.value);
-        if (box.validationMessage) return;
-        question.take(box.value);
-        done('next');
-      }),
-      box.onDidChangeValue(() => { box.validationMessage = undefined; }),
-    ));
+    return shown(box, frame, (done) =>
+      vscode.Disposable.from(
+        box.onDidAccept(() => {
+          box.validationMessage = question.fault?.(box.value);
+          if (box.validationMessage) return;
+          question.take(box.value);
+          done('next');
+        }),
+        box.onDidChangeValue(() => {
+          box.validationMessage = undefined;
+        }),
+      ),
+    );
   };
 }
 

@@ -11,10 +11,17 @@ import type { TailManager } from './tailManager';
 import { subjectOfChannel, subjectOnConnection } from './tailSubject';
 import type { TailSubject } from './tailSubject';
 
-type Pick = vscode.QuickPickItem & { readonly channelId?: string; readonly connection?: Connection; readonly add?: true };
+type Pick = vscode.QuickPickItem & {
+  readonly channelId?: string;
+  readonly connection?: Connection;
+  readonly add?: true;
+};
 
 const KINDS: Readonly<Record<Protocol, readonly TapTarget['kind'][]>> = {
-  kafka: ['topic'], rabbitmq: ['queue', 'exchange', 'stream'], mqtt: ['topic'], nats: ['subject', 'stream'],
+  kafka: ['topic'],
+  rabbitmq: ['queue', 'exchange', 'stream'],
+  mqtt: ['topic'],
+  nats: ['subject', 'stream'],
 };
 
 /** What to tail: the channel with this id, or what the user picks; undefined when given up. */
@@ -26,12 +33,14 @@ export async function subjectToTail(
 ): Promise<TailSubject | undefined> {
   if (id !== undefined) return subjectOf(id, server, connections);
   const pick = await vscode.window.showQuickPick<Pick>(await picks(server, connections), {
-    title: 'Tail Channel', placeHolder: 'A channel of your files, or a connection', matchOnDescription: true,
+    title: 'Tail Channel',
+    placeHolder: 'A channel of your files, or a connection',
+    matchOnDescription: true,
     // Called from the palette, a panel that was focused takes the focus back and would close the list.
     ignoreFocusOut: true,
   });
   if (pick?.channelId !== undefined) return subjectOf(pick.channelId, server, connections);
-  const connection = pick?.connection ?? (pick?.add && await addConnection(connections, []));
+  const connection = pick?.connection ?? (pick?.add && (await addConnection(connections, [])));
   return connection ? subjectOn(connection, connections, tails) : undefined;
 }
 
@@ -44,20 +53,35 @@ async function picks(server: Server, connections: Connections): Promise<Pick[]> 
   return [
     ...brokers.flatMap((broker) => [
       separator(broker.label),
-      ...broker.channels.map((channel) => ({ label: channel.label, description: channel.detail, channelId: channel.id })),
+      ...broker.channels.map((channel) => ({
+        label: channel.label,
+        description: channel.detail,
+        channelId: channel.id,
+      })),
     ]),
     separator('connections'),
-    ...connections.all().filter((one) => !one.signInOnly).map((connection) => ({
-      label: `$(plug) ${connection.name}`, description: `another channel on ${connection.url}`, connection,
-    })),
+    ...connections
+      .all()
+      .filter((one) => !one.signInOnly)
+      .map((connection) => ({
+        label: `$(plug) ${connection.name}`,
+        description: `another channel on ${connection.url}`,
+        connection,
+      })),
     { label: '$(add) Add Connection…', add: true },
   ];
 }
 
-async function subjectOf(id: string, server: Server, connections: Connections): Promise<TailSubject | undefined> {
+async function subjectOf(
+  id: string,
+  server: Server,
+  connections: Connections,
+): Promise<TailSubject | undefined> {
   const info = await server.tailInfo(id);
   if (!info) {
-    void vscode.window.showWarningMessage(`No file of this workspace has a channel ${id.replace(/^channel:/, '')}.`);
+    void vscode.window.showWarningMessage(
+      `No file of this workspace has a channel ${id.replace(/^channel:/, '')}.`,
+    );
     return undefined;
   }
   if (info.broker) return subjectOfChannel(id, info);
@@ -67,13 +91,20 @@ async function subjectOf(id: string, server: Server, connections: Connections): 
 
 /** Where no file names a broker, the user says which connection has the channel. */
 async function connectionFor(info: TailInfo, connections: Connections): Promise<Connection | undefined> {
-  const fitting = connections.all().filter((one) =>
-    !one.signInOnly && (info.protocol === undefined || one.protocol === info.protocol));
+  const fitting = connections
+    .all()
+    .filter((one) => !one.signInOnly && (info.protocol === undefined || one.protocol === info.protocol));
   if (!fitting.length) return addConnection(connections, []);
   const pick = await vscode.window.showQuickPick<Pick>(
-    [...fitting.map((connection) => ({ label: connection.name, description: connection.url, connection })),
-      { label: '$(add) Add Connection…', add: true }],
-    { title: `Tail ${info.channel}`, placeHolder: 'No file says which broker has this channel. Which connection?' });
+    [
+      ...fitting.map((connection) => ({ label: connection.name, description: connection.url, connection })),
+      { label: '$(add) Add Connection…', add: true },
+    ],
+    {
+      title: `Tail ${info.channel}`,
+      placeHolder: 'No file says which broker has this channel. Which connection?',
+    },
+  );
   return pick?.connection ?? (pick?.add && addConnection(connections, []));
 }
 
@@ -86,29 +117,44 @@ async function subjectOn(
   let there: readonly TapTarget[] | undefined;
   try {
     // MQTT has no way to ask a broker for its topics.
-    if (connection.protocol !== 'mqtt') there = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: `Asking ${connection.name} for its channels` },
-      () => tails.worker.remote.channels(connection.protocol, options));
+    if (connection.protocol !== 'mqtt')
+      there = await vscode.window.withProgress(
+        {
+          location: vscode.ProgressLocation.Notification,
+          title: `Asking ${connection.name} for its channels`,
+        },
+        () => tails.worker.remote.channels(connection.protocol, options),
+      );
   } catch (error) {
     // The name can still be written, and the tail itself tells the reason on its panel.
-    void vscode.window.showWarningMessage(`${connection.name} does not tell its channels: ${reasonOf(error)}`);
+    void vscode.window.showWarningMessage(
+      `${connection.name} does not tell its channels: ${reasonOf(error)}`,
+    );
   }
   const write = '$(edit) Write the name…';
   if (there?.length) {
     const pick = await vscode.window.showQuickPick(
-      [...there.map((target) => ({ label: target.address, description: target.kind, target })),
-        { label: write, description: '', target: undefined }],
-      { title: `Tail a channel on ${connection.name}`, matchOnDescription: true });
+      [
+        ...there.map((target) => ({ label: target.address, description: target.kind, target })),
+        { label: write, description: '', target: undefined },
+      ],
+      { title: `Tail a channel on ${connection.name}`, matchOnDescription: true },
+    );
     if (!pick) return undefined;
     if (pick.target) return subjectOnConnection(connection, pick.target);
   }
   const kinds = KINDS[connection.protocol];
-  const kind = kinds.length === 1 ? kinds[0] : await vscode.window.showQuickPick([...kinds], {
-    title: `Tail a channel on ${connection.name}`, placeHolder: 'What is it?',
-  });
+  const kind =
+    kinds.length === 1
+      ? kinds[0]
+      : await vscode.window.showQuickPick([...kinds], {
+          title: `Tail a channel on ${connection.name}`,
+          placeHolder: 'What is it?',
+        });
   if (!kind) return undefined;
   const address = await vscode.window.showInputBox({
-    title: `Tail a ${kind} on ${connection.name}`, prompt: `The ${kind}’s name on the wire`,
+    title: `Tail a ${kind} on ${connection.name}`,
+    prompt: `The ${kind}’s name on the wire`,
   });
   return address ? subjectOnConnection(connection, { address, kind: kind as TapTarget['kind'] }) : undefined;
 }

@@ -25,7 +25,8 @@ function textColumn(uri: vscode.Uri, panelColumn: vscode.ViewColumn | undefined)
   const isText = (tab: vscode.Tab): tab is vscode.Tab & { input: vscode.TabInputText } =>
     tab.input instanceof vscode.TabInputText;
   const holding = groups.find((group) =>
-    group.tabs.some((tab) => isText(tab) && tab.input.uri.toString() === uri.toString()));
+    group.tabs.some((tab) => isText(tab) && tab.input.uri.toString() === uri.toString()),
+  );
   const showingText = groups.find((group) => group.activeTab && isText(group.activeTab));
   const empty = groups.find((group) => group.tabs.length === 0);
   const chosen = holding ?? showingText ?? empty;
@@ -45,8 +46,18 @@ export interface LspLocation {
 }
 
 /** Peeks at places from a position, as “Find All References” does. */
-export async function showReferences(uri: string, at: LspPosition, places: readonly LspLocation[]): Promise<void> {
-  const locations = places.map(({ uri: of, range }) => new vscode.Location(vscode.Uri.parse(of, true), rangeOf({ uri: of, ...range })));
+export async function showReferences(
+  uri: string,
+  at: LspPosition,
+  places: readonly LspLocation[],
+): Promise<void> {
+  const locations = places.map(
+    ({ uri: of, range }) => new vscode.Location(vscode.Uri.parse(of, true), rangeOf({ uri: of, ...range })),
+  );
   await vscode.commands.executeCommand(
-    'editor.action.showReferences', vscode.Uri.parse(uri, true), new vscode.Position(at.line, at.character), locations);
+    'editor.action.showReferences',
+    vscode.Uri.parse(uri, true),
+    new vscode.Position(at.line, at.character),
+    locations,
+  );
 }

@@ -17,7 +17,10 @@ export interface Way {
 
 /** Why no connection may or can be made, for the panel; thrown by `wayTo`. */
 export class NoWay extends Error {
-  constructor(message: string, readonly untrusted = false) {
+  constructor(
+    message: string,
+    readonly untrusted = false,
+  ) {
     super(message);
     this.name = 'NoWay';
   }
@@ -47,13 +50,18 @@ export async function wayToBroker(
   if (own && !own.signInOnly) return wayOver(own, connections, tapPrefix, environment);
   if (!isTrusted) {
     throw new NoWay(
-      `${broker.name} is declared by a file of a workspace that is not trusted, so it is not connected to. `
-      + 'Trust the workspace, or add a connection of that name.', true);
+      `${broker.name} is declared by a file of a workspace that is not trusted, so it is not connected to. ` +
+        'Trust the workspace, or add a connection of that name.',
+      true,
+    );
   }
   if (!broker.url) {
-    throw new NoWay(`No file says where ${broker.name} is. Give the broker a url, or add a connection named ${broker.name}.`);
+    throw new NoWay(
+      `No file says where ${broker.name} is. ` +
+        `Give the broker a url, or add a connection named ${broker.name}.`,
+    );
   }
-  if (own) return { ...await wayOver(own, connections, tapPrefix, environment), declared: broker };
+  if (own) return { ...(await wayOver(own, connections, tapPrefix, environment)), declared: broker };
   return {
     label: broker.name,
     protocol,

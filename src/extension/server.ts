@@ -1,6 +1,12 @@
 import * as vscode from 'vscode';
 import {
-  brokersRequest, changedNotification, elementAtRequest, exportRequest, graphRequest, tailInfoRequest, treeRequest,
+  brokersRequest,
+  changedNotification,
+  elementAtRequest,
+  exportRequest,
+  graphRequest,
+  tailInfoRequest,
+  treeRequest,
 } from '../protocol/lsp';
 import type { BrokerInfo, ElementAtParams, GraphAnswer, TailInfo, TreeBroker } from '../protocol/lsp';
 import type { ServerConnection } from './languageClient';
@@ -19,7 +25,7 @@ export class Server implements vscode.Disposable {
   /** Starts the server if it does not run; later calls wait for the same start. */
   start(): Promise<ServerConnection> {
     if (this.disposed) return Promise.reject(new Error('Tailrace is being shut down.'));
-    return this.running ??= this.launch();
+    return (this.running ??= this.launch());
   }
 
   private async launch(): Promise<ServerConnection> {
@@ -42,7 +48,9 @@ export class Server implements vscode.Disposable {
   async restart(): Promise<void> {
     const old = this.running;
     this.running = undefined;
-    await old?.then((connection) => connection.stop()).catch((error: unknown) => logFailure('Stopping', error));
+    await old
+      ?.then((connection) => connection.stop())
+      .catch((error: unknown) => logFailure('Stopping', error));
     await this.start();
   }
 

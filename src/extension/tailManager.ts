@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { askCredentials } from './connectionWizard';
 import type { Connections } from './connections';
+import { askCredentials } from './credentials';
 import { log, logFailure } from './log';
 import { LiveWorker } from './liveWorker';
 import { NoWay, wayOver, wayToBroker } from './resolveConnection';
@@ -38,7 +38,11 @@ export class TailManager implements vscode.Disposable {
       return;
     }
     const panel = vscode.window.createWebviewPanel(
-      'tailrace.tail', subject.channel, vscode.ViewColumn.Active, webviewOptions(this.extensionUri));
+      'tailrace.tail',
+      subject.channel,
+      vscode.ViewColumn.Active,
+      webviewOptions(this.extensionUri),
+    );
     panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'flow-file.svg');
     const context: TailContext = {
       extensionUri: this.extensionUri,
@@ -62,9 +66,11 @@ export class TailManager implements vscode.Disposable {
       if (!connection) throw new NoWay(`The connection ${subject.brokerLabel} was removed.`);
       return wayOver(connection, this.connections, surroundings().tapPrefix);
     }
-    if (!broker) throw new NoWay(`No file says which broker has ${subject.channel}. Give the channel a broker.`);
+    if (!broker)
+      throw new NoWay(`No file says which broker has ${subject.channel}. Give the channel a broker.`);
     const spoken = broker.protocol ?? protocol;
-    if (!spoken) throw new NoWay(`No file says which protocol ${broker.name} speaks. Give the broker a protocol.`);
+    if (!spoken)
+      throw new NoWay(`No file says which protocol ${broker.name} speaks. Give the broker a protocol.`);
     return wayToBroker(broker, spoken, this.connections, surroundings());
   }
 
@@ -79,8 +85,17 @@ export class TailManager implements vscode.Disposable {
     } else if (declared) {
       const mechanism = way.protocol === 'kafka' ? { saslMechanism: 'plain' as const } : {};
       await this.connections.put(
-        { name: declared.name, protocol: way.protocol, url, tls, user: answer.user, signInOnly: true, ...mechanism },
-        answer.secrets);
+        {
+          name: declared.name,
+          protocol: way.protocol,
+          url,
+          tls,
+          user: answer.user,
+          signInOnly: true,
+          ...mechanism,
+        },
+        answer.secrets,
+      );
     }
     return true;
   }
@@ -113,4 +128,3 @@ export class TailManager implements vscode.Disposable {
     this.worker.dispose();
   }
 }
-

@@ -3,7 +3,13 @@ import * as vscode from 'vscode';
 import type { TapPlan, TapStart, TapState } from '../brokers/driver';
 import { RemoteError } from '../protocol/rpc';
 import type { RpcPeer } from '../protocol/rpc';
-import type { TailHostFunctions, TailInit, TailRequest, TailStatus, TailViewFunctions } from '../protocol/tail';
+import type {
+  TailHostFunctions,
+  TailInit,
+  TailRequest,
+  TailStatus,
+  TailViewFunctions,
+} from '../protocol/tail';
 import { log, logFailure, reasonOf } from './log';
 import type { LiveWorker } from './liveWorker';
 import { openPlace } from './places';
@@ -60,13 +66,19 @@ export class TailPanel implements vscode.Disposable {
       }),
     );
     this.peer = connectWebview<TailViewFunctions>(
-      panel.webview, context.extensionUri, 'tail', `Tail ${subject.channel}`, this.hostFunctions());
+      panel.webview,
+      context.extensionUri,
+      'tail',
+      `Tail ${subject.channel}`,
+      this.hostFunctions(),
+    );
     void this.run(false);
   }
 
   private hostFunctions(): TailHostFunctions {
     const { worker } = this.context;
-    const alive = async <R>(call: () => Promise<R>, otherwise: R): Promise<R> => (this.running ? call() : otherwise);
+    const alive = async <R>(call: () => Promise<R>, otherwise: R): Promise<R> =>
+      this.running ? call() : otherwise;
     return {
       ready: () => {
         this.isReady = true;
@@ -89,7 +101,8 @@ export class TailPanel implements vscode.Disposable {
       },
       accept: () => void this.run(true),
       copy: (text) => vscode.env.clipboard.writeText(text) as never,
-      openSource: () => (this.subject.at ? openPlace(this.subject.at, this.panel.viewColumn) : undefined) as never,
+      openSource: () =>
+        (this.subject.at ? openPlace(this.subject.at, this.panel.viewColumn) : undefined) as never,
       log: (text) => log().info(`tail: ${text}`),
     };
   }
@@ -110,21 +123,24 @@ export class TailPanel implements vscode.Disposable {
   /** Begins anew: the plan first, a question where it changes something, then the tap. */
   private async run(accepted: boolean): Promise<void> {
     await this.stopRun();
-    const id = this.runId = randomUUID();
+    const id = (this.runId = randomUUID());
     const isCurrent = (): boolean => id === this.runId && !this.disposed;
     this.showState({ is: 'connecting' });
     try {
-      const way = this.way = await this.context.way(this.subject);
+      const way = (this.way = await this.context.way(this.subject));
       if (!isCurrent()) return;
       if (this.isReady) this.peer.notify('init', this.init());
       const request = this.request(way);
       const plan = await this.context.worker.remote.plan(request);
       if (!isCurrent()) return;
       if (plan.verdict === 'refused') {
-        this.showState({ is: 'refused', reason: plan.reason ?? 'A tail would disturb real consumers.' }, plan);
+        this.showState(
+          { is: 'refused', reason: plan.reason ?? 'A tail would disturb real consumers.' },
+          plan,
+        );
         return;
       }
-      if (plan.verdict === 'ask' && !accepted && !await this.asks(plan, isCurrent)) return;
+      if (plan.verdict === 'ask' && !accepted && !(await this.asks(plan, isCurrent))) return;
       await this.context.worker.remote.start(id, { ...request, accepted: true });
       if (!isCurrent()) return void this.context.worker.remoteIfRunning?.stop(id).catch(() => undefined);
       this.running = true;
@@ -145,13 +161,21 @@ export class TailPanel implements vscode.Disposable {
       yes,
     );
     if (answer === yes) return isCurrent();
-    if (isCurrent()) this.showState({ is: 'ended', reason: 'Not started: you did not accept what it changes.' }, plan);
+    if (isCurrent())
+      this.showState({ is: 'ended', reason: 'Not started: you did not accept what it changes.' }, plan);
     return false;
   }
 
   private request(way: Way): TailRequest {
     const { contract, target } = this.subject;
-    return { protocol: way.protocol, connect: way.options, target, start: this.start, limits: tailLimits(), contract };
+    return {
+      protocol: way.protocol,
+      connect: way.options,
+      target,
+      start: this.start,
+      limits: tailLimits(),
+      contract,
+    };
   }
 
   private async failed(error: unknown): Promise<void> {
@@ -160,12 +184,12 @@ export class TailPanel implements vscode.Disposable {
     this.showState({ is: 'refused', reason });
     if (error instanceof NoWay && error.untrusted) {
       const manage = 'Manage Workspace Trust';
-      if (await vscode.window.showWarningMessage(reason, manage) === manage) {
+      if ((await vscode.window.showWarningMessage(reason, manage)) === manage) {
         await vscode.commands.executeCommand('workbench.trust.manage');
       }
     } else if (refused && this.way) {
       const id = this.runId;
-      if (await this.context.signIn(this.way, reason) && id === this.runId) await this.run(false);
+      if ((await this.context.signIn(this.way, reason)) && id === this.runId) await this.run(false);
     } else {
       log().warn(`tail of ${this.subject.channel}: ${reason}`);
     }
@@ -199,7 +223,9 @@ export class TailPanel implements vscode.Disposable {
     this.runId = '';
     if (!this.running) return;
     this.running = false;
-    await this.context.worker.remoteIfRunning?.stop(id).catch((error: unknown) => logFailure('Stopping a tail', error));
+    await this.context.worker.remoteIfRunning
+      ?.stop(id)
+      .catch((error: unknown) => logFailure('Stopping a tail', error));
   }
 
   bringToFront(): void {

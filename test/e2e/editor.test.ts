@@ -19,7 +19,12 @@ describe('authoring in a real workbench', function () {
   after(() => workbench?.close());
 
   it('shows the problems of examples/shop in the editor and in the Problems view', async () => {
-    for (const rule of ['producer/acks-not-all', 'consumer/commit-first', 'producer/no-confirms', 'dlq/no-consumer']) {
+    for (const rule of [
+      'producer/acks-not-all',
+      'consumer/commit-first',
+      'producer/no-confirms',
+      'dlq/no-consumer',
+    ]) {
       await workbench.waitForProblem(rule);
     }
     const row = await workbench.waitForProblem('producer/acks-not-all');
@@ -38,7 +43,9 @@ describe('authoring in a real workbench', function () {
     await fix.waitFor();
     await workbench.screenshot('editor-quick-fix');
     await fix.click();
-    await page.locator('.markers-panel .monaco-list-row', { hasText: 'producer/acks-not-all' }).first()
+    await page
+      .locator('.markers-panel .monaco-list-row', { hasText: 'producer/acks-not-all' })
+      .first()
       .waitFor({ state: 'detached' });
     await page.locator('.view-line', { hasText: 'acks: all, key: order_id' }).first().waitFor();
   });
@@ -48,11 +55,16 @@ describe('authoring in a real workbench', function () {
     await workbench.openFile('shop.flow.yaml');
     const text = page.locator('.view-lines');
     await workbench.waitForProblem('producer/no-confirms');
-    await page.locator('.markers-panel .monaco-list-row', { hasText: 'producer/no-confirms' }).first().dblclick();
+    await page
+      .locator('.markers-panel .monaco-list-row', { hasText: 'producer/no-confirms' })
+      .first()
+      .dblclick();
     await page.locator('.monaco-editor.focused').waitFor();
     await workbench.runCommand('Tailrace: Fix All');
     await text.locator('.view-line', { hasText: 'confirms: true' }).first().waitFor();
-    await page.locator('.markers-panel .monaco-list-row', { hasText: 'producer/no-confirms' }).first()
+    await page
+      .locator('.markers-panel .monaco-list-row', { hasText: 'producer/no-confirms' })
+      .first()
       .waitFor({ state: 'detached' });
   });
 
@@ -82,13 +94,21 @@ describe('authoring in a real workbench', function () {
   it('lists brokers, channels and services in the side view, and leads to the source', async () => {
     const view = await openSideView(workbench);
     const row = (text: string) => view.locator('.monaco-list-row').filter({ hasText: text }).first();
-    for (const text of ['events', 'orders.placed.dlq', 'shop/shelves/+/weight', 'mail.receipts', 'stock.level']) {
+    for (const text of [
+      'events',
+      'orders.placed.dlq',
+      'shop/shelves/+/weight',
+      'mail.receipts',
+      'stock.level',
+    ]) {
       await row(text).waitFor();
     }
     await row('shop/shelves/+/weight').locator('.monaco-tl-twistie').click();
     await row('restocker').waitFor();
     await row('restocker').click();
-    await workbench.page.locator('.editor-group-container.active .tab.active', { hasText: 'shop.flow.yaml' }).waitFor();
+    await workbench.page
+      .locator('.editor-group-container.active .tab.active', { hasText: 'shop.flow.yaml' })
+      .waitFor();
     await workbench.page.locator('.view-line', { hasText: 'restocker:' }).first().waitFor();
     await workbench.screenshot('side-view');
   });

@@ -22,7 +22,12 @@ describe('the graph in a real workbench', function () {
   const node = (id: string) => graph.locator(`[data-id="${id}"]`).first();
 
   it('draws services and channels beside the text', async () => {
-    for (const id of ['service:checkout', 'service:mailer', 'channel:orders.placed', 'channel:mail.receipts']) {
+    for (const id of [
+      'service:checkout',
+      'service:mailer',
+      'channel:orders.placed',
+      'channel:mail.receipts',
+    ]) {
       await node(id).waitFor();
     }
     await workbench.screenshot('graph-beside');
@@ -43,10 +48,13 @@ describe('the graph in a real workbench', function () {
     await page.keyboard.press('Control+Home');
     // To where the channels are.
     for (let i = 0; i < 2; i++) await page.keyboard.press('PageDown');
-    const lens = (text: string) => editor.locator('.codelens-decoration a:visible', { hasText: text }).first();
+    const lens = (text: string) =>
+      editor.locator('.codelens-decoration a:visible', { hasText: text }).first();
     await lens('Show in graph').waitFor();
     await lens('Show in graph').click();
-    await graph.locator('[data-id="channel:orders.placed"].lit, [data-id="channel:orders.placed"].selected').waitFor();
+    await graph
+      .locator('[data-id="channel:orders.placed"].lit, [data-id="channel:orders.placed"].selected')
+      .waitFor();
     await lens('1 producer').click();
     await editor.locator('.reference-zone-widget .ref-tree .monaco-list-row').first().waitFor();
     await workbench.screenshot('lens-references');

@@ -4,10 +4,16 @@ import { hasUserInfo, saysTls, urlFault } from '../../src/extension/brokerUrl';
 describe('the address of a connection', () => {
   it('is taken in each protocol’s own form', () => {
     for (const [protocol, url] of [
-      ['kafka', 'localhost:9092'], ['kafka', 'a.example:9092, b.example:9093'], ['kafka', '[::1]:9092'],
-      ['rabbitmq', 'amqp://localhost'], ['rabbitmq', 'amqps://mq.example:5671/shop'],
-      ['mqtt', 'mqtt://localhost:1883'], ['mqtt', 'wss://mq.example/mqtt'], ['nats', 'nats://localhost:4222'],
-    ] as const) assert.equal(urlFault(protocol, url), undefined, `${protocol} ${url}`);
+      ['kafka', 'localhost:9092'],
+      ['kafka', 'a.example:9092, b.example:9093'],
+      ['kafka', '[::1]:9092'],
+      ['rabbitmq', 'amqp://localhost'],
+      ['rabbitmq', 'amqps://mq.example:5671/shop'],
+      ['mqtt', 'mqtt://localhost:1883'],
+      ['mqtt', 'wss://mq.example/mqtt'],
+      ['nats', 'nats://localhost:4222'],
+    ] as const)
+      assert.equal(urlFault(protocol, url), undefined, `${protocol} ${url}`);
   });
 
   it('is refused with what to write instead', () => {
@@ -27,6 +33,12 @@ describe('the address of a connection', () => {
   });
 
   it('says by its scheme whether it is encrypted', () => {
-    assert.deepEqual(['amqps://h', 'wss://h', 'tls://h', 'mqtt://h', 'h:9093'].map(saysTls), [true, true, true, false, false]);
+    assert.deepEqual(['amqps://h', 'wss://h', 'tls://h', 'mqtt://h', 'h:9093'].map(saysTls), [
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 });

@@ -11,11 +11,16 @@ describe('connections', () => {
   it('keep secrets in secret storage only', async () => {
     const { connections, state, secrets } = store();
     const added = await connections.put(
-      { name: 'events', protocol: 'kafka', url: 'k:9092', user: 'me' }, { password: 'hush' });
+      { name: 'events', protocol: 'kafka', url: 'k:9092', user: 'me' },
+      { password: 'hush' },
+    );
     assert.equal(JSON.stringify([...state]).includes('hush'), false);
     assert.equal(secrets.size, 1);
     const options = await connections.connectOptions(added, 'tap');
-    assert.deepEqual([options.url, options.user, options.password, options.tapPrefix], ['k:9092', 'me', 'hush', 'tap']);
+    assert.deepEqual(
+      [options.url, options.user, options.password, options.tapPrefix],
+      ['k:9092', 'me', 'hush', 'tap'],
+    );
     await connections.remove(added.id);
     assert.deepEqual([connections.all(), secrets.size], [[], 0]);
   });
@@ -26,13 +31,22 @@ describe('connections', () => {
     const second = await connections.put({ name: 'a', protocol: 'nats', url: 'nats://2' }, {});
     await connections.put({ name: 'a', protocol: 'mqtt', url: 'mqtt://3' }, {});
     assert.equal(second.id, first.id);
-    assert.deepEqual(connections.all().map(({ url }) => url).sort(), ['mqtt://3', 'nats://2']);
+    assert.deepEqual(
+      connections
+        .all()
+        .map(({ url }) => url)
+        .sort(),
+      ['mqtt://3', 'nats://2'],
+    );
     assert.equal(secrets.size, 0);
   });
 
-  it('stand for the broker of their name; credentials alone only at the address they were given for', async () => {
+  it('stand for the broker of their name; credentials alone only where they were given', async () => {
     const { connections } = store();
-    await connections.put({ name: 'work', protocol: 'rabbitmq', url: 'amqp://mine', signInOnly: true }, { password: 'x' });
+    await connections.put(
+      { name: 'work', protocol: 'rabbitmq', url: 'amqp://mine', signInOnly: true },
+      { password: 'x' },
+    );
     assert.equal(connections.forBroker('work', 'rabbitmq', 'amqp://mine')?.url, 'amqp://mine');
     assert.equal(connections.forBroker('work', 'rabbitmq', 'amqp://evil'), undefined);
     assert.equal(connections.forBroker('work', 'nats', 'amqp://mine'), undefined);

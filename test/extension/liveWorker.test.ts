@@ -9,9 +9,10 @@ const SCRIPT = `
 const { parentPort, workerData } = require('node:worker_threads');
 parentPort.on('message', ({ id, method, args }) => {
   if (method === 'clear') throw new Error('out of memory, so to say');
-  if (method === 'pause') parentPort.postMessage({ rpc: 'notify', method: 'status', args: [args[0], { paused: true }] });
-  if (method === 'plan') parentPort.postMessage({ rpc: 'answer', id, error: 'no such user', errorKind: 'authentication' });
-  else parentPort.postMessage({ rpc: 'answer', id, value: method === 'test' ? workerData.ledgerFolder : undefined });
+  const post = (message) => parentPort.postMessage(message);
+  if (method === 'pause') post({ rpc: 'notify', method: 'status', args: [args[0], { paused: true }] });
+  if (method === 'plan') post({ rpc: 'answer', id, error: 'no such user', errorKind: 'authentication' });
+  else post({ rpc: 'answer', id, value: method === 'test' ? workerData.ledgerFolder : undefined });
 });`;
 
 describe('the live worker, seen from the extension', () => {
@@ -25,7 +26,9 @@ describe('the live worker, seen from the extension', () => {
     logged = [];
     const put = (text: string) => void logged.push(text);
     worker = new LiveWorker({
-      script: join(folder, 'live.js'), ledgerFolder: 'ledger', log: { info: put, warn: put, error: put },
+      script: join(folder, 'live.js'),
+      ledgerFolder: 'ledger',
+      log: { info: put, warn: put, error: put },
     });
   });
   afterEach(async () => {
@@ -44,10 +47,13 @@ describe('the live worker, seen from the extension', () => {
     worker.onStatus((status) => told.push(status));
     await worker.remote.pause('one');
     assert.deepEqual(told, [{ id: 'one', status: { paused: true } }]);
-    await assert.rejects(worker.remote.plan({} as never), { message: 'no such user', kind: 'authentication' });
+    await assert.rejects(worker.remote.plan({} as never), {
+      message: 'no such user',
+      kind: 'authentication',
+    });
   });
 
-  it('tells its death with the reason, rejects what was asked, and starts anew with the next call', async () => {
+  it('tells why it died, rejects what was asked, and starts anew with the next call', async () => {
     const died = new Promise<string>((resolve) => worker.onDied(resolve));
     await assert.rejects(worker.remote.clear('one'), /closed/);
     assert.match(await died, /the live worker failed: out of memory, so to say/);

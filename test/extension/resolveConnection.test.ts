@@ -5,7 +5,12 @@ import type { BrokerInfo } from '../../src/protocol/lsp';
 import { memoryStores } from './memoryStores';
 
 const events: BrokerInfo = {
-  id: 'broker:events', name: 'events', protocol: 'kafka', url: 'k.example:9092', tls: true, environment: 'production',
+  id: 'broker:events',
+  name: 'events',
+  protocol: 'kafka',
+  url: 'k.example:9092',
+  tls: true,
+  environment: 'production',
 };
 const trusted = { isTrusted: true, tapPrefix: 'tap' };
 const restricted = { isTrusted: false, tapPrefix: 'tap' };
@@ -22,12 +27,20 @@ describe('the way to a broker', () => {
     const way = await wayToBroker(events, 'kafka', connections, trusted);
     assert.deepEqual(way.options, { url: 'k.example:9092', tls: true, tapPrefix: 'tap' });
     assert.deepEqual([way.label, way.environment, way.declared], ['events', 'production', events]);
-    await assert.rejects(wayToBroker(events, 'kafka', connections, restricted), (error: unknown) =>
-      error instanceof NoWay && error.untrusted && /Trust the workspace, or add a connection/.test(error.message));
+    await assert.rejects(
+      wayToBroker(events, 'kafka', connections, restricted),
+      (error: unknown) =>
+        error instanceof NoWay &&
+        error.untrusted &&
+        /Trust the workspace, or add a connection/.test(error.message),
+    );
   });
 
   it('is the user’s own connection of that name, trusted or not', async () => {
-    await connections.put({ name: 'events', protocol: 'kafka', url: 'mine:9092', user: 'me' }, { password: 'x' });
+    await connections.put(
+      { name: 'events', protocol: 'kafka', url: 'mine:9092', user: 'me' },
+      { password: 'x' },
+    );
     for (const surroundings of [trusted, restricted]) {
       const way = await wayToBroker(events, 'kafka', connections, surroundings);
       assert.deepEqual([way.options.url, way.options.user, way.options.password], ['mine:9092', 'me', 'x']);
@@ -37,7 +50,9 @@ describe('the way to a broker', () => {
 
   it('sends credentials of a sign-in to the address they were given for, and to no other', async () => {
     await connections.put(
-      { name: 'events', protocol: 'kafka', url: 'k.example:9092', user: 'me', signInOnly: true }, { password: 'x' });
+      { name: 'events', protocol: 'kafka', url: 'k.example:9092', user: 'me', signInOnly: true },
+      { password: 'x' },
+    );
     assert.equal((await wayToBroker(events, 'kafka', connections, trusted)).options.password, 'x');
     const moved = { ...events, url: 'evil.example:9092' };
     assert.equal((await wayToBroker(moved, 'kafka', connections, trusted)).options.password, undefined);
@@ -46,7 +61,9 @@ describe('the way to a broker', () => {
 
   it('is missing where no file says it, with what to do', async () => {
     const { url: _, ...nowhere } = events;
-    await assert.rejects(wayToBroker(nowhere, 'kafka', connections, trusted),
-      /No file says where events is. Give the broker a url, or add a connection named events/);
+    await assert.rejects(
+      wayToBroker(nowhere, 'kafka', connections, trusted),
+      /No file says where events is. Give the broker a url, or add a connection named events/,
+    );
   });
 });

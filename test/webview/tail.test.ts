@@ -21,31 +21,41 @@ describe('tail view', function () {
   const rows = () => tail.page.locator('.layer .row:visible');
   const lastRow = (text: string) => rows().filter({ hasText: text }).waitFor();
   const nodes = () => tail.evaluate<number>('document.querySelectorAll("*").length');
-  const called = (call: string) => until(
-    async () => (await tail.evaluate<string[]>('fake.calls')).includes(call), { what: `the call ${call}` });
+  const called = (call: string) =>
+    until(async () => (await tail.evaluate<string[]>('fake.calls')).includes(call), {
+      what: `the call ${call}`,
+    });
 
   it('keeps the page small and stays at the end while 100,000 messages come', async () => {
     await tail.evaluate('fake.push(100000)');
     await lastRow('o-187999');
-    assert.ok(await nodes() <= 500, `${await nodes()} elements`);
+    assert.ok((await nodes()) <= 500, `${await nodes()} elements`);
     await tail.evaluate('fake.push(5)');
     await lastRow('o-188004');
-    assert.match(await tail.page.locator('footer').innerText(), /100,005 received[\s\S]*shown 100,005[\s\S]*dropped 0/);
+    assert.match(
+      await tail.page.locator('footer').innerText(),
+      /100,005 received[\s\S]*shown 100,005[\s\S]*dropped 0/,
+    );
   });
 
   it('draws smoothly at 20,000 messages a second', async () => {
-    await tail.evaluate('fake.limit = 100000; fake.push(90000); fake.run(20000)');
-    const p95 = await tail.evaluate<number>(`new Promise((resolve) => {
-      const gaps = []; let last = performance.now();
-      const step = (now) => { gaps.push(now - last); last = now;
-        if (gaps.length < 180) requestAnimationFrame(step);
-        else resolve(gaps.sort((a, b) => a - b)[Math.floor(gaps.length * .95)]); };
-      requestAnimationFrame(step); })`);
+    const p95 = (): Promise<number> =>
+      tail.evaluate<number>(`new Promise((resolve) => {
+        const gaps = []; let last = performance.now();
+        const step = (now) => { gaps.push(now - last); last = now;
+          if (gaps.length < 150) requestAnimationFrame(step);
+          else resolve(gaps.sort((a, b) => a - b)[Math.floor(gaps.length * .95)]); };
+        requestAnimationFrame(step); })`);
+    await tail.evaluate('fake.limit = 100000; fake.push(90000)');
+    await lastRow('o-177999');
+    const idle = await p95();
+    await tail.evaluate('fake.run(20000)');
+    const busy = await p95();
     await tail.evaluate('fake.stop()');
-    console.log(`      p95 frame ${p95.toFixed(1)} ms, ${await nodes()} elements`);
-    assert.ok(await nodes() <= 500);
-    // The budget is 20 ms on a quiet machine; a busy one must not make the test lie.
-    assert.ok(p95 < 60, `p95 frame ${p95} ms`);
+    console.log(`      p95 frame ${busy.toFixed(1)} ms, at rest ${idle.toFixed(1)} ms; ${await nodes()} elements`);
+    assert.ok((await nodes()) <= 500);
+    // The budget is 20 ms on a quiet machine; what else runs here must not decide the test.
+    assert.ok(busy <= Math.max(50, 3 * idle), `p95 frame ${busy} ms, at rest ${idle} ms`);
   });
 
   it('stops following when scrolled up, counts what is new, and jumps back', async () => {
@@ -70,12 +80,16 @@ describe('tail view', function () {
     // By keyboard: a wheel scrolls smoothly, and would still be scrolling.
     await tail.page.locator('.scroller').focus();
     for (let i = 0; i < 4; i++) await tail.page.keyboard.press('PageUp');
-    const page = await tail.evaluate<number>('Math.floor((document.querySelector(".scroller").clientHeight - 28) / 24) - 1');
+    const page = await tail.evaluate<number>(
+      'Math.floor((document.querySelector(".scroller").clientHeight - 28) / 24) - 1',
+    );
     await tail.page.locator('.row.selected', { hasText: `o-${89_000 - 4 * page}` }).waitFor();
     const chosen = await tail.page.locator('.row.selected .offset').innerText();
     for (let i = 0; i < 5; i++) await tail.evaluate('fake.push(37)');
     await tail.page.locator('.jump').filter({ hasText: '185 new' }).waitFor();
-    await until(async () => await tail.page.locator('.row.selected .offset').innerText() === chosen, { what: 'the chosen row' });
+    await until(async () => (await tail.page.locator('.row.selected .offset').innerText()) === chosen, {
+      what: 'the chosen row',
+    });
     assert.equal(await tail.page.locator('.row.selected').isVisible(), true);
   });
 
@@ -87,7 +101,7 @@ describe('tail view', function () {
     await tail.page.keyboard.type('o-8911');
     await called('filter o-8911');
     await tail.page.locator('.matches', { hasText: '10 of 2,000 match' }).waitFor();
-    await until(async () => await rows().count() === 10, { what: 'ten rows' });
+    await until(async () => (await rows().count()) === 10, { what: 'ten rows' });
     assert.equal(await tail.evaluate('CSS.highlights.get("tail-match").size'), 10);
     await tail.page.keyboard.press('Escape');
     await called('filter ');
@@ -104,7 +118,10 @@ describe('tail view', function () {
     assert.match(await view.innerText(), /tenant\s+eu[\s\S]*<script>window\.pwned=1<\/script>/);
     await tail.page.getByRole('tab', { name: 'Hex' }).click();
     assert.match(await view.innerText(), /^00000000 {2}15/);
-    assert.equal(await tail.page.locator('.detail img, .detail script, .detail b:not(.title b), .row img').count(), 0);
+    assert.equal(
+      await tail.page.locator('.detail img, .detail script, .detail b:not(.title b), .row img').count(),
+      0,
+    );
     assert.equal(await tail.evaluate('window.pwned'), undefined);
   });
 
@@ -117,7 +134,9 @@ describe('tail view', function () {
     await tail.page.locator('.note', { hasText: 'schema id 977 is unknown' }).waitFor();
     await tail.page.locator('.row', { hasText: 'violates' }).first().click();
     await tail.page.locator('.note.error', { hasText: 'lines[1].sku is required' }).waitFor();
-    await tail.evaluate(`fake.set({ notices: [{ time: 0, count: 0, why: 'The server dropped messages: slow consumer.' }] })`);
+    await tail.evaluate(
+      `fake.set({ notices: [{ time: 0, count: 0, why: 'The server dropped messages: slow consumer.' }] })`,
+    );
     await tail.page.locator('footer .notice', { hasText: 'slow consumer' }).waitFor();
     await tail.page.locator('.row', { hasText: 'tombstone' }).click();
     await tail.page.getByRole('tab', { name: 'Text' }).click();
@@ -133,8 +152,13 @@ describe('tail view', function () {
     await lastRow('o-92999');
     await tail.page.locator('.scroller').focus();
     const chosen = tail.page.locator('.row.selected .value');
-    for (const [key, order] of [['ArrowUp', 'o-92999'], ['ArrowUp', 'o-92998'], ['Home', 'o-88000'],
-      ['ArrowDown', 'o-88001'], ['End', 'o-92999']]) {
+    for (const [key, order] of [
+      ['ArrowUp', 'o-92999'],
+      ['ArrowUp', 'o-92998'],
+      ['Home', 'o-88000'],
+      ['ArrowDown', 'o-88001'],
+      ['End', 'o-92999'],
+    ]) {
       await tail.page.keyboard.press(key!);
       await chosen.filter({ hasText: order }).waitFor();
     }
@@ -155,8 +179,11 @@ describe('tail view', function () {
     await lastRow('o-88049');
     await rows().last().click();
     await tail.page.locator('.detail vscode-button', { hasText: 'Copy' }).click();
-    await until(async () => (await tail.evaluate<string[]>('fake.calls')).some((c) => c.startsWith('copy {\n  "order_id"')),
-      { what: 'the copy' });
+    await until(
+      async () =>
+        (await tail.evaluate<string[]>('fake.calls')).some((c) => c.startsWith('copy {\n  "order_id"')),
+      { what: 'the copy' },
+    );
     await tail.page.locator('.clear').click();
     await called('clear');
     await tail.page.locator('.state-note', { hasText: 'Waiting for the next message' }).waitFor();
@@ -213,13 +240,19 @@ describe('tail view', function () {
 
   it('looks right while it waits, when it is refused, and for MQTT beside a text', async () => {
     await tail.screenshot('tail-waiting');
-    await tail.evaluate('fake.set({ state: { is: "refused", reason: "SASL authentication failed: no such user" } })');
+    await tail.evaluate(
+      'fake.set({ state: { is: "refused", reason: "SASL authentication failed: no such user" } })',
+    );
     await tail.page.locator('.state-note', { hasText: 'SASL' }).waitFor();
     await tail.screenshot('tail-refused');
     const narrow = await harness.open('dark', { width: 760, height: 640 });
-    await narrow.evaluate('fake.setInit({ protocol: "mqtt", channel: "fleet/+/position", broker: "trucks" }); fake.live(); fake.push(300)');
+    await narrow.evaluate(
+      'fake.setInit({ protocol: "mqtt", channel: "fleet/+/position", broker: "trucks" }); fake.live(); fake.push(300)',
+    );
     await narrow.page.locator('.row', { hasText: 'o-88299' }).waitFor();
-    await narrow.evaluate('fake.set({ state: { is: "retrying", attempt: 2, reason: "connect ECONNREFUSED 127.0.0.1:1883" } })');
+    await narrow.evaluate(
+      'fake.set({ state: { is: "retrying", attempt: 2, reason: "connect ECONNREFUSED 127.0.0.1:1883" } })',
+    );
     await narrow.page.locator('.state-note.band').waitFor();
     await narrow.screenshot('tail-narrow');
     assert.deepEqual(narrow.faults, []);

@@ -27,7 +27,10 @@ export interface TailPage {
 }
 
 export class TailHarness {
-  private constructor(private readonly browser: Browser, private readonly files: ReadonlyMap<string, string>) {}
+  private constructor(
+    private readonly browser: Browser,
+    private readonly files: ReadonlyMap<string, string>,
+  ) {}
 
   /** Bundles the view and starts the browser; without a browser the suite is not run. */
   static async start(hook: Mocha.Context): Promise<TailHarness> {
@@ -37,11 +40,15 @@ export class TailHarness {
     try {
       await bundleWebview('tail', folder);
       await build({
-        entryPoints: ['test/webview/tailFakeHost.ts'], bundle: true, format: 'iife', outfile: join(folder, 'fake.js'),
+        entryPoints: ['test/webview/tailFakeHost.ts'],
+        bundle: true,
+        format: 'iife',
+        outfile: join(folder, 'fake.js'),
         logLevel: 'warning',
       });
       const files = new Map<string, string>();
-      for (const name of ['tail.js', 'tail.css', 'fake.js']) files.set(name, await readFile(join(folder, name), 'utf8'));
+      for (const name of ['tail.js', 'tail.css', 'fake.js'])
+        files.set(name, await readFile(join(folder, name), 'utf8'));
       return new TailHarness(await launchBrowser(), files);
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -9,8 +9,14 @@ const rowsOf = (...seqs: number[]) => seqs.map(row);
 
 describe('figures of the tail', () => {
   it('are short and never round to something else', () => {
-    assert.deepEqual([0, 1023, 1024, 3500, 1_048_575, 19 * 2 ** 20].map(sizeText),
-      ['0 B', '1023 B', '1.0 KiB', '3.4 KiB', '1.0 MiB', '19 MiB']);
+    assert.deepEqual([0, 1023, 1024, 3500, 1_048_575, 19 * 2 ** 20].map(sizeText), [
+      '0 B',
+      '1023 B',
+      '1.0 KiB',
+      '3.4 KiB',
+      '1.0 MiB',
+      '19 MiB',
+    ]);
     assert.deepEqual([0, 0.4, 412, 20_123].map(rateText), ['0/s', '0.4/s', '412/s', '20.1 k/s']);
     assert.equal(countText(86_412), '86,412');
   });
@@ -25,9 +31,10 @@ describe('figures of the tail', () => {
 describe('colours of JSON', () => {
   it('tell keys, strings, numbers and words apart, escapes included', () => {
     const json = '{\n  "a\\"b": "x: \\"y\\"",\n  "n": [-1.5e3, true, null]\n}';
-    assert.deepEqual(jsonTokens(json, 100).map((t) => `${t.kind} ${json.slice(t.start, t.end)}`), [
-      'key "a\\"b"', 'string "x: \\"y\\""', 'key "n"', 'number -1.5e3', 'word true', 'word null',
-    ]);
+    assert.deepEqual(
+      jsonTokens(json, 100).map((t) => `${t.kind} ${json.slice(t.start, t.end)}`),
+      ['key "a\\"b"', 'string "x: \\"y\\""', 'key "n"', 'number -1.5e3', 'word true', 'word null'],
+    );
     assert.equal(jsonTokens(json, 2).length, 2);
   });
 });

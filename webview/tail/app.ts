@@ -54,7 +54,10 @@ export class TailApp {
       selected: (seq) => this.run(this.showDetail(seq)),
       failed: (error) => this.report(error),
     });
-    this.filters = new FilterBar((text) => this.run(host.remote.filter(text)), () => this.list.grid.focus());
+    this.filters = new FilterBar(
+      (text) => this.run(host.remote.filter(text)),
+      () => this.list.grid.focus(),
+    );
     this.note = new StateNoteView({
       retry: () => this.init && restart(this.init.start),
       accept: () => this.run(host.remote.accept()),
@@ -68,9 +71,18 @@ export class TailApp {
     this.splitter.root.hidden = true;
     if (kept.tab) this.detail.setTab(kept.tab);
     if (kept.width) this.splitter.set(kept.width);
-    document.body.append(this.header.root, this.filters.root,
-      h('main', {}, h('div', { class: 'left' }, this.note.root, this.list.root), this.splitter.root, this.detail.root),
-      this.footer.root);
+    document.body.append(
+      this.header.root,
+      this.filters.root,
+      h(
+        'main',
+        {},
+        h('div', { class: 'left' }, this.note.root, this.list.root),
+        this.splitter.root,
+        this.detail.root,
+      ),
+      this.footer.root,
+    );
     document.addEventListener('keydown', (event) => this.onKey(event));
   }
 
@@ -95,7 +107,8 @@ export class TailApp {
     this.isFirstStatus = false;
     this.filters.init(status.filter);
     this.filters.update(status);
-    if (this.kept.seq !== undefined && status.counters.received > this.kept.seq) this.list.select(this.kept.seq);
+    if (this.kept.seq !== undefined && status.counters.received > this.kept.seq)
+      this.list.select(this.kept.seq);
   }
 
   private togglePause(): void {
@@ -127,8 +140,9 @@ export class TailApp {
     const target = event.composedPath()[0];
     const isTyping = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
     if (isTyping) return;
-    const isControl = target instanceof Element
-      && target.closest('button, vscode-button, vscode-dropdown, [role=tab], [role=separator]') !== null;
+    const isControl =
+      target instanceof Element &&
+      target.closest('button, vscode-button, vscode-dropdown, [role=tab], [role=separator]') !== null;
     if (event.key === '/') {
       event.preventDefault();
       this.filters.focus();

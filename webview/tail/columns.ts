@@ -16,7 +16,9 @@ const value: Column = { id: 'value', title: 'Value', text: (row) => row.preview 
 const marks: Column = { id: 'marks', title: 'Marks', text: marksText };
 const channel = (title: string): Column => ({ id: 'channel', title, text: (row) => row.channel });
 const partition: Column = {
-  id: 'partition', title: 'Part.', text: (row) => (row.partition === undefined ? '' : String(row.partition)),
+  id: 'partition',
+  title: 'Part.',
+  text: (row) => (row.partition === undefined ? '' : String(row.partition)),
 };
 const offset = (title: string): Column => ({ id: 'offset', title, text: (row) => row.offset ?? '' });
 const key = (title: string): Column => ({ id: 'key', title, text: (row) => row.key ?? '' });
@@ -25,14 +27,18 @@ const key = (title: string): Column => ({ id: 'key', title, text: (row) => row.k
 export function columnsOf({ protocol, kind }: Pick<TailInit, 'protocol' | 'kind'>): readonly Column[] {
   const isStream = kind === 'stream';
   switch (protocol) {
-    case 'kafka': return [time, partition, offset('Offset'), key('Key'), size, value, marks];
-    case 'rabbitmq': return isStream
-      ? [time, offset('Offset'), key('Routing key'), size, value, marks]
-      : [time, channel('From'), key('Routing key'), size, value, marks];
-    case 'mqtt': return [time, channel('Topic'), size, value, marks];
-    case 'nats': return isStream
-      ? [time, channel('Subject'), offset('Sequence'), size, value, marks]
-      : [time, channel('Subject'), size, value, marks];
+    case 'kafka':
+      return [time, partition, offset('Offset'), key('Key'), size, value, marks];
+    case 'rabbitmq':
+      return isStream
+        ? [time, offset('Offset'), key('Routing key'), size, value, marks]
+        : [time, channel('From'), key('Routing key'), size, value, marks];
+    case 'mqtt':
+      return [time, channel('Topic'), size, value, marks];
+    case 'nats':
+      return isStream
+        ? [time, channel('Subject'), offset('Sequence'), size, value, marks]
+        : [time, channel('Subject'), size, value, marks];
   }
 }
 

@@ -8,7 +8,12 @@ import { highlightJson } from './highlights';
 export const TABS = ['decoded', 'text', 'hex', 'headers'] as const;
 export type Tab = (typeof TABS)[number];
 
-const TITLES: Readonly<Record<Tab, string>> = { decoded: 'Decoded', text: 'Text', hex: 'Hex', headers: 'Headers' };
+const TITLES: Readonly<Record<Tab, string>> = {
+  decoded: 'Decoded',
+  text: 'Text',
+  hex: 'Hex',
+  headers: 'Headers',
+};
 
 export interface DetailHost {
   copy(text: string): void;
@@ -31,18 +36,32 @@ export class DetailPane {
   constructor(private readonly host: DetailHost) {
     const list = h('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Views of the message' });
     for (const tab of TABS) {
-      const button = h('button', { type: 'button', role: 'tab', id: `tab-${tab}`, 'aria-controls': 'detail-view' }, TITLES[tab]);
+      const button = h(
+        'button',
+        { type: 'button', role: 'tab', id: `tab-${tab}`, 'aria-controls': 'detail-view' },
+        TITLES[tab],
+      );
       button.addEventListener('click', () => this.choose(tab));
       this.tabs.set(tab, button);
       list.append(button);
     }
     list.addEventListener('keydown', (event) => this.onTabKey(event));
-    const close = h('button', { class: 'close', type: 'button', 'aria-label': 'Close details', title: 'Close (Escape)' }, '×');
+    const close = h(
+      'button',
+      { class: 'close', type: 'button', 'aria-label': 'Close details', title: 'Close (Escape)' },
+      '×',
+    );
     close.addEventListener('click', () => host.closed());
     this.copyButton.addEventListener('click', () => host.copy(this.viewText()));
-    this.root = h('section', { class: 'detail', 'aria-label': 'Message' },
+    this.root = h(
+      'section',
+      { class: 'detail', 'aria-label': 'Message' },
       h('div', { class: 'title' }, h('span', {}, this.title, this.about), close),
-      list, this.notes, this.panel, h('div', { class: 'actions' }, this.copyButton));
+      list,
+      this.notes,
+      this.panel,
+      h('div', { class: 'actions' }, this.copyButton),
+    );
     this.root.hidden = true;
   }
 
@@ -66,7 +85,13 @@ export class DetailPane {
     this.root.hidden = false;
     setText(this.title, 'This message is gone');
     setText(this.about, '');
-    this.notes.replaceChildren(h('p', { class: 'note' }, 'It fell out of the buffer, whose size is the setting tailrace.tail.bufferMessages.'));
+    this.notes.replaceChildren(
+      h(
+        'p',
+        { class: 'note' },
+        'It fell out of the buffer, whose size is the setting tailrace.tail.bufferMessages.',
+      ),
+    );
     this.panel.replaceChildren();
     setHidden(this.copyButton, true);
   }
@@ -115,14 +140,18 @@ export class DetailPane {
       if (tab === 'headers') setText(button, `${TITLES.headers} ${detail.headers.length}`);
     }
     this.panel.setAttribute('aria-labelledby', `tab-${this.tab}`);
-    this.notes.replaceChildren(...notesOf(detail).map(({ text, tone }) => h('p', { class: `note ${tone}` }, text)));
+    this.notes.replaceChildren(
+      ...notesOf(detail).map(({ text, tone }) => h('p', { class: `note ${tone}` }, text)),
+    );
     highlightJson(undefined);
     if (this.tab === 'headers') {
       this.panel.replaceChildren(headersOf(detail));
       return;
     }
     const text = document.createTextNode(this.viewText());
-    this.panel.replaceChildren(text.data === '' ? h('p', { class: 'dim' }, emptyText(detail, this.tab)) : h('pre', {}, text));
+    this.panel.replaceChildren(
+      text.data === '' ? h('p', { class: 'dim' }, emptyText(detail, this.tab)) : h('pre', {}, text),
+    );
     if (this.tab === 'decoded' && detail.json !== undefined) highlightJson(text);
   }
 
@@ -131,10 +160,14 @@ export class DetailPane {
     const { detail } = this;
     if (!detail) return '';
     switch (this.tab) {
-      case 'decoded': return detail.json ?? detail.text ?? detail.hex;
-      case 'text': return detail.text ?? '';
-      case 'hex': return detail.hex;
-      case 'headers': return detail.headers.map(({ name, value }) => `${name}: ${value}`).join('\n');
+      case 'decoded':
+        return detail.json ?? detail.text ?? detail.hex;
+      case 'text':
+        return detail.text ?? '';
+      case 'hex':
+        return detail.hex;
+      case 'headers':
+        return detail.headers.map(({ name, value }) => `${name}: ${value}`).join('\n');
     }
   }
 }
@@ -149,7 +182,10 @@ function aboutText(detail: TailDetail): string {
     marksText(detail),
     detail.decodedAs && `as ${detail.decodedAs}`,
   ];
-  return parts.filter(Boolean).map((part) => ` · ${part}`).join('');
+  return parts
+    .filter(Boolean)
+    .map((part) => ` · ${part}`)
+    .join('');
 }
 
 interface Note {
@@ -162,7 +198,8 @@ function notesOf(detail: TailDetail): readonly Note[] {
   return [
     ...(detail.undecodable === undefined ? [] : [warning(`Undecodable: ${detail.undecodable}`)]),
     ...(detail.violates ?? []).map((why): Note => ({ tone: 'error', text: `Violates its contract: ${why}` })),
-    ...(detail.cutAt === undefined ? []
+    ...(detail.cutAt === undefined
+      ? []
       : [warning(`Shown are the first ${countText(detail.cutAt)} of ${countText(detail.size)} bytes.`)]),
   ];
 }
@@ -175,7 +212,9 @@ function emptyText(detail: TailDetail, tab: Tab): string {
 
 function headersOf(detail: TailDetail): HTMLElement {
   if (!detail.headers.length) return h('p', { class: 'dim' }, 'This message has no headers.');
-  return h('dl', { class: 'headers' }, ...detail.headers.flatMap(({ name, value }) => [
-    h('dt', {}, name), h('dd', {}, value),
-  ]));
+  return h(
+    'dl',
+    { class: 'headers' },
+    ...detail.headers.flatMap(({ name, value }) => [h('dt', {}, name), h('dd', {}, value)]),
+  );
 }

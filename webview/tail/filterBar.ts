@@ -11,14 +11,25 @@ const REST = 120;
 export class FilterBar {
   readonly root: HTMLElement;
   private readonly field = h('vscode-text-field', {
-    class: 'filter', placeholder: 'Filter by text in key, value or headers', 'aria-label': 'Filter',
+    class: 'filter',
+    placeholder: 'Filter by text in key, value or headers',
+    'aria-label': 'Filter',
   }) as unknown as TextField;
   private readonly matches = h('span', { class: 'dim matches', role: 'status' });
   private timer: ReturnType<typeof setTimeout> | undefined;
   private sent = '';
 
-  constructor(private readonly apply: (text: string) => void, leave: () => void) {
-    this.root = h('div', { class: 'bar filters' }, this.field, h('kbd', { title: 'Press / to filter' }, '/'), this.matches);
+  constructor(
+    private readonly apply: (text: string) => void,
+    leave: () => void,
+  ) {
+    this.root = h(
+      'div',
+      { class: 'bar filters' },
+      this.field,
+      h('kbd', { title: 'Press / to filter' }, '/'),
+      this.matches,
+    );
     this.field.addEventListener('input', () => {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.send(), REST);
@@ -54,6 +65,9 @@ export class FilterBar {
   }
 
   update({ filter, counters, buffer }: TailStatus): void {
-    setText(this.matches, filter ? `${countText(counters.shown)} of ${countText(buffer.messages)} match` : '');
+    setText(
+      this.matches,
+      filter ? `${countText(counters.shown)} of ${countText(buffer.messages)} match` : '',
+    );
   }
 }

@@ -10,17 +10,33 @@ export class Footer {
   private readonly rate = h('span');
   private readonly shown = h('span');
   private readonly dropped = h('span', {
-    class: 'dropped', title: 'Fallen out of the bounded buffer, or dropped before it by client or broker',
+    class: 'dropped',
+    title: 'Fallen out of the bounded buffer, or dropped before it by client or broker',
   });
   private readonly undecodable = h('span', { class: 'undecodable' });
   private readonly violating = h('span', { class: 'violating' });
   private readonly notice = h('span', { class: 'notice', role: 'status' });
   private readonly tap = h('span', { class: 'tap' });
-  private readonly buffer = h('span', { class: 'buffer', title: 'Set by tailrace.tail.bufferMessages and tailrace.tail.bufferBytes' });
+  private readonly buffer = h('span', {
+    class: 'buffer',
+    title: 'Set by tailrace.tail.bufferMessages and tailrace.tail.bufferBytes',
+  });
 
   constructor() {
-    this.root = h('footer', {}, this.received, this.rate, this.shown, this.dropped, this.undecodable,
-      this.violating, this.notice, h('span', { class: 'space' }), this.tap, this.buffer);
+    this.root = h(
+      'footer',
+      {},
+      this.received,
+      this.rate,
+      this.shown,
+      this.dropped,
+      this.undecodable,
+      this.violating,
+      this.notice,
+      h('span', { class: 'space' }),
+      this.tap,
+      this.buffer,
+    );
   }
 
   update({ counters, buffer, rate, plan, state, contract, notices = [] }: TailStatus): void {
@@ -38,11 +54,14 @@ export class Footer {
     this.notice.title = notices.map(({ time, why }) => `${timeText(time, Date.now())}  ${why}`).join('\n');
     setHidden(this.notice, !notices.length);
     const isTapping = state.is === 'live' || state.is === 'caught-up' || state.is === 'joining';
-    const makes = isTapping ? plan?.makes ?? [] : [];
+    const makes = isTapping ? (plan?.makes ?? []) : [];
     setText(this.tap, makes.length ? `Tap: ${makes.join('; ')}` : '');
     this.tap.title = this.tap.textContent ?? '';
     setHidden(this.tap, !makes.length);
-    setText(this.buffer, `buffer ${countText(buffer.messages)} of ${countText(buffer.maxMessages)}`
-      + ` · ${sizeText(buffer.bytes)} of ${sizeText(buffer.maxBytes)}`);
+    setText(
+      this.buffer,
+      `buffer ${countText(buffer.messages)} of ${countText(buffer.maxMessages)}` +
+        ` · ${sizeText(buffer.bytes)} of ${sizeText(buffer.maxBytes)}`,
+    );
   }
 }

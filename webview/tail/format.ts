@@ -21,15 +21,18 @@ export function sizeText(bytes: number): string {
 /** `412/s`, `0.4/s`, `20.1 k/s`. */
 export function rateText(perSecond: number): string {
   if (perSecond >= 10_000) return `${(perSecond / 1000).toFixed(1)} k/s`;
-  return perSecond > 0 && perSecond < 10 ? `${perSecond.toFixed(1)}/s` : `${countText(Math.round(perSecond))}/s`;
+  return perSecond > 0 && perSecond < 10
+    ? `${perSecond.toFixed(1)}/s`
+    : `${countText(Math.round(perSecond))}/s`;
 }
 
 /** Local time with milliseconds; the day in front where it is not the day of `now`. */
 export function timeText(time: number, now: number): string {
   const at = new Date(time);
   const two = (n: number): string => String(n).padStart(2, '0');
-  const clock = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
-    + `.${String(at.getMilliseconds()).padStart(3, '0')}`;
+  const clock =
+    `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}` +
+    `.${String(at.getMilliseconds()).padStart(3, '0')}`;
   return at.toDateString() === new Date(now).toDateString()
     ? clock
     : `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${clock}`;

@@ -13,7 +13,9 @@ export interface HeaderHost {
 }
 
 const STARTS: Readonly<Record<TapStart['at'], string>> = {
-  latest: 'Start: latest', earliest: 'Start: earliest', last: 'Start: last …',
+  latest: 'Start: latest',
+  earliest: 'Start: earliest',
+  last: 'Start: last …',
 };
 const DEFAULT_LAST = 100;
 
@@ -25,20 +27,45 @@ export class Header {
   private readonly broker = h('span');
   private readonly state = h('span', { class: 'state', role: 'status' });
   private readonly about = h('span', { class: 'dim about' });
-  private readonly starts = h('vscode-dropdown', { class: 'starts', 'aria-label': 'Where to start' }) as HTMLElement & { value: string };
+  private readonly starts = h('vscode-dropdown', {
+    class: 'starts',
+    'aria-label': 'Where to start',
+  }) as HTMLElement & { value: string };
   private readonly last = h('vscode-text-field', {
-    class: 'last', 'aria-label': 'How many of the last messages', title: 'How many of the last messages',
+    class: 'last',
+    'aria-label': 'How many of the last messages',
+    title: 'How many of the last messages',
   }) as unknown as TextField;
   private readonly pause = h('vscode-button', { class: 'pause' });
   private offered = '';
   private start: TapStart = { at: 'latest' };
 
   constructor(private readonly host: HeaderHost) {
-    const clear = h('vscode-button', { class: 'clear', appearance: 'secondary', title: 'Empty the list; nothing on the broker changes' }, 'Clear');
-    this.root = h('header', { class: 'bar' },
-      this.channel, h('span', { class: 'pill' }, this.dot, this.broker, this.state),
-      h('span', { class: 'pill read-only', title: 'A tail only reads: no offsets, acks or sessions of others change' }, 'read-only'),
-      this.about, h('span', { class: 'space' }), this.starts, this.last, this.pause, clear);
+    const clear = h(
+      'vscode-button',
+      { class: 'clear', appearance: 'secondary', title: 'Empty the list; nothing on the broker changes' },
+      'Clear',
+    );
+    this.root = h(
+      'header',
+      { class: 'bar' },
+      this.channel,
+      h('span', { class: 'pill' }, this.dot, this.broker, this.state),
+      h(
+        'span',
+        {
+          class: 'pill read-only',
+          title: 'A tail only reads: no offsets, acks or sessions of others change',
+        },
+        'read-only',
+      ),
+      this.about,
+      h('span', { class: 'space' }),
+      this.starts,
+      this.last,
+      this.pause,
+      clear,
+    );
     this.last.value = String(DEFAULT_LAST);
     this.channel.addEventListener('click', () => host.openSource());
     clear.addEventListener('click', () => host.clear());
@@ -84,9 +111,8 @@ export class Header {
   private chooseStart(): void {
     const at = this.starts.value as TapStart['at'];
     const count = Math.floor(Number(this.last.value));
-    const start: TapStart = at === 'last'
-      ? { at, count: Number.isFinite(count) && count > 0 ? count : DEFAULT_LAST }
-      : { at };
+    const start: TapStart =
+      at === 'last' ? { at, count: Number.isFinite(count) && count > 0 ? count : DEFAULT_LAST } : { at };
     if (JSON.stringify(start) === JSON.stringify(this.start)) return;
     this.start = start;
     setHidden(this.last, at !== 'last');

@@ -32,7 +32,9 @@ export function highlightJson(node: Node | undefined): void {
   const json = node?.textContent ?? '';
   const tokens = node ? jsonTokens(json, MAX_JSON_TOKENS) : [];
   for (const kind of KINDS) {
-    const ranges = node ? tokens.filter((t) => t.kind === kind).map((t) => rangeIn(node, t.start, t.end)) : [];
+    const ranges = node
+      ? tokens.filter((t) => t.kind === kind).map((t) => rangeIn(node, t.start, t.end))
+      : [];
     CSS.highlights.set(`json-${kind}`, new Highlight(...ranges));
   }
 }

@@ -14,7 +14,8 @@ export function jsonTokens(json: string, limit: number): readonly JsonToken[] {
   for (let match = token.exec(json); match && tokens.length < limit; match = token.exec(json)) {
     const [, text, colon, number] = match;
     const start = match.index;
-    if (text !== undefined) tokens.push({ kind: colon === undefined ? 'string' : 'key', start, end: start + text.length });
+    if (text !== undefined)
+      tokens.push({ kind: colon === undefined ? 'string' : 'key', start, end: start + text.length });
     else tokens.push({ kind: number === undefined ? 'word' : 'number', start, end: start + match[0].length });
   }
   return tokens;

@@ -13,6 +13,7 @@ const view: TailViewFunctions = {
   status: (status) => app.setStatus(status),
 };
 const host = connectHost<TailHostFunctions, Kept>(view, (method, error) =>
-  host.peer.notify('log', `${method}: ${error instanceof Error ? error.message : String(error)}`));
+  host.peer.notify('log', `${method}: ${error instanceof Error ? error.message : String(error)}`),
+);
 const app = new TailApp(host.peer, host.kept ?? {}, host.keep);
 host.peer.notify('ready');

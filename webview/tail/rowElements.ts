@@ -33,7 +33,7 @@ export class RowElements {
     for (const slot of this.slots) slot.seq = -2;
   }
 
-  /** Draws the rows from `first` up to `end`; returns the element id of the selected one, if it is on screen. */
+  /** Draws the rows from `first` up to `end`; returns the selected one's element id, if it is among them. */
   paint(
     first: number,
     end: number,
@@ -77,8 +77,11 @@ export class RowElements {
     for (const slot of this.slots) slot.root.hidden = true;
     while (this.slots.length < wanted + 1) {
       const cells = this.columns.map((column) => ({ column, text: document.createTextNode('') }));
-      const root = h('div', { class: 'row', role: 'row', id: `row-${this.slots.length}` },
-        ...cells.map(({ column, text }) => h('span', { class: column.id, role: 'gridcell' }, text)));
+      const root = h(
+        'div',
+        { class: 'row', role: 'row', id: `row-${this.slots.length}` },
+        ...cells.map(({ column, text }) => h('span', { class: column.id, role: 'gridcell' }, text)),
+      );
       root.hidden = true;
       this.layer.append(root);
       this.slots.push({ root, cells: cells.map(({ text }) => text), seq: -2 });
@@ -107,7 +110,7 @@ export class RowElements {
   }
 
   /** The texts on screen that a filter looks into. */
-  * searchedTexts(): Iterable<Text> {
+  *searchedTexts(): Iterable<Text> {
     for (const slot of this.shown) {
       for (const [i, column] of this.columns.entries()) {
         if (column.id === 'key' || column.id === 'value' || column.id === 'channel') yield slot.cells[i]!;

@@ -48,20 +48,34 @@ export class RowList {
 
   constructor(private readonly host: RowListHost) {
     const spacer = h('div', { class: 'spacer' });
-    this.grid = h('div', {
-      class: 'scroller', role: 'grid', tabindex: 0, 'aria-label': 'Messages', 'aria-rowcount': 0,
-    }, this.head, this.layer, spacer);
+    this.grid = h(
+      'div',
+      {
+        class: 'scroller',
+        role: 'grid',
+        tabindex: 0,
+        'aria-label': 'Messages',
+        'aria-rowcount': 0,
+      },
+      this.head,
+      this.layer,
+      spacer,
+    );
     this.root = h('div', { class: 'list' }, this.grid, this.jump);
     this.jump.hidden = true;
     this.elements = new RowElements(this.layer);
     this.scroll = new VirtualScroll(this.grid, spacer);
-    this.grid.addEventListener('scroll', () => {
-      if (this.scroll.takeUserScroll()) {
-        this.anchor = undefined;
-        this.setFollowing(this.scroll.isAtEnd);
-      }
-      this.schedule();
-    }, { passive: true });
+    this.grid.addEventListener(
+      'scroll',
+      () => {
+        if (this.scroll.takeUserScroll()) {
+          this.anchor = undefined;
+          this.setFollowing(this.scroll.isAtEnd);
+        }
+        this.schedule();
+      },
+      { passive: true },
+    );
     this.grid.addEventListener('keydown', (event) => this.onKey(event));
     this.layer.addEventListener('mousedown', (event) => {
       const seq = this.elements.seqOf(event.target);
@@ -81,8 +95,9 @@ export class RowList {
     const columns: readonly Column[] = columnsOf(init);
     this.root.dataset.columns = columns.map(({ id }) => id).join(' ');
     this.elements.setColumns(columns);
-    this.head.replaceChildren(...columns.map((column) =>
-      h('span', { class: column.id, role: 'columnheader' }, column.title)));
+    this.head.replaceChildren(
+      ...columns.map((column) => h('span', { class: column.id, role: 'columnheader' }, column.title)),
+    );
     this.schedule();
   }
 
@@ -92,8 +107,14 @@ export class RowList {
     this.status = status;
     const isAnew = old && (status.counters.received < old.counters.received || status.filter !== old.filter);
     if (isAnew || status.counters.shown === 0) this.begin();
-    if (!old || old.counters.shown !== status.counters.shown || old.counters.received !== status.counters.received
-      || old.counters.dropped !== status.counters.dropped || isAnew) this.isStale = true;
+    if (
+      !old ||
+      old.counters.shown !== status.counters.shown ||
+      old.counters.received !== status.counters.received ||
+      old.counters.dropped !== status.counters.dropped ||
+      isAnew
+    )
+      this.isStale = true;
     this.grid.setAttribute('aria-rowcount', String(status.counters.shown));
     this.schedule();
   }
@@ -115,7 +136,7 @@ export class RowList {
     if (seq !== undefined && this.isFollowing) this.setFollowing(false);
     this.toSelect = undefined;
     this.selectedSeq = seq;
-    this.selectedIndex = seq === undefined ? -1 : this.window.indexOf(seq) ?? this.selectedIndex;
+    this.selectedIndex = seq === undefined ? -1 : (this.window.indexOf(seq) ?? this.selectedIndex);
     this.host.selected(seq);
     this.schedule();
   }
@@ -147,7 +168,8 @@ export class RowList {
     const [first, end] = this.scroll.visible;
     const isCovered = first >= this.window.from && end <= this.window.from + this.window.rows.length;
     // A list that only grows below the screen need not be asked for again.
-    if (!isCovered || (this.isStale && (this.isFollowing || this.status.counters.dropped > 0))) void this.fetch();
+    if (!isCovered || (this.isStale && (this.isFollowing || this.status.counters.dropped > 0)))
+      void this.fetch();
   }
 
   private async fetch(): Promise<void> {
@@ -160,7 +182,8 @@ export class RowList {
     try {
       const rows = await this.host.rows(from, end - from + OVERSCAN);
       // After a clear, another filter or a restart the answer is about a list that is gone.
-      if (status?.filter === this.status?.filter && (this.status?.counters.shown ?? 0) > 0) this.take(from, rows);
+      if (status?.filter === this.status?.filter && (this.status?.counters.shown ?? 0) > 0)
+        this.take(from, rows);
     } catch (error) {
       this.host.failed(error);
     } finally {
@@ -190,7 +213,13 @@ export class RowList {
 
   private paint(): void {
     const [first, end] = this.scroll.visible;
-    const active = this.elements.paint(first, end, this.scroll.top, (index) => this.window.at(index), this.selectedSeq);
+    const active = this.elements.paint(
+      first,
+      end,
+      this.scroll.top,
+      (index) => this.window.at(index),
+      this.selectedSeq,
+    );
     this.root.classList.toggle('with-days', this.elements.hasDays);
     if (active) this.grid.setAttribute('aria-activedescendant', active);
     else this.grid.removeAttribute('aria-activedescendant');
@@ -203,7 +232,12 @@ export class RowList {
   private onKey(event: KeyboardEvent): void {
     const page = Math.max(1, Math.floor(this.scroll.height / ROW_HEIGHT) - 1);
     const moves: Readonly<Record<string, number>> = {
-      ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity,
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: page,
+      PageUp: -page,
+      Home: -Infinity,
+      End: Infinity,
     };
     const move = moves[event.key];
     if (move === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -215,15 +249,17 @@ export class RowList {
     const last = this.scroll.rows - 1;
     if (last < 0) return;
     const [first, end] = this.scroll.visible;
-    const isSelected = this.toSelect !== undefined || (this.selectedSeq !== undefined && this.selectedIndex >= 0);
-    // The first step of the keyboard takes the newest row on screen, or the oldest when going down from above.
+    const isSelected =
+      this.toSelect !== undefined || (this.selectedSeq !== undefined && this.selectedIndex >= 0);
+    // The first step of the keyboard takes the newest row on screen, or the oldest going down from above.
     const start = isSelected ? this.selectedIndex : this.isFollowing || by < 0 ? end : first - 1;
     const target = Math.max(0, Math.min(last, start + by));
     this.setFollowing(false);
     this.anchor = undefined;
     const top = target * ROW_HEIGHT;
     if (top < this.scroll.top) this.scroll.moveTo(top);
-    else if (top + ROW_HEIGHT > this.scroll.top + this.scroll.height) this.scroll.moveTo(top + ROW_HEIGHT - this.scroll.height);
+    else if (top + ROW_HEIGHT > this.scroll.top + this.scroll.height)
+      this.scroll.moveTo(top + ROW_HEIGHT - this.scroll.height);
     const row = this.window.at(target);
     if (row) {
       this.select(row.seq);

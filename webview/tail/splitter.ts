@@ -6,20 +6,31 @@ const STEP = 24;
 /** The bar between list and detail: dragged, or moved by the arrow keys. */
 export class Splitter {
   readonly root = h('div', {
-    class: 'splitter', role: 'separator', tabindex: 0, 'aria-orientation': 'vertical', 'aria-label': 'Width of the details',
+    class: 'splitter',
+    role: 'separator',
+    tabindex: 0,
+    'aria-orientation': 'vertical',
+    'aria-label': 'Width of the details',
   });
   private width = 0;
 
-  constructor(private readonly detail: HTMLElement, private readonly changed: (width: number) => void) {
+  constructor(
+    private readonly detail: HTMLElement,
+    private readonly changed: (width: number) => void,
+  ) {
     this.root.addEventListener('pointerdown', (event) => {
       this.root.setPointerCapture(event.pointerId);
       const right = detail.getBoundingClientRect().right;
       const move = (to: PointerEvent): void => this.set(right - to.clientX);
       this.root.addEventListener('pointermove', move);
-      this.root.addEventListener('pointerup', () => {
-        this.root.removeEventListener('pointermove', move);
-        this.changed(this.width);
-      }, { once: true });
+      this.root.addEventListener(
+        'pointerup',
+        () => {
+          this.root.removeEventListener('pointermove', move);
+          this.changed(this.width);
+        },
+        { once: true },
+      );
     });
     this.root.addEventListener('keydown', (event) => {
       const by = event.key === 'ArrowLeft' ? STEP : event.key === 'ArrowRight' ? -STEP : 0;

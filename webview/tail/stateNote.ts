@@ -15,7 +15,8 @@ export class StateNoteView {
     const note = noteOf(status, init);
     const isEmpty = status.counters.shown === 0;
     // With rows on screen a tail that works needs no words.
-    const isNeeded = isEmpty || note.tone === 'error' || note.action !== undefined || status.state.is === 'retrying';
+    const isNeeded =
+      isEmpty || note.tone === 'error' || note.action !== undefined || status.state.is === 'retrying';
     setHidden(this.root, !isNeeded);
     this.root.classList.toggle('band', !isEmpty);
     this.root.dataset.tone = note.tone;
@@ -25,7 +26,8 @@ export class StateNoteView {
     this.root.replaceChildren(
       ...(note.tone === 'busy' ? [h('vscode-progress-ring')] : []),
       h('b', {}, note.title),
-      ...(note.lines.length > 1 ? [h('ul', {}, ...note.lines.map((line) => h('li', {}, line)))]
+      ...(note.lines.length > 1
+        ? [h('ul', {}, ...note.lines.map((line) => h('li', {}, line)))]
         : note.lines.map((line) => h('p', {}, line))),
       ...(note.action ? [this.button(note.action)] : []),
     );

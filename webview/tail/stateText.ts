@@ -18,28 +18,70 @@ export function noteOf(status: TailStatus, init: TailInit): StateNote {
   switch (state.is) {
     case 'connecting':
       if (changes.length) {
-        return { tone: 'warning', label: 'waiting for you', title: 'This tail changes something', lines: changes, action: 'accept' };
+        return {
+          tone: 'warning',
+          label: 'waiting for you',
+          title: 'This tail changes something',
+          lines: changes,
+          action: 'accept',
+        };
       }
-      return { tone: 'busy', label: 'connecting', title: `Connecting to ${broker}`, lines: listOf(state.detail) };
+      return {
+        tone: 'busy',
+        label: 'connecting',
+        title: `Connecting to ${broker}`,
+        lines: listOf(state.detail),
+      };
     case 'joining':
-      return { tone: 'busy', label: 'joining', title: `Joining ${init.channel}`, lines: listOf(state.detail) };
+      return {
+        tone: 'busy',
+        label: 'joining',
+        title: `Joining ${init.channel}`,
+        lines: listOf(state.detail),
+      };
     case 'live':
     case 'caught-up':
       return live(status, init);
     case 'lost':
-      return { tone: 'error', label: 'lost', title: `The connection to ${broker} was lost`, lines: [state.reason], action: 'retry' };
+      return {
+        tone: 'error',
+        label: 'lost',
+        title: `The connection to ${broker} was lost`,
+        lines: [state.reason],
+        action: 'retry',
+      };
     case 'retrying':
       return {
-        tone: 'warning', label: `retrying (${state.attempt})`,
-        title: `Connecting to ${broker} again, attempt ${state.attempt}`, lines: [state.reason],
+        tone: 'warning',
+        label: `retrying (${state.attempt})`,
+        title: `Connecting to ${broker} again, attempt ${state.attempt}`,
+        lines: [state.reason],
       };
     case 'refused':
-      return { tone: 'error', label: 'refused', title: `${init.channel} cannot be tailed`, lines: [state.reason], action: 'retry' };
+      return {
+        tone: 'error',
+        label: 'refused',
+        title: `${init.channel} cannot be tailed`,
+        lines: [state.reason],
+        action: 'retry',
+      };
     case 'ended':
       if (changes.length) {
-        return { tone: 'warning', label: 'not started', title: 'This tail changes something', lines: changes, action: 'accept' };
+        return {
+          tone: 'warning',
+          label: 'not started',
+          title: 'This tail changes something',
+          lines: changes,
+          action: 'accept',
+        };
       }
-      return { tone: 'quiet', label: 'ended', title: 'The tail has ended', lines: [state.reason], action: 'retry' };
+      return {
+        tone: 'quiet',
+        label: 'ended',
+        title: 'The tail has ended',
+        lines: [state.reason],
+        action: 'retry',
+      };
   }
 }
 
@@ -48,14 +90,17 @@ function live(status: TailStatus, init: TailInit): StateNote {
   const tone = status.paused ? 'warning' : 'ok';
   if (status.buffer.messages > 0 && status.filter) {
     return {
-      tone, label, title: 'No message matches the filter',
+      tone,
+      label,
+      title: 'No message matches the filter',
       lines: [`“${status.filter}” is in no key, value or header of the messages kept.`],
     };
   }
   if (status.paused) return { tone, label, title: 'Paused', lines: ['Resume to see messages as they come.'] };
-  const waits = init.start.at === 'latest'
-    ? `Messages published to ${init.channel} from now on appear here.`
-    : `${init.channel} holds nothing that can be shown; new messages appear here.`;
+  const waits =
+    init.start.at === 'latest'
+      ? `Messages published to ${init.channel} from now on appear here.`
+      : `${init.channel} holds nothing that can be shown; new messages appear here.`;
   return { tone, label, title: 'Waiting for the next message', lines: [waits] };
 }
 

@@ -18,7 +18,10 @@ export class VirtualScroll {
   private count = 0;
   private expected = -1;
 
-  constructor(private readonly scroller: HTMLElement, private readonly spacer: HTMLElement) {}
+  constructor(
+    private readonly scroller: HTMLElement,
+    private readonly spacer: HTMLElement,
+  ) {}
 
   get rows(): number {
     return this.count;
