@@ -44,8 +44,26 @@ const consumeSides: Record<Protocol, Side | undefined> = {
   nats: { defaults: nats.natsConsumeDefaults, weakness: nats.natsConsumeWeakness as Side['weakness'] },
 };
 
+/** A model does not change, and a dozen rules ask the same of each of its edges and channels. */
+function remembered<K extends object, V>(work: (of: K) => V): (of: K) => V {
+  const known = new WeakMap<K, V>();
+  return (of) => {
+    let result = known.get(of);
+    if (result === undefined) known.set(of, (result = work(of)));
+    return result;
+  };
+}
+
 /** What a publish really does: every setting of its protocol, with where it comes from. */
-export function effectivePublish(publish: Publish): EffectivePublish {
+export const effectivePublish: (publish: Publish) => EffectivePublish = remembered(publishSettings);
+
+/** What a consume really does. */
+export const effectiveConsume: (consume: Consume) => EffectiveConsume = remembered(consumeSettings);
+
+/** A channel's settings, with the broker's defaults (or those of the managed service). */
+export const effectiveChannel: (channel: Channel) => EffectiveChannel = remembered(channelSettings);
+
+function publishSettings(publish: Publish): EffectivePublish {
   const result = { ...clientDefaults(publish, publishSides), ...declared(publish.settings) } as Mutable<EffectivePublish>;
   if (publish.protocol === 'mqtt' && publish.settings.qos === undefined && publish.channel?.settings.qos !== undefined) {
     result.qos = { from: 'declared', ...publish.channel.settings.qos };
@@ -54,8 +72,7 @@ export function effectivePublish(publish: Publish): EffectivePublish {
   return result;
 }
 
-/** What a consume really does. */
-export function effectiveConsume(consume: Consume): EffectiveConsume {
+function consumeSettings(consume: Consume): EffectiveConsume {
   const result = { ...clientDefaults(consume, consumeSides), ...declared(consume.settings) } as Mutable<EffectiveConsume>;
   if (consume.protocol === 'mqtt' && consume.settings.qos === undefined && consume.channel?.settings.qos !== undefined) {
     result.qos = { from: 'declared', ...consume.channel.settings.qos };
@@ -67,8 +84,7 @@ export function effectiveConsume(consume: Consume): EffectiveConsume {
   return result;
 }
 
-/** A channel's settings, with the broker's defaults (or those of the managed service). */
-export function effectiveChannel(channel: Channel): EffectiveChannel {
+function channelSettings(channel: Channel): EffectiveChannel {
   const { stream: _stream, ...own } = channel.settings;
   return { ...channelDefaults(channel), ...declared(own) } as EffectiveChannel;
 }

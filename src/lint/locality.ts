@@ -12,8 +12,19 @@ const tryOuts = /^(dev|develop|development|local|localhost|test|testing|ci|demo|
 export function isLocal(broker: Broker | undefined, context: RuleContext): boolean {
   const environment = broker?.environment?.value ?? context.environment;
   if (environment !== undefined) return tryOuts.test(environment);
-  const url = broker?.url?.value;
-  return url !== undefined && (isLocalAddress(url) || isComposeAddress(url));
+  return broker?.url !== undefined && isLocalUrl(broker.url.value);
+}
+
+const known = new Map<string, boolean>();
+
+/** Rules ask for each channel of a broker. Half-typed addresses come by in an editor; memory must not grow with them. */
+function isLocalUrl(url: string): boolean {
+  let local = known.get(url);
+  if (local === undefined) {
+    if (known.size > 500) known.clear();
+    known.set(url, (local = isLocalAddress(url) || isComposeAddress(url)));
+  }
+  return local;
 }
 
 /**

@@ -32,10 +32,15 @@ export function lint(model: FlowModel, config: LintConfig = defaultConfig, optio
     return level === 'default' ? isOnByDefault(rule, config) : level !== 'off';
   };
 
-  let problems = (options.readerProblems ?? []).flatMap((p) => levelled(p, table, pathOf(p.at.file), true));
+  let problems: Problem[] = [];
+  const take = (problem: Problem, onByDefault: boolean): void => {
+    const found = levelled(problem, table, pathOf(problem.at.file), onByDefault);
+    if (found !== undefined) problems.push(found);
+  };
+  for (const problem of options.readerProblems ?? []) take(problem, true);
   for (const rule of rules) {
-    problems.push(...runRule(rule, model, context, options.onError)
-      .flatMap((p) => levelled(p, table, pathOf(p.at.file), isOnByDefault(rule, config))));
+    const onByDefault = isOnByDefault(rule, config);
+    for (const problem of runRule(rule, model, context, options.onError)) take(problem, onByDefault);
   }
   if (options.text !== undefined) {
     const text = options.text;
@@ -52,7 +57,8 @@ export function lint(model: FlowModel, config: LintConfig = defaultConfig, optio
     // The comments' own problems are rules too, and may be switched off or left out of a run.
     problems = problems.flatMap((p) => {
       if (!p.code.startsWith('lint/')) return [p];
-      return byName.has(p.code) ? levelled(p, table, pathOf(p.at.file), true) : [];
+      const found = byName.has(p.code) ? levelled(p, table, pathOf(p.at.file), true) : undefined;
+      return found === undefined ? [] : [found];
     });
   }
   return deduplicated(problems.filter((p) => !table.isExcluded(pathOf(p.at.file))));
@@ -60,7 +66,7 @@ export function lint(model: FlowModel, config: LintConfig = defaultConfig, optio
 
 function runRule(rule: Rule, model: FlowModel, context: RuleContext, onError: LintOptions['onError']): Problem[] {
   try {
-    return [...rule.check(model, context)].map((finding) => toProblem(rule, finding));
+    return Array.from(rule.check(model, context), (finding) => toProblem(rule, finding));
   } catch (error) {
     onError?.(rule.name, error);
     return [];
@@ -80,13 +86,29 @@ function toProblem(rule: Rule, finding: Finding): Problem {
 
 /** Fills `{name}` holes; a hole without data stays as it is, so that a test can find it. */
 export function fill(message: string, data: Readonly<Record<string, string | number>>): string {
-  return message.replace(/\{(\w+)\}/g, (hole, name: string) => (Object.hasOwn(data, name) ? String(data[name]) : hole));
+  let text = '';
+  let isHole = false;
+  for (const part of partsOf(message)) {
+    text += !isHole ? part : Object.hasOwn(data, part) ? data[part] : `{${part}}`;
+    isHole = !isHole;
+  }
+  return text;
 }
 
-function levelled(problem: Problem, table: LevelTable, path: string, onByDefault: boolean): Problem[] {
+const partsKnown = new Map<string, readonly string[]>();
+
+/** A message's text and the names of its holes, in turns. There are as many as rules have messages. */
+function partsOf(message: string): readonly string[] {
+  let parts = partsKnown.get(message);
+  if (parts === undefined) partsKnown.set(message, (parts = message.split(/\{(\w+)\}/)));
+  return parts;
+}
+
+function levelled(problem: Problem, table: LevelTable, path: string, onByDefault: boolean): Problem | undefined {
   const level = table.levelOf(problem.code, path);
-  if (level === 'default') return onByDefault ? [problem] : [];
-  return level === 'off' ? [] : [level === problem.severity ? problem : { ...problem, severity: level }];
+  if (level === 'default') return onByDefault ? problem : undefined;
+  if (level === 'off') return undefined;
+  return level === problem.severity ? problem : { ...problem, severity: level };
 }
 
 function deduplicated(problems: readonly Problem[]): Problem[] {

@@ -40,18 +40,14 @@ export function buildModel(files: readonly FileFacts[], exists: (path: string) =
 
   const channels = drafts as Channel[];
   const allServices: Service[] = services.finish();
-  const byId = new Map(channels.map((c) => [c.id, c]));
-  const byName = new Map(allServices.map((s) => [s.name, s]));
-  const brokerById = new Map(brokers.brokers.map((b) => [b.id, b]));
-  const schemaByName = new Map([...schemas].reverse().map((s) => [s.name, s]));
-  publishes.sort(byPlace);
-  consumes.sort(byPlace);
-  routes.sort(byPlace);
+  sort(publishes);
+  sort(consumes);
+  sort(routes);
   for (const channel of drafts) {
-    channel.publishes.sort(byPlace);
-    channel.consumes.sort(byPlace);
-    channel.routesIn.sort(byPlace);
-    channel.routesOut.sort(byPlace);
+    sort(channel.publishes);
+    sort(channel.consumes);
+    sort(channel.routesIn);
+    sort(channel.routesOut);
   }
   let occurrences: FlowModel['occurrences'] | undefined;
   return {
@@ -64,22 +60,38 @@ export function buildModel(files: readonly FileFacts[], exists: (path: string) =
     schemas,
     contracts,
     credentials: ordered.flatMap((file) => file.facts.filter((f): f is CredentialFact => f.kind === 'credential')),
-    dangling: dangling.sort(byPlace),
+    dangling: sort(dangling),
     // Only navigation asks for them, and to collect them is a third of the work: not after every letter typed.
     get occurrences() {
       const joined = { channels, services: allServices, publishes, consumes, routes, schemas, brokers };
       return (occurrences ??= collectOccurrences(ordered, joined));
     },
     files: new Map(ordered.map((file) => [file.id, { id: file.id, path: file.path, dialect: file.dialect }])),
-    channel: (id) => byId.get(id),
-    service: (name) => byName.get(name),
-    broker: (id) => brokerById.get(id),
-    schema: (name) => schemaByName.get(name),
+    channel: index(channels, (c) => c.id),
+    service: index(allServices, (s) => s.name),
+    broker: index(brokers.brokers, (b) => b.id),
+    schema: index(schemas, (s) => s.name),
   };
 }
 
-function byPlace(a: { readonly at: SourceRange }, b: { readonly at: SourceRange }): number {
-  return compareRanges(a.at, b.at);
+/** Finds by name, of equals the first. The table is made when somebody first asks: linting hardly does. */
+function index<T>(all: readonly T[], nameOf: (item: T) => string): (name: string) => T | undefined {
+  let table: Map<string, T> | undefined;
+  return (name) => {
+    if (table === undefined) {
+      table = new Map();
+      for (const item of all) if (!table.has(nameOf(item))) table.set(nameOf(item), item);
+    }
+    return table.get(name);
+  };
+}
+
+/** Sorts by place. Most lists have one item, or are in order as the files are. */
+function sort<T extends { readonly at: SourceRange }>(all: T[]): T[] {
+  for (let i = 1; i < all.length; i++) {
+    if (compareRanges(all[i - 1]!.at, all[i]!.at) > 0) return all.sort((a, b) => compareRanges(a.at, b.at));
+  }
+  return all;
 }
 
 function compareFiles(a: FileFacts, b: FileFacts): number {

@@ -37,6 +37,7 @@ export interface Resolved {
 export class ChannelTable {
   private readonly byAddress = new Map<string, ChannelDraft[]>();
   private patterns: ChannelDraft[] | undefined;
+  private readonly addresses = new Map<Protocol | undefined, readonly string[]>();
   readonly all: ChannelDraft[] = [];
 
   constructor(private readonly brokers: BrokerTable) {}
@@ -123,9 +124,12 @@ export class ChannelTable {
     address: string, ref: ChannelRef, broker: Broker | undefined, file: FileId,
     prefer: { space?: ChannelSpace; broker?: Broker },
   ): ChannelDraft | undefined {
-    const fitting = (this.byAddress.get(address) ?? []).filter(
+    const named = this.byAddress.get(address);
+    if (named === undefined) return undefined;
+    const fitting = named.filter(
       (c) => fits(c, ref.protocol, ref.space) && (broker === undefined || c.broker === undefined || c.broker === broker),
     );
+    if (fitting.length <= 1) return fitting[0];
     return best(fitting, [
       (c) => prefer.broker !== undefined && c.broker === prefer.broker,
       (c) => c.declarations.some((d) => d.address.at.file === file),
@@ -166,11 +170,16 @@ export class ChannelTable {
     return this.all.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   }
 
-  /** The addresses that files declare, for did-you-mean; `protocol` narrows. */
-  declaredAddresses(protocol?: Protocol): string[] {
-    return this.all
-      .filter((c) => c.declarations.length > 0 && (protocol === undefined || c.protocol === protocol))
-      .map((c) => c.address);
+  /** The addresses that files declare, for did-you-mean; `protocol` narrows. Call once all are declared. */
+  declaredAddresses(protocol?: Protocol): readonly string[] {
+    let found = this.addresses.get(protocol);
+    if (found === undefined) {
+      found = this.all
+        .filter((c) => c.declarations.length > 0 && (protocol === undefined || c.protocol === protocol))
+        .map((c) => c.address);
+      this.addresses.set(protocol, found);
+    }
+    return found;
   }
 }
 
@@ -239,11 +248,17 @@ function kindOf(c: ChannelDraft): ChannelKind {
   return 'channel';
 }
 
-/** Of each setting the first declaration counts. */
+/** Of each setting the first declaration counts. Mostly there is one only, which is then taken as it is. */
 export function mergeSettings<T extends object>(first: T, second: T): T {
+  if (isEmpty(first)) return second;
   const merged: T = { ...second };
   for (const key of Object.keys(first) as (keyof T)[]) if (first[key] !== undefined) merged[key] = first[key];
   return merged;
+}
+
+function isEmpty(value: object): boolean {
+  for (const _ in value) return false;
+  return true;
 }
 
 /** The schema reference of a channel's first declaration that has one. */

@@ -26,7 +26,7 @@ export function joinEdges<K extends 'publish' | 'consume'>(
   channels: ChannelTable,
   dangling: DanglingRef[],
 ): (K extends 'publish' ? Publish : Consume)[] {
-  const drafts = new Map<string, EdgeDraft[]>();
+  const drafts = new Map<number, EdgeDraft[]>();
   const wide = new Map<ServiceDraft, { fact: EdgeFact; used: boolean }[]>();
 
   for (const file of files) {
@@ -40,19 +40,20 @@ export function joinEdges<K extends 'publish' | 'consume'>(
         continue;
       }
       const channel = resolve(kind, fact, file.id, channels, dangling);
-      const key = `${service.name}\n${channel.serial}`;
-      const same = drafts.get(key) ?? [];
-      drafts.set(key, same);
-      const joined = same.find((d) => sameGroup(d.facts, fact));
+      const key = service.serial * maxChannels + channel.serial;
+      const same = drafts.get(key);
+      const joined = same?.find((d) => sameGroup(d.facts, fact));
       if (joined) joined.facts.push(fact);
-      else same.push({ service, channel, facts: [fact] });
+      else if (same) same.push({ service, channel, facts: [fact] });
+      else drafts.set(key, [{ service, channel, facts: [fact] }]);
     }
   }
 
   const edges = [...drafts.values()].flat();
   const result = edges.map((draft) => {
     const protocol = draft.channel?.protocol ?? draft.facts[0]?.protocol;
-    const defaults = (wide.get(draft.service) ?? []).filter((w) => (w.fact.protocol ?? protocol) === protocol);
+    const defaults = wide.get(draft.service)?.filter((w) => (w.fact.protocol ?? protocol) === protocol);
+    if (defaults === undefined) return toEdge(kind, draft, draft.facts);
     for (const d of defaults) d.used = true;
     return toEdge(kind, draft, [...draft.facts, ...defaults.map((d) => d.fact)]);
   });
@@ -63,6 +64,9 @@ export function joinEdges<K extends 'publish' | 'consume'>(
   }
   return result as (K extends 'publish' ? Publish : Consume)[];
 }
+
+/** More channels than a workspace can have, so that a service's and a channel's number make one. */
+const maxChannels = 2 ** 26;
 
 function isKind(fact: Fact, kind: 'publish' | 'consume'): fact is EdgeFact {
   return fact.kind === kind;
@@ -96,7 +100,9 @@ function toEdge(kind: 'publish' | 'consume', draft: EdgeDraft, facts: readonly E
   const edge = {
     kind, service, channel, protocol: channel?.protocol ?? fact.protocol,
     at: fact.channel?.name.at ?? fact.service.at,
-    settings: facts.reduce<Settings>((all, f) => mergeSettings(all, f.settings as Settings), {} as Settings),
+    settings: facts.length === 1
+      ? fact.settings
+      : facts.reduce<Settings>((all, f) => mergeSettings(all, f.settings as Settings), {} as Settings),
     fact, facts,
   } as unknown as Publish | Consume;
   if (edge.kind === 'publish') {

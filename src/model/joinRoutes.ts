@@ -8,7 +8,7 @@ import type { Channel, DanglingRef, Route } from './model';
 export function joinRoutes(files: readonly FileFacts[], channels: ChannelTable, dangling: DanglingRef[]): Route[] {
   const routes = new Map<string, Route & { facts: RouteFact[] }>();
   const link = (from: ChannelDraft, to: ChannelDraft, fact: RouteFact): void => {
-    const key = [fact.route, from.serial, to.serial, fact.key?.value ?? '', fact.arguments ?? ''].join('\n');
+    const key = `${fact.route}\n${from.serial}\n${to.serial}\n${fact.key?.value ?? ''}\n${fact.arguments ?? ''}`;
     const same = routes.get(key);
     if (same !== undefined) {
       same.facts.push(fact);

@@ -5,6 +5,8 @@ import type { ServiceFact } from './facts';
 import type { Consume, Publish, Service } from './model';
 
 export interface ServiceDraft {
+  /** A number of its own, to tell drafts apart before they have names of their own. */
+  readonly serial: number;
   name: string;
   client: Sourced<string> | undefined;
   owner: Sourced<string> | undefined;
@@ -29,7 +31,12 @@ export interface ServiceTable {
 export function joinServices(files: readonly FileFacts[]): ServiceTable {
   const declared = new Map<string, ServiceDraft>();
   const inferred = new Map<string, ServiceDraft>();
-  const byFile = new Map<string, ServiceDraft>();
+  const byFile = new Map<FileId, Map<string, ServiceDraft>>();
+  let count = 0;
+  const create = (name: Sourced<string>): ServiceDraft => ({
+    serial: count++, name: name.value, client: undefined, owner: undefined, facts: [], publishes: [], consumes: [],
+    at: name.at, inferred: undefined,
+  });
 
   const take = (table: Map<string, ServiceDraft>, key: string, fact: ServiceFact, file: FileFacts): void => {
     let draft = table.get(key);
@@ -38,7 +45,9 @@ export function joinServices(files: readonly FileFacts[]): ServiceTable {
     draft.client ??= fact.client;
     draft.owner ??= fact.owner;
     if (table === inferred) draft.inferred ??= fact.inferred;
-    byFile.set(`${file.id}\n${fact.name.value}`, draft);
+    let own = byFile.get(file.id);
+    if (own === undefined) byFile.set(file.id, (own = new Map()));
+    own.set(fact.name.value, draft);
   };
 
   const services = files.flatMap((file) =>
@@ -52,7 +61,7 @@ export function joinServices(files: readonly FileFacts[]): ServiceTable {
 
   return {
     resolve: (file, name) => {
-      const found = byFile.get(`${file}\n${name.value}`) ?? declared.get(name.value);
+      const found = byFile.get(file)?.get(name.value) ?? declared.get(name.value);
       if (found) return found;
       const draft = create(name);
       declared.set(name.value, draft);
@@ -70,12 +79,5 @@ export function joinServices(files: readonly FileFacts[]): ServiceTable {
       }
       return all.sort((a, b) => (a.name < b.name ? -1 : 1));
     },
-  };
-}
-
-function create(name: Sourced<string>): ServiceDraft {
-  return {
-    name: name.value, client: undefined, owner: undefined, facts: [], publishes: [], consumes: [],
-    at: name.at, inferred: undefined,
   };
 }
