@@ -26,18 +26,28 @@ export function insertFix(edge: Publish | Consume, setting: SettingName, value: 
     const key = dialectKey(fact.dialect, setting);
     const place = fact.insert;
     if (key === undefined || place === undefined) continue;
-    const newText = place.before + key + place.separator + value + place.after;
+    const [name, word] = place.quoted === true ? [quoted(key), quoted(value)] : [key, value];
+    const newText = place.before + name + place.separator + word + place.after;
     return [{ title: `Set ${key} to ${value}`, safe, edits: [{ at: place.at, newText }] }];
   }
   return [];
 }
 
+/** As JSON writes it: numbers and booleans as they are. */
+function quoted(value: string): string {
+  return /^(true|false|-?\d+)$/.test(value) ? value : JSON.stringify(value);
+}
+
+/** Settings whose values are words in every file: what stands in JSON's quotes is replaced, not the quotes. */
+const wordy: ReadonlySet<string> = new Set<SettingName>(['ackPolicy', 'commit', 'ack']);
+
 /**
  * Fixes that put another value in the place of a declared one. In JSON a word would need quotes where
- * a number stood, and the place does not tell: there only numbers and booleans are replaced.
+ * a number stood, and the place does not tell: there only numbers, booleans and what can only
+ * be a word are replaced.
  */
 export function replaceFix(model: FlowModel, at: SourceRange, setting: string, value: string, safe: boolean): Fix[] {
   const isJson = model.files.get(at.file)?.path.toLowerCase().endsWith('.json') === true;
-  if (isJson && !/^(true|false|\d+)$/.test(value)) return [];
+  if (isJson && !wordy.has(setting) && !/^(true|false|\d+)$/.test(value)) return [];
   return [{ title: `Set ${setting} to ${value}`, safe, edits: [{ at, newText: value }] }];
 }

@@ -140,6 +140,8 @@ export interface InsertPlace {
   readonly before: string;
   readonly separator: string;
   readonly after: string;
+  /** Set in JSON, where keys and words stand in double quotes. */
+  readonly quoted?: true;
 }
 
 export type ContractFormat = 'protobuf' | 'avro' | 'json-schema';

@@ -8,6 +8,12 @@ import { rangeIn, type SourceFile } from '../../text/sourceFile';
  * value is an alias, a scalar, or an item of a plain list.
  */
 export function insertPlace(file: SourceFile, owner: Entry, parent: MapNode): InsertPlace | undefined {
+  const place = placeIn(file, owner, parent);
+  // A key in double quotes may be YAML as well, where quotes are as good.
+  return place !== undefined && file.text[owner.key.start] === '"' ? { ...place, quoted: true } : place;
+}
+
+function placeIn(file: SourceFile, owner: Entry, parent: MapNode): InsertPlace | undefined {
   const { value, colon } = owner;
   if (owner.merged) return undefined;
   if (value === undefined) {

@@ -5,11 +5,13 @@ import { isMap, type MapNode, type SyntaxNode } from '../../syntax/tree';
 /**
  * Where a fix writes a setting into a map that is not there yet: it is made as the last `key` of a block
  * map. The last character of the text before is replaced by itself, so that two such fixes overlap and
- * only one of them makes the map. Undefined for flow maps and for maps brought in by an alias or merge.
+ * only one of them makes the map. In a flow map (all of JSON) it goes behind the last entry, in braces of
+ * its own. Undefined for maps brought in by an alias or merge.
  */
 export function insertIntoNewMap(
   file: SourceFile, node: SyntaxNode | undefined, key: string,
 ): InsertPlace | undefined {
+  if (isMap(node) && node.flow) return insertIntoBraces(file, node, key);
   const place = lineBehind(file, node);
   if (place === undefined || place.end === 0) return undefined;
   const eol = file.text.includes('\r\n') ? '\r\n' : '\n';
@@ -17,6 +19,16 @@ export function insertIntoNewMap(
     at: rangeIn(file, place.end - 1, place.end),
     before: `${file.text[place.end - 1]}${eol}${place.indent}${key}:${eol}${place.indent}  `, separator: ': ',
     after: '',
+  };
+}
+
+function insertIntoBraces(file: SourceFile, node: MapNode, key: string): InsertPlace | undefined {
+  const last = node.entries.findLast((e) => e.merged !== true);
+  if (last === undefined || node.entries.at(-1) !== last) return undefined;
+  const quoted = file.text[last.key.start] === '"';
+  return {
+    at: rangeIn(file, last.end, last.end), before: `, ${quoted ? `"${key}"` : key}: { `, separator: ': ', after: ' }',
+    ...(quoted ? { quoted } : {}),
   };
 }
 
