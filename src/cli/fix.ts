@@ -16,24 +16,44 @@ export function applySafeFixes(loaded: Loaded, cwd: string): { loaded: Loaded; a
   let applied = 0;
   for (let pass = 0; pass < maxPasses; pass++) {
     const edits = new Map<FileId, TextEdit[]>();
+    let fixes = 0;
     for (const problem of [...loaded.snapshot.problems.values()].flat()) {
       const fix = problem.fixes?.find((f) => f.safe);
       // A fix over several files would have to be applied whole; one that meets another waits for the next pass.
       if (fix === undefined || overlaps(edits, fix.edits)) continue;
-      applied++;
+      fixes++;
       for (const edit of fix.edits) edits.set(edit.at.file, [...(edits.get(edit.at.file) ?? []), edit]);
     }
     if (edits.size === 0) break;
-    for (const [file, list] of edits) {
-      const native = loaded.native(file);
-      const path = pathOfNative(native);
-      const { text } = applyEdits(loaded.places.text(file), list);
-      rewrite(native, text);
-      loaded.workspace.touch(path);
+    const before = new Map([...edits.keys()].map((file) => [file, loaded.places.text(file)]));
+    const broken = syntaxProblems(loaded, before.keys());
+    write(loaded, new Map([...edits].map(([file, list]) => [file, applyEdits(before.get(file) ?? '', list).text])));
+    const next = reload(loaded.workspace, cwd);
+    // A fix that leaves a file less readable than it was is our fault: nobody's file shall keep it.
+    if (syntaxProblems(next, before.keys()) > broken) {
+      write(loaded, before);
+      return { loaded: reload(loaded.workspace, cwd), applied };
     }
-    loaded = reload(loaded.workspace, cwd);
+    applied += fixes;
+    loaded = next;
   }
   return { loaded, applied };
+}
+
+function write(loaded: Loaded, texts: ReadonlyMap<FileId, string>): void {
+  for (const [file, text] of texts) {
+    const native = loaded.native(file);
+    rewrite(native, text);
+    loaded.workspace.touch(pathOfNative(native));
+  }
+}
+
+function syntaxProblems(loaded: Loaded, files: Iterable<FileId>): number {
+  let count = 0;
+  for (const file of files) {
+    count += (loaded.snapshot.problems.get(file) ?? []).filter((p) => p.code.startsWith('syntax/')).length;
+  }
+  return count;
 }
 
 function overlaps(edits: ReadonlyMap<FileId, readonly TextEdit[]>, wanted: readonly TextEdit[]): boolean {
