@@ -11,8 +11,18 @@ const PORT = new Set([
   'EPIPE',
 ]);
 const TLS_CODES = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH)/;
-const TLS_WORDS =
-  /wrong version number|self.signed cert|unable to verify|certificate has expired|SSL routine|altnames/i;
+const TLS_WORDS = new RegExp(
+  [
+    'wrong version number',
+    'self.signed cert',
+    'unable to verify',
+    'certificate has expired',
+    'SSL routine',
+    'altnames',
+    'secure TLS',
+  ].join('|'),
+  'i',
+);
 
 /**
  * A failure as a BrokerError: the step that failed from the socket's error code, else from
@@ -38,13 +48,14 @@ export function brokerError(error: unknown, where: string, guess: BrokerErrorKin
 /** Which step of reaching a socket failed; undefined when it was reached. */
 export function socketKind(error: unknown): BrokerErrorKind | undefined {
   for (const e of chain(error)) {
+    // Before the code: a listener without TLS may just reset the connection.
+    if (TLS_WORDS.test(e.message)) return 'tls';
     const code = (e as { code?: unknown }).code;
     if (typeof code === 'string') {
       if (NAME.has(code)) return 'name';
       if (PORT.has(code)) return 'port';
       if (TLS_CODES.test(code)) return 'tls';
     }
-    if (TLS_WORDS.test(e.message)) return 'tls';
     const inMessage = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b/.exec(
       e.message,
     )?.[1];

@@ -34,11 +34,12 @@ export function within<T>(
       signal.removeEventListener('abort', aborted);
       act();
     };
-    const aborted = (): void => finish(() => reject(new BrokerError('other', `${what} was cancelled.`)));
+    const aborted = (): void =>
+      finish(() => reject(new BrokerError('other', `The call to ${what} was cancelled.`)));
     const timer = setTimeout(
       () =>
         finish(() =>
-          reject(new BrokerError('port', `${what} got no answer within ${Math.round(ms / 1000)} s.`)),
+          reject(new BrokerError('port', `${what} gave no answer within ${Math.round(ms / 1000)} s.`)),
         ),
       ms,
     );

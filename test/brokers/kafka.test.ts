@@ -338,6 +338,7 @@ describe('connecting to Kafka', function () {
 
   it('tells a wrong port, a wrong name and user info in an address apart', async () => {
     await refuses(connect({ url: '127.0.0.1:1' }), 'port', /does not answer: .*ECONNREFUSED/);
+    await refuses(connect({ tls: true }), 'tls', /TLS with Kafka/);
     await refuses(connect({ url: 'no-such-host.invalid:9092' }), 'name', /cannot be resolved/);
     await refuses(connect({ url: 'kafka://ann:secret@127.0.0.1:9092' }), 'other', /contains user info/);
   });

@@ -199,6 +199,7 @@ describe('connecting to MQTT', function () {
       /refused the sign-in: .*Not authorized/,
     );
     await refuses(to({ url: 'mqtt://127.0.0.1:1' }), 'port', /ECONNREFUSED/);
+    await refuses(to({ tls: true }), 'tls', /TLS/);
     await refuses(to({ url: 'mqtt://no-such-host.invalid' }), 'name', /cannot be resolved/);
   });
 });

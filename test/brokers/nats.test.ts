@@ -260,5 +260,6 @@ describe('connecting to NATS', function () {
     assert.equal(await session.list(never), undefined);
     await session.close();
     await refuses(to({ user: 'ann', password: 'wrong' }), 'authentication', /refused the sign-in/);
+    await refuses(to({ tls: true }), 'tls', /does not support 'tls'/);
   });
 });

@@ -272,6 +272,7 @@ describe('a tap on RabbitMQ', function () {
     await refuses(to({ user: 'guest', password: 'wrong' }), 'authentication', /ACCESS_REFUSED/);
     await refuses(to({ url: `${url}/nowhere` }), 'missing', /does not open the vhost/);
     await refuses(to({ url: 'amqp://127.0.0.1:1' }), 'port', /ECONNREFUSED/);
+    await refuses(to({ tls: true }), 'tls', /TLS with RabbitMQ.*wrong version number/);
   });
 
   it('needs configure and write on its own prefix only, and says so where they are missing', async () => {

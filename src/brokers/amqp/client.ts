@@ -99,11 +99,10 @@ export function amqpError(error: unknown, where: string): BrokerError {
       { cause: error },
     );
   }
-  if (/Socket closed abruptly during opening handshake|Expected .* got/i.test(words)) {
+  if (/Socket closed abruptly during opening handshake|Expected .* got|Frame size \d+ exceeds/i.test(words)) {
     return new BrokerError(
       'protocol',
-      `${where} closed the connection during the handshake. Is it an AMQP 0-9-1 listener, and ` +
-        'does it want TLS?',
+      `${where} did not take part in the handshake. Is it an AMQP 0-9-1 listener, and ` + 'does it want TLS?',
       { cause: error },
     );
   }

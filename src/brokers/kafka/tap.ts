@@ -59,7 +59,7 @@ export class TopicTap {
     const stopped = AbortSignal.any([signal, closing.signal]);
     const over = deferred<Loss>();
     try {
-      await within(this.prepare(cluster, nth), signal, CONNECT_WITHIN, `Connecting to ${this.where}`);
+      await within(this.prepare(cluster, nth), signal, CONNECT_WITHIN, this.where);
     } catch (error) {
       cluster.disconnect().catch(() => {});
       throw kafkaError(error, this.where, this.topic);

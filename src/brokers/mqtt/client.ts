@@ -48,7 +48,7 @@ async function linkAs(
 ): Promise<MqttLink> {
   const mqtt = await import('mqtt');
   const connect = mqtt.connect ?? mqtt.default.connect;
-  const where = `The MQTT broker at ${shownUrl(options.url)}`;
+  const where = `MQTT at ${shownUrl(options.url)}`;
   const settings: IClientOptions = {
     clientId: id,
     protocolVersion: version,
@@ -64,7 +64,8 @@ async function linkAs(
     resubscribe: false,
     queueQoSZero: false,
   };
-  const client = connect(address(options), settings);
+  const url = address(options);
+  const client = connect(url, settings);
   // An error event without a listener would end the process.
   client.on('error', () => {});
   const connected = new Promise<MqttLink>((resolve, reject) => {
@@ -73,7 +74,7 @@ async function linkAs(
       failure ??= error;
     });
     client.once('connect', () => resolve({ client, version }));
-    client.once('close', () => reject(refusal(failure, where, version)));
+    client.once('close', () => reject(refusal(failure, where, version, /^(mqtts|wss):/.test(url))));
   });
   try {
     return await within(connected, signal, CONNECT_WITHIN, where);
@@ -94,7 +95,7 @@ function address(options: ConnectOptions): string {
 }
 
 /** CONNACK reasons: MQTT 5 §3.2.2.2 and, below 6, MQTT 3.1.1 §3.2.2.3. */
-function refusal(failure: unknown, where: string, version: 4 | 5): BrokerError {
+function refusal(failure: unknown, where: string, version: 4 | 5, tls: boolean): BrokerError {
   const code = (failure as { code?: unknown } | undefined)?.code;
   if (failure === undefined) {
     return new BrokerError(
@@ -102,6 +103,11 @@ function refusal(failure: unknown, where: string, version: 4 | 5): BrokerError {
       `${where} closed the connection without an answer to CONNECT (MQTT ${shown(version)}). Is it ` +
         'an MQTT listener, and does it want TLS?',
     );
+  }
+  if (tls && code === 'ECONNRESET') {
+    return new BrokerError('tls', `${where} reset the connection when TLS began. Is it a TLS port?`, {
+      cause: failure,
+    });
   }
   if (code === 4 || code === 5 || code === 134 || code === 135 || code === 138 || code === 140) {
     return brokerError(failure, where, 'authentication');

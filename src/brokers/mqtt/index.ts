@@ -25,7 +25,7 @@ export function mqttDriver(_services: DriverServices): BrokerDriver {
 }
 
 async function connect(options: ConnectOptions, signal: AbortSignal): Promise<BrokerSession> {
-  const where = `The MQTT broker at ${shownUrl(options.url)}`;
+  const where = `MQTT at ${shownUrl(options.url)}`;
   const first = await link(options, clientId(options), signal);
   const version = first.version;
   await first.client.endAsync().catch(() => {});
