@@ -44,27 +44,9 @@ const consumeSides: Record<Protocol, Side | undefined> = {
   nats: { defaults: nats.natsConsumeDefaults, weakness: nats.natsConsumeWeakness as Side['weakness'] },
 };
 
-/** A model does not change, and a dozen rules ask the same of each of its edges and channels. */
-function remembered<K extends object, V>(work: (of: K) => V): (of: K) => V {
-  const known = new WeakMap<K, V>();
-  return (of) => {
-    let result = known.get(of);
-    if (result === undefined) known.set(of, (result = work(of)));
-    return result;
-  };
-}
-
 /** What a publish really does: every setting of its protocol, with where it comes from. */
-export const effectivePublish: (publish: Publish) => EffectivePublish = remembered(publishSettings);
-
-/** What a consume really does. */
-export const effectiveConsume: (consume: Consume) => EffectiveConsume = remembered(consumeSettings);
-
-/** A channel's settings, with the broker's defaults (or those of the managed service). */
-export const effectiveChannel: (channel: Channel) => EffectiveChannel = remembered(channelSettings);
-
-function publishSettings(publish: Publish): EffectivePublish {
-  const result = { ...clientDefaults(publish, publishSides), ...declared(publish.settings) } as Mutable<EffectivePublish>;
+export function effectivePublish(publish: Publish): EffectivePublish {
+  const result: Mutable<EffectivePublish> = withDeclared(clientDefaults(publish, publishSides), publish.settings);
   if (publish.protocol === 'mqtt' && publish.settings.qos === undefined && publish.channel?.settings.qos !== undefined) {
     result.qos = { from: 'declared', ...publish.channel.settings.qos };
   }
@@ -72,8 +54,9 @@ function publishSettings(publish: Publish): EffectivePublish {
   return result;
 }
 
-function consumeSettings(consume: Consume): EffectiveConsume {
-  const result = { ...clientDefaults(consume, consumeSides), ...declared(consume.settings) } as Mutable<EffectiveConsume>;
+/** What a consume really does. */
+export function effectiveConsume(consume: Consume): EffectiveConsume {
+  const result: Mutable<EffectiveConsume> = withDeclared(clientDefaults(consume, consumeSides), consume.settings);
   if (consume.protocol === 'mqtt' && consume.settings.qos === undefined && consume.channel?.settings.qos !== undefined) {
     result.qos = { from: 'declared', ...consume.channel.settings.qos };
   }
@@ -84,9 +67,9 @@ function consumeSettings(consume: Consume): EffectiveConsume {
   return result;
 }
 
-function channelSettings(channel: Channel): EffectiveChannel {
-  const { stream: _stream, ...own } = channel.settings;
-  return { ...channelDefaults(channel), ...declared(own) } as EffectiveChannel;
+/** A channel's settings, with the broker's defaults (or those of the managed service). */
+export function effectiveChannel(channel: Channel): EffectiveChannel {
+  return withDeclared(channelDefaults(channel), channel.settings);
 }
 
 /** A JetStream stream's settings; undefined where the channel has no stream. */
@@ -94,7 +77,7 @@ export function effectiveStream(channel: Channel): EffectiveStream | undefined {
   const stream = channel.settings.stream;
   if (stream === undefined) return undefined;
   const defaults = ownDefaults(nats.natsStreamDefaults as Defaults<Record<string, unknown>>, 'NATS server', channel.broker?.version?.value, {});
-  return { ...defaults, ...declared(stream) } as EffectiveStream;
+  return withDeclared(defaults, stream);
 }
 
 /** True if the consume reads a JetStream stream: the channel has one, or it says what only JetStream knows. */
@@ -108,16 +91,15 @@ export function isJetStream(consume: Consume): boolean {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-function declared(settings: object): Record<string, Setting<unknown>> {
-  const result: Record<string, Setting<unknown>> = {};
-  for (const [key, value] of Object.entries(settings)) {
-    if (isSourced(value)) result[key] = { from: 'declared', value: value.value, at: value.at };
+/** Defaults with the declared settings over them. Blocks of settings (`onFailure`, `stream`) are none themselves. */
+function withDeclared(defaults: Record<string, Setting<unknown>>, settings: object): Record<string, never> {
+  const result = { ...defaults };
+  const declared = settings as Readonly<Record<string, Partial<Sourced<unknown>> | undefined>>;
+  for (const key in declared) {
+    const { value, at } = declared[key] ?? {};
+    if (value !== undefined && at !== undefined) result[key] = { from: 'declared', value, at };
   }
-  return result;
-}
-
-function isSourced(value: unknown): value is Sourced<unknown> {
-  return typeof value === 'object' && value !== null && 'value' in value && 'at' in value;
+  return result as Record<string, never>;
 }
 
 function clientDefaults(edge: Publish | Consume, sides: typeof publishSides): Record<string, Setting<unknown>> {
