@@ -280,6 +280,50 @@ describe('a tap on Kafka', function () {
     await p.stop();
   });
 
+  it('counts what retention removed before it was read, and goes on behind it', async () => {
+    await make('trimmed');
+    const p = await probe(session, topic('trimmed'));
+    await producer.send({ topic: 'trimmed', messages: [{ value: '0' }] });
+    await p.got(1);
+    p.tap.pause();
+    const values = Array.from({ length: 9 }, (_, n) => String(n + 1));
+    // The fetch that was under way when the tap was paused takes one batch at most.
+    for (const value of values) await producer.send({ topic: 'trimmed', messages: [{ value }] });
+    // kafkajs finds the leader only of topics that it was asked about before.
+    await admin.fetchTopicOffsets('trimmed');
+    await admin.deleteTopicRecords({ topic: 'trimmed', partitions: [{ partition: 0, offset: '7' }] });
+    p.tap.resume();
+    await until(() => p.messages.at(-1)?.offset === '9', { what: 'the newest record' });
+    await p.stop();
+    const missed = p.drops.reduce((sum, d) => sum + d.count, 0);
+    assert.ok(missed > 0);
+    assert.equal(p.messages.length + missed, 10);
+    assert.match(p.drops[0]!.why, /retention removed them from partition 0/);
+  });
+
+  it('says that a topic was deleted under it, and does not bring it back', async () => {
+    await make('deleted');
+    const p = await probe(session, topic('deleted'));
+    await admin.deleteTopics({ topics: ['deleted'] });
+    assert.match(((await p.state('lost')) as { reason: string }).reason, /has no topic deleted/);
+    await p.state('retrying');
+    await p.stop();
+    assert.ok(!(await admin.listTopics()).includes('deleted'));
+  });
+
+  it('reads partitions that are added while it runs', async () => {
+    await make('grown');
+    const p = await probe(session, topic('grown'));
+    await admin.createPartitions({ topicPartitions: [{ topic: 'grown', count: 2 }] });
+    await until(
+      () => producer.send({ topic: 'grown', messages: [{ partition: 1, value: 'new' }] }),
+      { what: 'sending to the new partition' },
+    );
+    const [m] = await p.got(1);
+    await p.stop();
+    assert.deepEqual([m!.partition, m!.offset], [1, '0']);
+  });
+
   it('gives nothing after stop, also when stopped twice', async () => {
     await make('stopped');
     const p = await probe(session, topic('stopped'));

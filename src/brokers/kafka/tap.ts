@@ -12,7 +12,7 @@ import { batchesOf, readBatch } from './records';
 
 const MAX_WAIT = 500;
 /** How often new partitions and moved leaders are looked for. */
-const REFRESH_EVERY = 15_000;
+const REFRESH_EVERY = 5_000;
 const CONNECT_WITHIN = 20_000;
 
 /** A partition being read: the next offset, and where the backlog that was asked for ends. */
@@ -168,6 +168,7 @@ export class TopicTap {
     };
     launch();
     while (running.size > 0) await Promise.all(running.values());
+    if (!stopped.aborted) lose({ reason: `no partition of ${this.topic} has a leader at ${this.where}` });
   }
 
   private leaders(cluster: Cluster): Map<number, number[]> {
