@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { severities, type Severity } from '../text/problem';
 import { helpOf, parseArguments, textFlag, UsageError, type Flag } from './arguments';
-import { readBaseline } from './baseline';
+import { configuredBaselines, readBaseline } from './baseline';
 import type { Command } from './command';
 import { applySafeFixes } from './fix';
 import { writeGithub } from './formats/github';
@@ -12,6 +12,7 @@ import { writeSarif } from './formats/sarif';
 import { load, type Loaded } from './load';
 import { toReport, type Report } from './report';
 import { describedRules } from './rules';
+import { withoutSecrets } from './secrets';
 import { version } from './version';
 
 const flags: Record<string, Flag> = {
@@ -32,7 +33,7 @@ export const check: Command = async (argv) => {
   }
   const cwd = process.cwd();
   const baseline = textFlag(parsed, 'baseline');
-  const isKnown = baseline === undefined ? undefined : readBaseline(resolve(cwd, baseline));
+  const flagged = baseline === undefined ? undefined : readBaseline(resolve(cwd, baseline), cwd, cwd);
   const config = textFlag(parsed, 'config');
   let loaded = load(parsed.positionals, cwd, config === undefined ? undefined : configPath(config, cwd));
   if (parsed.flags['fix']) {
@@ -40,8 +41,7 @@ export const check: Command = async (argv) => {
     loaded = fixed.loaded;
     process.stderr.write(`tailrace: applied ${fixed.applied} safe ${fixed.applied === 1 ? 'fix' : 'fixes'}.\n`);
   }
-  const full = reportOf(loaded);
-  const report = isKnown === undefined ? full : without(full, isKnown);
+  const report = without(reportOf(loaded), flagged ?? configuredBaselines(loaded, cwd));
   const shown = parsed.flags['quiet'] ? without(report, (p) => p.severity !== 'error') : report;
   process.stdout.write(write(shown, textFlag(parsed, 'format') ?? 'pretty', loaded));
   return fails(report, textFlag(parsed, 'fail-on') ?? 'error') ? 1 : 0;
@@ -67,7 +67,7 @@ function write(report: Report, format: string, loaded: Loaded): string {
     case 'sarif': return writeSarif(report, describedRules(), version);
     case 'junit': return writeJunit(report);
     case 'github': return writeGithub(report);
-    default: return writePretty(report, (file) => loaded.places.byName(file), process.stdout.isTTY === true && !process.env['NO_COLOR']);
+    default: return writePretty(report, withoutSecrets(loaded), process.stdout.isTTY === true && !process.env['NO_COLOR']);
   }
 }
 

@@ -16,6 +16,8 @@ export interface Loaded {
   name(id: FileId): string;
   /** The path on this machine. */
   native(id: FileId): string;
+  /** The path on this machine of the baseline that a file's configuration names; takes a name to show. */
+  baseline(name: string): string | undefined;
 }
 
 /**
@@ -56,7 +58,11 @@ export function reload(workspace: Workspace, cwd: string): Loaded {
     const text = snapshot.file(id)?.file.text ?? workspace.text(paths.get(id) ?? pathOfUri(id))?.text;
     return text === undefined ? undefined : { name: name(id), text };
   });
-  return { workspace, snapshot, places, name, native };
+  const baseline = (shown: string): string | undefined => {
+    const config = workspace.lintConfig(pathOfNative(resolve(cwd, shown)));
+    return config.baseline === undefined ? undefined : resolve(nativeOf(config.folder || '/'), config.baseline);
+  };
+  return { workspace, snapshot, places, name, native, baseline };
 }
 
 /** `/c:/shop` is a drive's path on Windows. */

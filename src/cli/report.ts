@@ -62,9 +62,9 @@ export class Places {
   }
 
   /** The text behind a name that `of` has given. */
-  byName(name: string): { readonly text: string; readonly index: LineIndex } | undefined {
+  byName(name: string): { readonly id: FileId; readonly text: string; readonly index: LineIndex } | undefined {
     const id = this.names.get(name);
-    return id === undefined ? undefined : { text: this.text(id), index: this.index(id) };
+    return id === undefined ? undefined : { id, text: this.text(id), index: this.index(id) };
   }
 
   text(id: FileId): string {

@@ -1,3 +1,4 @@
+import type { LintConfig } from '../lint/config';
 import { buildModel } from '../model/build';
 import type { FlowModel } from '../model/model';
 import type { Reader } from '../model/reader';
@@ -143,6 +144,11 @@ export class Workspace {
       this.current = snapshotOf(revision, model, problems, files);
       return this.current;
     }
+  }
+
+  /** The configuration that holds for a file. */
+  lintConfig(path: string): LintConfig {
+    return this.configs.of(path).config;
   }
 
   /** Any file's text as it is now: open, else on disk. */

@@ -86,6 +86,48 @@ describe('tailrace check', () => {
     });
   });
 
+  it('leaves out what the baseline of the configuration knows, whatever the current folder', () => {
+    const config = 'baseline: known.json\n';
+    inFolder({ ...folder, 'tailrace.config.yaml': config, 'sub/more.flow.yaml': 'flow: 1\n' }, (cwd) => {
+      const first = tailrace(['check', '--format', 'json'], cwd);
+      assert.match(first.err, /^tailrace: The baseline .*known\.json is not there yet: all problems count\.\n$/);
+      assert.equal(first.code, 1);
+      writeFileSync(join(cwd, 'known.json'), first.out);
+      assert.deepEqual(tailrace(['check'], cwd), { code: 0, out: 'No problems in 3 files.\n', err: '' });
+      assert.deepEqual(tailrace(['check', '..'], join(cwd, 'sub')), { code: 0, out: 'No problems in 3 files.\n', err: '' });
+      writeFileSync(join(cwd, 'shop.flow.yaml'), faulty.replace('acks: 1', 'acks: 0'));
+      assert.equal(tailrace(['check'], cwd).code, 1);
+      writeFileSync(join(cwd, 'known.json'), '[]');
+      const wrong = tailrace(['check'], cwd);
+      assert.match(wrong.err, /^tailrace: The baseline .*known\.json has no list "problems"\.\n$/);
+      assert.equal(wrong.code, 2);
+    });
+  });
+
+  it('prints no secret in any format, also where it shows the line', () => {
+    const secret = 'S3cr3t-of-ours';
+    inFolder({
+      'a.flow.yaml': `flow: 1
+brokers:
+  work: { protocol: rabbitmq, url: "amqp://shop:${secret}@rabbit.example.com" }
+  inside: { protocol: nats, url: "nats://${secret}@nats.example.com" }
+  fleet: { protocol: mqtt, url: "mqtt://u:\${env:P:-${secret}}@mqtt.example.com" }
+`,
+      'producer.properties': `bootstrap.servers=h.example.com:9092\nacks=1\nsasl.jaas.config=x required username="u" password="${secret}";\n`,
+      'asyncapi.yaml': `asyncapi: 2.6.0\ninfo: { title: t, version: "1" }\nservers: { w: { url: "amqp://u:${secret}@h.example.com", protocol: amqp } }\nchannels: {}\n`,
+      'definitions.json': `{ "rabbit_version": "4.1.0", "vhosts": [{ "name": "/" }], "queues": [], "users": [{ "name": "u", "password": "${secret}" }] }`,
+    }, (cwd) => {
+      for (const format of ['pretty', 'json', 'sarif', 'junit', 'github']) {
+        const { out } = tailrace(['check', '--format', format], cwd);
+        assert.equal(out.split('security/secret-in-file').length > 6, true, `${format} reports all six`);
+        assert.ok(!out.includes(secret), format);
+      }
+      for (const format of ['json', 'svg', 'mermaid', 'dot']) {
+        assert.ok(!tailrace(['graph', '--format', format], cwd).out.includes(secret), format);
+      }
+    });
+  });
+
   it('takes another configuration file', () => {
     inFolder({ ...folder, 'ci/strict.yaml': 'rules:\n  producer/acks-not-all: info\n' }, (cwd) => {
       const report = JSON.parse(tailrace(['check', '--config', 'ci/strict.yaml', '--format', 'json'], cwd).out) as JsonReport;

@@ -89,12 +89,19 @@ function readCredentials(
     const url = parseBrokerUrl(masked(text));
     if (url.user === undefined) continue;
     const part = (p: { start: number; end: number } | undefined): Sourced<string> | undefined => {
-      const value = p && text.slice(p.start, p.end);
-      if (p === undefined || value === undefined || value === '' || value.includes('${')) return undefined;
-      return { value, at: rangeIn(file, content.start + from + p.start, content.start + from + p.end) };
+      const written = p && text.slice(p.start, p.end);
+      if (p === undefined || written === undefined) return undefined;
+      // What stands behind `:-` is used wherever the variable is not set, and can be read by all.
+      const lead = /^\$\{(?:env:)?\w+:-(?=[^${}]*\}$)/.exec(written)?.[0].length;
+      const value = lead === undefined ? written : written.slice(lead, -1);
+      if (value === '' || value.includes('${')) return undefined;
+      const start = content.start + from + p.start + (lead ?? 0);
+      return { value, at: rangeIn(file, start, start + value.length) };
     };
-    const user = part(url.user);
-    const secret = part(url.password);
+    // NATS takes user info without a colon for a token.
+    const isToken = protocol === 'nats' && url.password === undefined;
+    const user = isToken ? undefined : part(url.user);
+    const secret = part(isToken ? url.user : url.password);
     context.facts.push({
       kind: 'credential',
       dialect,
@@ -103,7 +110,7 @@ function readCredentials(
       ...optional('user', user),
       ...(secret && isLiteralSecret(secret.value) ? { secret: secret.at } : {}),
       ...(user && secret && wellKnown.has(`${user.value}:${secret.value}`) ? { isDefault: true } : {}),
-      where: `user info of ${key}`,
+      where: `${isToken ? 'token in' : 'user info of'} ${key}`,
       ...optional('protocol', protocol),
     });
   }

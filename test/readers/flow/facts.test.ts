@@ -130,6 +130,7 @@ brokers:
   d: { protocol: nats, url: "nats://u:${secret}@h1, nats://h2" }
   e: { protocol: mqtt, url: "\${env:URL:-mqtt://u:${secret}@h}" }
   f: { protocol: kafka, url: "\${env:NOBODY}" , registry: "http://r:${secret}@reg" }
+  g: { protocol: nats, url: "nats://${secret}@h:4222" }
 `);
     assert.deepEqual(
       read.of('broker').map((b) => [b.name.value, b.url?.value, b.registry?.value]),
@@ -140,6 +141,7 @@ brokers:
         ['d', 'nats://h1,nats://h2', undefined],
         ['e', 'mqtt://h', undefined],
         ['f', undefined, 'http://reg'],
+        ['g', 'nats://h:4222', undefined],
       ],
     );
     assert.deepEqual(
@@ -147,10 +149,11 @@ brokers:
       [
         ['a', 'guest', 'guest', true, 'user info of url'],
         ['b', 'shop', secret, undefined, 'user info of url'],
-        ['c', undefined, '', undefined, 'user info of url'],
+        ['c', undefined, 'x', undefined, 'user info of url'],
         ['d', 'u', secret, undefined, 'user info of url'],
         ['e', 'u', secret, undefined, 'user info of url'],
         ['f', 'r', secret, undefined, 'user info of registry'],
+        ['g', undefined, secret, undefined, 'token in url'],
       ],
     );
     assert.ok(!JSON.stringify(read.facts).includes(secret));
