@@ -1,6 +1,7 @@
 import type { Protocol } from '../protocol/common';
 import { saysTls, URL_EXAMPLES, urlFault } from './brokerUrl';
 import type { Connection, Connections, Secrets } from './connections';
+import { SASL } from './credentials';
 import { ask, Cancelled, choose, steps } from './multiStep';
 import type { Step } from './multiStep';
 
@@ -153,11 +154,7 @@ function plan(draft: Draft, brokerNames: readonly string[]): readonly Step[] {
       list.push(
         choose(
           'Which SASL mechanism?',
-          [
-            { label: 'SCRAM-SHA-512', value: 'scram-sha-512' },
-            { label: 'SCRAM-SHA-256', value: 'scram-sha-256' },
-            { label: 'PLAIN', description: 'sends the password itself: only over TLS', value: 'plain' },
-          ],
+          SASL,
           () => draft.saslMechanism,
           (value) => {
             draft.saslMechanism = value;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connections } from './connections';
 import { askCredentials } from './credentials';
-import { log, logFailure } from './log';
+import { log, reasonOf } from './log';
 import { LiveWorker } from './liveWorker';
 import { NoWay, wayOver, wayToBroker } from './resolveConnection';
 import type { Way } from './resolveConnection';
@@ -81,18 +81,16 @@ export class TailManager implements vscode.Disposable {
     const { url, tls } = way.options;
     if (connection) {
       const { id: _, ...description } = connection;
-      await this.connections.put({ ...description, user: answer.user }, answer.secrets);
+      await this.connections.put({ ...description, ...answer.description }, answer.secrets);
     } else if (declared) {
-      const mechanism = way.protocol === 'kafka' ? { saslMechanism: 'plain' as const } : {};
       await this.connections.put(
         {
           name: declared.name,
           protocol: way.protocol,
           url,
           tls,
-          user: answer.user,
+          ...answer.description,
           signInOnly: true,
-          ...mechanism,
         },
         answer.secrets,
       );
@@ -108,7 +106,8 @@ export class TailManager implements vscode.Disposable {
       (removed) => {
         for (const name of removed) log().info(`Removed ${name}, left on ${way.label} by an earlier tail.`);
       },
-      (error: unknown) => logFailure(`Looking for what earlier tails left on ${way.label}`, error),
+      (error: unknown) =>
+        log().warn(`What earlier tails left on ${way.label} could not be looked for: ${reasonOf(error)}`),
     );
   }
 

@@ -48,6 +48,7 @@ describe('the graph in a real workbench', function () {
     await page.keyboard.press('Control+Home');
     // To where the channels are.
     for (let i = 0; i < 2; i++) await page.keyboard.press('PageDown');
+    await graph.locator('.node.lit').first().waitFor();
     const lens = (text: string) =>
       editor.locator('.codelens-decoration a:visible', { hasText: text }).first();
     await lens('Show in graph').waitFor();

@@ -200,6 +200,8 @@ describe('tails in a real workbench, on real brokers', function () {
         await page.locator('.quick-input-list .monaco-list-row', { hasText: choice }).first().click();
       }
       await page.locator('.notification-toast', { hasText: 'The connection guarded was added' }).waitFor();
+      await pickThrough(workbench, 'Tailrace: Test Connection…', 'guarded');
+      await page.locator('.notification-toast', { hasText: 'guarded cannot be used' }).waitFor();
       await pickThrough(workbench, 'Tailrace: Tail Channel…', 'guarded');
       await answer('The topic’s name on the wire', 'doors/#');
       await answer('User', 'sam');

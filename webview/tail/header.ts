@@ -61,10 +61,7 @@ export class Header {
       ),
       this.about,
       h('span', { class: 'space' }),
-      this.starts,
-      this.last,
-      this.pause,
-      clear,
+      h('div', { class: 'controls' }, this.starts, this.last, this.pause, clear),
     );
     this.last.value = String(DEFAULT_LAST);
     this.channel.addEventListener('click', () => host.openSource());
