@@ -74,6 +74,28 @@ function lineFor(comment: Comment, lines: LineIndex, commentStarts: ReadonlySet<
   return line;
 }
 
+interface Suppressed {
+  readonly text: string;
+  readonly path: string;
+  readonly suppressions: readonly Suppression[];
+  readonly lines: LineIndex;
+}
+
+/** Of files with suppressions what was read last: an edit of one file must not parse all others again. */
+const known = new Map<FileId, Suppressed>();
+const maxKnown = 2000;
+
+function suppressed({ file, path, text }: SuppressionInput): Suppressed | undefined {
+  if (!text.includes(sign)) return undefined;
+  let found = known.get(file);
+  if (found === undefined || found.text !== text || found.path !== path) {
+    found = { text, path, suppressions: readSuppressions({ id: file, path }, text), lines: new LineIndex(text) };
+    if (known.size >= maxKnown) known.clear();
+    known.set(file, found);
+  }
+  return found.suppressions.length > 0 ? found : undefined;
+}
+
 export interface SuppressionInput {
   readonly file: FileId;
   readonly path: string;
@@ -90,10 +112,10 @@ export function applySuppressions(
   ruleNames: readonly string[],
   ran: (rule: string, path: string) => boolean,
 ): Problem[] {
-  const byFile = new Map<FileId, { suppressions: Suppression[]; lines: LineIndex; path: string }>();
-  for (const { file, path, text } of files) {
-    const suppressions = readSuppressions({ id: file, path }, text);
-    if (suppressions.length > 0) byFile.set(file, { suppressions, lines: new LineIndex(text), path });
+  const byFile = new Map<FileId, Suppressed>();
+  for (const input of files) {
+    const found = suppressed(input);
+    if (found !== undefined) byFile.set(input.file, found);
   }
   if (byFile.size === 0) return [...problems];
   const used = new Set<Suppression | Suppression['rules'][number]>();

@@ -8,6 +8,11 @@ import type { FlowContext } from './context';
 import { isWhole, onlyEntry, type Pieces, type Section } from './pieces';
 import { shifted } from './shifted';
 
+/** A reading that a later one can take up. */
+export interface CutReading extends EarlierReading {
+  readonly pieces: Pieces;
+}
+
 /**
  * Reads a file after an edit inside one entry of `channels:` or `services:` by reading that entry
  * only: facts and problems before it stay, those behind it are moved. Undefined where that might give
@@ -17,20 +22,19 @@ import { shifted } from './shifted';
  */
 export function readAgain(
   file: SourceFile,
-  before: EarlierReading,
-  pieces: Pieces,
+  { file: { text: oldText }, result: old, pieces }: CutReading,
   read: (context: FlowContext, root: MapNode) => void,
 ): { result: ReadResult; pieces: Pieces } | undefined {
-  const edit = differenceIn(pieces, before.file.text, file.text);
+  const edit = differenceIn(pieces, oldText, file.text);
   const place = pieceAt(pieces, edit);
   if (place === undefined) return undefined;
   const { section, index, start, end } = place;
   const by = edit.newEnd - edit.oldEnd;
   const text = file.text.slice(start, end + by);
-  const isLast = end === before.file.text.length;
+  const isLast = end === oldText.length;
   if (!isWhole(text, section.indent, isLast)) return undefined;
   // Where a last line has no line break, a fix writes that of the line before it.
-  if (before.file.text.startsWith('\r', end - 2) !== text.startsWith('\r', text.length - 2)) return undefined;
+  if (oldText.startsWith('\r', end - 2) !== text.startsWith('\r', text.length - 2)) return undefined;
   const root = parsePiece(text, section, start);
   const entry = onlyEntry(root, section.name);
   if (root === undefined || entry === undefined) return undefined;
@@ -42,12 +46,11 @@ export function readAgain(
   if (context.links.length > 0) return undefined;
   const { facts: own } = context;
   const [from, to] = [section.facts[index] ?? 0, section.facts[index + 1] ?? 0];
-  const earlier = before.result.facts;
-  const kept = by === 0 ? earlier : earlier.map((f) => (f.extent.start >= end ? shifted(f, by) : f));
+  const kept = by === 0 ? old.facts : old.facts.map((f) => (f.extent.start >= end ? shifted(f, by) : f));
   const result: ReadResult = {
     facts: [...kept.slice(0, from), ...own, ...kept.slice(to)],
-    problems: merge(before.result.problems, context.problems, start, end, by),
-    links: before.result.links?.map((l) => (l.at.start >= end ? shifted(l, by) : l)) ?? [],
+    problems: merge(old.problems, context.problems, start, end, by),
+    links: old.links?.map((l) => (l.at.start >= end ? shifted(l, by) : l)) ?? [],
   };
   const more = own.length - (to - from);
   const at = pieces.sections.indexOf(section);

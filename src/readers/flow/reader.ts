@@ -3,7 +3,7 @@ import { entry, get, isMap, isScalar, type MapNode, type SyntaxNode } from '../.
 import { parseYaml } from '../../syntax/yaml';
 import { compareProblems, type Problem } from '../../text/problem';
 import { baseName, rangeIn, type SourceFile } from '../../text/sourceFile';
-import { readAgain } from './again';
+import { readAgain, type CutReading } from './again';
 import { readBrokers } from './brokers';
 import { ChannelIndex } from './channelIndex';
 import { readChannels } from './channels';
@@ -18,18 +18,20 @@ export const flowReader: Reader = {
   dialect,
   recognizes: (file) => /\.flow\.ya?ml$/i.test(baseName(file.path)),
   read: (file, _others, before) => {
-    const known = before && piecesOf.get(before.result);
-    const again = known && readAgain(file, before, known, readSections);
-    if (again === undefined) return readFlow(file);
-    piecesOf.set(again.result, again.pieces);
-    return again.result;
+    const known = before && cutOf.get(before.result);
+    const again = known && readAgain(file, known, readSections);
+    const { result, pieces } = again ?? readFlow(file);
+    // What is half typed cannot be cut; the next text that can be read is taken up from the last one that could.
+    const next = pieces ? { file, result, pieces } : known;
+    if (next) cutOf.set(result, next);
+    return result;
   },
 };
 
-/** How a reading may be taken up again after an edit. Goes with the result that it belongs to. */
-const piecesOf = new WeakMap<ReadResult, Pieces>();
+/** The reading that the one after a result may take up. Goes with the result. */
+const cutOf = new WeakMap<ReadResult, CutReading>();
 
-function readFlow(file: SourceFile): ReadResult {
+function readFlow(file: SourceFile): { result: ReadResult; pieces: Pieces | undefined } {
   const tree = parseYaml(file.text);
   const problems: Problem[] = tree.problems.map(({ code, message, start, end }) => ({
     code,
@@ -52,9 +54,7 @@ function readFlow(file: SourceFile): ReadResult {
       pieces = { channels: context.channels, sections };
     }
   }
-  const result: ReadResult = { facts, problems: problems.sort(compareProblems), links };
-  if (pieces) piecesOf.set(result, pieces);
-  return result;
+  return { result: { facts, problems: problems.sort(compareProblems), links }, pieces };
 }
 
 function readSections(context: FlowContext, root: MapNode): Record<PieceSection, readonly number[]> {
