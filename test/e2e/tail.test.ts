@@ -168,6 +168,33 @@ describe('tails in a real workbench, on real brokers', function () {
     await connection.close();
   });
 
+  it('asks before a tail that changes something, and says why one is refused', async function () {
+    const { url } = broker(this, 'rabbitmq');
+    const { page } = workbench;
+    const connection = await amqp.connect(url);
+    connection.on('error', () => undefined);
+    const channel = await connection.createChannel();
+    await channel.assertExchange('mail', 'topic', { durable: true });
+    await channel.assertQueue('mail.dead', { durable: true, arguments: { 'x-queue-type': 'quorum' } });
+
+    await pickThrough(workbench, 'Tailrace: Tail Channel…', 'topic exchange');
+    const modal = page.locator('.monaco-dialog-box', { hasText: 'Tailing mail changes something on work' });
+    await modal.filter({ hasText: 'publishers with mandatory get no return' }).waitFor();
+    await workbench.screenshot('tail-asks');
+    await modal.getByRole('button', { name: 'Cancel' }).click();
+    const asked = await tailFrame(workbench, 'mail');
+    await asked.locator('.state-note', { hasText: 'This tail changes something' }).waitFor();
+    await asked.locator('vscode-button', { hasText: 'Tail Anyway' }).click();
+    await live('mail');
+
+    await pickThrough(workbench, 'Tailrace: Tail Channel…', 'mail.dead');
+    const refused = await tailFrame(workbench, 'mail.dead');
+    await refused.locator('.pill .state', { hasText: 'refused' }).waitFor();
+    await refused.locator('.state-note', { hasText: 'Which exchanges feed the queue mail.dead' }).waitFor();
+    await workbench.screenshot('tail-refused-by-plan');
+    await connection.close();
+  });
+
   it('shows what is published on a NATS subject', async function () {
     const { url } = broker(this, 'nats');
     await pickThrough(workbench, 'Tailrace: Tail Channel…', 'stock.level');
