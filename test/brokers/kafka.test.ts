@@ -315,10 +315,9 @@ describe('a tap on Kafka', function () {
     await make('grown');
     const p = await probe(session, topic('grown'));
     await admin.createPartitions({ topicPartitions: [{ topic: 'grown', count: 2 }] });
-    await until(
-      () => producer.send({ topic: 'grown', messages: [{ partition: 1, value: 'new' }] }),
-      { what: 'sending to the new partition' },
-    );
+    await until(() => producer.send({ topic: 'grown', messages: [{ partition: 1, value: 'new' }] }), {
+      what: 'sending to the new partition',
+    });
     const [m] = await p.got(1);
     await p.stop();
     assert.deepEqual([m!.partition, m!.offset], [1, '0']);

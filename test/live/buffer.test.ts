@@ -23,7 +23,9 @@ const finish = (buffer: TailBuffer): void => {
   while (!buffer.scan(5));
 };
 
-describe('the tail buffer', () => {
+describe('the tail buffer', function () {
+  this.timeout(20_000);
+
   it('gives back every field as it came', () => {
     const buffer = new TailBuffer({ messages: 10, bytes: 1e6 });
     const all: TapMessage[] = [

@@ -55,7 +55,9 @@ function encoded(): Buffer {
 }
 const message = (value: Uint8Array) => ({ channel: 'c', time: 0, value, headers: [], size: value.length });
 
-describe('decoding by a protobuf contract', () => {
+describe('decoding by a protobuf contract', function () {
+  this.timeout(20_000);
+
   it('shows fields by their names, with 64-bit numbers whole', async () => {
     const decoder = await decoderFor(contract);
     assert.equal(decoder.problem, undefined);
@@ -132,7 +134,9 @@ describe('decoding by a protobuf contract', () => {
   });
 });
 
-describe('checking by a JSON Schema', () => {
+describe('checking by a JSON Schema', function () {
+  this.timeout(20_000);
+
   const schema = (text: object, message = ''): TailContract => ({
     name: 'Order',
     format: 'json-schema',

@@ -60,7 +60,9 @@ function scripted(change: { plan?: Partial<TapPlan>; connect?: () => void; stop?
   return { open, calls, statuses, sink: () => until(() => sink, { what: 'the tap', every: 5 }) };
 }
 
-describe('a tail', () => {
+describe('a tail', function () {
+  this.timeout(20_000);
+
   it('connects, taps, counts, filters, clears and stops', async () => {
     const s = scripted();
     const tail = s.open();

@@ -98,12 +98,13 @@ describe('JSON laid out by its text', () => {
     assert.equal(layOutJson('{"a": nonsense here', true), undefined);
   });
 
-  it('does bounded work on deep nesting and on size', () => {
+  it('does bounded work on deep nesting and on size', function () {
+    this.timeout(20_000);
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);
     assert.ok(layOutJson(deep)!.text.length < deep.length * 90);
-    const started = performance.now();
+    const started = process.cpuUsage();
     assert.ok(layOutJson(`[${'1,'.repeat(500_000)}1]`));
-    assert.ok(performance.now() - started < 5000);
+    assert.ok(process.cpuUsage(started).user < 5e6);
   });
 });
 
@@ -183,7 +184,8 @@ describe('a message on the screen', () => {
     assert.equal(detailOf(0, of(html)).text, html);
   });
 
-  it('cuts a payload of 10 MiB, quickly, and says where', () => {
+  it('cuts a payload of 10 MiB, quickly, and says where', function () {
+    this.timeout(20_000);
     const big = Buffer.from(`{"a":"${'x'.repeat(10 * 1024 * 1024)}"}`);
     const many = Buffer.from(`[${'{"k":[1,2,3]},'.repeat(700_000)}0]`);
     for (const value of [
@@ -192,13 +194,13 @@ describe('a message on the screen', () => {
       Buffer.alloc(10 * 1024 * 1024, 0xff),
       Buffer.from('['.repeat(10 * 1024 * 1024)),
     ]) {
-      const started = performance.now();
+      const started = process.cpuUsage();
       const detail = detailOf(0, of(value));
       assert.equal(detail.cutAt, VIEW_LIMIT);
       assert.ok((detail.text?.length ?? 0) <= VIEW_LIMIT);
       assert.match(detail.hex, /more bytes are not shown/);
       assert.ok((detail.json?.length ?? 0) <= 4 * VIEW_LIMIT);
-      assert.ok(performance.now() - started < 3000);
+      assert.ok(process.cpuUsage(started).user < 3e6);
       rowOf(0, of(value));
     }
   });

@@ -73,19 +73,29 @@ function unpackSnappy(packed: Buffer, uncompress: (block: Uint8Array) => Uint8Ar
   return Buffer.concat(blocks);
 }
 
+const ZSTD_BLOCK = 128 * 1024;
+
 /**
- * The frame's own content size, where it says one (RFC 8878 §3.1.1.1), before anything is allocated for it.
+ * Adds up what the blocks of a zstd frame can unpack to (RFC 8878 §3.1.1), before anything is
+ * allocated for it: Java clients do not say the content's size, and a few bytes can unpack to gigabytes.
  */
 function refuseLargeZstd(b: Buffer): void {
   if (b.length < 6 || b.readUInt32LE(0) !== 0xfd2fb528) throw new Error('it is not a zstd frame');
   const descriptor = b[4]!;
   const single = (descriptor & 0x20) !== 0;
   const dictionaryBytes = [0, 1, 2, 4][descriptor & 3]!;
-  const at = 5 + (single ? 0 : 1) + dictionaryBytes;
-  const sizeFlag = descriptor >> 6;
-  if (sizeFlag < 2) return;
-  const size = sizeFlag === 2 ? b.readUInt32LE(at) : Number(b.readBigUInt64LE(at));
-  if (size > MAX_UNPACKED) throw new Error(`it would unpack to ${size} bytes`);
+  const sizeBytes = [single ? 1 : 0, 2, 4, 8][descriptor >> 6]!;
+  let total = 0;
+  for (let at = 5 + (single ? 0 : 1) + dictionaryBytes + sizeBytes; at + 3 <= b.length;) {
+    const header = b.readUIntLE(at, 3);
+    const size = header >> 3;
+    const type = (header >> 1) & 3;
+    // Raw blocks and repeated bytes say their size; a packed block may have this much in it.
+    total += type === 2 ? ZSTD_BLOCK : size;
+    if (total > MAX_UNPACKED) throw new Error(`it may unpack to more than ${MAX_UNPACKED} bytes`);
+    at += 3 + (type === 1 ? 1 : size);
+    if ((header & 1) !== 0) break;
+  }
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -216,7 +216,15 @@ export class TopicTap {
         readBatch(part.records, b, this.client.codecs, this.topic, part.partition, position.next, batch);
       }
       const last = batches.at(-1);
-      if (last) position.next = Math.max(position.next, last.lastOffset + 1);
+      // At least one further, whatever a spoilt header says: the same fetch for ever would be a standstill.
+      if (last) position.next = Math.max(position.next + 1, last.lastOffset + 1);
+      else if (part.records.length > 0) {
+        this.sink.dropped(
+          1,
+          `what is stored at offset ${position.next} of partition ${part.partition} has no batch header`,
+        );
+        position.next++;
+      }
       // Nothing more can come before the end of what may be read: an open transaction ends the backlog early.
       else if (
         this.committedOnly &&
