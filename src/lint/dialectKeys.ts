@@ -28,9 +28,20 @@ export function insertFix(edge: Publish | Consume, setting: SettingName, value: 
     if (key === undefined || place === undefined) continue;
     const [name, word] = place.quoted === true ? [quoted(key), quoted(value)] : [key, value];
     const newText = place.before + name + place.separator + word + place.after;
-    return [{ title: `Set ${key} to ${value}`, safe, edits: [{ at: place.at, newText }] }];
+    return [{ title: `Set ${key} to ${value}`, safe: safe && mayBeUnseen(fact.dialect, setting), edits: [{ at: place.at, newText }] }];
   }
   return [];
+}
+
+/** Dialects that a running client reads: a change there changes what a program does. */
+const configuring: ReadonlySet<string> = new Set(['kafka-properties']);
+
+/** Settings that do harm unless the code goes along: without commits of its own a consumer begins anew each time. */
+const coded: ReadonlySet<string> = new Set<SettingName>(['autoCommit', 'commit', 'ack', 'ackPolicy', 'confirms', 'mandatory']);
+
+/** False where a fix needs somebody who looks at the code. */
+function mayBeUnseen(dialect: string | undefined, setting: string): boolean {
+  return dialect === undefined || !configuring.has(dialect) || !coded.has(setting);
 }
 
 /** As JSON writes it: numbers and booleans as they are. */
@@ -47,7 +58,9 @@ const wordy: ReadonlySet<string> = new Set<SettingName>(['ackPolicy', 'commit', 
  * be a word are replaced.
  */
 export function replaceFix(model: FlowModel, at: SourceRange, setting: string, value: string, safe: boolean): Fix[] {
-  const isJson = model.files.get(at.file)?.path.toLowerCase().endsWith('.json') === true;
+  const file = model.files.get(at.file);
+  const isJson = file?.path.toLowerCase().endsWith('.json') === true;
   if (isJson && !wordy.has(setting) && !/^(true|false|\d+)$/.test(value)) return [];
-  return [{ title: `Set ${setting} to ${value}`, safe, edits: [{ at, newText: value }] }];
+  const key = (file && ownKeys[file.dialect]?.[setting as SettingName]) ?? setting;
+  return [{ title: `Set ${key} to ${value}`, safe: safe && mayBeUnseen(file?.dialect, setting), edits: [{ at, newText: value }] }];
 }

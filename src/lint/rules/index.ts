@@ -5,6 +5,7 @@ import consumerAutoCommit from './consumer/auto-commit';
 import consumerAutoCommitAsync from './consumer/auto-commit-async';
 import consumerCleanSession from './consumer/clean-session';
 import consumerCommitFirst from './consumer/commit-first';
+import deliveryMqttQosMismatch from './delivery/mqtt-qos-mismatch';
 import dlqCycle from './dlq/cycle';
 import dlqMissing from './dlq/missing';
 import dlqNoConsumer from './dlq/no-consumer';
@@ -15,6 +16,7 @@ import durabilityReplication from './durability/replication';
 import lintUnknownRule from './lint/unknown-rule';
 import lintUnusedSuppression from './lint/unused-suppression';
 import producerAcksNotAll from './producer/acks-not-all';
+import producerCorePublish from './producer/core-publish';
 import producerMissingAcks from './producer/missing-acks';
 import producerNoConfirms from './producer/no-confirms';
 import producerQos0 from './producer/qos0';
@@ -41,6 +43,7 @@ export const rules: readonly Rule[] = [
   consumerAutoCommitAsync,
   consumerCleanSession,
   consumerCommitFirst,
+  deliveryMqttQosMismatch,
   dlqCycle,
   dlqMissing,
   dlqNoConsumer,
@@ -51,6 +54,7 @@ export const rules: readonly Rule[] = [
   lintUnknownRule,
   lintUnusedSuppression,
   producerAcksNotAll,
+  producerCorePublish,
   producerMissingAcks,
   producerNoConfirms,
   producerQos0,

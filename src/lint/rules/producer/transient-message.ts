@@ -129,15 +129,15 @@ its mode, so nothing is reported where only they receive.`,
         severity,
         related: wishRelated(wish),
         fixes: persistent.from === 'declared'
-          ? replaceFix(model, persistent.at, 'persistent', deliveryMode(persistent.at), safe) : insertFix(publish, 'persistent', 'true', safe),
+          ? replaceFix(model, persistent.at, ...modeOf(persistent.at), safe) : insertFix(publish, 'persistent', 'true', safe),
       };
     }
   },
 });
 
 /** AsyncAPI's binding writes the delivery mode (1 or 2) where others write false or true. */
-function deliveryMode(at: SourceRange): string {
-  return at.end - at.start === 1 ? '2' : 'true';
+function modeOf(at: SourceRange): [key: string, value: string] {
+  return at.end - at.start === 1 ? ['deliveryMode', '2'] : ['persistent', 'true'];
 }
 
 /** A classic queue that gets what is published here, in words; undefined if only quorum queues and streams do. */
