@@ -211,6 +211,8 @@ describe('tail view', function () {
       await tail.evaluate(`fake.set({ state: ${state} })`);
       await note.filter({ hasText: text }).waitFor();
     }
+    await tail.evaluate("fake.set({ plan: { verdict: 'refused', makes: [], changes: [], starts: [] } })");
+    await tail.page.locator('.starts', { hasText: 'Start: latest' }).waitFor();
     await note.locator('vscode-button', { hasText: 'Try Again' }).click();
     await called('restart {"at":"latest"}');
     await tail.evaluate(`fake.set({ state: { is: 'ended', reason: '' }, plan: { verdict: 'ask', makes: [], starts: ['latest'],

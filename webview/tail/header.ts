@@ -37,7 +37,7 @@ export class Header {
     title: 'How many of the last messages',
   }) as unknown as TextField;
   private readonly pause = h('vscode-button', { class: 'pause' });
-  private offered = '';
+  private offered: string | undefined;
   private start: TapStart = { at: 'latest' };
 
   constructor(private readonly host: HeaderHost) {
@@ -76,7 +76,7 @@ export class Header {
     if (init.start.at === 'last') this.last.value = String(init.start.count);
     setText(this.channel, init.channel);
     setText(this.broker, [init.broker, init.environment].filter(Boolean).join(' · '));
-    this.offered = '';
+    this.offered = undefined;
   }
 
   update(status: TailStatus, init: TailInit): void {
