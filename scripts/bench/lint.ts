@@ -3,47 +3,55 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseDocument } from 'yaml';
-import { parseYaml } from '../../src/syntax/yaml';
-import { MemoryFiles } from '../../src/workspace/memoryFiles';
-import { Workspace } from '../../src/workspace/workspace';
-import { time, type Row } from './measure';
+import { buildSync } from 'esbuild';
+import type { Steady } from './lintProbe';
+import { median, time, type Row } from './measure';
 import { flowFile, mixedFolder } from './topology';
 
-const path = '/bench/topology.flow.yaml';
-
-/** Parsing, linting from scratch, and linting after one edit, of one large flow file. */
-export async function lintRows(): Promise<Row[]> {
+/**
+ * Parsing, linting, and linting after one edit, of one large flow file. "Cold" is the first lint of a
+ * fresh process, "from scratch" that of a fresh workspace in a process that is warmed up.
+ */
+export function lintRows(): Row[] {
   const rows: Row[] = [];
-  const text = flowFile(1000);
-  const peer = await time(7, () => parseDocument(text));
-  const own = await time(15, () => parseYaml(text));
-  rows.push({ name: 'parse with places, 1,000 channels', value: own, unit: 'ms', ratio: { of: 'yaml parseDocument', value: own / peer, budget: '≤ 0.15' } });
-
-  const edits: Record<number, number> = {};
-  for (const channels of [1000, 10_000]) {
-    const source = flowFile(channels);
-    const cold = await time(channels > 1000 ? 3 : 7, () => open(source).snapshot);
-    const workspace = open(source);
-    void workspace.snapshot;
-    const edit = await time(channels > 1000 ? 5 : 25, (run) => {
-      workspace.open(path, source.replace('partitions: 3', `partitions: ${100 + run}`));
-      return workspace.snapshot;
+  const edits: number[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'tailrace-bench-'));
+  try {
+    const probe = join(folder, 'probe.cjs');
+    buildSync({
+      entryPoints: [join(__dirname, 'lintProbe.ts')], outfile: probe, bundle: true, platform: 'node', format: 'cjs',
+      mainFields: ['module', 'main'], minify: true, logLevel: 'error',
     });
-    edits[channels] = edit;
-    const n = channels.toLocaleString('en');
-    rows.push({ name: `lint from scratch, ${n} channels`, value: cold, unit: 'ms' });
-    rows.push({ name: `one edit to problems, ${n} channels`, value: edit, unit: 'ms', ratio: { of: 'our lint from scratch', value: edit / cold, budget: '≤ 0.1' } });
+    for (const channels of [1000, 10_000]) {
+      const file = join(folder, `${channels}.flow.yaml`);
+      writeFileSync(file, flowFile(channels));
+      const large = channels > 1000;
+      const cold = median(Array.from({ length: large ? 3 : 7 }, () => run(probe, 'cold', file)));
+      const { peer, parse, scratch, edit }: Steady = run(probe, 'steady', file, large ? '2' : '8');
+      edits.push(edit);
+      const n = `${channels.toLocaleString('en')} channels`;
+      if (peer !== undefined) rows.push(row(`parse with places, ${n}`, parse, 'yaml parseDocument', peer, '≤ 0.15'));
+      rows.push({ name: `lint in a fresh process, ${n}`, value: cold, unit: 'ms' });
+      rows.push({ name: `lint from scratch, ${n}`, value: scratch, unit: 'ms' });
+      rows.push(row(`one edit to problems, ${n}`, edit, 'our cold lint', cold, '≤ 0.1'));
+      rows.push(row('  the same', edit, 'our lint from scratch', scratch));
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  rows.push({ name: 'one edit, 10,000 against 1,000 channels', value: edits[10_000]! / edits[1000]!, unit: '×', ratio: { of: 'the edit at 1,000', value: edits[10_000]! / edits[1000]!, budget: '≤ 3' } });
+  const [small = Number.NaN, large = Number.NaN] = edits;
+  rows.push(row('one edit, 10,000 channels', large, 'the edit at 1,000', small, '≤ 3'));
   return rows;
 }
 
-function open(text: string): Workspace {
-  const workspace = new Workspace(new MemoryFiles());
-  workspace.setFolders(['/bench']);
-  workspace.open(path, text);
-  return workspace;
+function row(name: string, value: number, of: string, other: number, budget?: string): Row {
+  return { name, value, unit: 'ms', ratio: { of, value: value / other, ...(budget === undefined ? {} : { budget }) } };
+}
+
+function run<T>(probe: string, ...args: readonly string[]): T {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [probe, ...args], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the probe failed: ${stderr}`);
+  return JSON.parse(stdout) as T;
 }
 
 /** `tailrace check` as a whole process over a folder of mixed files, against reading and hashing them. */
