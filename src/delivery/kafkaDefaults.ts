@@ -176,7 +176,7 @@ export const managedKafkaDefaults: Readonly<Record<string, { readonly label: str
     },
   },
   msk: {
-    label: 'Amazon MSK',
+    label: 'an Amazon MSK cluster in two zones',
     defaults: {
       // Two zones give 2 and 1, three zones 3 and 2; a file does not tell how many there are.
       replicas: [{ value: 2, source: 'https://docs.aws.amazon.com/msk/latest/developerguide/msk-default-configuration.html' }],

@@ -17,7 +17,7 @@ export function defaultWords(setting: Setting<unknown> | undefined, client: Clie
 export function brokerDefaultWords(setting: Setting<unknown> | undefined): string {
   if (setting?.from !== 'default') return '';
   const value = String(setting.value);
-  const range = /[<>=]/.test(setting.of) || setting.of.startsWith('a ');
+  const range = /[<>=]/.test(setting.of) || /^an? /.test(setting.of);
   const words = range ? `the default of ${setting.of} is ${value}` : `${owner(setting.of)} default is ${value}`;
   return setting.assumed === true ? `${words} (assumed: no version is stated)` : words;
 }

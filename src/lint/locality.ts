@@ -27,6 +27,12 @@ function isLocalUrl(url: string): boolean {
   return local;
 }
 
+/** True if the broker's environment says that it is there to try things out. */
+export function isTryOut(broker: Broker | undefined, context: RuleContext): boolean {
+  const environment = broker?.environment?.value ?? context.environment;
+  return environment !== undefined && tryOuts.test(environment);
+}
+
 /**
  * True if somebody says that the broker's environment is one that counts. Only there a setting that
  * no file states is worth a word: what a cluster's own defaults are, its files rarely tell.

@@ -57,7 +57,7 @@ export function readBindings(c: Context): void {
       to: channelRef(destination, space, vhost),
       key: key === undefined || key.value === '' ? undefined : key,
       arguments: argumentsText(get(node, 'arguments')),
-      by: `binding of ${space} "${destination.value}"`,
+      by: `binding of ${space} "${destination.value}" to exchange "${source.value}"`,
     });
   }
 }

@@ -1,7 +1,7 @@
 import { isBuiltIn } from '../../channels';
 import { replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
-import { isLocal } from '../../locality';
+import { isLocal, isTryOut } from '../../locality';
 import { defineRule } from '../../rule';
 import { judge, lower, wishRelated } from '../../wants';
 import { channelWords } from '../../words';
@@ -17,7 +17,8 @@ An exclusive queue goes with its connection, an auto-delete queue with its last 
 consumer is enough to lose what is waiting. An exchange that is not durable takes its bindings with it, and
 what is published then finds no queue. RabbitMQ 4.3 refuses transient queues that are not exclusive.
 
-Brokers in a development or test environment, on this machine or in a compose file are left alone. Queues that
+Brokers in a development or test environment are left alone, and those on this machine or in a compose file
+where nobody declares a guarantee. Queues that
 are meant to be temporary (exclusive, auto-delete) are an information where nobody declares a guarantee.`,
   sources: ['https://www.rabbitmq.com/docs/queues#durability', 'https://www.rabbitmq.com/docs/queues#temporary-queues'],
   messages: {
@@ -151,7 +152,7 @@ are meant to be temporary (exclusive, auto-delete) are an information where nobo
   },
   * check(model, context) {
     for (const channel of model.channels) {
-      if (channel.protocol !== 'rabbitmq' || isBuiltIn(channel) || isLocal(channel.broker, context)) continue;
+      if (channel.protocol !== 'rabbitmq' || isBuiltIn(channel)) continue;
       const { durable, autoDelete, exclusive } = channel.settings;
       const kind = exclusive?.value === true ? 'exclusive' : autoDelete?.value === true ? 'autoDelete'
         : durable?.value === false ? (channel.space === 'exchange' ? 'exchange' : 'queue') : undefined;
@@ -159,6 +160,8 @@ are meant to be temporary (exclusive, auto-delete) are an information where nobo
       const temporary = kind === 'exclusive' || kind === 'autoDelete';
       const culprit = (kind === 'exclusive' ? exclusive : kind === 'autoDelete' ? autoDelete : durable)!;
       const wish = context.wants.channel(channel);
+      // That there is one broker on a laptop is no fault; that a queue is not durable is one wherever it is declared.
+      if (wish.kind === 'declared' ? isTryOut(channel.broker, context) : isLocal(channel.broker, context)) continue;
       const severity = judge('error', wish, 'written');
       if (severity === undefined) continue;
       yield {

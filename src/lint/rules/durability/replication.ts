@@ -5,7 +5,7 @@ import type { Setting } from '../../../model/settings';
 import { replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
 import { isLocal, isStatedProduction } from '../../locality';
-import { defineRule } from '../../rule';
+import { defineRule, type Finding } from '../../rule';
 import { judge, wishRelated } from '../../wants';
 import { channelWords } from '../../words';
 
@@ -28,8 +28,10 @@ that no file states is missed only where the broker's environment is stated.`,
     'https://docs.nats.io/nats-concepts/jetstream/streams',
   ],
   messages: {
-    one: '{channel} has 1 replica: losing that broker\'s disk loses the messages, and while it is down nobody reads or writes. Use 3 replicas.',
-    two: '{channel} has 2 replicas: with one broker down there is a single copy left, or writing stops. Use 3 replicas.',
+    one: '{channel} has 1 replica: losing that broker\'s disk loses the messages, and while it is down nobody reads or writes. {advice}',
+    two: '{channel} has 2 replicas: with one broker down there is a single copy left, or writing stops. {advice}',
+    beyond: '{channel} asks for {replicas} replicas, but broker {broker} has only {nodes} {nodeWord}: it cannot be created. Ask for at most {nodes}, or add brokers.',
+    defaultTwo: '{channel} says nothing of replicas; {reason}. With one broker down there is then a single copy left, or writing stops. Say replicas: 3.',
     default: '{channel} says nothing of replicas; {reason}. The loss of a broker may then lose all messages. Say replicas: 3.',
   },
   examples: {
@@ -125,6 +127,42 @@ that no file states is missed only where the broker's environment is stated.`,
                 orders.billed: { guarantee: at-least-once, acks: all }
         `,
       },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka, environment: production, nodes: 2 }
+            cloud: { protocol: kafka, managed: msk, environment: production }
+          channels:
+            orders.paid: { broker: events, replicas: 3 }
+            orders.packed: { broker: events, replicas: 1 }
+            orders.sent: { broker: cloud }
+          services:
+            billing:
+              publishes:
+                orders.packed: { guarantee: at-least-once, acks: all }
+                orders.sent: { guarantee: at-least-once, acks: all }
+        `,
+        report: text`
+          error durability/replication topic orders.paid asks for 3 replicas, but broker events has only 2 nodes: it cannot be created. Ask for at most 2, or add brokers.
+            test.flow.yaml:6:44
+            6 |   orders.paid: { broker: events, replicas: 3 }
+              |                                            ^
+            test.flow.yaml:3:62 broker events says how many nodes it has here
+
+          error durability/replication topic orders.packed has 1 replica: losing that broker's disk loses the messages, and while it is down nobody reads or writes. Three copies take 3 brokers, and events has 2: add brokers, then use 3 replicas.
+            test.flow.yaml:7:46
+            7 |   orders.packed: { broker: events, replicas: 1 }
+              |                                              ^
+            test.flow.yaml:12:35 billing declares at-least-once here
+
+          warning durability/replication topic orders.sent says nothing of replicas; the default of an Amazon MSK cluster in two zones is 2. With one broker down there is then a single copy left, or writing stops. Say replicas: 3.
+            test.flow.yaml:8:3
+            8 |   orders.sent: { broker: cloud }
+              |   ^^^^^^^^^^^
+            test.flow.yaml:13:33 billing declares at-least-once here
+        `,
+      },
     ],
     valid: [
       {
@@ -145,10 +183,26 @@ that no file states is missed only where the broker's environment is stated.`,
       },
     ],
   },
-  * check(model, context) {
+  * check(model, context): Iterable<Finding<'one' | 'two' | 'beyond' | 'default' | 'defaultTwo'>> {
     for (const channel of model.channels) {
       const replicas = replicasOf(channel);
-      if (replicas === undefined || replicas.from === 'unknown' || replicas.value >= 3) continue;
+      if (replicas === undefined || replicas.from === 'unknown') continue;
+      const nodes = channel.broker?.facts.find((f) => f.nodes !== undefined)?.nodes;
+      if (nodes !== undefined && replicas.from === 'declared' && replicas.value > nodes.value) {
+        yield {
+          message: 'beyond',
+          at: replicas.at,
+          data: {
+            channel: channelWords(channel), replicas: replicas.value, broker: channel.broker!.name,
+            nodes: nodes.value, nodeWord: nodes.value === 1 ? 'node' : 'nodes',
+          },
+          related: [{ at: nodes.at, message: `broker ${channel.broker!.name} says how many nodes it has here` }],
+        };
+        continue;
+      }
+      // Not only not 3: a number that is not known compares false to all.
+      if (!(replicas.value < 3)) continue;
+      const enough = nodes === undefined || nodes.value >= 3;
       if (channel.declarations.length === 0 || isLocal(channel.broker, context)) continue;
       const wish = context.wants.channel(channel);
       const declared = replicas.from === 'declared';
@@ -157,13 +211,16 @@ that no file states is missed only where the broker's environment is stated.`,
       const severity = judge(declared && replicas.value === 2 ? 'warning' : 'error', wish, declared ? 'written' : 'assumed');
       if (severity === undefined) continue;
       yield {
-        message: !declared ? 'default' : replicas.value === 2 ? 'two' : 'one',
+        message: !declared ? (replicas.value === 2 ? 'defaultTwo' : 'default') : replicas.value === 2 ? 'two' : 'one',
         at: declared ? replicas.at : channel.at,
-        data: { channel: channelWords(channel), replicas: replicas.value, reason: brokerDefaultWords(replicas) },
+        data: {
+          channel: channelWords(channel), replicas: replicas.value, reason: brokerDefaultWords(replicas),
+          advice: enough ? 'Use 3 replicas.' : `Three copies take 3 brokers, and ${channel.broker!.name} has ${nodes.value}: add brokers, then use 3 replicas.`,
+        },
         severity,
         related: wishRelated(wish),
-        // How many brokers there are, no file tells.
-        fixes: declared ? replaceFix(model, replicas.at, 'replicas', '3', false) : undefined,
+        // How many brokers there are, files rarely tell.
+        fixes: declared && enough ? replaceFix(model, replicas.at, 'replicas', '3', false) : undefined,
       };
     }
   },

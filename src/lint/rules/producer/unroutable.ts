@@ -6,7 +6,7 @@ import { patternsOverlap } from '../../../model/match';
 import type { Publish } from '../../../model/model';
 import { defineRule, type Finding } from '../../rule';
 import { judge, wishRelated } from '../../wants';
-import { edgeWords, listWords, originOf } from '../../words';
+import { edgeWords, listWords, originOf, reasonOf } from '../../words';
 
 /** RabbitMQ confirms a message that no queue takes, and drops it. */
 export default defineRule({
@@ -20,11 +20,14 @@ message to its publisher, and only an alternate exchange keeps it. Without eithe
 deleted or mistyped loses messages while every confirm arrives.
 
 Nothing is reported for a fanout exchange with a binding or for a binding that takes everything, since there
-every message finds a queue.`,
+every message finds a queue. Where a binding takes the publisher's routing key today, it is reported only if a
+guarantee is declared: as an information, or a warning where \`mandatory: false\` is written.`,
   sources: ['https://www.rabbitmq.com/docs/publishers#unroutable', 'https://www.rabbitmq.com/docs/confirms#when-publishes-are-confirmed', 'https://www.rabbitmq.com/docs/ae'],
   messages: {
     unmatched: '{edge} with routing key {key}, which no binding of that exchange takes ({bindings}): the messages are confirmed, then dropped. Bind a queue with that key, or correct it.',
     unbound: '{edge}, to which nothing is bound, without mandatory: the messages are confirmed, then dropped. Bind a queue, or publish with mandatory: true.',
+    unboundDefault: '{edge}, to which nothing is bound, and mandatory is not set; {reason}. The messages are confirmed, then dropped. Bind a queue, or publish with mandatory: true.',
+    default: '{edge} and mandatory is not set; {reason}. The exchange has no alternate exchange: a message that no binding takes is confirmed, then dropped. Publish with mandatory: true, or declare an alternate exchange.',
     silent: '{edge} without mandatory, and the exchange has no alternate exchange: a message that no binding takes is confirmed, then dropped. Publish with mandatory: true, or declare an alternate exchange.',
   },
   examples: {
@@ -97,7 +100,7 @@ every message finds a queue.`,
                 shop: { guarantee: at-least-once, confirms: true, persistent: true, routingKey: order.placed }
         `,
         report: text`
-          info producer/unroutable checkout publishes to exchange shop, to which nothing is bound, without mandatory: the messages are confirmed, then dropped. Bind a queue, or publish with mandatory: true.
+          info producer/unroutable checkout publishes to exchange shop, to which nothing is bound, and mandatory is not set; the client is not known, and false, the weakest default (that of amqplib), is assumed. The messages are confirmed, then dropped. Bind a queue, or publish with mandatory: true.
             test.flow.yaml:9:7
             9 |       shop: { guarantee: at-least-once, confirms: true, persistent: true, routingKey: order.placed }
               |       ^^^^
@@ -113,6 +116,51 @@ every message finds a queue.`,
             checkout:
               publishes:
                 shop: { guarantee: at-least-once, confirms: true, persistent: true, routingKey: order.placed, mandatory: true }
+        `,
+      },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            shop: { broker: work, exchange: direct }
+            bare: { broker: work, exchange: direct }
+            mail: { broker: work, queue: quorum, bindings: [{ exchange: shop, routingKey: order.placed }] }
+          services:
+            checkout:
+              client: amqplib@2.0
+              publishes:
+                shop: { guarantee: at-least-once, confirms: true, routingKey: order.placed }
+                bare: { guarantee: at-least-once, confirms: true, mandatory: false }
+        `,
+        report: text`
+          info producer/unroutable checkout publishes to exchange shop and mandatory is not set; amqplib's default is false. The exchange has no alternate exchange: a message that no binding takes is confirmed, then dropped. Publish with mandatory: true, or declare an alternate exchange.
+            test.flow.yaml:12:7
+            12 |       shop: { guarantee: at-least-once, confirms: true, routingKey: order.placed }
+               |       ^^^^
+            test.flow.yaml:12:26 checkout declares at-least-once here
+
+          warning producer/unroutable checkout publishes to exchange bare, to which nothing is bound, without mandatory: the messages are confirmed, then dropped. Bind a queue, or publish with mandatory: true.
+            test.flow.yaml:13:68
+            13 |       bare: { guarantee: at-least-once, confirms: true, mandatory: false }
+               |                                                                    ^^^^^
+            test.flow.yaml:13:26 checkout declares at-least-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            shop: { broker: work, exchange: direct }
+            bare: { broker: work, exchange: direct }
+            mail: { broker: work, queue: quorum, bindings: [{ exchange: shop, routingKey: order.placed }] }
+          services:
+            checkout:
+              client: amqplib@2.0
+              publishes:
+                shop: { guarantee: at-least-once, confirms: true, routingKey: order.placed, mandatory: true }
+                bare: { guarantee: at-least-once, confirms: true, mandatory: true }
         `,
       },
     ],
@@ -136,7 +184,7 @@ every message finds a queue.`,
       },
     ],
   },
-  * check(model, { wants }): Iterable<Finding<'unmatched' | 'unbound' | 'silent'>> {
+  * check(model, { wants }): Iterable<Finding<'unmatched' | 'unbound' | 'unboundDefault' | 'silent' | 'default'>> {
     for (const publish of model.publishes) {
       const exchange = publish.channel;
       if (publish.protocol !== 'rabbitmq' || exchange?.space !== 'exchange' || exchange.address === '') continue;
@@ -148,26 +196,31 @@ every message finds a queue.`,
       const bindings = exchange.routesOut.filter((r) => r.kind === 'binding');
       const key = publish.settings.routingKey;
       const fit = bindings.length === 0 ? 'unbound' : fits(publish);
-      if (fit === 'always') continue;
+      if (fit === 'always' || (fit === 'bound' && wish.kind !== 'declared')) continue;
       if (fit === 'never' && key !== undefined) {
         if (wish.kind === 'waived') continue;
         const names = listWords(bindings.map((r) => `${r.to.address} with ${r.key?.value ?? 'an empty key'}`));
         yield { message: 'unmatched', at: key.at, data: { edge: edgeWords(publish), key: key.value, bindings: names }, related };
         continue;
       }
-      const severity = judge('warning', wish, originOf(mandatory) ?? 'assumed');
+      const origin = originOf(mandatory) ?? 'assumed';
+      const severity = judge('warning', wish, fit === 'bound' && origin === 'default' ? 'assumed' : origin);
       if (severity === undefined) continue;
       const at = mandatory?.from === 'declared' ? mandatory.at : publish.at;
       const safe = wish.kind === 'declared';
       const fixes = mandatory?.from === 'declared'
         ? replaceFix(model, mandatory.at, 'mandatory', 'true', safe) : insertFix(publish, 'mandatory', 'true', safe);
-      yield { message: fit === 'unbound' ? 'unbound' : 'silent', at, data: { edge: edgeWords(publish) }, severity, related, fixes };
+      const written = mandatory === undefined || mandatory.from !== 'default';
+      yield {
+        message: fit === 'unbound' ? (written ? 'unbound' : 'unboundDefault') : written ? 'silent' : 'default',
+        at, data: { edge: edgeWords(publish), reason: reasonOf(publish, mandatory) }, severity, related, fixes,
+      };
     }
   },
 });
 
-/** Whether the exchange's bindings take what is published: always, never, or nobody can tell. */
-function fits(publish: Publish): 'always' | 'never' | 'maybe' {
+/** Whether the exchange's bindings take what is published: always, this key today, never, or nobody can tell. */
+function fits(publish: Publish): 'always' | 'bound' | 'never' | 'maybe' {
   const exchange = publish.channel!;
   const type = exchange.settings.exchange?.value;
   const bindings = exchange.routesOut.filter((r) => r.kind === 'binding');
@@ -179,5 +232,5 @@ function fits(publish: Publish): 'always' | 'never' | 'maybe' {
     const pattern = r.key?.value ?? '';
     return type === 'topic' ? patternsOverlap('rabbitmq', pattern, key) : pattern === key;
   });
-  return taken ? 'always' : 'never';
+  return taken ? 'bound' : 'never';
 }

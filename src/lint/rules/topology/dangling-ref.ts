@@ -1,6 +1,6 @@
 import { didYouMean } from '../../../text/suggest';
 import { text } from '../../example';
-import { defineRule } from '../../rule';
+import { defineRule, type Finding } from '../../rule';
 
 /** A name is used that no file declares. */
 export default defineRule({
@@ -14,6 +14,7 @@ count, so a name that another dialect declares is known.`,
   sources: ['https://kafka.apache.org/documentation/#brokerconfigs_auto.create.topics.enable', 'https://www.rabbitmq.com/docs/publishers#unroutable'],
   messages: {
     channel: '{by} names the channel {name}, which no file declares.{guess} Declare it, or correct the name.',
+    space: '{by} binds to {name}, which is no exchange but a {kind}. A binding stands at what receives and names the exchange that it takes messages from: move it to {kind} {name}.',
     broker: '{by} names the broker {name}, which no file declares.{guess} Declare it below brokers, or correct the name.',
     schema: '{by} names the schema {name}, which no file declares.{guess} Declare it below schemas, or correct the name.',
   },
@@ -74,7 +75,7 @@ count, so a name that another dialect declares is known.`,
           }
         `,
         report: text`
-          error topology/dangling-ref Binding of queue "mail" names the channel shop, which no file declares. Declare it, or correct the name.
+          error topology/dangling-ref Binding of queue "mail" to exchange "shop" names the channel shop, which no file declares. Declare it, or correct the name.
             definitions.json:7:18
             7 |     { "source": "shop", "vhost": "/", "destination": "mail", "destination_type": "queue", "routing_key": "order", "arguments": {} }
               |                  ^^^^
@@ -83,6 +84,22 @@ count, so a name that another dialect declares is known.`,
             shop.flow.yaml:5:44
             5 |   orders.placed: { broker: events, schema: OrderPlaced@1 }
               |                                            ^^^^^^^^^^^^^
+        `,
+      },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            shop: { broker: work, exchange: topic, bindings: { mail: order.# } }
+            mail: { broker: work, queue: quorum }
+        `,
+        report: text`
+          error topology/dangling-ref Exchange shop binds to mail, which is no exchange but a queue. A binding stands at what receives and names the exchange that it takes messages from: move it to queue mail.
+            test.flow.yaml:5:54
+            5 |   shop: { broker: work, exchange: topic, bindings: { mail: order.# } }
+              |                                                      ^^^^
         `,
       },
     ],
@@ -102,9 +119,15 @@ count, so a name that another dialect declares is known.`,
       },
     ],
   },
-  * check(model) {
+  * check(model): Iterable<Finding<'channel' | 'broker' | 'schema' | 'space'>> {
     for (const ref of model.dangling) {
       if (ref.role === 'dead-letter' || ref.what === 'schema-version') continue;
+      // A queue may bear the name that is looked for among the exchanges.
+      const other = ref.role === 'binding' ? model.channels.find((c) => c.address === ref.name && c.declarations.length > 0) : undefined;
+      if (other !== undefined) {
+        yield { message: 'space', at: ref.at, data: { by: capital(ref.by), name: ref.name, kind: other.kind } };
+        continue;
+      }
       const guess = didYouMean(ref.name, ref.candidates);
       const exact = ref.at.end - ref.at.start === ref.name.length;
       yield {
