@@ -17,12 +17,12 @@ export interface ChannelDraft {
   protocol: Protocol | undefined;
   broker: Broker | undefined;
   settings: ChannelSettings;
-  readonly declarations: ChannelFact[];
+  declarations: ChannelFact[];
   schema: Channel['schema'];
-  readonly publishes: Publish[];
-  readonly consumes: Consume[];
-  readonly routesOut: Route[];
-  readonly routesIn: Route[];
+  publishes: Publish[];
+  consumes: Consume[];
+  routesOut: Route[];
+  routesIn: Route[];
   isDeadLetter: boolean;
   at: SourceRange;
 }
@@ -71,7 +71,7 @@ export class ChannelTable {
       this.find(address, broker, protocol, fact.space) ??
       this.create(address, broker, protocol, fact.space, fact.address.at);
     if (draft.declarations.length === 0) draft.at = fact.address.at;
-    draft.declarations.push(fact);
+    draft.declarations = added(draft.declarations, fact);
     draft.space ??= fact.space;
     draft.protocol ??= protocol;
     draft.settings = mergeSettings(draft.settings, fact.settings);
@@ -246,6 +246,16 @@ function kindOf(c: ChannelDraft): ChannelKind {
   if (c.protocol === 'nats') return 'subject';
   if (c.protocol === 'rabbitmq') return 'queue';
   return 'channel';
+}
+
+/**
+ * A list with one more item: the same list, grown in place, unless it was empty. Most lists of a model end
+ * with one item, and engines set aside room for sixteen more when they grow one.
+ */
+export function added<T>(list: T[], item: T): T[] {
+  if (list.length === 0) return [item];
+  list.push(item);
+  return list;
 }
 
 /** Of each setting the first declaration counts. Mostly there is one only, which is then taken as it is. */

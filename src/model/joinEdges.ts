@@ -2,7 +2,7 @@ import type { FileId } from '../text/range';
 import type { FileFacts } from './build';
 import type { ConsumeFact, Fact, PublishFact } from './facts';
 import type { ServiceDraft, ServiceTable } from './joinServices';
-import { mergeSettings, type ChannelDraft, type ChannelTable } from './joinChannels';
+import { added, mergeSettings, type ChannelDraft, type ChannelTable } from './joinChannels';
 import type { Channel, Consume, DanglingRef, Publish, Service } from './model';
 
 type EdgeFact = PublishFact | ConsumeFact;
@@ -106,11 +106,11 @@ function toEdge(kind: 'publish' | 'consume', draft: EdgeDraft, facts: readonly E
     fact, facts,
   } as unknown as Publish | Consume;
   if (edge.kind === 'publish') {
-    draft.service.publishes.push(edge);
-    draft.channel?.publishes.push(edge);
+    draft.service.publishes = added(draft.service.publishes, edge);
+    if (draft.channel) draft.channel.publishes = added(draft.channel.publishes, edge);
   } else {
-    draft.service.consumes.push(edge);
-    draft.channel?.consumes.push(edge);
+    draft.service.consumes = added(draft.service.consumes, edge);
+    if (draft.channel) draft.channel.consumes = added(draft.channel.consumes, edge);
   }
   return edge;
 }

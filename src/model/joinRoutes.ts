@@ -1,6 +1,6 @@
 import type { FileFacts } from './build';
 import type { RouteFact } from './facts';
-import type { ChannelDraft, ChannelTable } from './joinChannels';
+import { added, type ChannelDraft, type ChannelTable } from './joinChannels';
 import { isPattern, patternsOverlap } from './match';
 import type { Channel, DanglingRef, Route } from './model';
 
@@ -18,8 +18,8 @@ export function joinRoutes(files: readonly FileFacts[], channels: ChannelTable, 
       kind: fact.route, from: from as Channel, to: to as Channel, key: fact.key, fact, facts: [fact], at: fact.extent,
     };
     routes.set(key, route);
-    from.routesOut.push(route);
-    to.routesIn.push(route);
+    from.routesOut = added(from.routesOut, route);
+    to.routesIn = added(to.routesIn, route);
   };
 
   for (const file of files) {

@@ -41,6 +41,7 @@ export function joinSchemas(
     }
   }
 
+  const names = [...byName.keys()];
   for (const channel of channels) {
     const use = writtenSchema(channel);
     if (use === undefined) continue;
@@ -51,7 +52,7 @@ export function joinSchemas(
     if (use.fact.dialect !== 'flow') continue;
     const by = `channel ${channel.address}`;
     if (schema === undefined) {
-      dangling.push({ what: 'schema', name, at: use.schema.at, by, role: 'schema', candidates: [...byName.keys()] });
+      dangling.push({ what: 'schema', name, at: use.schema.at, by, role: 'schema', candidates: names });
     } else if (wanted !== undefined && !schema.versions.some((v) => v.version === wanted)) {
       dangling.push({
         what: 'schema-version', name: use.schema.value, at: use.schema.at, by, role: 'schema',

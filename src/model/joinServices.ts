@@ -2,6 +2,7 @@ import { dirName } from '../text/sourceFile';
 import type { FileId, SourceRange, Sourced } from '../text/range';
 import type { FileFacts } from './build';
 import type { ServiceFact } from './facts';
+import { added } from './joinChannels';
 import type { Consume, Publish, Service } from './model';
 
 export interface ServiceDraft {
@@ -10,9 +11,9 @@ export interface ServiceDraft {
   name: string;
   client: Sourced<string> | undefined;
   owner: Sourced<string> | undefined;
-  readonly facts: ServiceFact[];
-  readonly publishes: Publish[];
-  readonly consumes: Consume[];
+  facts: ServiceFact[];
+  publishes: Publish[];
+  consumes: Consume[];
   readonly at: SourceRange;
   inferred: string | undefined;
 }
@@ -41,7 +42,7 @@ export function joinServices(files: readonly FileFacts[]): ServiceTable {
   const take = (table: Map<string, ServiceDraft>, key: string, fact: ServiceFact, file: FileFacts): void => {
     let draft = table.get(key);
     if (draft === undefined) table.set(key, (draft = create(fact.name)));
-    draft.facts.push(fact);
+    draft.facts = added(draft.facts, fact);
     draft.client ??= fact.client;
     draft.owner ??= fact.owner;
     if (table === inferred) draft.inferred ??= fact.inferred;
