@@ -37,6 +37,17 @@ export async function startSources(say) {
   };
 }
 
+/** Calls again and again. A broker that is gone refuses by throwing; the demo goes on without it. */
+function every(ms, publish) {
+  return setInterval(() => {
+    try {
+      publish();
+    } catch {
+      // What is not published is not seen in the tail, whose state says why.
+    }
+  }, ms);
+}
+
 async function startMqtt(say, stops) {
   const { Aedes } = await import('aedes');
   const port = await isListening(usual.mqtt) ? 0 : usual.mqtt;
@@ -76,9 +87,13 @@ async function publishOrders(say) {
   say(`kafka: publishing orders to topic orders.placed${made ? ', made for this demo and removed with it' : ''}`);
   return async () => {
     clearInterval(timer);
-    await producer.disconnect();
-    if (made) await admin.deleteTopics({ topics: ['orders.placed'] });
-    await admin.disconnect();
+    try {
+      await producer.disconnect();
+      if (made) await admin.deleteTopics({ topics: ['orders.placed'] });
+      await admin.disconnect();
+    } catch (error) {
+      say(`kafka: topic orders.placed may have stayed: ${error instanceof Error ? error.message : error}`);
+    }
   };
 }
 
@@ -90,16 +105,20 @@ async function publishReceipts(say) {
   channel.on('error', () => {});
   await channel.assertExchange('mail', 'topic', { durable: true });
   let n = 0;
-  const timer = setInterval(() => {
+  const timer = every(900, () => {
     const { routingKey, payload } = receipt(n++);
     channel.publish('mail', routingKey, Buffer.from(payload), { contentType: 'application/json', messageId: `r-${n}` });
-  }, 900);
+  });
   say('rabbitmq: publishing receipts to exchange mail');
   return async () => {
     clearInterval(timer);
-    // An exchange that somebody has bound to meanwhile is not ours alone any more: then it stays.
-    await channel.deleteExchange('mail', { ifUnused: true }).catch(() => {});
-    await connection.close().catch(() => {});
+    try {
+      // An exchange that somebody has bound to meanwhile is not ours alone any more: then it stays.
+      await channel.deleteExchange('mail', { ifUnused: true });
+      await connection.close();
+    } catch {
+      // The broker is gone, or the exchange is somebody's.
+    }
   };
 }
 
@@ -107,7 +126,7 @@ async function publishStock(say) {
   const { connect } = await import('@nats-io/transport-node');
   const connection = await connect({ servers: `localhost:${usual.nats}` });
   let n = 0;
-  const timer = setInterval(() => connection.publish('stock.level', stockLevel(n++)), 600);
+  const timer = every(600, () => connection.publish('stock.level', stockLevel(n++)));
   say('nats: publishing to subject stock.level');
   return async () => {
     clearInterval(timer);
