@@ -227,6 +227,8 @@ says when it commits (\`commit: after-processing\`), or that it finishes its wor
   * check(model, { wants }) {
     for (const consume of model.consumes) {
       if (!speaks(consume, 'kafka') || consume.settings.processing?.value === 'async') continue;
+      // Most say so; what all of their settings come to need not be worked out.
+      if (consume.settings.autoCommit?.value === false) continue;
       const effective = effectiveConsume(consume);
       const { autoCommit } = effective;
       const origin = originOf(autoCommit);
