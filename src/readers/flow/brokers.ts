@@ -30,7 +30,7 @@ function readBroker(context: FlowContext, e: Entry): void {
   if (name === undefined) return;
   const text = (key: string): Sourced<string> | undefined => filledText(file, get(e.value, key));
   const written = text('protocol');
-  const protocol = protocols.find((p) => p === written?.value);
+  const protocol = protocols.find((p) => p === written?.value.toLowerCase());
   const settings = readSettings<{ tls?: Sourced<boolean>; nodes?: Sourced<number> }>(
     file,
     blockSchema('broker'),

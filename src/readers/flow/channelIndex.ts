@@ -91,6 +91,6 @@ export class ChannelIndex {
 
   private protocolAt(node: SyntaxNode | undefined): Protocol | undefined {
     const text = isScalar(node) ? fill(node)?.text : undefined;
-    return protocols.find((p) => p === text);
+    return protocols.find((p) => p === text?.toLowerCase());
   }
 }

@@ -58,15 +58,33 @@ export function misfit(file: SourceFile, e: Entry, schema: SchemaNode, subject: 
     subject.what === 'broker' && subject.protocol
       ? `${protocolNames[subject.protocol]} broker`
       : (subject.noun ?? 'channel');
-  const article = /^[aeiou]/i.test(noun) ? 'an' : 'a';
+  const article = /^(?:[aeiou]|MQTT)/i.test(noun) ? 'an' : 'a';
   const own = wrongProtocol ? didYouMean(key, keysFor(subject)) : undefined;
-  const end = own === undefined ? ' Remove it.' : ` Did you mean "${own}"?`;
+  const alike = own ?? (wrongProtocol ? counterpart(key, keysFor(subject)) : undefined);
+  const end = alike === undefined ? ' Remove it.' : ` Did you mean "${alike}"?`;
   return problem(
     file,
     e,
     `"${key}" belongs to ${belongs}; ${subject.name ?? 'this'} is ${article} ${noun}.${end}`,
     own,
   );
+}
+
+/** Keys by which the protocols say the same thing, each in its own words and with values of its own. */
+const counterparts: readonly (readonly string[])[] = [
+  ['acks', 'confirms', 'qos', 'waitForAck'],
+  ['key', 'routingKey'],
+  ['autoCommit', 'ack', 'ackPolicy', 'qos'],
+  ['commit', 'ack', 'ackPolicy', 'qos'],
+  ['group', 'queueGroup'],
+  ['maxPollRecords', 'prefetch'],
+  ['retention', 'ttl', 'stream'],
+  ['replicas', 'stream'],
+  ['retain', 'persistent'],
+];
+
+function counterpart(key: string, keys: readonly string[]): string | undefined {
+  return counterparts.flatMap((same) => (same.includes(key) ? same : [])).find((k) => k !== key && keys.includes(k));
 }
 
 /** A key that no such block has. */

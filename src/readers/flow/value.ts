@@ -57,12 +57,33 @@ function compiled(pattern: string): RegExp {
   return made;
 }
 
+/**
+ * What was clearly meant by a value that the schema does not take: a number or boolean in quotes, YAML
+ * 1.1's `yes`, a word in capitals. The shape check reports it, and all else goes on as if it were right.
+ */
+export function meant(schema: SchemaNode, { text, value }: Filled): Filled | undefined {
+  if (typeof value !== 'string') return undefined;
+  const word = /^(?:yes|y|on)$/i.test(text) ? true : /^(?:no|n|off)$/i.test(text) ? false : resolvePlain(text);
+  if (typeof word !== 'string' && word !== null) {
+    const plain = { text: String(word), value: word };
+    if (leafFor(schema, plain) !== undefined) return plain;
+  }
+  const same = alternatives(schema)
+    .flatMap((leaf) => leaf.enum ?? [])
+    .find((v) => typeof v === 'string' && v.toLowerCase() === text.toLowerCase());
+  return typeof same === 'string' ? { text: same, value: same } : undefined;
+}
+
 /** What a scalar stands for by its schema, in the model's units; undefined if it is unknown or ill-typed. */
 export function typedValue(schema: SchemaNode, node: ScalarNode): Plain | undefined {
-  const filled = fill(node);
+  let filled = fill(node);
   if (filled === undefined || filled.value === null) return undefined;
-  const leaf = leafFor(schema, filled);
-  if (leaf === undefined) return undefined;
+  let leaf = leafFor(schema, filled);
+  if (leaf === undefined) {
+    filled = meant(schema, filled);
+    leaf = filled && leafFor(schema, filled);
+    if (filled === undefined || leaf === undefined) return undefined;
+  }
   if (schema['x-unit'] === 'duration') return parseDuration(filled.text);
   if (schema['x-unit'] === 'size') return parseSize(filled.text);
   const same = schema['x-same']?.[filled.text];
@@ -72,7 +93,7 @@ export function typedValue(schema: SchemaNode, node: ScalarNode): Plain | undefi
   if (typeof filled.value === 'string' || wordy) return filled.text;
   if (typeof filled.value === 'number' && allowsType(leaf, 'string') && leaf.enum === undefined)
     return filled.text;
-  return filled.value;
+  return filled.value ?? undefined;
 }
 
 /** A name or other text as it is to be understood, at its place without quotes. */

@@ -1,9 +1,10 @@
 import { alternatives, type SchemaNode } from '../../model/flowSchema/schema';
-import { entry, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
+import { entry, type Entry, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 import type { Problem } from '../../text/problem';
 import { rangeIn, type SourceFile } from '../../text/sourceFile';
 import { didYouMean } from '../../text/suggest';
 import { contentRange } from '../shared/places';
+import { meant } from './value';
 
 /** A value that the schema does not allow, with what it allows and the likeliest of it. */
 export function wrongType(file: SourceFile, node: SyntaxNode, schema: SchemaNode): Problem {
@@ -18,6 +19,17 @@ export function wrongType(file: SourceFile, node: SyntaxNode, schema: SchemaNode
     };
   }
   const at = contentRange(file, node);
+  const quoted = unquoted(node, schema);
+  if (quoted !== undefined) {
+    const whole = rangeIn(file, node.start, node.end);
+    return {
+      ...base,
+      severity: 'warning',
+      at,
+      message: `"${node.text}" in quotes is a text; write ${quoted} without quotes.`,
+      fixes: [{ title: `Write ${quoted}`, safe: true, edits: [{ at: whole, newText: quoted }] }],
+    };
+  }
   const guess = likeliest(node.text, schema);
   const shown = node.text === '' ? 'An empty text' : `"${shorten(node.text)}"`;
   return {
@@ -28,6 +40,13 @@ export function wrongType(file: SourceFile, node: SyntaxNode, schema: SchemaNode
       ? {}
       : { fixes: [{ title: `Change to ${guess}`, safe: false, edits: [{ at, newText: guess }] }] }),
   };
+}
+
+/** `3` for `"3"` where a number or boolean is wanted: it is understood, though it is not what the schema says. */
+function unquoted(node: ScalarNode, schema: SchemaNode): string | undefined {
+  if (node.style !== 'double' && node.style !== 'single') return undefined;
+  const right = meant(schema, { text: node.text, value: node.value });
+  return right !== undefined && typeof right.value !== 'string' && right.text === node.text ? right.text : undefined;
 }
 
 /** The allowed value that was most likely meant. Of one or two letters nothing can be guessed. */

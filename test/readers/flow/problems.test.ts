@@ -100,7 +100,7 @@ flow/unknown-key: "queue" belongs to RabbitMQ; orders.placed is a Kafka topic. R
 flow/unknown-key: "maxLength" belongs to a queue; mail is a RabbitMQ exchange. Remove it.
 7 |   mail: { broker: work, exchange: fanout, maxLength: 5 }
   |                                           ^^^^^^^^^
-flow/unknown-key: "prefetch" belongs to RabbitMQ; orders.placed is a Kafka topic. Remove it.
+flow/unknown-key: "prefetch" belongs to RabbitMQ; orders.placed is a Kafka topic. Did you mean "maxPollRecords"?
 11 |       orders.placed: { prefetch: 20, acks: all }
    |                        ^^^^^^^^
 flow/unknown-key: "acks" is no key of a consume. It is a key of a publish; move it there.
