@@ -1,5 +1,5 @@
 import { compareRanges, type FileId, type SourceRange } from '../text/range';
-import type { CredentialFact, Fact } from './facts';
+import type { CredentialFact, Fact, PermissionFact } from './facts';
 import { joinBrokers } from './joinBrokers';
 import { ChannelTable } from './joinChannels';
 import { joinEdges } from './joinEdges';
@@ -60,6 +60,10 @@ export function buildModel(files: readonly FileFacts[], exists: (path: string) =
     schemas,
     contracts,
     credentials: ordered.flatMap((file) => file.facts.filter((f): f is CredentialFact => f.kind === 'credential')),
+    // Only a hover asks for them.
+    get permissions() {
+      return ordered.flatMap((file) => file.facts.filter((f): f is PermissionFact => f.kind === 'permission'));
+    },
     dangling: sort(dangling),
     // Only navigation asks for them, and to collect them is a third of the work: not after every letter typed.
     get occurrences() {

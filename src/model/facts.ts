@@ -14,7 +14,8 @@ export type Fact =
   | ConsumeFact
   | SchemaFact
   | ContractFact
-  | CredentialFact;
+  | CredentialFact
+  | PermissionFact;
 
 interface FactBase {
   /** The dialect of the file, as in `Reader.dialect`. */
@@ -194,4 +195,18 @@ export interface CredentialFact extends FactBase {
   /** The key's name, for messages: `sasl.jaas.config`, `password`, `user info of url`. */
   readonly where: string;
   readonly protocol?: Protocol;
+}
+
+/** What a RabbitMQ user may do in a vhost: regular expressions over names of exchanges and queues. */
+export interface PermissionFact extends FactBase {
+  readonly kind: 'permission';
+  readonly user: Sourced<string>;
+  readonly vhost: Sourced<string>;
+  /** May declare and delete what matches. Absent in permissions of topics. */
+  readonly configure?: Sourced<string>;
+  /** May publish to exchanges that match, and bind; in permissions of topics: with routing keys that match. */
+  readonly write?: Sourced<string>;
+  readonly read?: Sourced<string>;
+  /** The topic exchange whose routing keys it is about; absent for names. */
+  readonly exchange?: Sourced<string>;
 }

@@ -1,6 +1,6 @@
 import type { FileId, SourceRange, Sourced } from '../text/range';
 import type {
-  BrokerFact, ChannelFact, ChannelSpace, ConsumeFact, ContractFact, CredentialFact, PublishFact, RouteFact,
+  BrokerFact, ChannelFact, ChannelSpace, ConsumeFact, ContractFact, CredentialFact, PermissionFact, PublishFact, RouteFact,
   RouteKind, SchemaFact, ServiceFact,
 } from './facts';
 import type { ChannelSettings, ConsumeSettings, Protocol, PublishSettings } from './settings';
@@ -163,6 +163,7 @@ export interface FlowModel {
   readonly schemas: readonly Schema[];
   readonly contracts: readonly ContractFact[];
   readonly credentials: readonly CredentialFact[];
+  readonly permissions: readonly PermissionFact[];
   readonly dangling: readonly DanglingRef[];
   /** Sorted by place. */
   readonly occurrences: readonly Occurrence[];

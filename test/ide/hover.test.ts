@@ -38,6 +38,12 @@ const at = (before: string): string => {
 };
 
 describe('hover', () => {
+  it('lists the permissions of a vhost', () => {
+    const text = hovered(`{ "vhosts": [{ "name": "sh$0op" }], "queues": [],
+  "permissions": [{ "user": "app", "vhost": "shop", "configure": "", "write": "^orders", "read": ".*" }, { "user": "x", "vhost": "/" }] }`, 'definitions.json');
+    assert.match(text, /Permissions:\n\n- app: configure nothing, write `\^orders`, read `\.\*`$/);
+  });
+
   it('explains a setting, with its value here and where that comes from', () => {
     const text = hovered(at('at-least-once, idem'));
     assert.match(text, /"idempotence"\n\*\*idempotence\*\* · kafka\n\n/);

@@ -62,6 +62,7 @@ function line(f: Fact): string {
     case 'contract': return words('contract', f.name.value, f.version && `@${f.version.value}`, f.nested ? 'nested' : undefined);
     case 'credential':
       return words('credential', f.user?.value ?? '-', f.where, f.secret ? 'secret' : undefined, f.isDefault ? 'default' : undefined);
+    case 'permission': return words('permission', f.user.value, `at ${f.vhost.value}`, f.exchange?.value);
   }
 }
 

@@ -21,7 +21,7 @@ export function describeEntity(ide: Ide, { entity, id, at }: Occurrence): string
   switch (entity) {
     case 'broker': {
       const broker = model.broker(id);
-      return broker && describeBroker(broker);
+      return broker && describeBroker(ide, broker);
     }
     case 'channel': {
       const channel = model.channel(id);
@@ -55,7 +55,7 @@ export function describeEntity(ide: Ide, { entity, id, at }: Occurrence): string
   }
 }
 
-function describeBroker(broker: Broker): string {
+function describeBroker(ide: Ide, broker: Broker): string {
   const parts = [
     broker.protocol,
     broker.version?.value,
@@ -67,8 +67,27 @@ function describeBroker(broker: Broker): string {
     broker.facts.find((fact) => fact.description)?.description,
     broker.url && `\`${broker.url.value}\``,
     `${broker.channels.length} channel${broker.channels.length === 1 ? '' : 's'}`,
+    permissionList(ide, broker),
   ];
   return lines.filter(Boolean).join('\n\n');
+}
+
+/** Who may do what in a RabbitMQ vhost, as its definitions say. */
+function permissionList(ide: Ide, broker: Broker): string | undefined {
+  const own = ide.model.permissions.filter((p) =>
+    broker.facts.some((f) => f.name.at.file === p.extent.file && f.name.value === p.vhost.value),
+  );
+  if (own.length === 0) return undefined;
+  const lines = own.slice(0, maxUsers).map((p) => {
+    const rights = (['configure', 'write', 'read'] as const).flatMap((right) => {
+      const pattern = p[right]?.value;
+      return pattern === undefined ? [] : [`${right} ${pattern === '' ? 'nothing' : `\`${pattern.replace(/`/g, "'")}\``}`];
+    });
+    const topics = p.exchange === undefined ? '' : ` (routing keys at ${plain(p.exchange.value || 'every topic exchange')})`;
+    return `- ${plain(p.user.value)}${topics}: ${rights.join(', ')}`;
+  });
+  if (own.length > maxUsers) lines.push(`- and ${own.length - maxUsers} more`);
+  return `Permissions:\n\n${lines.join('\n')}`;
 }
 
 function describeChannel(ide: Ide, channel: Channel): string {

@@ -9,6 +9,7 @@ import { defaultVhost, dialect, listOf, nameAt, vhostOf, type Context } from './
 import { readUsers } from './credentials';
 import { readBindings, readExchanges } from './exchanges';
 import { readFederation } from './federation';
+import { readPermissions } from './permissions';
 import { readPolicies } from './policies';
 import { readQueues } from './queues';
 import { isDefinitions } from './recognize';
@@ -39,6 +40,7 @@ function readDefinitions(file: SourceFile): ReadResult {
   readShovels(c);
   readFederation(c, policies);
   readUsers(c);
+  readPermissions(c);
   problems.push(...policies.problems);
   return { facts: c.facts, problems };
 }

@@ -71,6 +71,18 @@ describe('rabbitmq definitions', () => {
     assert.equal(r.textAt(fact(r, 'credential').secret), 'guest');
   });
 
+  it('keeps permissions with their places', () => {
+    const r = read(`{
+      "queues": [], "vhosts": [{ "name": "/" }],
+      "permissions": [{ "user": "shop", "vhost": "/", "configure": "", "write": "^orders$", "read": ".*" }, { "vhost": "/" }, 7],
+      "topic_permissions": [{ "user": "shop", "vhost": "/", "exchange": "orders", "write": "^a", "read": "^b" }]
+    }`);
+    const [names, topics] = [fact(r, 'permission'), fact(r, 'permission', (f) => f.exchange !== undefined)];
+    assert.deepEqual([names.user.value, names.vhost.value, names.configure?.value, names.exchange], ['shop', '/', '', undefined]);
+    assert.deepEqual([names.write, names.read, topics.exchange, topics.write].map((s) => r.textAt(s?.at)), ['^orders$', '.*', 'orders', '^a']);
+    assert.equal(r.facts.filter((f) => f.kind === 'permission').length, 2);
+  });
+
   it('knows the default password by its hash', () => {
     const users = (name: string, hash: string): string[] =>
       read(`{"queues": [], "users": [{"name": "${name}", "password_hash": "${hash}"}]}`).lines.slice();
