@@ -145,6 +145,7 @@ const units: readonly (readonly [string, number])[] = [
 ];
 
 function show(name: string, value: unknown): string {
+  if (Number.isNaN(value)) return 'a placeholder';
   if (typeof value !== 'number' || !durations.has(name.slice(name.lastIndexOf('.') + 1)))
     return String(value);
   const unit = units.find(([, size]) => value >= size && value % size === 0);

@@ -38,6 +38,12 @@ const at = (before: string): string => {
 };
 
 describe('hover', () => {
+  it('has words for a number that a template fills in', () => {
+    const text = hovered('{ "queues": [{ "name": "jo$0bs", "vhost": "/", "arguments": { "x-message-ttl": {{ .Values.ttl }} } }] }', 'definitions.json');
+    assert.match(text, /`?ttl`?[^\n]*a placeholder/);
+    assert.doesNotMatch(text, /NaN/);
+  });
+
   it('lists the permissions of a vhost', () => {
     const text = hovered(`{ "vhosts": [{ "name": "sh$0op" }], "queues": [],
   "permissions": [{ "user": "app", "vhost": "shop", "configure": "", "write": "^orders", "read": ".*" }, { "user": "x", "vhost": "/" }] }`, 'definitions.json');

@@ -21,6 +21,8 @@ const sizes = new Set(['maxLengthBytes', 'maxBytes']);
 
 /** A setting's value as a flow file would write it: `7d`, `10MiB`, `all`. */
 export function valueWords(name: string, value: unknown): string {
+  // A placeholder that is filled when the file is deployed: that there is a value is all that is known.
+  if (Number.isNaN(value)) return 'a placeholder';
   if (typeof value !== 'number' || value < 0) return String(value);
   if (durations.has(name))
     return units(value, [
