@@ -186,3 +186,18 @@ services: { s: { consumes: { t: { group: g } } } }
     assert.deepEqual(dlq(', external: true'), []);
   });
 });
+
+describe('a message in a file of parts', () => {
+  it('is reported where the document uses it, since nobody opens the parts alone', () => {
+    assert.deepEqual(said(`
+=== asyncapi.yaml
+asyncapi: 3.0.0
+info: { title: billing, version: 1.0.0 }
+channels:
+  placed: { address: placed, messages: { Placed: { $ref: 'common.yaml#/Placed' } } }
+operations: { on: { action: receive, channel: { $ref: '#/channels/placed' } } }
+=== common.yaml
+Placed: { name: Placed, payload: { type: object } }
+`, 'schema/unversioned'), ['info schema/unversioned common.yaml#/Placed']);
+  });
+});

@@ -1,4 +1,5 @@
 import { text } from '../../example';
+import type { SourceRange } from '../../../text/range';
 import { defineRule, type Finding } from '../../rule';
 import { channelWords, listWords } from '../../words';
 import type { ContractFact } from '../../../model/facts';
@@ -222,17 +223,33 @@ function hasVersion(schema: Schema): boolean {
 
 /** One report a document: AsyncAPI files hold many messages, and what is to be done is the same for all. */
 function* ofDocuments(model: FlowModel): Iterable<Finding<Message>> {
-  const byFile = new Map<string, Schema[]>();
+  const byFile = new Map<string, { name: string; at: SourceRange }[]>();
   for (const schema of model.schemas) {
     if (hasVersion(schema) || schema.fact.inline !== true) continue;
-    byFile.set(schema.fact.name.at.file, [...(byFile.get(schema.fact.name.at.file) ?? []), schema]);
+    const at = placeOf(model, schema);
+    byFile.set(at.file, [...(byFile.get(at.file) ?? []), { name: schema.name, at }]);
   }
   for (const schemas of byFile.values()) {
-    schemas.sort((a, b) => a.fact.name.at.start - b.fact.name.at.start);
+    schemas.sort((a, b) => a.at.start - b.at.start);
     const names = [...new Set(schemas.map((s) => s.name))];
     const messages = names.length === 1 ? `Message ${names[0]} has` : `Messages ${listWords(names)} have`;
-    yield { message: 'inline', at: schemas[0]!.fact.name.at, data: { messages }, severity: 'info' };
+    yield { message: 'inline', at: schemas[0]!.at, data: { messages }, severity: 'info' };
   }
+}
+
+/** Its name; or its use, where the name stands in a file of parts that is no document of its own. */
+function placeOf(model: FlowModel, schema: Schema): SourceRange {
+  const { at } = schema.fact.name;
+  if (model.files.has(at.file)) return at;
+  for (const channel of schema.usedBy) {
+    const places = [
+      channel.schema?.written.at,
+      ...[...channel.publishes, ...channel.consumes].flatMap((edge) => edge.facts.map((f) => f.schema?.at)),
+    ];
+    const found = places.find((place) => place !== undefined && model.files.has(place.file));
+    if (found !== undefined) return found;
+  }
+  return at;
 }
 
 /** One report a place: all messages of a .proto file share its package. */
