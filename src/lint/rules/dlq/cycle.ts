@@ -56,6 +56,24 @@ reported as an information only, since it ends if consumers count the attempts i
               |                                                                                                      ^^^^^
         `,
       },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            mail.wait: { broker: work, queue: classic, ttl: 30s, bindings: [{ exchange: wait }], deadLetter: again }
+            wait: { broker: work, exchange: fanout }
+            again: { broker: work, exchange: fanout }
+            mail: { broker: work, queue: quorum, bindings: [{ exchange: again }], deadLetter: wait }
+        `,
+        report: text`
+          info dlq/cycle Dead letters of queue mail.wait come back to it after a delay (mail.wait -> again -> mail -> wait -> mail.wait): a message that always fails goes round for ever unless consumers count the attempts in x-death. Make sure that they do.
+            test.flow.yaml:5:100
+            5 |   mail.wait: { broker: work, queue: classic, ttl: 30s, bindings: [{ exchange: wait }], deadLetter: again }
+              |                                                                                                    ^^^^^
+        `,
+      },
     ],
     valid: [
       {
@@ -75,8 +93,9 @@ reported as an information only, since it ends if consumers count the attempts i
   * check(model) {
     for (const { path, route } of deadLetterCycles(model)) {
       const from = path[0]!;
-      // Who waits in a queue with a TTL that nobody reads is on the way back to a retry.
-      const delayed = path.some((c) => c !== from && c.settings.ttl !== undefined && c.consumes.length === 0);
+      // Who waits in a queue with a TTL that nobody reads is on the way back to a retry in another one.
+      const waiting = path.find((c) => c.settings.ttl !== undefined && c.consumes.length === 0);
+      const delayed = waiting !== undefined && path.some((c) => c !== waiting && c.space === 'queue');
       yield {
         message: delayed ? 'delay' : 'loop',
         at: route.fact.to.name.at,

@@ -1,6 +1,8 @@
 import { didYouMean } from '../../../text/suggest';
 import { text } from '../../example';
+import type { Channel, FlowModel } from '../../../model/model';
 import { defineRule, type Finding } from '../../rule';
+import { listWords } from '../../words';
 
 /** A name is used that no file declares. */
 export default defineRule({
@@ -14,6 +16,7 @@ count, so a name that another dialect declares is known.`,
   sources: ['https://kafka.apache.org/documentation/#brokerconfigs_auto.create.topics.enable', 'https://www.rabbitmq.com/docs/publishers#unroutable'],
   messages: {
     channel: '{by} names the channel {name}, which no file declares.{guess} Declare it, or correct the name.',
+    ambiguous: '{by} names the channel {name}, which stands on the brokers {brokers}; it is taken for {taken}. Write {written}.',
     space: '{by} binds to {name}, which is no exchange but a {kind}. A binding stands at what receives and names the exchange that it takes messages from: move it to {kind} {name}.',
     broker: '{by} names the broker {name}, which no file declares.{guess} Declare it below brokers, or correct the name.',
     schema: '{by} names the schema {name}, which no file declares.{guess} Declare it below schemas, or correct the name.',
@@ -102,6 +105,26 @@ count, so a name that another dialect declares is known.`,
               |                                                      ^^^^
         `,
       },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            eu: { protocol: kafka }
+            us: { protocol: kafka }
+          channels:
+            eu/orders: { broker: eu }
+            us/orders: { broker: us }
+          services:
+            billing:
+              consumes: [eu/orders, orders]
+        `,
+        report: text`
+          warning topology/dangling-ref Service billing names the channel orders, which stands on the brokers eu and us; it is taken for eu/orders. Write eu/orders or us/orders.
+            test.flow.yaml:10:27
+            10 |     consumes: [eu/orders, orders]
+               |                           ^^^^^^
+        `,
+      },
     ],
     valid: [
       {
@@ -119,7 +142,8 @@ count, so a name that another dialect declares is known.`,
       },
     ],
   },
-  * check(model): Iterable<Finding<'channel' | 'broker' | 'schema' | 'space'>> {
+  * check(model): Iterable<Finding<'channel' | 'broker' | 'schema' | 'space' | 'ambiguous'>> {
+    yield* ambiguous(model);
     for (const ref of model.dangling) {
       if (ref.role === 'dead-letter' || ref.what === 'schema-version') continue;
       // A queue may bear the name that is looked for among the exchanges.
@@ -143,4 +167,37 @@ count, so a name that another dialect declares is known.`,
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Names in flow files that could be a channel of either broker: `broker/address` tells them apart. */
+function* ambiguous(model: FlowModel): Iterable<Finding<'ambiguous'>> {
+  const byAddress = new Map<string, Channel[]>();
+  for (const channel of model.channels) {
+    if (channel.declarations.length === 0 || channel.broker === undefined) continue;
+    const same = byAddress.get(channel.address);
+    if (same === undefined) byAddress.set(channel.address, [channel]);
+    else same.push(channel);
+  }
+  for (const edge of [...model.publishes, ...model.consumes]) {
+    const same = edge.channel && byAddress.get(edge.channel.address);
+    if (edge.channel?.broker === undefined || same === undefined || same.length < 2) continue;
+    for (const fact of edge.facts) {
+      const ref = fact.channel;
+      if (fact.dialect !== 'flow' || ref === undefined || ref.broker !== undefined || ref.name.value !== edge.channel.address) continue;
+      const fitting = same.filter((c) => (ref.protocol === undefined || c.protocol === ref.protocol)
+        && (ref.space === undefined || c.space === undefined || c.space === ref.space));
+      // One that stands in the same file goes before others, and nobody takes it for one of another file.
+      const here = fitting.filter((c) => c.declarations.some((d) => d.address.at.file === ref.name.at.file));
+      const brokers = [...new Set((here.length > 0 ? here : fitting).map((c) => c.broker!.name))];
+      if (brokers.length < 2) continue;
+      yield {
+        message: 'ambiguous', severity: 'warning', at: ref.name.at,
+        data: {
+          by: `Service ${edge.service.name}`, name: ref.name.value, brokers: listWords(brokers),
+          taken: `${edge.channel.broker.name}/${edge.channel.address}`,
+          written: brokers.slice(0, 3).map((b) => `${b}/${ref.name.value}`).join(' or '),
+        },
+      };
+    }
+  }
 }
