@@ -93,7 +93,9 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Defaults with the declared settings over them. Blocks of settings (`onFailure`, `stream`) are none themselves. */
 function withDeclared(defaults: Record<string, Setting<unknown>>, settings: object): Record<string, never> {
-  const result = { ...defaults };
+  // Key by key: objects made by spreading would each get a hidden class of their own, which is slow to read.
+  const result: Record<string, Setting<unknown>> = {};
+  for (const key in defaults) result[key] = defaults[key]!;
   const declared = settings as Readonly<Record<string, Partial<Sourced<unknown>> | undefined>>;
   for (const key in declared) {
     const { value, at } = declared[key] ?? {};
