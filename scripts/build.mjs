@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { chmod, copyFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { jsYaml } from './build/jsYaml.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -97,7 +98,7 @@ async function bundleProgram(name, outdir, sourcemap) {
     // In a CommonJS bundle `import()` of our own late part must become `require`, which knows `vscode`.
     supported: { 'dynamic-import': false },
     external: ['vscode'],
-    plugins: [lateParts],
+    plugins: [lateParts, jsYaml],
   });
   if (name === 'cli') await chmod(outfile, 0o755);
 }

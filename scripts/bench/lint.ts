@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { build } from 'esbuild';
 import type { Steady } from './lintProbe';
+import { jsYaml } from '../build/jsYaml.mjs';
 import { median, time, type Row } from './measure';
 import { flowFile, mixedFolder } from './topology';
 
@@ -12,15 +13,15 @@ import { flowFile, mixedFolder } from './topology';
  * Parsing, linting, and linting after one edit, of one large flow file. "Cold" is the first lint of a
  * fresh process, "from scratch" that of a fresh workspace in a process that is warmed up.
  */
-export function lintRows(): Row[] {
+export async function lintRows(): Promise<Row[]> {
   const rows: Row[] = [];
   const edits: number[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'tailrace-bench-'));
   try {
     const probe = join(folder, 'probe.cjs');
-    buildSync({
+    await build({
       entryPoints: [join(__dirname, 'lintProbe.ts')], outfile: probe, bundle: true, platform: 'node', format: 'cjs',
-      mainFields: ['module', 'main'], minify: true, logLevel: 'error',
+      mainFields: ['module', 'main'], minify: true, logLevel: 'error', plugins: [jsYaml],
     });
     for (const channels of [1000, 10_000]) {
       const file = join(folder, `${channels}.flow.yaml`);
@@ -49,7 +50,7 @@ function row(name: string, value: number, of: string, other: number, budget?: st
 }
 
 function run<T>(probe: string, ...args: readonly string[]): T {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [probe, ...args], { encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--expose-gc', probe, ...args], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the probe failed: ${stderr}`);
   return JSON.parse(stdout) as T;
 }
