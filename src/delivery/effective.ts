@@ -101,6 +101,8 @@ function withDeclared(defaults: Record<string, Setting<unknown>>, settings: obje
     const { value, at } = declared[key] ?? {};
     if (value !== undefined && at !== undefined) result[key] = { from: 'declared', value, at };
   }
+  const { open } = settings as { readonly open?: readonly string[] };
+  if (open !== undefined) for (const key of open) if (result[key]?.from !== 'declared') result[key] = { from: 'unknown' };
   return result as Record<string, never>;
 }
 

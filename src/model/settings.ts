@@ -15,8 +15,16 @@ export type Setting<T> =
   | { readonly from: 'default'; readonly value: T; readonly of: string; readonly source: string; readonly assumed?: boolean }
   | { readonly from: 'unknown' };
 
+/**
+ * Settings that a file states, but with a value that nobody can tell from it: a placeholder without a
+ * default, or something that is no value of the setting. No default holds for them.
+ */
+interface Stated {
+  readonly open?: readonly string[];
+}
+
 /** Declared settings of one publish; absent means not written. Durations are milliseconds. */
-export interface PublishSettings {
+export interface PublishSettings extends Stated {
   readonly guarantee?: Sourced<Guarantee>;
   readonly clientId?: Sourced<string>;
   // Kafka
@@ -46,7 +54,7 @@ export interface PublishSettings {
 }
 
 /** Declared settings of one consume; absent means not written. Durations are milliseconds. */
-export interface ConsumeSettings {
+export interface ConsumeSettings extends Stated {
   readonly guarantee?: Sourced<Guarantee>;
   readonly clientId?: Sourced<string>;
   readonly idempotentBy?: Sourced<string>;
@@ -82,10 +90,10 @@ export interface ConsumeSettings {
   readonly queueGroup?: Sourced<string>;
 }
 
-export type SettingName = keyof PublishSettings | keyof ConsumeSettings | keyof ChannelSettings;
+export type SettingName = Exclude<keyof PublishSettings | keyof ConsumeSettings | keyof ChannelSettings, keyof Stated>;
 
 /** What a file declares of one channel. Durations are milliseconds, sizes bytes. */
-export interface ChannelSettings {
+export interface ChannelSettings extends Stated {
   /** True where somebody outside the files publishes or consumes, so that a missing end is no fault. */
   readonly external?: Sourced<boolean>;
   readonly ordering?: Sourced<'none' | 'per-key' | 'total'>;
@@ -117,7 +125,7 @@ export interface ChannelSettings {
   readonly stream?: StreamSettings;
 }
 
-export interface StreamSettings {
+export interface StreamSettings extends Stated {
   /** The place of the key that says that there is a stream. */
   readonly at: SourceRange;
   readonly name?: Sourced<string>;

@@ -69,6 +69,7 @@ function line(f: Fact): string {
 function settings(all: object): string {
   return Object.entries(all).flatMap(([key, s]) => {
     const value = (s as { value?: unknown } | undefined)?.value;
+    if (key === 'open') return [`open=${(s as readonly string[]).join(',')}`];
     return s === undefined ? [] : [`${key}=${value === undefined ? '{…}' : String(value)}`];
   }).join(' ');
 }

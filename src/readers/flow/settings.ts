@@ -7,7 +7,7 @@ import { typedValue, type Plain } from './value';
 
 /**
  * All settings that a block declares: the keys that the schema marks with `x-setting`, with values as
- * the schema types them. `T` is the settings type of the block; a test holds schema and type together.
+ * the schema types them; `open` names those whose value cannot be told. `T` is the settings type of the block; a test holds schema and type together.
  */
 export function readSettings<T extends object>(
   file: SourceFile,
@@ -16,6 +16,7 @@ export function readSettings<T extends object>(
 ): T {
   const settings: Record<string, Sourced<Plain> | readonly Sourced<Plain>[]> = {};
   if (!isMap(node)) return settings as T;
+  const open: string[] = [];
   for (const e of node.entries) {
     const name = e.key.text;
     const property = block.properties?.[name];
@@ -25,6 +26,7 @@ export function readSettings<T extends object>(
     if (isScalar(e.value)) {
       const read = sourcedValue(file, schema, e.value);
       if (read !== undefined) settings[name] = read;
+      else if (e.value.value !== null && e.value.text !== '') open.push(name);
     } else if (isSeq(e.value) && schema.items !== undefined) {
       const items = resolveSchema(schema.items);
       settings[name] = e.value.items.flatMap((item) =>
@@ -32,7 +34,7 @@ export function readSettings<T extends object>(
       );
     }
   }
-  return settings as T;
+  return (open.length === 0 ? settings : { ...settings, open }) as T;
 }
 
 function sourcedValue(file: SourceFile, schema: SchemaNode, node: SyntaxNode): Sourced<Plain> | undefined {

@@ -32,8 +32,22 @@ function readProperties(file: SourceFile): ReadResult {
   if (broker !== undefined) facts.push(broker);
   // A file with nothing but an address and a login serves tools as well as programs: it is no service.
   if (!(roles.length === 1 && roles[0] === 'client')) facts.push(...serviceFacts(p, root, roles, extent));
+  for (const { key, value, at } of p.wrong.values()) {
+    problems.push({
+      code: 'kafka/wrong-value', severity: 'warning', at,
+      message: `"${value}" is no value of ${key}. Write ${allowed(key)}; clients refuse to start with anything else.`,
+    });
+  }
   facts.push(...readSecrets(p, broker?.url?.value ?? baseName(file.path)));
   return { facts, problems };
+}
+
+/** What a key takes, by its last words (`producer.acks`). */
+function allowed(key: string): string {
+  if (/acks$/.test(key)) return 'all, 1 or 0';
+  if (/isolation\.level$/.test(key)) return 'read_committed or read_uncommitted';
+  if (/offset\.reset$/.test(key)) return 'earliest, latest or none';
+  return /enable\.[a-z.]+$/.test(key) ? 'true or false' : 'a whole number';
 }
 
 function serviceFacts(

@@ -1,5 +1,5 @@
 import { rangeIn, type SourceFile } from '../../text/sourceFile';
-import type { Sourced } from '../../text/range';
+import type { SourceRange, Sourced } from '../../text/range';
 import type { ConsumeSettings, PublishSettings } from '../../model/settings';
 import { resolvePlaceholders } from '../../syntax/placeholder';
 import { isMap, isScalar, type Entry, type SyntaxNode } from '../../syntax/tree';
@@ -44,39 +44,91 @@ export class Properties {
   entry(key: string): Entry | undefined {
     return this.byKey.get(key);
   }
+
+  /** The entry that `inner` reads, also where its value cannot be told. */
+  private innerEntry(kind: 'producer' | 'consumer', keys: readonly string[], bare: boolean): Entry | undefined {
+    const prefixed = prefixes[kind].flatMap((prefix) => keys.map((key) => prefix + key));
+    for (const key of [...prefixed, ...(bare ? keys : [])]) {
+      const entry = this.byKey.get(key);
+      if (isScalar(entry?.value) && entry.value.text.trim() !== '') return entry;
+    }
+    return undefined;
+  }
+
+  /** Settings that are written, but not understood; those without a placeholder are wrong. */
+  open(
+    kind: 'producer' | 'consumer', names: Readonly<Record<string, readonly string[]>>, read: object, bare: boolean,
+  ): { open?: readonly string[] } {
+    const open = Object.entries(names).flatMap(([name, keys]) => {
+      const entry = (read as Record<string, unknown>)[name] === undefined ? this.innerEntry(kind, keys, bare) : undefined;
+      if (entry === undefined || !isScalar(entry.value)) return [];
+      const { text, start, end } = entry.value;
+      if (resolvePlaceholders(text.trim()).unresolved.length === 0 && !taken(entry.key.text, text.trim())) {
+        this.wrong.set(entry.key.start, { key: entry.key.text, value: text.trim(), at: rangeIn(this.file, start, end) });
+      }
+      return [name];
+    });
+    return open.length === 0 ? {} : { open };
+  }
+
+  /** Values that no client takes, by the place of their keys. */
+  readonly wrong = new Map<number, { readonly key: string; readonly value: string; readonly at: SourceRange }>();
 }
+
+/** Values that the model has no words for: Kafka 4's offset of a time ago, librdkafka's number of replicas. */
+function taken(key: string, value: string): boolean {
+  return /^by_duration:/i.test(value) || (key.endsWith('request.required.acks') && /^\d+$/.test(value));
+}
+
+/** The keys of the settings that decide delivery: Java's, then librdkafka's. */
+const producerNames = {
+  acks: ['acks', 'request.required.acks'],
+  idempotence: ['enable.idempotence'],
+  maxInFlight: ['max.in.flight.requests.per.connection', 'max.in.flight'],
+  retries: ['retries', 'message.send.max.retries'],
+};
+const consumerNames = {
+  autoCommit: ['enable.auto.commit'],
+  autoOffsetStore: ['enable.auto.offset.store'],
+  isolation: ['isolation.level'],
+  offsetReset: ['auto.offset.reset'],
+  maxPollRecords: ['max.poll.records'],
+  maxPollInterval: ['max.poll.interval.ms'],
+};
 
 /**
  * @param bare false for files whose keys without prefix are not the inner client's (Connect's `group.id`).
  */
 export function producerSettings(p: Properties, bare: boolean): PublishSettings {
   const read = (...keys: string[]): Sourced<string> | undefined => p.inner('producer', keys, bare);
-  return defined<PublishSettings>({
+  const settings = defined<PublishSettings>({
     clientId: read('client.id'),
-    acks: acksOf(read('acks', 'request.required.acks')),
-    idempotence: yesNo(read('enable.idempotence')),
-    maxInFlight: whole(read('max.in.flight.requests.per.connection', 'max.in.flight')),
-    retries: whole(read('retries', 'message.send.max.retries')),
+    acks: acksOf(read(...producerNames.acks)),
+    idempotence: yesNo(read(...producerNames.idempotence)),
+    maxInFlight: whole(read(...producerNames.maxInFlight)),
+    retries: whole(read(...producerNames.retries)),
     deliveryTimeout: whole(read('delivery.timeout.ms', 'message.timeout.ms')),
     requestTimeout: whole(read('request.timeout.ms')),
     linger: whole(read('linger.ms', 'queue.buffering.max.ms')),
     transactionalId: read('transactional.id'),
     partitioner: read('partitioner.class', 'partitioner'),
   });
+  return { ...settings, ...p.open('producer', producerNames, settings, bare) };
 }
 
 export function consumerSettings(p: Properties, bare: boolean): ConsumeSettings {
   const read = (...keys: string[]): Sourced<string> | undefined => p.inner('consumer', keys, bare);
-  return defined<ConsumeSettings>({
+  const settings = defined<ConsumeSettings>({
     clientId: read('client.id'),
     group: read('group.id'),
-    autoCommit: yesNo(read('enable.auto.commit')),
-    autoOffsetStore: yesNo(read('enable.auto.offset.store')),
-    isolation: oneOf(lower(read('isolation.level')), ['read_committed', 'read_uncommitted']),
-    offsetReset: resetOf(lower(read('auto.offset.reset'))),
-    maxPollRecords: whole(read('max.poll.records')),
-    maxPollInterval: whole(read('max.poll.interval.ms')),
+    autoCommit: yesNo(read(...consumerNames.autoCommit)),
+    autoOffsetStore: yesNo(read(...consumerNames.autoOffsetStore)),
+    isolation: oneOf(lower(read(...consumerNames.isolation)), ['read_committed', 'read_uncommitted']),
+    offsetReset: resetOf(lower(read(...consumerNames.offsetReset))),
+    maxPollRecords: whole(read(...consumerNames.maxPollRecords)),
+    maxPollInterval: whole(read(...consumerNames.maxPollInterval)),
   });
+  return { ...settings, ...p.open('consumer', consumerNames, settings, bare) };
 }
 
 function acksOf(value: Sourced<string> | undefined): Sourced<'0' | '1' | 'all'> | undefined {

@@ -172,7 +172,7 @@ operations:
     ]);
     assert.match(r.problems[2]?.message ?? '', /^"qos" belongs to MQTT; it is a Kafka operation\./);
     // As in a flow file, a key of another protocol is reported and kept.
-    assert.deepEqual(r.lines.filter((l) => l.includes('->')), ['A -> c qos=1']);
+    assert.deepEqual(r.lines.filter((l) => l.includes('->')), ['A -> c qos=1 open=acks']);
   });
 
   it('says where a fix writes a setting', () => {

@@ -101,7 +101,7 @@ is assumed, and only told where somebody declares a guarantee.`,
       if (!speaks(publish, 'nats')) continue;
       const stream = streamOf(publish);
       const said = publish.settings.waitForAck;
-      if (stream === undefined || said?.value === true) continue;
+      if (stream === undefined || said?.value === true || publish.settings.open?.includes('waitForAck') === true) continue;
       const wish = wants.publish(publish);
       const severity = judge('error', wish, said === undefined ? 'assumed' : 'written');
       if (severity === undefined) continue;

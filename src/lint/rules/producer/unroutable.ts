@@ -190,7 +190,7 @@ guarantee is declared: as an information, or a warning where \`mandatory: false\
       if (publish.protocol !== 'rabbitmq' || exchange?.space !== 'exchange' || exchange.address === '') continue;
       if (exchange.routesOut.some((r) => r.kind === 'alternate')) continue;
       const { mandatory } = effectivePublish(publish);
-      if (mandatory?.from === 'declared' && mandatory.value) continue;
+      if (mandatory?.from === 'unknown' || (mandatory?.from === 'declared' && mandatory.value)) continue;
       const wish = wants.publish(publish);
       const related = wishRelated(wish);
       const bindings = exchange.routesOut.filter((r) => r.kind === 'binding');

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { defaultConfig } from '../../src/lint/config';
+import { lint } from '../../src/lint/run';
+import { fixtureModel } from '../support/fixture';
+
+/** All that rules and readers say, but for schemas and dead letters. */
+function said(fixture: string): string[] {
+  const { model, text, problems } = fixtureModel(fixture);
+  return lint(model, defaultConfig, { text, readerProblems: problems })
+    .filter((p) => !p.code.startsWith('schema/') && !p.code.startsWith('dlq/'))
+    .map((p) => `${p.code} ${text(p.at.file).slice(p.at.start, p.at.end)}`);
+}
+
+describe('a setting whose value no file tells', () => {
+  it('is not taken for one that is not set', () => {
+    assert.deepEqual(said(`
+flow: 1
+brokers: { k: { protocol: kafka, environment: production }, m: { protocol: mqtt }, r: { protocol: rabbitmq }, n: { protocol: nats } }
+channels:
+  t: { broker: k, replicas: "\${env:RF}", minInsyncReplicas: "\${env:ISR}" }
+  m/t: { broker: m }
+  x: { broker: r, exchange: topic }
+  s: { broker: n, stream: { replicas: 3 } }
+services:
+  p:
+    client: kafka-java@2.8
+    publishes:
+      t: { guarantee: at-least-once, acks: "\${env:ACKS}" }
+      m/t: { guarantee: at-least-once, client: mqtt.js, qos: "\${env:QOS}" }
+      x: { guarantee: at-least-once, client: amqplib, confirms: "\${env:C}", mandatory: "\${env:M}", persistent: "\${env:P}" }
+      s: { guarantee: at-least-once, waitForAck: "\${env:W}" }
+  c:
+    client: kafka-java@3.9
+    consumes:
+      t: { guarantee: at-least-once, group: c, autoCommit: "\${env:AC}" }
+      m/t: { guarantee: at-least-once, client: mqtt.js, qos: "\${env:QOS}", cleanStart: "\${env:CS}" }
+      s: { guarantee: at-least-once, client: nats.js, durable: d, ackPolicy: "\${env:AP}" }
+`), []);
+  });
+
+  it('is told once where it is no value at all', () => {
+    assert.deepEqual(said(`
+flow: 1
+brokers: { k: { protocol: kafka } }
+channels: { t: { broker: k } }
+services: { p: { client: kafka-java@2.8, publishes: { t: { guarantee: at-least-once, acks: leader } } } }
+`), ['flow/type leader']);
+  });
+
+  it('counts in properties too', () => {
+    const file = (acks: string) => `=== producer.properties\nbootstrap.servers=localhost:9092\nclient.id=p\nacks=${acks}\n`;
+    assert.deepEqual(said(file('${ACKS}')), []);
+    assert.deepEqual(said(file('2')), ['kafka/wrong-value 2']);
+    assert.deepEqual(said('=== consumer.properties\nbootstrap.servers=localhost:9092\ngroup.id=g\nenable.auto.commit=${AC}\nmax.poll.records=many\nauto.offset.reset=by_duration:PT1H\n'), [
+      'kafka/wrong-value many',
+    ]);
+    assert.deepEqual(said('=== rd.properties\nmetadata.broker.list=localhost:9092\nrequest.required.acks=2\n'), []);
+  });
+});
