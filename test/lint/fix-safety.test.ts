@@ -26,6 +26,13 @@ services: { billing: { client: kafka-java@3.9, consumes: { t: { guarantee: at-le
     assert.deepEqual(offered(`${flow('')}${consumer}enable.auto.commit=true\n`), ['unsafe consumer.properties Set enable.auto.commit to false']);
   });
 
+  it('changes the default of a placeholder, not the placeholder', () => {
+    const { model, text } = fixtureModel(flow(', autoCommit: "${env:AUTO_COMMIT:-true}"'));
+    const [problem] = lint(model, defaultConfig, { text });
+    const at = problem!.fixes![0]!.edits[0]!.at;
+    assert.equal(text(at.file).slice(at.start - 2, at.end + 1), ':-true}');
+  });
+
   it('lets a flow file, which describes, say it', () => {
     assert.deepEqual(offered(flow(', autoCommit: true')), ['safe a.flow.yaml Set autoCommit to false']);
   });

@@ -1,6 +1,6 @@
 import { resolveSchema, type SchemaNode } from '../../model/flowSchema/schema';
-import { isMap, isScalar, isSeq, type SyntaxNode } from '../../syntax/tree';
-import type { Sourced } from '../../text/range';
+import { isMap, isScalar, isSeq, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
+import type { SourceRange, Sourced } from '../../text/range';
 import type { SourceFile } from '../../text/sourceFile';
 import { contentRange } from '../shared/places';
 import { typedValue, type Plain } from './value';
@@ -40,5 +40,17 @@ export function readSettings<T extends object>(
 function sourcedValue(file: SourceFile, schema: SchemaNode, node: SyntaxNode): Sourced<Plain> | undefined {
   if (!isScalar(node)) return undefined;
   const value = typedValue(schema, node);
-  return value === undefined ? undefined : { value, at: contentRange(file, node) };
+  return value === undefined ? undefined : { value, at: placeOf(file, node) };
+}
+
+/**
+ * Of a value that is one placeholder the default: that is what is read, and what a fix may change
+ * without taking the variable away.
+ */
+function placeOf(file: SourceFile, node: ScalarNode): SourceRange {
+  const at = contentRange(file, node);
+  if (file.text[at.start] !== '$') return at;
+  const [, lead, fallback] = /^(\$\{(?:env:)?\w+:-)([^${}]*)\}$/.exec(file.text.slice(at.start, at.end)) ?? [];
+  if (lead === undefined || fallback === undefined) return at;
+  return { ...at, start: at.start + lead.length, end: at.end - 1 };
 }
