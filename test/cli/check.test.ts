@@ -102,7 +102,7 @@ describe('tailrace check', () => {
       assert.match(wrong.err, /^tailrace: The baseline .*known\.json has no list "problems"\.\n$/);
       assert.equal(wrong.code, 2);
     });
-  });
+  }).timeout(10_000);
 
   const secret = 'S3cr3t-of-ours';
   const secrets = {

@@ -20,8 +20,8 @@ QoS 1 the sender keeps the message until the broker has acknowledged it.`,
     'https://github.com/mqttjs/MQTT.js/blob/main/README.md',
   ],
   messages: {
-    zero: '{edge} with QoS 0: what is under way when the connection drops is lost. Publish with qos: 1.',
-    default: '{edge} and qos is not set; {reason}. What is under way when the connection drops is lost. Publish with qos: 1.',
+    zero: '{edge} with QoS 0: what is under way when the connection drops is lost. Publish with qos: {qos}.',
+    default: '{edge} and qos is not set; {reason}. What is under way when the connection drops is lost. Publish with qos: {qos}.',
   },
   examples: {
     invalid: [
@@ -134,6 +134,39 @@ QoS 1 the sender keeps the message until the broker has acknowledged it.`,
                 message: { name: Alarm, payload: { type: object } }
         `,
       },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            fleet: { protocol: mqtt }
+          channels:
+            trucks/fines: { broker: fleet }
+          services:
+            truck:
+              client: paho-python@2
+              publishes:
+                trucks/fines: { guarantee: exactly-once }
+        `,
+        report: text`
+          error producer/qos0 truck publishes to topic trucks/fines and qos is not set; the Paho Python client's default is 0. What is under way when the connection drops is lost. Publish with qos: 2.
+            test.flow.yaml:10:7
+            10 |       trucks/fines: { guarantee: exactly-once }
+               |       ^^^^^^^^^^^^
+            test.flow.yaml:10:34 truck declares exactly-once here
+        `,
+        fixed: text`
+          flow: 1
+          brokers:
+            fleet: { protocol: mqtt }
+          channels:
+            trucks/fines: { broker: fleet }
+          services:
+            truck:
+              client: paho-python@2
+              publishes:
+                trucks/fines: { guarantee: exactly-once, qos: 2 }
+        `,
+      },
     ],
     valid: [
       {
@@ -164,13 +197,15 @@ QoS 1 the sender keeps the message until the broker has acknowledged it.`,
       const severity = judge('error', wish, origin);
       if (severity === undefined) continue;
       const safe = wish.kind === 'declared';
+      // With QoS 1 a receipt that gets lost makes a second copy, which exactly-once cannot have.
+      const good = publish.settings.guarantee?.value === 'exactly-once' ? '2' : '1';
       yield {
         message: qos.from === 'declared' ? 'zero' : 'default',
         at: qos.from === 'declared' ? qos.at : publish.at,
-        data: { edge: edgeWords(publish), reason: reasonOf(publish, qos) },
+        data: { edge: edgeWords(publish), reason: reasonOf(publish, qos), qos: good },
         severity,
         related: wishRelated(wish),
-        fixes: qos.from === 'declared' ? replaceFix(model, qos.at, 'qos', '1', safe) : insertFix(publish, 'qos', '1', safe),
+        fixes: qos.from === 'declared' ? replaceFix(model, qos.at, 'qos', good, safe) : insertFix(publish, 'qos', good, safe),
       };
     }
   },
