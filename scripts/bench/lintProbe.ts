@@ -48,7 +48,7 @@ function steady(text: string, rounds: number): Steady {
     for (const [name, act] of Object.entries(acts)) {
       // Nobody pays for what another left behind.
       globalThis.gc?.();
-      for (let run = 0; run < 5; run++) {
+      for (let run = 0; run < (name === 'edit' ? 20 : 4); run++) {
         const started = performance.now();
         act();
         if (round > 0) (times[name] ??= []).push(performance.now() - started);
