@@ -119,7 +119,9 @@ every client, also for those that are safe while handlers are awaited.`,
   * check(model, { wants }) {
     for (const consume of model.consumes) {
       if (!speaks(consume, 'kafka') || consume.settings.processing?.value !== 'async') continue;
-      const { autoCommit } = effectiveConsume(consume);
+      const { autoCommit, autoOffsetStore } = effectiveConsume(consume);
+      // librdkafka's timer then commits only what the program has stored, when its work was done.
+      if (autoOffsetStore?.from === 'declared' && !autoOffsetStore.value) continue;
       const origin = originOf(autoCommit);
       if (autoCommit === undefined || autoCommit.from === 'unknown' || !autoCommit.value || origin === undefined) continue;
       const wish = wants.consume(consume);

@@ -220,6 +220,10 @@ says when it commits (\`commit: after-processing\`), or that it finishes its wor
               client: kafkajs@2.2
               consumes:
                 orders.placed: { guarantee: at-least-once, group: mail }
+            ledger:
+              client: librdkafka@2.5
+              consumes:
+                orders.placed: { guarantee: at-least-once, group: ledger, autoCommit: true, autoOffsetStore: false }
         `,
       },
     ],
@@ -235,6 +239,7 @@ says when it commits (\`commit: after-processing\`), or that it finishes its wor
       if (autoCommit === undefined || autoCommit.from === 'unknown' || !autoCommit.value || origin === undefined) continue;
       if (autoCommit.from === 'default' && consume.settings.commit !== undefined) continue;
       const message = kindOf(consume, effective);
+      if (message === undefined) continue;
       if (message === 'resolved' && (autoCommit.from === 'default' || consume.settings.idempotentBy !== undefined)) continue;
       // One that finishes each batch before it polls again loses nothing.
       if (message === 'polled' && consume.settings.processing?.value === 'sync') continue;
@@ -259,10 +264,12 @@ says when it commits (\`commit: after-processing\`), or that it finishes its wor
   },
 });
 
-function kindOf(consume: Consume, effective: EffectiveConsume): 'polled' | 'stored' | 'resolved' | 'escapes' {
+function kindOf(consume: Consume, effective: EffectiveConsume): 'polled' | 'stored' | 'resolved' | 'escapes' | undefined {
   if (consume.settings.commit?.value === 'transaction') return 'escapes';
   const client = edgeClient(consume)?.id;
   if (client === 'kafkajs' || client === 'sarama') return 'resolved';
   const store = effective.autoOffsetStore;
-  return client === 'librdkafka' && store !== undefined && store.from !== 'unknown' && store.value ? 'stored' : 'polled';
+  if (client !== 'librdkafka' || store === undefined) return store?.from === 'declared' && !store.value ? undefined : 'polled';
+  // With the store off, the timer commits only what the program has stored: after its work.
+  return store.from !== 'unknown' && store.value ? 'stored' : undefined;
 }
