@@ -75,10 +75,13 @@ class GraphPanel {
   private readonly peer: RpcPeer<GraphViewFunctions>;
   private data: GraphData = { nodes: [], edges: [] };
   private isReady = false;
+  /** This page was sent a graph. */
+  private isDrawn = false;
   private toReveal: string | undefined;
   private cursorTimer: NodeJS.Timeout | undefined;
-  /** Counts refreshes, so that a slow answer never overwrites a newer one. */
+  /** Counts refreshes and cursor moves, so that a slow answer never overwrites a newer one. */
   private refreshes = 0;
+  private selections = 0;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -89,6 +92,7 @@ class GraphPanel {
     const host: GraphHostFunctions = {
       ready: () => {
         this.isReady = true;
+        this.isDrawn = false;
         return this.refresh();
       },
       open: (id) => this.open(id),
@@ -134,6 +138,12 @@ class GraphPanel {
       if (mine !== this.refreshes) return;
       this.data = data;
       if (!this.isReady) return;
+      if (!this.isDrawn) {
+        // Where reading starts must be known before the first drawing is placed.
+        await this.select(vscode.window.activeTextEditor);
+        if (mine !== this.refreshes || !this.isReady) return;
+        this.isDrawn = true;
+      }
       this.peer.notify('update', data);
       this.revealNow();
       this.followCursor(vscode.window.activeTextEditor);
@@ -148,11 +158,13 @@ class GraphPanel {
     this.cursorTimer = setTimeout(() => void this.select(editor), CURSOR_REST);
   }
 
-  private async select(editor: vscode.TextEditor): Promise<void> {
+  private async select(editor: vscode.TextEditor | undefined): Promise<void> {
+    if (!editor) return;
+    const mine = ++this.selections;
     const { line, character } = editor.selection.active;
     try {
       const id = await this.server.elementAt({ uri: editor.document.uri.toString(), line, character });
-      if (this.isReady) this.peer.notify('select', id ?? undefined);
+      if (this.isReady && mine === this.selections) this.peer.notify('select', id ?? undefined);
     } catch (error) {
       logFailure('Finding the element under the cursor', error);
     }

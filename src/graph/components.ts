@@ -1,4 +1,4 @@
-import type { Box, Drawable, DrawNode, DrawEdge } from './types';
+import type { Box, Drawable, DrawNode, DrawEdge, Flow } from './types';
 
 /** A part of a graph that no line and no broker's frame ties to the rest. */
 export interface Component extends Drawable {
@@ -47,8 +47,10 @@ export function componentsOf(graph: Drawable): Component[] {
     .map(([, part]) => part);
 }
 
-/** Width to height that a drawing should have: that of most panels. */
-const aspect = 1.6;
+/** Width to height that a drawing should have: that of a wide panel, or of a narrow one beside the text. */
+export function aspectOf(flow: Flow): number {
+  return flow === 'down' ? 0.7 : 1.6;
+}
 
 /**
  * Places boxes in rows from left to right, in their order. `width` is where rows end; by default it
@@ -80,7 +82,11 @@ export function pack(
 }
 
 /** The width of rows that gives the wanted shape, but at least that of the widest box. */
-export function idealWidth(sizes: readonly Omit<Box, 'x' | 'y'>[], gap: number): number {
+export function idealWidth(
+  sizes: readonly Omit<Box, 'x' | 'y'>[],
+  gap: number,
+  flow: Flow = 'right',
+): number {
   const area = sizes.reduce((sum, size) => sum + (size.width + gap) * (size.height + gap), 0);
-  return Math.max(Math.sqrt(area * aspect), ...sizes.map((size) => size.width));
+  return Math.max(Math.sqrt(area * aspectOf(flow)), ...sizes.map((size) => size.width));
 }

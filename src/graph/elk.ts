@@ -2,7 +2,7 @@ import type { Component } from './components';
 import { gridsOf } from './grid';
 import { labelOf, sizeOf } from './shapes';
 import { straighten } from './straighten';
-import type { Box, EdgeLine, Layout, NodeBox, Point } from './types';
+import type { Box, EdgeLine, Flow, Layout, NodeBox, Point } from './types';
 
 /** The part of elkjs's `ELK` that a layout needs; it runs in a worker in the panel, in-process in the command line. */
 export interface Elk {
@@ -48,10 +48,15 @@ const framePadding = '[top=50,left=24,bottom=22,right=24]';
  * @param full with room for labels and right-angled lines; else the fast options.
  * @param previous where nodes stood: they keep their order.
  */
-export function elkInput(part: Component, full: boolean, previous?: Layout): ElkNode {
+export function elkInput(
+  part: Component,
+  full: boolean,
+  previous?: Layout,
+  flow: Flow = 'right',
+): ElkNode {
   const known = new Map(previous?.nodes.map((box) => [box.id, box]));
   const again = part.nodes.some((node) => known.has(node.id));
-  const shared = options(full, again);
+  const shared = options(full, again, flow);
   const root: ElkNode = {
     id: 'root',
     layoutOptions: { ...shared, 'elk.padding': '[top=0,left=0,bottom=0,right=0]' },
@@ -75,7 +80,7 @@ export function elkInput(part: Component, full: boolean, previous?: Layout): Elk
     frames.set(node.id, frame);
     children.push(frame);
   }
-  const { grids, inGrid } = gridsOf(part);
+  const { grids, inGrid } = gridsOf(part, flow);
   const place = (
     id: string,
     broker: string | undefined,
@@ -109,10 +114,10 @@ export function elkInput(part: Component, full: boolean, previous?: Layout): Elk
 }
 
 /** Elk does not hand options down to groups, so every frame states them too. */
-function options(full: boolean, again: boolean): Record<string, string> {
+function options(full: boolean, again: boolean, flow: Flow): Record<string, string> {
   return {
     'elk.algorithm': 'layered',
-    'elk.direction': 'RIGHT',
+    'elk.direction': flow === 'down' ? 'DOWN' : 'RIGHT',
     'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
     'elk.separateConnectedComponents': 'false',
     'elk.spacing.nodeNode': '28',
@@ -138,7 +143,7 @@ function position(box: Point | undefined): Record<string, string> {
 }
 
 /** Elk's answer: absolute boxes, lines and label places, in the part's order. */
-export function readElk(part: Component, result: ElkNode): Layout {
+export function readElk(part: Component, result: ElkNode, flow: Flow = 'right'): Layout {
   const boxes = new Map<string, Box>();
   const walk = (node: ElkNode, dx: number, dy: number): void => {
     const x = dx + (node.x ?? 0);
@@ -147,7 +152,7 @@ export function readElk(part: Component, result: ElkNode): Layout {
     for (const child of node.children ?? []) walk(child, x, y);
   };
   walk(result, 0, 0);
-  for (const grid of gridsOf(part).grids) {
+  for (const grid of gridsOf(part, flow).grids) {
     const at = boxes.get(grid.id);
     if (at !== undefined) for (const box of grid.boxesAt(at)) boxes.set(box.id, box);
   }

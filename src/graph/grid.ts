@@ -1,6 +1,7 @@
 import type { Component } from './components';
 import { sizeOf } from './shapes';
-import type { DrawNode, NodeBox, Point } from './types';
+import { aspectOf } from './components';
+import type { DrawNode, Flow, NodeBox, Point } from './types';
 
 /** Fewer loose channels than this stand in the layout like any other. */
 const fewest = 4;
@@ -17,7 +18,10 @@ export interface Grid {
 }
 
 /** The grids of a component; to elk each is one node. Same component, same grids. */
-export function gridsOf(part: Component): {
+export function gridsOf(
+  part: Component,
+  flow: Flow = 'right',
+): {
   readonly grids: readonly Grid[];
   readonly inGrid: ReadonlySet<string>;
 } {
@@ -31,11 +35,11 @@ export function gridsOf(part: Component): {
   }
   const grids = [...loose]
     .filter(([, members]) => members.length >= fewest)
-    .map(([broker, members]) => grid(broker, members));
+    .map(([broker, members]) => grid(broker, members, aspectOf(flow)));
   return { grids, inGrid: new Set(grids.flatMap((one) => one.members.map((node) => node.id))) };
 }
 
-function grid(broker: string, members: readonly DrawNode[]): Grid {
+function grid(broker: string, members: readonly DrawNode[], aspect: number): Grid {
   const sizes = members.map(sizeOf);
   const cell = {
     width: Math.max(...sizes.map((s) => s.width)),
@@ -43,7 +47,7 @@ function grid(broker: string, members: readonly DrawNode[]): Grid {
   };
   const columns = Math.max(
     1,
-    Math.round(Math.sqrt((members.length * 1.6 * (cell.height + gap)) / (cell.width + gap))),
+    Math.round(Math.sqrt((members.length * aspect * (cell.height + gap)) / (cell.width + gap))),
   );
   const rows = Math.ceil(members.length / columns);
   return {

@@ -1,7 +1,7 @@
 import { componentsOf, idealWidth, pack, type Component } from './components';
 import { elkInput, readElk, type Elk } from './elk';
 import { labelOf, sizeOf } from './shapes';
-import type { Box, Drawable, EdgeLine, Layout, NodeBox, Point } from './types';
+import type { Box, Drawable, EdgeLine, Flow, Layout, NodeBox, Point } from './types';
 
 export type { Elk } from './elk';
 
@@ -18,27 +18,33 @@ export interface Previous {
 }
 
 /**
- * Lays a graph out from left to right, brokers as frames around their channels. Parts that nothing
+ * Lays a graph out along `flow`, brokers as frames around their channels. Parts that nothing
  * ties together are laid out apart and set in rows. A part that did not change keeps its drawing; in
- * one that did, the nodes known before keep their order.
+ * one that did, the nodes known before keep their order. What ran the other way is not looked at.
  * @throws what elk throws; with well-formed input that is a defect, not the user's fault.
  */
-export async function layoutGraph(graph: Drawable, elk: Elk, previous?: Previous): Promise<Layout> {
+export async function layoutGraph(
+  graph: Drawable,
+  elk: Elk,
+  before?: Previous,
+  flow: Flow = 'right',
+): Promise<Layout> {
+  const previous = (before?.layout.flow ?? 'right') === flow ? before : undefined;
   const full = graph.nodes.length <= fullDetailNodes;
   const components = componentsOf(graph);
-  const before = new Map(
+  const known = new Map(
     previous === undefined || full !== previous.graph.nodes.length <= fullDetailNodes
       ? []
       : componentsOf(previous.graph).map((part) => [keyOf(part, full), part]),
   );
   const drawn: Layout[] = [];
   for (const part of components) {
-    const same = before.get(keyOf(part, full));
+    const same = known.get(keyOf(part, full));
     if (same !== undefined && previous !== undefined) drawn.push(cut(previous.layout, part));
     else if (part.nodes.length === 1 && part.edges.length === 0) drawn.push(alone(part));
-    else drawn.push(readElk(part, await elk.layout(elkInput(part, full, previous?.layout))));
+    else drawn.push(readElk(part, await elk.layout(elkInput(part, full, previous?.layout, flow)), flow));
   }
-  return assemble(graph, drawn, previous?.layout);
+  return assemble(graph, drawn, previous?.layout, flow);
 }
 
 /**
@@ -103,9 +109,14 @@ function shift(
   };
 }
 
-function assemble(graph: Drawable, parts: readonly Layout[], previous: Layout | undefined): Layout {
+function assemble(
+  graph: Drawable,
+  parts: readonly Layout[],
+  previous: Layout | undefined,
+  flow: Flow,
+): Layout {
   const tight = parts.map((part) => toOrigin(part.nodes, part.edges));
-  const ideal = idealWidth(tight, gap);
+  const ideal = idealWidth(tight, gap, flow);
   // Rows end where they ended before, until that has become far too narrow: then nothing wraps anew at an edit.
   const kept = previous === undefined ? 0 : previous.width - 2 * margin;
   const widest = Math.max(0, ...tight.map((part) => part.width));
@@ -119,6 +130,7 @@ function assemble(graph: Drawable, parts: readonly Layout[], previous: Layout | 
     for (const line of moved.edges) edges.set(line.id, line);
   });
   return {
+    ...(flow === 'down' && { flow }),
     width: tight.length === 0 ? 0 : width + 2 * margin,
     height: tight.length === 0 ? 0 : height + 2 * margin,
     nodes: graph.nodes.flatMap((node) => nodes.get(node.id) ?? []),

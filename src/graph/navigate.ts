@@ -1,10 +1,15 @@
+import { transposed } from './flow';
 import type { Box, Drawable, Layout } from './types';
 
 export type Direction = 'left' | 'right' | 'up' | 'down';
 
+/** The arrow keys of a drawing that runs down, in the words of one that runs to the right. */
+const turned: Readonly<Record<Direction, Direction>> = { down: 'right', up: 'left', right: 'down', left: 'up' };
+
 /**
  * Where an arrow key leads from a node. Right and left follow the edges out of it and into it, to the
- * end nearest in height; up and down go to the nearest node that stands over or under it.
+ * end nearest in height; up and down go to the nearest node that stands over or under it. Where the
+ * drawing runs down, it is the other way round.
  * @param shown tells which nodes are on screen.
  * @returns the id of the next node, or undefined if there is none that way.
  */
@@ -15,6 +20,7 @@ export function nextNode(
   direction: Direction,
   shown: (id: string) => boolean = () => true,
 ): string | undefined {
+  if (layout.flow === 'down') return nextNode(graph, transposed(layout), from, turned[direction], shown);
   const boxes = new Map(layout.nodes.map((box) => [box.id, box]));
   const here = boxes.get(from);
   if (here === undefined) return undefined;
@@ -45,8 +51,9 @@ export function nextNode(
   );
 }
 
-/** Node ids as read: columns from left to right, each from top to bottom. */
+/** Node ids as read along the flow: columns from left to right, each from top to bottom; or rows. */
 export function readingOrder(layout: Layout): string[] {
+  if (layout.flow === 'down') return readingOrder(transposed(layout));
   const column = (box: Box): number => Math.round(box.x / 40);
   return [...layout.nodes]
     .sort((a, b) => column(a) - column(b) || a.y - b.y || (a.id < b.id ? -1 : 1))

@@ -11,10 +11,12 @@ export function straighten(points: readonly Point[]): Point[] {
   let line = [...points];
   for (let i = 1; i + 2 < line.length; i++) {
     const [a, b, c, d] = line.slice(i - 1, i + 3) as [Point, Point, Point, Point];
-    const isStep = a.y === b.y && b.x === c.x && c.y === d.y && Math.abs(c.y - b.y) <= smallest;
-    if (!isStep) continue;
-    if (i === 1) line = [{ x: a.x, y: d.y }, ...line.slice(i + 2)];
-    else if (i + 3 === line.length) line = [...line.slice(0, i), { x: d.x, y: a.y }];
+    const level = a.y === b.y && b.x === c.x && c.y === d.y && Math.abs(c.y - b.y) <= smallest;
+    const upright = a.x === b.x && b.y === c.y && c.x === d.x && Math.abs(c.x - b.x) <= smallest;
+    if (!level && !upright) continue;
+    if (i === 1) line = [level ? { x: a.x, y: d.y } : { x: d.x, y: a.y }, ...line.slice(i + 2)];
+    else if (i + 3 === line.length)
+      line = [...line.slice(0, i), level ? { x: d.x, y: a.y } : { x: a.x, y: d.y }];
     else continue;
     i = 0;
   }

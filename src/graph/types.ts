@@ -104,8 +104,13 @@ export interface EdgeLine {
   readonly label?: Box;
 }
 
+/** Which way messages run in a drawing. */
+export type Flow = 'right' | 'down';
+
 /** Laid out: all numbers in px of the drawing's own space, from its left upper corner. */
 export interface Layout {
+  /** Absent: to the right. */
+  readonly flow?: Flow;
   readonly width: number;
   readonly height: number;
   readonly nodes: readonly NodeBox[];

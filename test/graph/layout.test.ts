@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { betterFlow, mayRunDown } from '../../src/graph/flow';
 import { layoutGraph, layoutKey } from '../../src/graph/layout';
 import { straighten } from '../../src/graph/straighten';
 import type { Box, Drawable, DrawNode, Layout, Point } from '../../src/graph/types';
@@ -147,6 +148,37 @@ describe('laying a graph out', () => {
     assert.equal((await layoutGraph({ nodes: only, edges: [] }, elk)).nodes.length, 1);
   });
 
+  it('runs down on request, lines from border to border, and starts anew when it turns', async () => {
+    const down = await layoutGraph(shop, elk, { graph: shop, layout }, 'down');
+    assert.equal(down.flow, 'down');
+    assert.ok(down.width < layout.width);
+    assert.ok(boxOf(down, 'service:checkout').y < boxOf(down, 'channel:orders.placed').y);
+    assert.ok(boxOf(down, 'channel:orders.placed').y < boxOf(down, 'service:billing').y);
+    for (const edge of shop.edges) {
+      const points = down.edges.find((line) => line.id === edge.id)?.points ?? [];
+      const [first, last] = [points[0], points.at(-1)];
+      assert.ok(first && last, edge.id);
+      const turn = ({ x, y }: Point): Point => ({ x: y, y: x });
+      const [from, to] = [boxOf(down, edge.from), boxOf(down, edge.to)].map((box) => ({
+        ...turn(box),
+        width: box.height,
+        height: box.width,
+      })) as [Box, Box];
+      assert.ok(touches(turn(first), from) && touches(turn(last), to), edge.id);
+    }
+    assert.deepEqual(await layoutGraph(shop, elk, { graph: shop, layout: down }), layout);
+  });
+
+  it('is judged by what can be read of it', async () => {
+    const down = await layoutGraph(shop, elk, undefined, 'down');
+    const beside = { width: 560, height: 640 };
+    const wide = { width: 1400, height: 700 };
+    assert.equal(mayRunDown(layout, beside), true);
+    assert.equal(mayRunDown(layout, wide), false);
+    assert.equal(betterFlow(layout, down, beside), 'down');
+    assert.equal(betterFlow(layout, down, wide), 'right');
+  });
+
   it('takes a small step out of either end of a line', () => {
     const step = (dy: number): { x: number; y: number }[] => [
       { x: 0, y: 0 },
@@ -159,5 +191,7 @@ describe('laying a graph out', () => {
       { x: 50, y: 2 },
     ]);
     assert.deepEqual(straighten(step(20)), step(20));
+    const turn = ({ x, y }: Point): Point => ({ x: y, y: x });
+    assert.deepEqual(straighten(step(2).map(turn)), straighten(step(2)).map(turn));
   });
 });

@@ -43,4 +43,17 @@ describe('moving by keys', () => {
     assert.ok(order.indexOf('service:checkout') < order.indexOf('channel:orders.placed'));
     assert.ok(order.indexOf('channel:orders.placed') < order.indexOf('service:billing'));
   });
+
+  it('goes down with the flow where the drawing runs down, and sideways in a row', async () => {
+    const down = await layoutGraph(shop, elk, undefined, 'down');
+    const at = (from: string, direction: Direction) => nextNode(shop, down, from, direction);
+    assert.equal(at('service:storefront', 'down'), 'channel:mail');
+    assert.equal(at('channel:mail', 'up'), 'service:storefront');
+    const x = (id: string): number => down.nodes.find((box) => box.id === id)?.x ?? NaN;
+    const [left = '', right = ''] = ['service:checkout', 'service:fraud-scorer'].sort((a, b) => x(a) - x(b));
+    assert.equal(at(left, 'right'), right);
+    assert.equal(at(right, 'left'), left);
+    const order = readingOrder(down);
+    assert.ok(order.indexOf('channel:orders.placed') < order.indexOf('service:billing'));
+  });
 });

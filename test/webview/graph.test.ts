@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { findChromium } from '../../scripts/setup/chromium-home.mjs';
+import { until } from '../../scripts/support/until.mjs';
 import { launchBrowser } from '../../scripts/workbench/browser.mjs';
 import { bigGraph, shop } from '../graph/sample';
 import { notRun } from '../support/not-run';
@@ -37,6 +38,19 @@ describe('graph view in Chromium', function () {
     const view = await site.open(browser, options);
     opened.push(view);
     return view;
+  }
+
+  /** True where all of a node lies on the drawing's part of the screen. */
+  async function inView(view: GraphPage, id: string): Promise<boolean> {
+    const stage = await view.page.locator('.drawing').boundingBox();
+    const node = await view.node(id).locator('.shape').boundingBox();
+    if (!stage || !node) return false;
+    return (
+      node.x >= stage.x &&
+      node.y >= stage.y &&
+      node.x + node.width <= stage.x + stage.width &&
+      node.y + node.height <= stage.y + stage.height
+    );
   }
 
   for (const theme of ['dark', 'light', 'contrast'] as const) {
@@ -203,20 +217,90 @@ describe('graph view in Chromium', function () {
   });
 
   it('lights what the cursor is on without moving, and reveals on request', async () => {
-    const view = await open({ width: 700, height: 500 });
+    const view = await open();
     await view.draw(shop);
     const before = await view.transform();
     await view.call('select', 'service:mailer');
     await view.page.locator('.node.lit[data-id="service:mailer"]').waitFor();
     assert.deepEqual(await view.transform(), before);
+    for (let i = 0; i < 4; i++) await view.page.keyboard.press('+');
     await view.call('reveal', 'service:mailer');
     await view.page.locator('.node.selected[data-id="service:mailer"]').waitFor();
-    const stage = await view.page.locator('.drawing').boundingBox();
-    const node = await view.node('service:mailer').boundingBox();
-    assert.ok(stage && node);
-    assert.ok(node.x >= stage.x && node.x + node.width <= stage.x + stage.width, 'it is in view');
-    await view.page.screenshot({ path: `${shots}/graph-narrow.png` });
+    assert.ok(await inView(view, 'service:mailer'));
   });
+
+  it('opens in a narrow panel large enough to read, at what the cursor is on', async () => {
+    const view = await open({ width: 560, height: 640 });
+    await view.call('select', 'channel:mail.receipts');
+    await view.draw(shop);
+    assert.ok((await view.transform()).k >= 0.65, `${(await view.transform()).k}`);
+    assert.ok(await inView(view, 'channel:mail.receipts'), 'the cursor’s element is in view');
+    await view.page.screenshot({ path: `${shots}/graph-narrow.png` });
+    const [from, to] = [
+      await view.node('channel:mail').locator('.shape').boundingBox(),
+      await view.node('channel:mail.receipts').locator('.shape').boundingBox(),
+    ];
+    assert.ok(from && to && from.y + from.height < to.y, 'it runs down');
+    await view.node('channel:mail').focus();
+    await view.page.keyboard.press('ArrowDown');
+    assert.equal(
+      await view.page.locator('.node.selected').getAttribute('data-id'),
+      'channel:mail.receipts',
+      'keys go with the flow',
+    );
+    await view.page.keyboard.press('Escape');
+
+    await view.page.locator('.fit').click();
+    for (const node of shop.nodes) assert.ok(await inView(view, node.id), `${node.id} fits`);
+    await view.page.screenshot({ path: `${shots}/graph-narrow-fit.png` });
+  });
+
+  it('follows the cursor where only a part is shown, until the reader moves the drawing', async () => {
+    const view = await open({ width: 560, height: 640 });
+    await view.draw(shop);
+    assert.equal(await inView(view, 'service:mailer'), false, 'it starts at the top');
+    await view.call('select', 'service:mailer');
+    await view.page.locator('.node.lit[data-id="service:mailer"]').waitFor();
+    assert.ok(await inView(view, 'service:mailer'));
+    await view.page.mouse.move(300, 300);
+    await view.page.mouse.wheel(0, 10);
+    const own = await view.transform();
+    await view.call('select', 'service:checkout');
+    await view.page.locator('.node.lit[data-id="service:checkout"]').waitFor();
+    assert.deepEqual(await view.transform(), own);
+  });
+
+  it('turns the drawing where the panel becomes wide', async () => {
+    const view = await open({ width: 560, height: 640 });
+    await view.draw(shop);
+    await view.page.setViewportSize({ width: 1500, height: 700 });
+    const storefront = view.node('service:storefront').locator('.shape');
+    const mail = view.node('channel:mail').locator('.shape');
+    await until(
+      async () => {
+        const [from, to] = [await storefront.boundingBox(), await mail.boundingBox()];
+        return from && to && from.x + from.width < to.x;
+      },
+      { what: 'a drawing to the right' },
+    );
+    for (const node of shop.nodes) assert.ok(await inView(view, node.id), `${node.id} fits`);
+  });
+
+  for (const width of [460, 560, 700]) {
+    it(`keeps the toolbar in two rows at most, all of it in reach, at ${width} px`, async () => {
+      const view = await open({ width, height: 600 });
+      await view.draw(shop);
+      const bar = await view.page.locator('.toolbar').boundingBox();
+      assert.ok(bar && bar.height <= 72, `${bar?.height} px high`);
+      const tops = new Set<number>();
+      for (const control of ['.search', '.percent', '.fit', '.export']) {
+        const box = await view.page.locator(control).boundingBox();
+        assert.ok(box && box.x >= 0 && box.x + box.width <= width, control);
+        tops.add(Math.round((box.y + box.height / 2) / 10));
+      }
+      assert.equal(tops.size, 1, 'search, zoom and export share a row');
+    });
+  }
 
   it('reveals a node that arrives later', async () => {
     const view = await open();

@@ -1,8 +1,9 @@
 import ELK from 'elkjs/lib/elk-api.js';
 import workerSource from 'elk-worker-source';
+import { betterFlow, mayRunDown, type Room } from '../../src/graph/flow';
 import { layoutGraph, type Elk, type Previous } from '../../src/graph/layout';
 import type { ElkNode } from '../../src/graph/elk';
-import type { Layout } from '../../src/graph/types';
+import type { Flow, Layout } from '../../src/graph/types';
 import type { GraphData } from '../../src/protocol/graph';
 
 /** Typing sends an update for every few letters; a layout waits until they pause this long, in ms. */
@@ -18,8 +19,11 @@ export class Layouter {
   private running = false;
   private waiting: GraphData | undefined;
   private last: Previous | undefined;
+  /** Which way the drawing runs, and for which room and how many nodes that was decided. */
+  private decided: { readonly flow: Flow; readonly room: Room; readonly nodes: number } | undefined;
 
   constructor(
+    private readonly room: () => Room,
     private readonly done: (data: GraphData, layout: Layout) => void,
     private readonly failed: (data: GraphData, error: unknown) => void,
     private readonly busy: (running: boolean) => void,
@@ -38,6 +42,14 @@ export class Layouter {
     else this.timer = setTimeout(() => void this.run(), pause);
   }
 
+  /** Tells whether a panel that was made wider or narrower should decide anew which way the drawing runs. */
+  outgrown(): boolean {
+    if (this.decided === undefined) return false;
+    const [before, now] = [this.decided.room, this.room()];
+    const change = now.width / now.height / (before.width / before.height);
+    return change > 1.3 || change < 1 / 1.3;
+  }
+
   /** Drops what was asked and not yet begun: the newest data needs no layout. */
   cancel(): void {
     clearTimeout(this.timer);
@@ -51,7 +63,7 @@ export class Layouter {
     this.running = true;
     this.busy(true);
     try {
-      const layout = await layoutGraph(data, this.elk, this.last);
+      const layout = await this.layOut(data);
       this.last = { graph: data, layout };
       // A newer graph on its way replaces this one at once; showing both would only flicker.
       this.done(data, layout);
@@ -62,5 +74,20 @@ export class Layouter {
       this.busy(false);
       if (this.waiting !== undefined) void this.run();
     }
+  }
+
+  /** The way of the drawing stays, for the reader's sake, until the panel or the graph is quite another. */
+  private async layOut(data: GraphData): Promise<Layout> {
+    const nodes = data.nodes.length;
+    const { decided } = this;
+    const other = decided !== undefined && Math.max(nodes / decided.nodes, decided.nodes / nodes) >= 2;
+    if (decided !== undefined && !other && !this.outgrown())
+      return layoutGraph(data, this.elk, this.last, decided.flow);
+    const room = this.room();
+    const right = await layoutGraph(data, this.elk, this.last);
+    const down = mayRunDown(right, room) ? await layoutGraph(data, this.elk, this.last, 'down') : undefined;
+    const flow = down === undefined ? 'right' : betterFlow(right, down, room);
+    this.decided = { flow, room, nodes };
+    return flow === 'down' && down !== undefined ? down : right;
   }
 }

@@ -1,5 +1,5 @@
 import { layoutKey } from '../../src/graph/layout';
-import type { Layout } from '../../src/graph/types';
+import type { Box, Layout } from '../../src/graph/types';
 import type { Protocol } from '../../src/protocol/common';
 import type { GraphData, GraphHostFunctions, GraphViewFunctions } from '../../src/protocol/graph';
 import { registerControls } from '../ui/controls';
@@ -15,6 +15,7 @@ import { Marks } from './marks';
 import { Message } from './message';
 import { Minimap } from './minimap';
 import { Picture } from './picture';
+import { Place } from './place';
 import { Scene } from './scene';
 import './style.css';
 import { Toolbar } from './toolbar';
@@ -39,6 +40,7 @@ let newest: GraphData | undefined;
 /** A `reveal` that came before its node was laid out. */
 let awaited: string | undefined;
 let keeping: number | undefined;
+let settling: number | undefined;
 
 const view: { [K in keyof GraphViewFunctions]: GraphViewFunctions[K] } = {
   update,
@@ -46,6 +48,8 @@ const view: { [K in keyof GraphViewFunctions]: GraphViewFunctions[K] } = {
     // An undefined argument may have become null on its way.
     marks.lit = id ?? undefined;
     marks.apply(picture.data);
+    const box = id ? picture.box(id) : undefined;
+    if (box !== undefined) place.follow(box);
   },
   reveal: (id) => {
     marks.lit = id;
@@ -62,6 +66,7 @@ const scene = new Scene();
 const marks = new Marks(scene, off);
 const culling = new Culling();
 const viewport = new Viewport(scene.svg, scene.group, moved);
+const place = new Place(viewport);
 const details = new Details({
   open: (id) => host.peer.notify('open', id),
   tail: (id) => host.peer.notify('tail', id),
@@ -97,6 +102,8 @@ const footer = new Footer();
 const busy = h('div', { class: 'busy', 'aria-hidden': 'true', hidden: true });
 const live = h('div', { class: 'visually-hidden', 'aria-live': 'polite' });
 const layouter = new Layouter(
+  // Not the stage's size: the details pane comes and goes.
+  () => ({ width: innerWidth, height: Math.max(200, innerHeight - 100) }),
   draw,
   (_data, error) => {
     log(`layout: ${String(error)}`);
@@ -140,8 +147,12 @@ bindKeys(scene.svg, {
 });
 const resized = new ResizeObserver(() => {
   measure();
-  if (viewport.touched) moved(viewport.transform);
-  else viewport.fit(picture.layout.width, picture.layout.height);
+  place.resized(picture, start());
+  moved(viewport.transform);
+  clearTimeout(settling);
+  settling = setTimeout(() => {
+    if (newest !== undefined && layouter.outgrown()) layouter.request(newest);
+  }, 250);
 });
 resized.observe(scene.svg);
 resized.observe(legend.element);
@@ -153,7 +164,7 @@ host.peer.remote.ready().catch((error: unknown) => log(`ready: ${String(error)}`
 /** Takes newer data: drawn at once where every box stays, else when it is laid out; until then the old stays. */
 function update(next: GraphData): void {
   newest = next;
-  const keeps = next.nodes.length === 0 || layoutKey(next) === picture.key;
+  const keeps = next.nodes.length === 0 || (layoutKey(next) === picture.key && !layouter.outgrown());
   if (!keeps) return layouter.request(next);
   layouter.cancel();
   draw(next, next.nodes.length === 0 ? Picture.nothing.layout : picture.layout);
@@ -176,7 +187,8 @@ function draw(data: GraphData, layout: Layout): void {
   );
   if (picture.isEmpty) message.empty();
   else message.hide();
-  hold(before, anchor);
+  if (!before.isEmpty) place.hold(before, picture, anchor);
+  else if (!picture.isEmpty) place.open(picture, start(), viewport.touched ? undefined : host.kept?.transform);
 
   toolbar.showProtocols(picture.data);
   minimap.show(layout, (id) => id.startsWith('broker:'));
@@ -187,20 +199,10 @@ function draw(data: GraphData, layout: Layout): void {
   if (awaited !== undefined && picture.box(awaited) !== undefined) select(awaited, 'centre');
 }
 
-/** Keeps the reader's place over a new layout: the anchor stays where it is on screen. */
-function hold(before: Picture, anchor: string | undefined): void {
-  const { width, height } = picture.layout;
-  if (before.isEmpty) {
-    const kept = viewport.touched ? viewport.transform : host.kept?.transform;
-    if (kept === undefined) return viewport.fit(width, height);
-    viewport.touched = true;
-    return viewport.set(kept);
-  }
-  if (before.layout === picture.layout) return moved(viewport.transform);
-  if (!viewport.touched) return viewport.fit(width, height);
-  const [from, to] = anchor === undefined ? [] : [before.node(anchor), picture.node(anchor)];
-  const { x, y, k } = viewport.transform;
-  viewport.set({ k, x: x + ((from?.x ?? 0) - (to?.x ?? 0)) * k, y: y + ((from?.y ?? 0) - (to?.y ?? 0)) * k });
+/** Where a reader starts who has not moved the drawing: at what was asked for, chosen, or under the text cursor. */
+function start(): Box | undefined {
+  const id = [awaited, marks.selected, marks.lit].find((one) => one !== undefined && picture.box(one));
+  return id === undefined ? undefined : picture.box(id);
 }
 
 /** The node that must not move on screen while all else finds its new place: the selected, else the middlemost. */
@@ -215,8 +217,7 @@ function nodeInMiddle(of = picture, also: (id: string) => boolean = () => true):
 }
 
 function fit(): void {
-  viewport.touched = false;
-  viewport.fit(picture.layout.width, picture.layout.height, true);
+  place.fit(picture);
 }
 
 function moved(transform: Transform): void {

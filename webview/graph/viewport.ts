@@ -1,3 +1,4 @@
+import { readableZoom } from '../../src/graph/flow';
 import { reducedMotion } from '../ui/dom';
 
 /** Drawing to screen: `screen = drawing * k + (x, y)`. */
@@ -91,6 +92,32 @@ export class Viewport {
     const room = { width: this.size.width, height: this.size.height - this.covered };
     const k = clamp(Math.min(room.width / (width + 8), room.height / (height + 8), 1.15), minZoom, maxZoom);
     this.set({ k, x: (room.width - width * k) / 2, y: (room.height - height * k) / 2 }, glide);
+  }
+
+  /**
+   * Shows a drawing as one begins to read it: whole where its text can be read then, else as much of it
+   * as can be read, around a box or from its beginning.
+   * @returns whether the whole is shown.
+   */
+  home(width: number, height: number, around?: Rect): boolean {
+    const room = { width: this.size.width, height: this.size.height - this.covered };
+    const whole = Math.min(room.width / (width + 8), room.height / (height + 8));
+    if (width <= 0 || height <= 0 || whole >= readableZoom) {
+      this.fit(width, height);
+      return true;
+    }
+    const k = clamp(room.width / (width + 8), readableZoom, 1);
+    // Never beyond the drawing's edges: nothing is there.
+    const place = (start: number, length: number, all: number, space: number): number =>
+      all * k <= space
+        ? (space - all * k) / 2
+        : clamp(space / 2 - (start + length / 2) * k, space - all * k, 0);
+    this.set({
+      k,
+      x: place(around?.x ?? 0, around?.width ?? 0, width, room.width),
+      y: place(around?.y ?? 0, around?.height ?? 0, height, room.height),
+    });
+    return false;
   }
 
   /** Zooms by a factor around a point of the screen, else around the middle. */
