@@ -55,7 +55,8 @@ function steady(text: string, rounds: number): Steady {
       }
     }
   }
-  return Object.fromEntries(Object.entries(times).map(([name, all]) => [name, median(all)])) as unknown as Steady;
+  const medians = Object.entries(times).map(([name, all]) => [name, median(all)]);
+  return Object.fromEntries(medians) as unknown as Steady;
 }
 
 function main([mode, file = '', rounds = '1']: readonly string[]): void {

@@ -17,7 +17,10 @@ export function isLocal(broker: Broker | undefined, context: RuleContext): boole
 
 const known = new Map<string, boolean>();
 
-/** Rules ask for each channel of a broker. Half-typed addresses come by in an editor; memory must not grow with them. */
+/**
+ * Rules ask for each channel of a broker. Half-typed addresses come by in an editor; memory must not grow
+ * with them.
+ */
 function isLocalUrl(url: string): boolean {
   let local = known.get(url);
   if (local === undefined) {

@@ -13,7 +13,9 @@ export function differenceOf(before: string, after: string): Difference {
   const shorter = Math.min(before.length, after.length);
   const start = longest(shorter, (n, from) => before.slice(from, n) === after.slice(from, n));
   const [old, now] = [before.length, after.length];
-  const tail = longest(shorter - start, (n, from) => before.slice(old - n, old - from) === after.slice(now - n, now - from));
+  const sameTail = (n: number, from: number): boolean =>
+    before.slice(old - n, old - from) === after.slice(now - n, now - from);
+  const tail = longest(shorter - start, sameTail);
   return { start, oldEnd: before.length - tail, newEnd: after.length - tail };
 }
 
