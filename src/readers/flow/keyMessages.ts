@@ -84,7 +84,8 @@ const counterparts: readonly (readonly string[])[] = [
 ];
 
 function counterpart(key: string, keys: readonly string[]): string | undefined {
-  return counterparts.flatMap((same) => (same.includes(key) ? same : [])).find((k) => k !== key && keys.includes(k));
+  const alike = counterparts.flatMap((same) => (same.includes(key) ? same : []));
+  return alike.find((k) => k !== key && keys.includes(k));
 }
 
 /** A key that no such block has. */

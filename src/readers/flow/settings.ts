@@ -7,7 +7,8 @@ import { typedValue, type Plain } from './value';
 
 /**
  * All settings that a block declares: the keys that the schema marks with `x-setting`, with values as
- * the schema types them; `open` names those whose value cannot be told. `T` is the settings type of the block; a test holds schema and type together.
+ * the schema types them; `open` names those whose value cannot be told. `T` is the settings type of the
+ * block; a test holds schema and type together.
  */
 export function readSettings<T extends object>(
   file: SourceFile,
@@ -50,7 +51,8 @@ function sourcedValue(file: SourceFile, schema: SchemaNode, node: SyntaxNode): S
 function placeOf(file: SourceFile, node: ScalarNode): SourceRange {
   const at = contentRange(file, node);
   if (file.text[at.start] !== '$') return at;
-  const [, lead, fallback] = /^(\$\{(?:env:)?\w+:-)([^${}]*)\}$/.exec(file.text.slice(at.start, at.end)) ?? [];
+  const written = file.text.slice(at.start, at.end);
+  const [, lead, fallback] = /^(\$\{(?:env:)?\w+:-)([^${}]*)\}$/.exec(written) ?? [];
   if (lead === undefined || fallback === undefined) return at;
   return { ...at, start: at.start + lead.length, end: at.end - 1 };
 }

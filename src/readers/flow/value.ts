@@ -63,7 +63,8 @@ function compiled(pattern: string): RegExp {
  */
 export function meant(schema: SchemaNode, { text, value }: Filled): Filled | undefined {
   if (typeof value !== 'string') return undefined;
-  const word = /^(?:yes|y|on)$/i.test(text) ? true : /^(?:no|n|off)$/i.test(text) ? false : resolvePlain(text);
+  const yes = /^(?:yes|y|on)$/i.test(text);
+  const word = yes || /^(?:no|n|off)$/i.test(text) ? yes : resolvePlain(text);
   if (typeof word !== 'string' && word !== null) {
     const plain = { text: String(word), value: word };
     if (leafFor(schema, plain) !== undefined) return plain;

@@ -42,11 +42,12 @@ export function wrongType(file: SourceFile, node: SyntaxNode, schema: SchemaNode
   };
 }
 
-/** `3` for `"3"` where a number or boolean is wanted: it is understood, though it is not what the schema says. */
+/** `3` for `"3"` where a number or boolean is wanted: it is understood, though the schema says otherwise. */
 function unquoted(node: ScalarNode, schema: SchemaNode): string | undefined {
   if (node.style !== 'double' && node.style !== 'single') return undefined;
   const right = meant(schema, { text: node.text, value: node.value });
-  return right !== undefined && typeof right.value !== 'string' && right.text === node.text ? right.text : undefined;
+  if (right === undefined || typeof right.value === 'string' || right.text !== node.text) return undefined;
+  return right.text;
 }
 
 /** The allowed value that was most likely meant. Of one or two letters nothing can be guessed. */

@@ -10,7 +10,7 @@ import { dialect } from './dialect';
 import type { Role } from './keys';
 import { brokerName, clientOf, lineBreak, serviceName } from './naming';
 import { isClientProperties, rolesOf } from './recognize';
-import { readSecrets } from './secrets';
+import { readSecrets, registryKeys, withoutUserInfo } from './secrets';
 import { consumerSettings, producerSettings, Properties } from './settings';
 
 /** Settings of Kafka clients in Java's properties format: producer, consumer, Connect worker, Streams. */
@@ -35,7 +35,8 @@ function readProperties(file: SourceFile): ReadResult {
   for (const { key, value, at } of p.wrong.values()) {
     problems.push({
       code: 'kafka/wrong-value', severity: 'warning', at,
-      message: `"${value}" is no value of ${key}. Write ${allowed(key)}; clients refuse to start with anything else.`,
+      message: `"${value}" is no value of ${key}. Write ${allowed(key)}; `
+        + 'clients refuse to start with anything else.',
     });
   }
   facts.push(...readSecrets(p, broker?.url?.value ?? baseName(file.path)));
@@ -123,7 +124,7 @@ function brokerOf(p: Properties): BrokerFact | undefined {
     kind: 'broker', dialect,
     extent: entry === undefined ? url.at : rangeIn(p.file, entry.key.start, entry.end),
     name: { value: brokerName(url), at: url.at }, protocol: { value: 'kafka', at: url.at }, url,
-    registry: p.text('schema.registry.url', 'value.converter.schema.registry.url', 'apicurio.registry.url'),
+    registry: withoutUserInfo(p.text(...registryKeys)),
     tls: protocol && word !== undefined && /^(SASL_)?(SSL|PLAINTEXT)$/.test(word)
       ? { value: word.endsWith('SSL'), at: protocol.at } : undefined,
     inferred: 'The file knows the broker by its address.',

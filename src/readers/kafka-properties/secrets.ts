@@ -2,7 +2,9 @@ import { rangeIn } from '../../text/sourceFile';
 import type { CredentialFact } from '../../model/facts';
 import { isScalar } from '../../syntax/tree';
 import { defined } from '../shared/defined';
+import type { Sourced } from '../../text/range';
 import { isLiteralSecret } from '../shared/secrets';
+import { parseBrokerUrl } from '../shared/url';
 import { dialect } from './dialect';
 import type { Properties } from './settings';
 
@@ -10,6 +12,12 @@ import type { Properties } from './settings';
 const secretKey = /(^|\.)(password|secret|secret\.key|api\.secret)$/i;
 /** `user:password` of a schema registry. */
 const userInfoKey = /(^|\.)basic\.auth\.user\.info$/;
+/** A private key in PEM, written into the file itself. */
+const pemKey = /(^|\.)ssl\.(keystore\.key|key\.pem)$/;
+const registryKey = /(^|\.)(schema\.registry|apicurio\.registry)\.url$/;
+export const registryKeys = [
+  'schema.registry.url', 'value.converter.schema.registry.url', 'apicurio.registry.url',
+];
 const jaasKey = /(^|\.)sasl\.jaas\.config$/;
 
 /** Reads users and secrets; `of` says what they open: the bootstrap servers, or the file's name. */
@@ -41,8 +49,37 @@ export function readSecrets(p: Properties, of: string): CredentialFact[] {
         secret: place(colon + 1, raw.length - colon - 1),
       }];
     }
+    if (pemKey.test(key)) return /PRIVATE KEY/.test(raw) ? [{ ...base, secret: place(0, raw.length) }] : [];
+    if (registryKey.test(key)) {
+      const where = `user info of ${key}`;
+      return inUrls(raw, place).map((found) => defined<CredentialFact>({ ...base, where, ...found }));
+    }
     if (!secretKey.test(key) || !isLiteralSecret(node.text)) return [];
     return [{ ...base, secret: place(0, raw.length) }];
+  });
+}
+
+/** URLs as they may be shown: a registry's address often carries its login. */
+export function withoutUserInfo(written: Sourced<string> | undefined): Sourced<string> | undefined {
+  if (written === undefined) return undefined;
+  const shown = written.value.split(',').map((url) => parseBrokerUrl(url.trim()).shown);
+  return { ...written, value: shown.join(',') };
+}
+
+/** Users and passwords in a list of URLs, by their places. */
+function inUrls(
+  raw: string, place: (start: number, length: number) => CredentialFact['secret'],
+): { user?: CredentialFact['user']; secret?: CredentialFact['secret'] }[] {
+  let from = 0;
+  return raw.split(',').flatMap((part) => {
+    const start = from + part.length - part.trimStart().length;
+    from += part.length + 1;
+    const { user, password } = parseBrokerUrl(part.trim());
+    if (user === undefined || password === undefined || !isLiteralSecret(password.text)) return [];
+    return [{
+      user: { value: user.text, at: place(start + user.start, user.text.length)! },
+      secret: place(start + password.start, password.text.length),
+    }];
   });
 }
 

@@ -9,6 +9,8 @@ import { prefixes } from './keys';
 
 /** A properties file's entries by key; of duplicates the last, as Java reads them. */
 export class Properties {
+  /** Values that no client takes, by the place of their keys. */
+  readonly wrong = new Map<number, WrongValue>();
   private readonly byKey = new Map<string, Entry>();
 
   constructor(readonly file: SourceFile, root: SyntaxNode | undefined) {
@@ -46,7 +48,9 @@ export class Properties {
   }
 
   /** The entry that `inner` reads, also where its value cannot be told. */
-  private innerEntry(kind: 'producer' | 'consumer', keys: readonly string[], bare: boolean): Entry | undefined {
+  private innerEntry(
+    kind: 'producer' | 'consumer', keys: readonly string[], bare: boolean,
+  ): Entry | undefined {
     const prefixed = prefixes[kind].flatMap((prefix) => keys.map((key) => prefix + key));
     for (const key of [...prefixed, ...(bare ? keys : [])]) {
       const entry = this.byKey.get(key);
@@ -57,25 +61,32 @@ export class Properties {
 
   /** Settings that are written, but not understood; those without a placeholder are wrong. */
   open(
-    kind: 'producer' | 'consumer', names: Readonly<Record<string, readonly string[]>>, read: object, bare: boolean,
+    kind: 'producer' | 'consumer', names: Readonly<Record<string, readonly string[]>>, read: object,
+    bare: boolean,
   ): { open?: readonly string[] } {
     const open = Object.entries(names).flatMap(([name, keys]) => {
-      const entry = (read as Record<string, unknown>)[name] === undefined ? this.innerEntry(kind, keys, bare) : undefined;
+      const isRead = (read as Record<string, unknown>)[name] !== undefined;
+      const entry = isRead ? undefined : this.innerEntry(kind, keys, bare);
       if (entry === undefined || !isScalar(entry.value)) return [];
       const { text, start, end } = entry.value;
       if (resolvePlaceholders(text.trim()).unresolved.length === 0 && !taken(entry.key.text, text.trim())) {
-        this.wrong.set(entry.key.start, { key: entry.key.text, value: text.trim(), at: rangeIn(this.file, start, end) });
+        const at = rangeIn(this.file, start, end);
+        this.wrong.set(entry.key.start, { key: entry.key.text, value: text.trim(), at });
       }
       return [name];
     });
     return open.length === 0 ? {} : { open };
   }
-
-  /** Values that no client takes, by the place of their keys. */
-  readonly wrong = new Map<number, { readonly key: string; readonly value: string; readonly at: SourceRange }>();
 }
 
-/** Values that the model has no words for: Kafka 4's offset of a time ago, librdkafka's number of replicas. */
+/** A value that no client takes. */
+interface WrongValue {
+  readonly key: string;
+  readonly value: string;
+  readonly at: SourceRange;
+}
+
+/** What the model has no words for: Kafka 4's offset of a time ago, librdkafka's number of replicas. */
 function taken(key: string, value: string): boolean {
   return /^by_duration:/i.test(value) || (key.endsWith('request.required.acks') && /^\d+$/.test(value));
 }

@@ -28,6 +28,22 @@ max.poll.interval.ms=300000
 `;
 
 describe('kafka properties', () => {
+  it('takes logins out of a registry\'s address, and sees private keys', () => {
+    const r = read(`bootstrap.servers=k.example:9093
+client.id=a
+schema.registry.url=https://ru:rp-secret@a.example, https://b.example
+ssl.keystore.key=-----BEGIN PRIVATE KEY----- MIIE -----END PRIVATE KEY-----
+ssl.truststore.certificates=-----BEGIN CERTIFICATE----- MIIC -----END CERTIFICATE-----
+`);
+    assert.equal(fact(r, 'broker').registry?.value, 'https://a.example,https://b.example');
+    const found = r.facts.flatMap((f) => (f.kind === 'credential' ? [[f.where, f.user?.value, r.textAt(f.secret)]] : []));
+    assert.deepEqual(found, [
+      ['user info of schema.registry.url', 'ru', 'rp-secret'],
+      ['ssl.keystore.key', undefined, '-----BEGIN PRIVATE KEY----- MIIE -----END PRIVATE KEY-----'],
+    ]);
+    assert.ok(!JSON.stringify(r.facts).includes('rp-secret'));
+  });
+
   it('reads a client that produces and consumes', () => {
     const r = read(both);
     assert.deepEqual(r.lines, [
