@@ -18,6 +18,7 @@ reported as an information only, since it ends if consumers count the attempts i
   sources: ['https://www.rabbitmq.com/docs/dlx#routing', 'https://www.rabbitmq.com/docs/dlx#effects'],
   messages: {
     loop: 'Dead letters of {from} come back to it ({path}): a message that always fails goes round for ever, or is dropped if it only expired. Send them to a channel of their own.',
+    round: 'Dead letters of {from} come back to it ({path}): a message that always fails goes round for ever. Send them to a channel of their own.',
     delay: 'Dead letters of {from} come back to it after a delay ({path}): a message that always fails goes round for ever unless consumers count the attempts in x-death. Make sure that they do.',
   },
   examples: {
@@ -74,6 +75,22 @@ reported as an information only, since it ends if consumers count the attempts i
               |                                                                                                    ^^^^^
         `,
       },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            events: { protocol: kafka }
+          channels:
+            orders: { broker: events, deadLetter: orders.dlq }
+            orders.dlq: { broker: events, deadLetter: orders }
+        `,
+        report: text`
+          error dlq/cycle Dead letters of topic orders come back to it (orders -> orders.dlq -> orders): a message that always fails goes round for ever. Send them to a channel of their own.
+            test.flow.yaml:5:41
+            5 |   orders: { broker: events, deadLetter: orders.dlq }
+              |                                         ^^^^^^^^^^
+        `,
+      },
     ],
     valid: [
       {
@@ -97,7 +114,8 @@ reported as an information only, since it ends if consumers count the attempts i
       const waiting = path.find((c) => c.settings.ttl !== undefined && c.consumes.length === 0);
       const delayed = waiting !== undefined && path.some((c) => c !== waiting && c.space === 'queue');
       yield {
-        message: delayed ? 'delay' : 'loop',
+        // That a loop without a rejection drops what expires is RabbitMQ's own precaution.
+        message: delayed ? 'delay' : from.protocol === 'rabbitmq' ? 'loop' : 'round',
         at: route.fact.to.name.at,
         data: { from: channelWords(from), path: [...path, from].map((c) => c.address).join(' -> ') },
         severity: delayed ? 'info' : 'error',
