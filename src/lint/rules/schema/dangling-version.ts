@@ -1,4 +1,4 @@
-import type { FlowModel, SchemaVersion } from '../../../model/model';
+import type { FlowModel, Schema, SchemaVersion } from '../../../model/model';
 import { didYouMean } from '../../../text/suggest';
 import { text } from '../../example';
 import { defineRule, type Finding } from '../../rule';
@@ -17,6 +17,7 @@ of the message all rest on the file behind it. Mostly it is a slip in a number, 
     none: '{by} carries {name}, but schema {schema} lists no versions. Add it below versions, or leave the version out.',
     file: '{schema} names {path}, and there is no such file. Correct the path, or add the file.',
     fragment: '{schema} names {fragment} in {path}, but that file defines {defined}. Correct the name behind #.',
+    format: '{schema} is said to be {format}, but {path} holds {held}. Correct the format or the file.',
   },
   examples: {
     invalid: [
@@ -111,6 +112,22 @@ of the message all rest on the file behind it. Mostly it is a slip in a number, 
               |                                            ^^^^^^^^^^^^^
         `,
       },
+      {
+        files: text`
+          === test.flow.yaml
+          flow: 1
+          schemas:
+            Order: { format: protobuf, versions: { 1: order.avsc } }
+          === order.avsc
+          { "type": "record", "name": "Order", "namespace": "shop.v1", "fields": [] }
+        `,
+        report: text`
+          error schema/dangling-version Version 1 of schema Order is said to be protobuf, but order.avsc holds avro. Correct the format or the file.
+            test.flow.yaml:3:45
+            3 |   Order: { format: protobuf, versions: { 1: order.avsc } }
+              |                                             ^^^^^^^^^^
+        `,
+      },
     ],
     valid: [
       {
@@ -134,7 +151,7 @@ of the message all rest on the file behind it. Mostly it is a slip in a number, 
       },
     ],
   },
-  * check(model): Iterable<Finding<'version' | 'none' | 'file' | 'fragment'>> {
+  * check(model): Iterable<Finding<'version' | 'none' | 'file' | 'fragment' | 'format'>> {
     for (const ref of model.dangling) {
       if (ref.what !== 'schema-version') continue;
       const cut = ref.name.lastIndexOf('@');
@@ -155,7 +172,7 @@ of the message all rest on the file behind it. Mostly it is a slip in a number, 
     const defined = contractsByPath(model);
     for (const schema of model.schemas) {
       for (const version of [...schema.versions, ...(schema.source ? [schema.source] : [])]) {
-        const finding = checkTarget(version, defined);
+        const finding = checkFormat(schema, version) ?? checkTarget(version, defined);
         if (finding === undefined || version.target === undefined) continue;
         const name = version.version === '' ? `Schema ${schema.name}` : `Version ${version.version} of schema ${schema.name}`;
         yield { message: finding.message, at: version.target.at, data: { ...finding.data, schema: name } };
@@ -163,6 +180,17 @@ of the message all rest on the file behind it. Mostly it is a slip in a number, 
     }
   },
 });
+
+/** Only flow files name a format in the words that contracts have. */
+function checkFormat(
+  { fact }: Schema, { contract, target }: SchemaVersion,
+): { message: 'format'; data: Record<string, string> } | undefined {
+  const format = fact.dialect === 'flow' ? fact.format?.value : undefined;
+  const known = format === 'protobuf' || format === 'avro' || format === 'json-schema';
+  if (!known || contract === undefined || target === undefined || contract.format === format) return undefined;
+  const { path } = target.value;
+  return { message: 'format', data: { format, path: path.slice(path.lastIndexOf('/') + 1), held: contract.format } };
+}
 
 function checkTarget(
   version: SchemaVersion, defined: ReadonlyMap<string, readonly string[]>,
