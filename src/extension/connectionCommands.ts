@@ -4,7 +4,7 @@ import type { Connection, Connections } from './connections';
 import { addConnection } from './connectionWizard';
 import type { FlowEntry } from './flowTree';
 import { logFailure, reasonOf } from './log';
-import { wayOver, wayToBroker } from './resolveConnection';
+import { wayOver } from './resolveConnection';
 import type { Way } from './resolveConnection';
 import type { Server } from './server';
 import { surroundings } from './surroundings';
@@ -53,7 +53,7 @@ export async function testConnectionCommand(
 ): Promise<void> {
   const brokers = await brokersOf(server);
   const wanted = entry?.is === 'broker' ? brokers.find((broker) => broker.id === entry.elementId) : undefined;
-  if (wanted) return testBroker(wanted, connections, tails);
+  if (wanted) return testBroker(wanted, tails);
   const own = connections.all().filter((connection) => !connection.signInOnly);
   const picks = [
     ...own.map((connection) => ({ ...item(connection), broker: undefined })),
@@ -71,15 +71,15 @@ export async function testConnectionCommand(
     return;
   }
   const pick = await vscode.window.showQuickPick(picks, { title: 'Test Connection' });
-  if (pick?.broker) await testBroker(pick.broker, connections, tails);
+  if (pick?.broker) await testBroker(pick.broker, tails);
   else if (pick?.connection)
     await testWay(tails, await wayOver(pick.connection, connections, surroundings().tapPrefix));
 }
 
-async function testBroker(broker: BrokerInfo, connections: Connections, tails: TailManager): Promise<void> {
+async function testBroker(broker: BrokerInfo, tails: TailManager): Promise<void> {
   try {
     if (!broker.protocol) throw new Error(`No file says which protocol ${broker.name} speaks.`);
-    await testWay(tails, await wayToBroker(broker, broker.protocol, connections, surroundings()));
+    await testWay(tails, await tails.wayToBroker(broker, broker.protocol));
   } catch (error) {
     void vscode.window.showErrorMessage(reasonOf(error));
   }

@@ -18,7 +18,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri } = context;
   const connections = new Connections(context.globalState, context.secrets);
   const server = new Server(context);
-  const tails = new TailManager(extensionUri, context.globalStorageUri, connections);
+  const tails = new TailManager(extensionUri, context.globalStorageUri, connections, (id) =>
+    server.brokerCredentials(id),
+  );
   const graphs = new GraphPanels(
     extensionUri,
     server,

@@ -1,6 +1,6 @@
 import type { ConnectOptions } from '../brokers/driver';
 import type { Protocol } from '../protocol/common';
-import type { BrokerInfo } from '../protocol/lsp';
+import type { BrokerCredentials, BrokerInfo } from '../protocol/lsp';
 import type { Connection, Connections } from './connections';
 
 /** A way to a broker. `label` is for the screen; `options` may hold secrets. */
@@ -34,9 +34,13 @@ export interface Surroundings {
   readonly tapPrefix: string;
 }
 
+/** Asks for user and password in the URL of the broker with this element id. */
+export type AskCredentials = (id: string) => Promise<BrokerCredentials | undefined>;
+
 /**
  * How to reach a broker that a file names: by the user's own connection of that name, else as the
- * file says, which only a trusted workspace may decide.
+ * file says, which only a trusted workspace may decide. Credentials in the file's URL, mostly from the
+ * environment, are asked for only then; those of a sign-in win over them.
  * @throws NoWay with what to do
  */
 export async function wayToBroker(
@@ -44,6 +48,7 @@ export async function wayToBroker(
   protocol: Protocol,
   connections: Connections,
   { isTrusted, tapPrefix }: Surroundings,
+  credentials: AskCredentials,
 ): Promise<Way> {
   const own = connections.forBroker(broker.name, protocol, broker.url);
   const { environment } = broker;
@@ -67,8 +72,26 @@ export async function wayToBroker(
     protocol,
     environment,
     declared: broker,
-    options: { url: broker.url, tls: broker.tls, tapPrefix },
+    options: {
+      url: broker.url,
+      tls: broker.tls,
+      tapPrefix,
+      ...signIn(await credentials(broker.id), broker.url, protocol),
+    },
   };
+}
+
+/** What to sign in with; nothing where the URL has changed since the broker was read. */
+function signIn(
+  found: BrokerCredentials | undefined,
+  url: string,
+  protocol: Protocol,
+): Pick<ConnectOptions, 'user' | 'password' | 'token'> {
+  if (found?.url !== url) return {};
+  const { user, password } = found;
+  // In a NATS URL a name without a password is a token.
+  if (protocol === 'nats' && password === undefined) return { token: user };
+  return { user, ...(password !== undefined && { password }) };
 }
 
 /** How to reach a connection that the user added. */

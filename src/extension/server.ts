@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import {
+  brokerCredentialsRequest,
   brokersRequest,
   changedNotification,
   elementAtRequest,
@@ -8,7 +9,9 @@ import {
   tailInfoRequest,
   treeRequest,
 } from '../protocol/lsp';
-import type { BrokerInfo, ElementAtParams, GraphAnswer, TailInfo, TreeBroker } from '../protocol/lsp';
+import type { BrokerCredentials, BrokerInfo, ElementAtParams, GraphAnswer, TailInfo, TreeBroker } from '../protocol/lsp';
+import { newOpener } from '../protocol/sealed';
+import type { Sealed } from '../protocol/sealed';
 import type { ServerConnection } from './languageClient';
 import { log, logFailure } from './log';
 
@@ -78,6 +81,13 @@ export class Server implements vscode.Disposable {
 
   brokers(): Promise<readonly BrokerInfo[]> {
     return this.request(brokersRequest);
+  }
+
+  /** User and password that the URL of the broker with this element id holds: for connecting only. */
+  async brokerCredentials(id: string): Promise<BrokerCredentials | undefined> {
+    const opener = newOpener();
+    const answer = await this.request<Sealed | null>(brokerCredentialsRequest, { id, key: opener.publicKey });
+    return answer ? (JSON.parse(opener.open(answer)) as BrokerCredentials) : undefined;
   }
 
   export(format: string): Promise<string> {

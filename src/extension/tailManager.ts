@@ -4,7 +4,9 @@ import { askCredentials } from './credentials';
 import { log, reasonOf } from './log';
 import { LiveWorker } from './liveWorker';
 import { NoWay, wayOver, wayToBroker } from './resolveConnection';
-import type { Way } from './resolveConnection';
+import type { AskCredentials, Way } from './resolveConnection';
+import type { Protocol } from '../protocol/common';
+import type { BrokerInfo } from '../protocol/lsp';
 import { surroundings } from './surroundings';
 import { TailPanel } from './tailPanel';
 import type { TailContext } from './tailPanel';
@@ -22,6 +24,7 @@ export class TailManager implements vscode.Disposable {
     private readonly extensionUri: vscode.Uri,
     storage: vscode.Uri,
     private readonly connections: Connections,
+    private readonly credentials: AskCredentials,
   ) {
     this.worker = new LiveWorker({
       script: vscode.Uri.joinPath(extensionUri, 'dist', 'live.js').fsPath,
@@ -71,7 +74,12 @@ export class TailManager implements vscode.Disposable {
     const spoken = broker.protocol ?? protocol;
     if (!spoken)
       throw new NoWay(`No file says which protocol ${broker.name} speaks. Give the broker a protocol.`);
-    return wayToBroker(broker, spoken, this.connections, surroundings());
+    return this.wayToBroker(broker, spoken);
+  }
+
+  /** As the window's trust and settings are now. @throws NoWay */
+  wayToBroker(broker: BrokerInfo, protocol: Protocol): Promise<Way> {
+    return wayToBroker(broker, protocol, this.connections, surroundings(), this.credentials);
   }
 
   private async signIn(way: Way, reason: string): Promise<boolean> {

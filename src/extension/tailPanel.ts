@@ -47,6 +47,8 @@ export class TailPanel implements vscode.Disposable {
   private runId = '';
   private running = false;
   private deaths: number[] = [];
+  /** It was refused because the workspace is not trusted: trust starts it. */
+  private waitsForTrust = false;
   private disposed = false;
 
   constructor(
@@ -63,6 +65,9 @@ export class TailPanel implements vscode.Disposable {
       worker.onDied((reason) => this.workerDied(reason)),
       panel.onDidChangeViewState(() => {
         if (!panel.visible) this.isReady = false;
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        if (this.waitsForTrust) void this.run(false);
       }),
     );
     this.peer = connectWebview<TailViewFunctions>(
@@ -124,6 +129,7 @@ export class TailPanel implements vscode.Disposable {
   private async run(accepted: boolean): Promise<void> {
     await this.stopRun();
     const id = (this.runId = randomUUID());
+    this.waitsForTrust = false;
     const isCurrent = (): boolean => id === this.runId && !this.disposed;
     this.showState({ is: 'connecting' });
     try {
@@ -183,6 +189,7 @@ export class TailPanel implements vscode.Disposable {
     const refused = error instanceof RemoteError && error.kind === 'authentication';
     this.showState({ is: 'refused', reason });
     if (error instanceof NoWay && error.untrusted) {
+      this.waitsForTrust = true;
       const manage = 'Manage Workspace Trust';
       if ((await vscode.window.showWarningMessage(reason, manage)) === manage) {
         await vscode.commands.executeCommand('workbench.trust.manage');

@@ -70,6 +70,19 @@ export interface BrokerInfo {
 /** Request, no parameters: all brokers that any file declares. Answer: BrokerInfo[]. */
 export const brokersRequest = 'tailrace/brokers';
 
+/**
+ * Request: user and password that a broker's URL holds here and now, mostly from the environment.
+ * Params: { id, key }, the key an `Opener`'s. Answer: a `Sealed` BrokerCredentials, or null for none.
+ * Asked only to connect, in a trusted workspace; never for a view.
+ */
+export const brokerCredentialsRequest = 'tailrace/brokerCredentials';
+export interface BrokerCredentials {
+  /** The address that they are for, without user info: they may go to no other. */
+  readonly url: string;
+  readonly user: string;
+  readonly password?: string;
+}
+
 /** Request: a drawing. Params: { format }. Answer: its text. */
 export const exportRequest = 'tailrace/export';
 

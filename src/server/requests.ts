@@ -1,3 +1,4 @@
+import { brokerId } from '../graph/build';
 import { graphDot } from '../graph/dot';
 import { graphJson } from '../graph/json';
 import { layoutGraph } from '../graph/layout';
@@ -6,6 +7,7 @@ import { elementAt } from '../graph/problems';
 import { graphSvg } from '../graph/svg';
 import type { Ide } from '../ide/context';
 import {
+  brokerCredentialsRequest,
   brokersRequest,
   elementAtRequest,
   exportRequest,
@@ -18,12 +20,13 @@ import {
   type TailInfo,
   type TreeBroker,
 } from '../protocol/lsp';
+import { seal, type Sealed } from '../protocol/sealed';
 import { pathOfUri } from '../workspace/uri';
 import { graphData } from './graphData';
 import { guard } from './guard';
 import type { Session } from './session';
 import { tailInfo } from './tailInfo';
-import { brokerInfo, tree } from './tree';
+import { brokerCredentials, brokerInfo, tree } from './tree';
 
 /** The requests of `protocol/lsp.ts`, for Tailrace's own views. */
 export function listenToRequests(session: Session): void {
@@ -46,6 +49,16 @@ export function listenToRequests(session: Session): void {
   connection.onRequest(
     brokersRequest,
     guard(session, brokersRequest, (): BrokerInfo[] => brokers(session.ide(), place)),
+  );
+
+  connection.onRequest<Sealed | null, void>(
+    brokerCredentialsRequest,
+    guard(session, brokerCredentialsRequest, ({ id, key }: { id: string; key: string }): Sealed | null => {
+      const ide = session.ide();
+      const broker = ide.model.brokers.find((one) => brokerId(one.id) === id);
+      const found = broker && brokerCredentials(broker, (file) => ide.file(file)?.file.text ?? '');
+      return found ? seal(JSON.stringify(found), key) : null;
+    }),
   );
 
   connection.onRequest<TailInfo | undefined, void>(

@@ -3,7 +3,7 @@ import { brokerId, channelId, serviceId } from '../graph/build';
 import { noProblems, type FlowGraph } from '../graph/types';
 import { channelDetail, brokerDetail } from '../graph/words';
 import type { Place, ProblemCounts } from '../protocol/common';
-import type { BrokerInfo, TreeBroker, TreeChannel, TreeService } from '../protocol/lsp';
+import type { BrokerCredentials, BrokerInfo, TreeBroker, TreeChannel, TreeService } from '../protocol/lsp';
 import { isTlsUrl } from '../model/address';
 import type { FileId, SourceRange } from '../text/range';
 import { brokerAddress } from '../workspace/brokerUrl';
@@ -81,6 +81,17 @@ export function brokerInfo(broker: Broker, place: ToPlace, textOf: (file: FileId
     environment: broker.environment?.value,
     at: placeOf(broker, place),
   };
+}
+
+/** User and password in a broker's URL as it is here and now; undefined where it names no user. */
+export function brokerCredentials(
+  broker: Broker,
+  textOf: (file: FileId) => string,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): BrokerCredentials | undefined {
+  if (broker.url === undefined) return undefined;
+  const { url, user, password } = brokerAddress(broker.url, textOf(broker.url.at.file), environment);
+  return user === undefined ? undefined : { url, user, password };
 }
 
 function placeOf(broker: Broker, place: ToPlace): Place | undefined {

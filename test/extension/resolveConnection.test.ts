@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Connections } from '../../src/extension/connections';
 import { NoWay, wayToBroker } from '../../src/extension/resolveConnection';
-import type { BrokerInfo } from '../../src/protocol/lsp';
+import type { BrokerCredentials, BrokerInfo } from '../../src/protocol/lsp';
 import { memoryStores } from './memoryStores';
 
 const events: BrokerInfo = {
@@ -12,6 +12,7 @@ const events: BrokerInfo = {
   tls: true,
   environment: 'production',
 };
+const none = () => Promise.resolve(undefined);
 const trusted = { isTrusted: true, tapPrefix: 'tap' };
 const restricted = { isTrusted: false, tapPrefix: 'tap' };
 
@@ -24,11 +25,11 @@ describe('the way to a broker', () => {
   });
 
   it('is what the file says, in a trusted workspace only', async () => {
-    const way = await wayToBroker(events, 'kafka', connections, trusted);
+    const way = await wayToBroker(events, 'kafka', connections, trusted, none);
     assert.deepEqual(way.options, { url: 'k.example:9092', tls: true, tapPrefix: 'tap' });
     assert.deepEqual([way.label, way.environment, way.declared], ['events', 'production', events]);
     await assert.rejects(
-      wayToBroker(events, 'kafka', connections, restricted),
+      wayToBroker(events, 'kafka', connections, restricted, none),
       (error: unknown) =>
         error instanceof NoWay &&
         error.untrusted &&
@@ -42,7 +43,7 @@ describe('the way to a broker', () => {
       { password: 'x' },
     );
     for (const surroundings of [trusted, restricted]) {
-      const way = await wayToBroker(events, 'kafka', connections, surroundings);
+      const way = await wayToBroker(events, 'kafka', connections, surroundings, none);
       assert.deepEqual([way.options.url, way.options.user, way.options.password], ['mine:9092', 'me', 'x']);
       assert.equal(way.declared, undefined);
     }
@@ -53,16 +54,48 @@ describe('the way to a broker', () => {
       { name: 'events', protocol: 'kafka', url: 'k.example:9092', user: 'me', signInOnly: true },
       { password: 'x' },
     );
-    assert.equal((await wayToBroker(events, 'kafka', connections, trusted)).options.password, 'x');
+    assert.equal((await wayToBroker(events, 'kafka', connections, trusted, none)).options.password, 'x');
     const moved = { ...events, url: 'evil.example:9092' };
-    assert.equal((await wayToBroker(moved, 'kafka', connections, trusted)).options.password, undefined);
-    await assert.rejects(wayToBroker(events, 'kafka', connections, restricted), NoWay);
+    assert.equal((await wayToBroker(moved, 'kafka', connections, trusted, none)).options.password, undefined);
+    await assert.rejects(wayToBroker(events, 'kafka', connections, restricted, none), NoWay);
+  });
+
+  it('takes user and password of the file’s URL, for that URL and in a trusted workspace only', async () => {
+    const asked: string[] = [];
+    const found: BrokerCredentials = { url: 'k.example:9092', user: 'zoe', password: 's3' };
+    const ask = (id: string) => {
+      asked.push(id);
+      return Promise.resolve(found);
+    };
+    const way = await wayToBroker(events, 'kafka', connections, trusted, ask);
+    assert.deepEqual(way.options, {
+      url: 'k.example:9092',
+      tls: true,
+      tapPrefix: 'tap',
+      user: 'zoe',
+      password: 's3',
+    });
+    assert.doesNotMatch(JSON.stringify([way.label, way.declared]), /s3|zoe/);
+    const token = () => Promise.resolve({ url: 'k.example:9092', user: 't0k' });
+    const nats = await wayToBroker(events, 'nats', connections, trusted, token);
+    assert.deepEqual([nats.options.token, nats.options.user], ['t0k', undefined]);
+
+    const moved = { ...events, url: 'evil.example:9092' };
+    assert.equal((await wayToBroker(moved, 'kafka', connections, trusted, ask)).options.password, undefined);
+    assert.deepEqual(asked, ['broker:events', 'broker:events']);
+    await assert.rejects(wayToBroker(events, 'kafka', connections, restricted, ask), NoWay);
+    await connections.put(
+      { name: 'events', protocol: 'kafka', url: 'k.example:9092', user: 'me', signInOnly: true },
+      { password: 'x' },
+    );
+    assert.equal((await wayToBroker(events, 'kafka', connections, trusted, ask)).options.password, 'x');
+    assert.equal(asked.length, 2, 'asked only where they are used');
   });
 
   it('is missing where no file says it, with what to do', async () => {
     const { url: _, ...nowhere } = events;
     await assert.rejects(
-      wayToBroker(nowhere, 'kafka', connections, trusted),
+      wayToBroker(nowhere, 'kafka', connections, trusted, none),
       /No file says where events is. Give the broker a url, or add a connection named events/,
     );
   });

@@ -4,7 +4,7 @@ import type { Place } from '../../src/protocol/common';
 import type { TailInfo } from '../../src/protocol/lsp';
 import { graphData } from '../../src/server/graphData';
 import { tailInfo } from '../../src/server/tailInfo';
-import { tree } from '../../src/server/tree';
+import { brokerCredentials, brokerInfo, tree } from '../../src/server/tree';
 import type { SourceRange } from '../../src/text/range';
 import { ideFixture } from '../ide/support';
 
@@ -98,5 +98,40 @@ describe('graph data', () => {
     assert.equal((JSON.parse(JSON.stringify(data)) as typeof data).nodes.length, data.nodes.length);
     assert.ok(data.nodes.every((node) => node.at?.uri === 'file:///shop.flow.yaml' && !('extents' in node)));
     assert.ok(data.edges.some((edge) => edge.from === 'channel:mail' && edge.to === 'channel:mail.out'));
+  });
+});
+
+describe('credentials in a broker’s URL', () => {
+  const { ide, files } = ideFixture(`
+flow: 1
+brokers:
+  work: { protocol: rabbitmq, url: "\${env:WORK_URL:-amqp://localhost/}" }
+  open: { protocol: mqtt, url: "mqtt://localhost" }
+`);
+  const textOf = (): string => files[0]?.text ?? '';
+  const named = (name: string) => {
+    const broker = ide.model.brokers.find((one) => one.id === name);
+    assert.ok(broker);
+    return broker;
+  };
+
+  it('come from the environment, with the address that they are for', () => {
+    const environment = { WORK_URL: 'amqps://sam:p%40ss@rabbit.example.com/shop' };
+    assert.deepEqual(brokerCredentials(named('work'), textOf, environment), {
+      url: 'amqps://rabbit.example.com/shop', user: 'sam', password: 'p@ss',
+    });
+    assert.equal(brokerCredentials(named('work'), textOf, {}), undefined);
+    assert.equal(brokerCredentials(named('open'), textOf, environment), undefined);
+  });
+
+  it('are in nothing that a view gets', () => {
+    process.env.WORK_URL = 'amqps://sam:hush@rabbit.example.com/shop';
+    try {
+      const info = brokerInfo(named('work'), place, textOf);
+      assert.equal(info.url, 'amqps://rabbit.example.com/shop');
+      assert.doesNotMatch(JSON.stringify(info), /sam|hush/);
+    } finally {
+      delete process.env.WORK_URL;
+    }
   });
 });
