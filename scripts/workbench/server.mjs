@@ -4,7 +4,7 @@ import { findWorkbench } from '../setup/workbench-home.mjs';
 import { ownFolder } from '../support/owned-folder.mjs';
 import { freePorts } from '../support/ports.mjs';
 import { until } from '../support/until.mjs';
-import { QUIET_SETTINGS, THEMES } from './settings.mjs';
+import { QUIET_SETTINGS, RESTRICTED_SETTINGS, THEMES } from './settings.mjs';
 
 /**
  * @typedef {object} WorkbenchOptions
@@ -13,6 +13,7 @@ import { QUIET_SETTINGS, THEMES } from './settings.mjs';
  * @property {Record<string, unknown>} [settings] user settings, over those that keep the screen calm
  * @property {import('./settings.mjs').Theme} [theme] default `dark`
  * @property {boolean} [inPlace] opens `folder` itself and not a copy of it: for a person, not for tests
+ * @property {boolean} [restricted] opens the workspace as one that nobody trusts: in Restricted Mode
  * @property {number} [port] default: a free one
  * @property {Record<string, string>} [env] added to the environment of the extension host
  */
@@ -35,7 +36,7 @@ import { QUIET_SETTINGS, THEMES } from './settings.mjs';
  * @returns {Promise<RunningWorkbench>}
  */
 export async function startWorkbench(options) {
-  const { folder, vsix = [], settings = {}, theme = 'dark', inPlace = false, port, env } = options;
+  const { folder, vsix = [], settings = {}, theme = 'dark', inPlace = false, restricted = false, port, env } = options;
   const installed = findWorkbench();
   if (!installed) throw new Error('The workbench is not installed: run node scripts/setup/workbench.mjs');
   const owned = ownFolder('workbench');
@@ -48,7 +49,7 @@ export async function startWorkbench(options) {
     await mkdir(join(dir, 'tmp'));
     if (!inPlace) await cp(folder, workspace, { recursive: true });
     await writeFile(join(userData, 'User', 'settings.json'), JSON.stringify({
-      ...QUIET_SETTINGS, 'workbench.colorTheme': THEMES[theme], ...settings,
+      ...QUIET_SETTINGS, ...(restricted && RESTRICTED_SETTINGS), 'workbench.colorTheme': THEMES[theme], ...settings,
     }, null, 2));
     const [free] = port === undefined ? await freePorts(1) : [port];
     // A configuration file of its own keeps it from making one in the home folder.
@@ -74,7 +75,8 @@ export async function startWorkbench(options) {
     }
     const server = start([
       '--auth', 'none', '--bind-addr', `127.0.0.1:${free}`, '--disable-telemetry',
-      '--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override', workspace,
+      '--disable-update-check', ...(restricted ? [] : ['--disable-workspace-trust']),
+      '--disable-getting-started-override', workspace,
     ], 'server');
     const address = `http://127.0.0.1:${free}`;
     await until(async () => (await fetch(`${address}/healthz`)).ok, {

@@ -17,6 +17,13 @@ export const QUIET_SETTINGS = {
   'git.openRepositoryInParentFolders': 'never',
 };
 
+/** For Restricted Mode: the question whether to trust the folder is not asked, so nobody has. */
+export const RESTRICTED_SETTINGS = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+};
+
 /**
  * The four kinds of theme that a webview must follow, as this version of VS Code names them.
  *

@@ -34,6 +34,8 @@ describe('the graph in a real workbench', function () {
   });
 
   it('leads from a node to its source beside', async () => {
+    // It lies below what a narrow panel opens with.
+    await graph.locator('.fit').click();
     await node('service:mailer').click();
     await workbench.page.locator('.view-line', { hasText: 'mailer:' }).first().waitFor();
     const columns = workbench.page.locator('.editor-group-container');

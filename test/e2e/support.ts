@@ -71,8 +71,8 @@ export async function graphFrame(workbench: OpenWorkbench): Promise<Frame> {
 export async function tailFrame(workbench: OpenWorkbench, channel: string): Promise<Frame> {
   return until(
     async () => {
-      const frame = await workbench.webviewFrame('tailrace.tailrace', '.subject');
-      return (await frame.locator('.subject').innerText()) === channel ? frame : undefined;
+      const frame = await workbench.webviewFrame('tailrace.tailrace', 'button.subject');
+      return (await frame.locator('button.subject').innerText()) === channel ? frame : undefined;
     },
     { what: `a tail of ${channel}` },
   );
