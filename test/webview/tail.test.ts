@@ -147,6 +147,28 @@ describe('tail view', function () {
     await tail.page.locator('.note', { hasText: 'the first 64 of 325,000 bytes' }).waitFor();
   });
 
+  it('beside a text keeps every column and count in sight, the details open too', async () => {
+    const narrow = await harness.open('dark', { width: 620, height: 640 });
+    await narrow.evaluate('fake.live(); fake.push(60)');
+    const row = narrow.page.locator('.layer .row:visible', { hasText: 'o-88055' });
+    await row.click();
+    await narrow.page.locator('.detail .title').waitFor();
+    const list = await narrow.page.locator('.list').boundingBox();
+    const marks = await row.locator('.marks').boundingBox();
+    const value = await row.locator('.value').boundingBox();
+    assert.ok(list && marks && value);
+    await narrow.screenshot('tail-narrow-detail');
+    const detail = await narrow.page.locator('.detail').boundingBox();
+    assert.ok(detail && detail.y >= list.y + list.height - 1, 'the details are under the list');
+    assert.ok(marks.y < detail.y, 'the row is in sight');
+    assert.ok(marks.x + marks.width <= list.x + list.width, 'the marks are in sight');
+    assert.ok(value.width >= 60, `the value has ${value.width} px`);
+    const { width } = narrow.page.viewportSize() ?? { width: 0 };
+    const buffer = await narrow.page.locator('footer .buffer').boundingBox();
+    assert.ok(buffer && buffer.x + buffer.width <= width, 'the buffer’s figures are in sight');
+    await narrow.close();
+  });
+
   it('is driven by the keyboard alone', async () => {
     await tail.evaluate('fake.push(5000)');
     await lastRow('o-92999');

@@ -86,7 +86,11 @@ export class RowList {
       this.grid.focus();
     });
     new ResizeObserver(() => {
+      // The details that open under the list must not cover the row that they are of.
+      const [first, end] = this.scroll.visible;
+      const stays = this.selectedIndex >= first && this.selectedIndex < end;
       this.scroll.resize(this.grid.clientHeight - HEAD_HEIGHT);
+      if (stays && !this.isFollowing) this.scroll.show(this.selectedIndex);
       this.schedule();
     }).observe(this.grid);
   }
@@ -256,10 +260,7 @@ export class RowList {
     const target = Math.max(0, Math.min(last, start + by));
     this.setFollowing(false);
     this.anchor = undefined;
-    const top = target * ROW_HEIGHT;
-    if (top < this.scroll.top) this.scroll.moveTo(top);
-    else if (top + ROW_HEIGHT > this.scroll.top + this.scroll.height)
-      this.scroll.moveTo(top + ROW_HEIGHT - this.scroll.height);
+    this.scroll.show(target);
     const row = this.window.at(target);
     if (row) {
       this.select(row.seq);

@@ -63,6 +63,13 @@ export class VirtualScroll {
     this.expected = this.scroller.scrollTop;
   }
 
+  /** Scrolls as little as shows a row whole. */
+  show(index: number): void {
+    const top = index * ROW_HEIGHT;
+    if (top < this.top) this.moveTo(top);
+    else if (top + ROW_HEIGHT > this.top + this.height) this.moveTo(top + ROW_HEIGHT - this.height);
+  }
+
   /** Takes over where the user scrolled to; false where the event only echoes `moveTo`. */
   takeUserScroll(): boolean {
     const { scrollTop } = this.scroller;
