@@ -54,7 +54,12 @@ function hoverProperty(ide: Ide, file: SourceFile, offset: number): Hover | unde
   const property = word && propertyOf(word.text);
   if (word === undefined || property === undefined) return undefined;
   const service = ide.model.services.find((s) => s.facts.some((fact) => fact.extent.file === file.id));
-  const of = service === undefined ? '' : `\n\nOf service **${service.name}**.`;
+  const line = file.text.slice(word.at.end, file.text.indexOf('\n', word.at.end) >>> 0);
+  const value = /^\s*[=:]\s*(\S.*?)\s*$/.exec(line)?.[1];
+  // A key may end in a secret: only what is one of a few words is repeated.
+  const here = value !== undefined && property.values?.includes(value) ? `Here: \`${value}\`` : '';
+  const owner = service === undefined ? '' : `${here === '' ? 'Of' : ', of'} service **${service.name}**`;
+  const of = here + owner === '' ? '' : `\n\n${here}${owner}.`;
   return { at: word.at, markdown: `**${word.text}**\n\n${property.docs}${of}` };
 }
 

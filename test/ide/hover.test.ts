@@ -147,7 +147,9 @@ channels:
 
   it('explains keys of Kafka properties', () => {
     const text = hovered('bootstrap.servers=a:9092\nac$0ks=1\nkey.serializer=x\n', 'producer.properties');
-    assert.match(text, /How many replicas must have a record/);
+    assert.match(text, /How many replicas must have a record[^]*Here: `1`/);
+    const secret = hovered('sasl.mechanism=PLAIN\nclient$0.id=pass-word\n', 'producer.properties');
+    assert.doesNotMatch(secret, /Here/);
   });
 
   it('keeps text of files from being read as Markdown', () => {
