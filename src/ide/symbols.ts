@@ -28,6 +28,7 @@ const sections: readonly { kind: SymbolKind; title: string }[] = [
 /** What one file declares, by kind; a section that holds nothing is left out. */
 export function documentSymbols(ide: Ide, file: FileId): readonly OutlineSymbol[] {
   const facts = ide.file(file)?.result.facts ?? [];
+  const text = ide.file(file)?.file.text ?? '';
   const symbols = facts
     .map((fact) => symbolOf(fact, facts, file))
     .filter((s) => s !== undefined)
@@ -38,12 +39,17 @@ export function documentSymbols(ide: Ide, file: FileId): readonly OutlineSymbol[
       const first = children[0];
       if (first === undefined) return [];
       const end = Math.max(...children.map((c) => c.extent.end));
-      const extent = { ...first.extent, end };
-      return [
-        { name: title, detail: String(children.length), kind: 'section', at: first.at, extent, children },
-      ];
+      const at = headingOf(title, text, first.extent) ?? first.at;
+      const extent = { ...first.extent, start: Math.min(at.start, first.extent.start), end };
+      return [{ name: title, detail: String(children.length), kind: 'section', at, extent, children }];
     })
     .sort(byPlace);
+}
+
+/** The key that a section is written under, where the file has one: editors keep that line on screen. */
+function headingOf(title: string, text: string, first: SourceRange): SourceRange | undefined {
+  const key = [...text.slice(0, first.start).matchAll(new RegExp(`^${title}(?=[ \\t]*:)`, 'gm'))].at(-1);
+  return key && { file: first.file, start: key.index, end: key.index + title.length };
 }
 
 function symbolOf(fact: Fact, facts: readonly Fact[], file: FileId): OutlineSymbol | undefined {

@@ -55,6 +55,14 @@ describe('outline', () => {
     ]);
   });
 
+  it('begins a section at its key, which editors keep on screen', () => {
+    const f = ideFixture(text);
+    for (const { at, extent, name } of documentSymbols(f.ide, f.file.id)) {
+      assert.equal(f.file.text.slice(at.start, at.end), name);
+      assert.equal(extent.start, at.start);
+    }
+  });
+
   it('finds entities by scattered letters, the nearest first', () => {
     const f = ideFixture(text);
     const names = (query: string): string[] =>
