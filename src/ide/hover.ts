@@ -35,6 +35,12 @@ export function hover(
       markdown: [entity, reading?.markdown].filter((text) => text !== undefined).join('\n\n'),
     };
   }
+  // On an operation's own name: what it comes to, as on the channel that it names.
+  const named =
+    reading?.channel?.file === file.id ? occurrenceAt(ide.model, file.id, reading.channel.start) : undefined;
+  const operation = named && describeEntity(ide, named);
+  if (reading !== undefined && operation !== undefined)
+    return { at: reading.at, markdown: `${operation}\n\n${reading.markdown}` };
   return dialect === 'kafka-properties' ? (hoverProperty(ide, file, offset) ?? reading) : reading;
 }
 

@@ -126,6 +126,8 @@ operations:
     channel: { $ref: '#/channels/orders' }
 `;
     assert.match(hovered(three), /so the application publishes here/);
+    const onName = hovered(three.replace('acti$0on', 'action').replace('place:', 'pla$0ce:'));
+    assert.match(onName, /\*\*shop\*\* publishes to \*\*orders\*\*[^]*so the application publishes here/);
   });
 
   it('explains keys of x-tailrace', () => {

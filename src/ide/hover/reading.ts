@@ -5,6 +5,11 @@ import type { Ide } from '../context';
 import type { Hover } from '../hover';
 import { plain } from './words';
 
+/** How a declaration was read; of a publish or consume, also where it names its channel. */
+export interface Reading extends Hover {
+  readonly channel?: SourceRange;
+}
+
 /** Words whose meaning a reader of AsyncAPI must decide on; elsewhere the note would be in the way. */
 const deciding = /^(publish|subscribe|action|send|receive|operations|reply|channel)$/;
 
@@ -14,7 +19,7 @@ export function hoverReading(
   file: SourceFile,
   offset: number,
   name?: SourceRange,
-): Hover | undefined {
+): Reading | undefined {
   const word = wordAround(file.text, offset);
   let best: Fact | undefined;
   for (const fact of ide.file(file.id)?.result.facts ?? []) {
@@ -30,6 +35,7 @@ export function hoverReading(
   return {
     at: { file: file.id, start: word.start, end: word.end },
     markdown: lines.filter((line) => line !== undefined).join('\n\n'),
+    ...((best.kind === 'publish' || best.kind === 'consume') && best.channel && { channel: best.channel.name.at }),
   };
 }
 
