@@ -45,16 +45,16 @@ export class WorkbenchPage {
 
   async #pick(key, text, wanted) {
     const input = this.page.locator('.quick-input-widget input.input');
-    await until(async () => {
-      if (!await input.isVisible()) await this.page.keyboard.press(key);
-      // An editor that opens late takes the focus away, and the box closes: then it is opened again.
-      await input.fill(text, { timeout: 2_000 });
-      return true;
-    }, { what: `a quick pick for “${text}”`, timeout: PATIENCE });
     // Until the search is done the list may hold results of the empty text; the first row decides.
     const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: wanted }).first();
-    await row.waitFor();
-    await row.click();
+    await until(async () => {
+      if (!await input.isVisible()) await this.page.keyboard.press(key);
+      // An editor or panel that opens late takes the focus away, and the box closes: then it is opened again.
+      await input.fill(text, { timeout: 2_000 });
+      await row.waitFor({ timeout: 10_000 });
+      await row.click({ timeout: 2_000 });
+      return true;
+    }, { what: `a quick pick for “${text}”`, timeout: PATIENCE });
     await input.waitFor({ state: 'hidden' });
   }
 

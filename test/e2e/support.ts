@@ -40,10 +40,16 @@ export async function pickThrough(
   const input = page.locator('.quick-input-widget input.input');
   const row = (text: string): Locator =>
     page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
-  await page.keyboard.press('F1');
-  await input.waitFor();
-  await input.fill(`>${command}`);
-  await row(command).click();
+  await until(
+    async () => {
+      if (!(await input.isVisible())) await page.keyboard.press('F1');
+      // A panel that is just opening takes the focus, and the box closes: then it is opened again.
+      await input.fill(`>${command}`, { timeout: 2_000 });
+      await row(command).click({ timeout: 2_000 });
+      return true;
+    },
+    { what: `the command ${command}` },
+  );
   for (const choice of choices) {
     await row(choice).waitFor();
     await input.fill(choice);

@@ -7,6 +7,7 @@ import type { Frame } from 'playwright-core';
 import { findBroker, startKafka, startMosquitto, startNats, startRabbit } from '../support/brokers';
 import type { BrokerKind, RunningBroker } from '../support/brokers';
 import { notRun } from '../support/not-run';
+import { until } from '../../scripts/support/until.mjs';
 import type { OpenWorkbench } from '../support/workbench';
 import { extensionLog, openExample, openSideView, pickThrough, tailFrame, pictureOfFailure } from './support';
 
@@ -59,6 +60,15 @@ describe('tails in a real workbench, on real brokers', function () {
     const tail = await tailFrame(workbench, channel);
     await tail.locator('.pill .state', { hasText: /live|caught up/ }).waitFor();
     return tail;
+  }
+
+  /** The queues on RabbitMQ that taps have made. */
+  async function tapQueues(): Promise<readonly string[]> {
+    const { username, password, origin } = new URL(brokers.get('rabbitmq')?.adminUrl ?? '');
+    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+    const answer = await fetch(`${origin}/api/queues?columns=name`, { headers: { authorization } });
+    const queues = (await answer.json()) as readonly { readonly name: string }[];
+    return queues.map(({ name }) => name).filter((name) => name.startsWith('tailrace-tap'));
   }
 
   const row = (tail: Frame, text: string) => tail.locator('.layer .row:visible', { hasText: text }).first();
@@ -135,7 +145,6 @@ describe('tails in a real workbench, on real brokers', function () {
       groups.every((id) => id.startsWith('tailrace-tap')),
       `only the tap’s own group: ${groups.join(', ')}`,
     );
-    await workbench.page.keyboard.press('Control+F4');
     await admin.disconnect();
   });
 
@@ -155,6 +164,10 @@ describe('tails in a real workbench, on real brokers', function () {
     await row(tail, '"receipt":5').waitFor();
     assert.equal((await channel.checkQueue('mail.receipts')).messageCount, 5);
     await workbench.screenshot('tail-live-rabbitmq');
+    assert.equal((await tapQueues()).length, 1);
+    await workbench.runCommand('View: Close Editor');
+    await until(async () => (await tapQueues()).length === 0, { what: 'a broker without the tap’s queue' });
+    assert.equal((await channel.checkQueue('mail.receipts')).messageCount, 5);
     await connection.close();
   });
 
@@ -246,5 +259,14 @@ describe('tails in a real workbench, on real brokers', function () {
     await mosquitto.restart();
     await tail.locator('.pill .state', { hasText: 'live' }).waitFor();
     assert.doesNotMatch(await extensionLog(workbench), /\[error\]/);
+  });
+
+  it('leaves nothing on the broker when the window closes', async function () {
+    broker(this, 'rabbitmq');
+    await pickThrough(workbench, 'Tailrace: Tail Channel…', 'mail.receipts');
+    await live('mail.receipts');
+    await until(async () => (await tapQueues()).length > 0, { what: 'the tap’s queue' });
+    await workbench.page.close({ runBeforeUnload: true });
+    await until(async () => (await tapQueues()).length === 0, { what: 'a broker without taps’ queues' });
   });
 });
