@@ -66,8 +66,8 @@ export class LiveWorker {
     const worker = new Worker(script, {
       stdout: true,
       stderr: true,
-      // What the clients' libraries use of Node that is out of date is no news for the user.
-      execArgv: ['--no-deprecation'],
+      // Node's warnings about the clients' libraries are no news for the user.
+      execArgv: ['--no-warnings'],
       name: 'tailrace-live',
       workerData: { ledgerFolder },
     });
