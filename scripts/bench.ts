@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what things cost on this machine, as medians, and as ratios to something measured
- * in the same run. Names of groups (`lint check layout taps`) choose; default all.
+ * in the same run. Names of groups (`lint check proto layout taps`) choose; default all.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ const groups: Record<string, () => Promise<readonly Row[]>> = {
     if (!existsSync(cli)) throw new Error('dist/cli.js is missing: run npm run build');
     return (await import('./bench/lint')).checkRows(cli);
   },
+  proto: async () => (await import('./bench/proto')).protoRows(),
   layout: async () => (await import('./bench/layout')).layoutRows(),
   taps: async () => (await import('./bench/taps')).tapRows(),
 };

@@ -102,9 +102,7 @@ components:
       asyncapi: '3.0.0', info: { title: 'Many' },
       channels: Object.assign({}, ...many.map(([c]) => c)), operations: Object.assign({}, ...many.map(([, o]) => o)),
     });
-    const started = performance.now();
     assert.equal(reading(asyncApi, document, 'many.json').lines.length, 6_001);
-    assert.ok(performance.now() - started < 5_000, `${performance.now() - started} ms`);
   }).timeout(20_000);
 });
 
