@@ -5,9 +5,7 @@ const carrying = (route: Route): boolean => route.kind !== 'dead-letter' && rout
 
 /** Publishes that come to a channel, also through exchanges and filters before it. */
 export function producersOf(channel: Channel): readonly Publish[] {
-  return reach(channel, (c) => c.routesIn.filter(carrying).map((route) => route.from)).flatMap(
-    (c) => c.publishes,
-  );
+  return upstream(channel).flatMap((c) => c.publishes);
 }
 
 /** Consumes that get what is published to a channel, also through queues behind it. */
@@ -20,14 +18,19 @@ export function consumersOf(channel: Channel): readonly Consume[] {
 /** `2 producers · 3 consumers`, `dead letters of 1 channel · 0 consumers`: services, however often they say it. */
 export function usersOf(channel: Channel): string {
   const producers = countServices(producersOf(channel));
+  // Dead letters often come by way of an exchange of their own.
   const dead = new Set(
-    channel.routesIn.filter((route) => route.kind === 'dead-letter').map((route) => route.from.id),
+    upstream(channel).flatMap((c) => c.routesIn.filter((route) => route.kind === 'dead-letter').map((route) => route.from.id)),
   );
   const before =
     producers === 0 && dead.size > 0
       ? `dead letters of ${count(dead.size, 'channel')}`
       : count(producers, 'producer');
   return `${before} · ${count(countServices(consumersOf(channel)), 'consumer')}`;
+}
+
+function upstream(channel: Channel): readonly Channel[] {
+  return reach(channel, (c) => c.routesIn.filter(carrying).map((route) => route.from));
 }
 
 function countServices(edges: readonly (Publish | Consume)[]): number {

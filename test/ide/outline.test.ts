@@ -117,6 +117,19 @@ services:
     assert.equal(titles[1], '1 producer · 2 consumers');
     assert.equal(titles[2], 'dead letters of 1 channel · 0 consumers');
   });
+
+  it('sees dead letters through the exchange that they come by', () => {
+    const f = ideFixture(`
+flow: 1
+brokers: { r: { protocol: rabbitmq } }
+channels:
+  jobs: { broker: r, queue: quorum, deadLetter: jobs.dlx }
+  jobs.dlx: { broker: r, exchange: fanout }
+  jobs.dead: { broker: r, queue: quorum, bindings: [jobs.dlx] }
+`);
+    const titles = lenses(f.ide, f.file.id).filter((l) => l.action === 'references').map((l) => l.title);
+    assert.equal(titles[2], 'dead letters of 1 channel · 0 consumers');
+  });
 });
 
 describe('links', () => {
