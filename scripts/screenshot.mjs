@@ -14,7 +14,7 @@ if (missing[0]) throw new Error(`${missing[0].what}: ${missing[0].why}`);
 const workbench = await openWorkbench({
   folder: join(root, 'examples/shop'),
   vsix: join(root, 'dist/tailrace.vsix'),
-  size: { width: 1600, height: 960 },
+  size: { width: 1720, height: 1240 },
   settings: {
     'editor.minimap.enabled': false, 'breadcrumbs.enabled': false, 'editor.fontSize': 12, 'workbench.activityBar.location': 'default',
   },
