@@ -40,6 +40,13 @@ describe('graph view in Chromium', function () {
     return view;
   }
 
+  /** Waits until every node is in view: a drawing moves to its place over some frames. */
+  async function allInView(view: GraphPage): Promise<void> {
+    for (const node of shop.nodes) {
+      await until(() => inView(view, node.id), { what: `${node.id} in view`, timeout: 10_000 });
+    }
+  }
+
   /** True where all of a node lies on the drawing's part of the screen. */
   async function inView(view: GraphPage, id: string): Promise<boolean> {
     const stage = await view.page.locator('.drawing').boundingBox();
@@ -251,7 +258,7 @@ describe('graph view in Chromium', function () {
     await view.page.keyboard.press('Escape');
 
     await view.page.locator('.fit').click();
-    for (const node of shop.nodes) assert.ok(await inView(view, node.id), `${node.id} fits`);
+    await allInView(view);
     await view.page.screenshot({ path: `${shots}/graph-narrow-fit.png` });
   });
 
@@ -283,7 +290,7 @@ describe('graph view in Chromium', function () {
       },
       { what: 'a drawing to the right' },
     );
-    for (const node of shop.nodes) assert.ok(await inView(view, node.id), `${node.id} fits`);
+    await allInView(view);
   });
 
   for (const width of [460, 560, 700]) {
