@@ -40,6 +40,7 @@ export async function removeConnectionCommand(connections: Connections): Promise
     {
       title: 'Remove Connection',
       placeHolder: 'Its credentials are removed with it',
+      ignoreFocusOut: true,
     },
   );
   if (pick) await connections.remove(pick.connection.id);
@@ -70,7 +71,11 @@ export async function testConnectionCommand(
     );
     return;
   }
-  const pick = await vscode.window.showQuickPick(picks, { title: 'Test Connection' });
+  const pick = await vscode.window.showQuickPick(picks, {
+    title: 'Test Connection',
+    // Called from the palette, a panel that was focused takes the focus back and would close the list.
+    ignoreFocusOut: true,
+  });
   if (pick?.broker) await testBroker(pick.broker, tails);
   else if (pick?.connection)
     await testWay(tails, await wayOver(pick.connection, connections, surroundings().tapPrefix));

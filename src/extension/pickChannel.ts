@@ -103,6 +103,7 @@ async function connectionFor(info: TailInfo, connections: Connections): Promise<
     {
       title: `Tail ${info.channel}`,
       placeHolder: 'No file says which broker has this channel. Which connection?',
+      ignoreFocusOut: true,
     },
   );
   return pick?.connection ?? (pick?.add && addConnection(connections, []));
@@ -138,7 +139,7 @@ async function subjectOn(
         ...there.map((target) => ({ label: target.address, description: target.kind, target })),
         { label: write, description: '', target: undefined },
       ],
-      { title: `Tail a channel on ${connection.name}`, matchOnDescription: true },
+      { title: `Tail a channel on ${connection.name}`, matchOnDescription: true, ignoreFocusOut: true },
     );
     if (!pick) return undefined;
     if (pick.target) return subjectOnConnection(connection, pick.target);
@@ -150,11 +151,13 @@ async function subjectOn(
       : await vscode.window.showQuickPick([...kinds], {
           title: `Tail a channel on ${connection.name}`,
           placeHolder: 'What is it?',
+          ignoreFocusOut: true,
         });
   if (!kind) return undefined;
   const address = await vscode.window.showInputBox({
     title: `Tail a ${kind} on ${connection.name}`,
     prompt: `The ${kind}’s name on the wire`,
+    ignoreFocusOut: true,
   });
   return address ? subjectOnConnection(connection, { address, kind: kind as TapTarget['kind'] }) : undefined;
 }

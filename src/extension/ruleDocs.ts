@@ -37,7 +37,7 @@ async function pickRule(folder: vscode.Uri): Promise<string | undefined> {
     for (const [file] of await entries(vscode.Uri.joinPath(folder, group)))
       names.push(`${group}/${file.replace(/\.md$/, '')}`);
   }
-  return vscode.window.showQuickPick(names.sort(), { title: 'Documentation of Rule' });
+  return vscode.window.showQuickPick(names.sort(), { title: 'Documentation of Rule', ignoreFocusOut: true });
 }
 
 async function entries(folder: vscode.Uri): Promise<readonly [string, vscode.FileType][]> {
