@@ -43,6 +43,24 @@ export interface BrokerFact extends FactBase {
   readonly vhost?: Sourced<string>;
   /** How many nodes the cluster has, where the file says it. */
   readonly nodes?: Sourced<number>;
+  /**
+   * Further `host:port` addresses at which others reach it: listeners, a service's name in its network.
+   * With `url` they are what brokers of several files are joined by.
+   */
+  readonly addresses?: readonly Sourced<string>[];
+  /**
+   * The folder in which hosts without a dot (`kafka:9092`, `localhost:9092`) mean this broker: that of a
+   * compose file, whose services' names hold in its own network only. Absolute, without a slash at the end.
+   */
+  readonly scope?: string;
+  /** What the cluster gives to topics that do not say it themselves (`min.insync.replicas` of a broker). */
+  readonly topicDefaults?: ChannelSettings;
+  /** True where clients need not say who they are. */
+  readonly anonymous?: Sourced<boolean>;
+  /** True where the broker keeps sessions and messages over a restart (mosquitto's `persistence`). */
+  readonly persistence?: Sourced<boolean>;
+  /** True where a topic comes into being by being used (`auto.create.topics.enable`). */
+  readonly autoCreate?: Sourced<boolean>;
   readonly description?: string;
 }
 
@@ -59,6 +77,11 @@ export interface ChannelRef {
   readonly protocol?: Protocol;
   /** True where the dialect requires the channel to be declared: a miss is `topology/dangling-ref`. */
   readonly mustExist?: boolean;
+  /**
+   * The name stands for all channels of the broker that begin with it, or that it matches as a whole (a
+   * regular expression): ACLs, `topics.regex`. The model puts each of them in its place.
+   */
+  readonly match?: 'prefix' | 'regex';
 }
 
 export interface ChannelFact extends FactBase {
@@ -88,6 +111,7 @@ export interface RouteFact extends FactBase {
   readonly kind: 'route';
   readonly route: RouteKind;
   readonly from: ChannelRef;
+  /** Where `from` is a prefix or a regular expression, `$&` in this name stands for the name that matched. */
   readonly to: ChannelRef;
   /** Binding key or dead-letter routing key. */
   readonly key?: Sourced<string>;

@@ -20,6 +20,10 @@ export interface Broker {
   readonly environment?: Sourced<string>;
   readonly tls?: Sourced<boolean>;
   readonly vhost?: Sourced<string>;
+  readonly topicDefaults?: ChannelSettings;
+  readonly anonymous?: Sourced<boolean>;
+  readonly persistence?: Sourced<boolean>;
+  readonly autoCreate?: Sourced<boolean>;
   readonly facts: readonly BrokerFact[];
   readonly channels: readonly Channel[];
 }

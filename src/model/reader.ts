@@ -1,5 +1,5 @@
 import type { Problem } from '../text/problem';
-import type { SourceRange } from '../text/range';
+import type { SourceRange, Sourced } from '../text/range';
 import type { SourceFile } from '../text/sourceFile';
 import type { Fact } from './facts';
 
@@ -22,6 +22,30 @@ export interface ReadResult {
    * `others`, until nothing new is wanted; a path it gives as undefined does not exist.
    */
   readonly wants?: readonly string[];
+  /** Placeholders and template expressions whose values the file does not say: one note tells of them all. */
+  readonly skipped?: readonly SourceRange[];
+  /** Files inside this file, which readers of their own dialects read (a ConfigMap's `application.yml`). */
+  readonly embedded?: readonly EmbeddedFile[];
+}
+
+/** A file that another file carries as text. */
+export interface EmbeddedFile {
+  /** Absolute: the folder of the outer file with the inner one's name, by which it is recognized. */
+  readonly path: string;
+  readonly text: string;
+  /** Where each offset of the inner text stands in the outer one; ascending. */
+  readonly outer: (offset: number) => number;
+  /** The name of the service that is configured by it, where the outer file says it. */
+  readonly service?: Sourced<string>;
+}
+
+/** What the user chose that decides how a file is read. */
+export interface ReadOptions {
+  /**
+   * The profiles in force, as a list with commas (`prod,eu`). Undefined: those that mean production
+   * (`profileIsActive` in `readers/shared/profile.ts`).
+   */
+  readonly profile?: string;
 }
 
 export type OtherFiles = ReadonlyMap<string, SourceFile | undefined>;
@@ -35,7 +59,9 @@ export interface Reader {
    * @param before what this reader made of an earlier text of the same file. It may use that to be
    * quick; the result is the same as without.
    */
-  read(file: SourceFile, others: OtherFiles, before?: EarlierReading): ReadResult;
+  read(
+    file: SourceFile, others: OtherFiles, before?: EarlierReading, options?: ReadOptions,
+  ): ReadResult;
 }
 
 /** A text of a file with what was read of it. */

@@ -82,3 +82,16 @@ function split(inside: string): { name: string; fallback: string | undefined } {
   if (colon >= 0) return { name: inside.slice(0, colon).trim(), fallback: inside.slice(colon + 1) };
   return { name: inside.slice(from).trim(), fallback: undefined };
 }
+
+/**
+ * True for a text that only holds the place of a value: `REPLACE-ME`, `<your-topic>`, `@topic@` (Maven),
+ * `%TOPIC%`, `__TOPIC__`, `CHANGEME`, and what `maskTemplates` leaves of a template's expression.
+ */
+export function isUnknown(text: string): boolean {
+  if (text.includes(masked)) return true;
+  return /^(?:<[^<>\n]{1,80}>|@[\w.-]{1,80}@|%\w{1,80}%|__[A-Z][A-Z0-9_]{0,80}__)$/.test(text)
+    || /^(?:REPLACE|CHANGE|FILL|INSERT)[-_ ]?(?:ME|THIS|IN|HERE)$|^(?:TODO|TBD|FIXME)$/i.test(text);
+}
+
+/** The sign that stands in the place of a template's expression: no keyboard has it. */
+export const masked = '\uE000';
