@@ -196,6 +196,7 @@ function routeFacts(route: Route): DrawFact[] {
   return named({
     kind: route.kind,
     key: route.key?.value,
+    QoS: route.fact.qos?.value.toString(),
     arguments: route.fact.arguments,
     by: route.fact.by,
   });

@@ -100,6 +100,7 @@ export function routeLabel(route: Route): string {
   const key = route.key?.value;
   if (route.kind === 'binding') return key ?? '';
   if (route.kind === 'dead-letter') return key ?? '';
+  if (route.fact.qos !== undefined) return `${route.kind} QoS ${route.fact.qos.value}`;
   return key === undefined || key === '' ? route.kind : `${route.kind} ${key}`;
 }
 

@@ -1,3 +1,4 @@
+import type { RouteKind } from '../model/facts';
 import { patternsOverlap } from '../model/match';
 import type { Channel, FlowModel, Route } from '../model/model';
 
@@ -39,6 +40,11 @@ export function deadLetterCycles(model: FlowModel): DeadLetterCycle[] {
 /** More steps than this are no cycle that a person made; the search must end in any graph. */
 const maxSteps = 500;
 
+/** Routes on which no dead letter comes back: copies, and what MQTT and NATS brokers do. */
+const elsewhere: ReadonlySet<RouteKind> = new Set(
+  ['match', 'stream-source', 'mirror', 'bridge', 'import', 'mapping'],
+);
+
 function wayBack(route: Route): Channel[] | undefined {
   const start = route.from;
   const first: Step = { channel: route.to, keys: route.key ? [route.key.value] : keysOf(start), before: undefined };
@@ -51,7 +57,7 @@ function wayBack(route: Route): Channel[] | undefined {
     if (seen.has(id)) continue;
     seen.add(id);
     for (const next of step.channel.routesOut) {
-      if (next.kind === 'match' || next.kind === 'stream-source' || next.kind === 'mirror') continue;
+      if (elsewhere.has(next.kind)) continue;
       if (next.kind === 'binding' && !passes(next, step.keys)) continue;
       const keys = next.kind === 'dead-letter' && next.key !== undefined ? [next.key.value] : step.keys;
       queue.push({ channel: next.to, keys, before: step });

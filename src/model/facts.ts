@@ -101,10 +101,12 @@ export interface ChannelFact extends FactBase {
 
 /**
  * `match` is made by the model, not by a reader: an MQTT or NATS filter, or a JetStream stream's
- * subjects, take in what is published to a topic or subject that they match.
+ * subjects, take in what is published to a topic or subject that they match. `bridge` passes messages on
+ * to another MQTT broker, `import` brings subjects of another NATS account in, `mapping` renames subjects.
  */
 export type RouteKind =
-  | 'binding' | 'dead-letter' | 'alternate' | 'shovel' | 'mirror' | 'stream-source' | 'retry' | 'match';
+  | 'binding' | 'dead-letter' | 'alternate' | 'shovel' | 'mirror' | 'stream-source' | 'retry' | 'match'
+  | 'bridge' | 'import' | 'mapping';
 
 /** Channel -> channel: the broker (or a tool beside it) moves messages on. */
 export interface RouteFact extends FactBase {
@@ -115,6 +117,8 @@ export interface RouteFact extends FactBase {
   readonly to: ChannelRef;
   /** Binding key or dead-letter routing key. */
   readonly key?: Sourced<string>;
+  /** The QoS of an MQTT bridge: of its subscription, and the most at which it publishes. */
+  readonly qos?: Sourced<number>;
   /** Header-exchange or other arguments, as text, for hover. */
   readonly arguments?: string;
   /** The policy, shovel or consumer that makes the route, for messages. */
