@@ -1,14 +1,9 @@
-import { dirName, rangeIn, type SourceFile } from '../../text/sourceFile';
+import { rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { Sourced } from '../../text/range';
 import { isMap, type SyntaxNode } from '../../syntax/tree';
+import { folderName } from '../shared/folderName';
 import { javaKeys, librdkafkaKeys, prefixes, type Role } from './keys';
 import type { Properties } from './settings';
-
-/** Folders that say where configuration lies, not what it configures. */
-const generic = new Set([
-  'config', 'configs', 'configuration', 'conf', 'etc', 'resources', 'main', 'src', 'properties', 'kafka',
-  'docker', 'test', 'java', 'client', 'clients', 'settings', 'env', 'kotlin', 'scala',
-]);
 
 /** The service: `application.id`, `client.id`, `group.id`, else the nearest folder with a telling name. */
 export function serviceName(
@@ -18,8 +13,7 @@ export function serviceName(
   const inner = [...prefixes.producer, ...prefixes.consumer].map((prefix) => `${prefix}client.id`);
   const said = p.text(...keys, ...inner);
   if (said !== undefined) return { name: said };
-  const folders = dirName(p.file.path).split('/').filter((f) => f !== '');
-  const folder = folders.findLast((f) => !generic.has(f.toLowerCase())) ?? folders.at(-1) ?? 'kafka client';
+  const folder = folderName(p.file.path) ?? 'kafka client';
   const key = p.entry('bootstrap.servers') ?? p.entry('metadata.broker.list') ?? p.entries[0];
   return {
     name: {
@@ -55,11 +49,6 @@ export function clientOf(
 function bare(key: string): string {
   const prefix = [...prefixes.producer, ...prefixes.consumer].find((p) => key.startsWith(p));
   return prefix === undefined ? key : key.slice(prefix.length);
-}
-
-/** The name of a broker that a file knows by its address only: the first of the hosts. */
-export function brokerName(bootstrap: Sourced<string>): string {
-  return (bootstrap.value.split(',')[0] ?? '').trim().replace(/^[a-z_]+:\/\//i, '');
 }
 
 /** The line break of a file, for what a fix inserts. */

@@ -5,12 +5,15 @@ import type { BrokerFact, ConsumeFact, Fact, InsertPlace, PublishFact, ServiceFa
 import type { ConsumeSettings, PublishSettings } from '../../model/settings';
 import type { Reader, ReadResult } from '../../model/reader';
 import { parseProperties } from '../../syntax/properties';
+import { readSecrets, registryKeys } from '../shared/clientSecrets';
 import { defined } from '../shared/defined';
+import { brokerByAddress } from '../shared/kafkaBroker';
+import { allowedValues } from '../shared/kafkaClient';
+import { leavesOf } from '../shared/keyed';
 import { dialect } from './dialect';
 import type { Role } from './keys';
-import { brokerName, clientOf, lineBreak, serviceName } from './naming';
+import { clientOf, lineBreak, serviceName } from './naming';
 import { isClientProperties, rolesOf } from './recognize';
-import { readSecrets, registryKeys, withoutUserInfo } from './secrets';
 import { consumerSettings, producerSettings, Properties } from './settings';
 
 /** Settings of Kafka clients in Java's properties format: producer, consumer, Connect worker, Streams. */
@@ -35,20 +38,13 @@ function readProperties(file: SourceFile): ReadResult {
   for (const { key, value, at } of p.wrong.values()) {
     problems.push({
       code: 'kafka/wrong-value', severity: 'warning', at,
-      message: `"${value}" is no value of ${key}. Write ${allowed(key)}; `
+      message: `"${value}" is no value of ${key}. Write ${allowedValues(key)}; `
         + 'clients refuse to start with anything else.',
     });
   }
-  facts.push(...readSecrets(p, broker?.url?.value ?? baseName(file.path)));
+  const of = broker?.url?.value ?? baseName(file.path);
+  facts.push(...readSecrets(file, leavesOf(file, root), { dialect, of, protocol: 'kafka' }));
   return { facts, problems };
-}
-
-/** What a key takes, by its last words (`producer.acks`). */
-function allowed(key: string): string {
-  if (/acks$/.test(key)) return 'all, 1 or 0';
-  if (/isolation\.level$/.test(key)) return 'read_committed or read_uncommitted';
-  if (/offset\.reset$/.test(key)) return 'earliest, latest or none';
-  return /enable\.[a-z.]+$/.test(key) ? 'true or false' : 'a whole number';
 }
 
 function serviceFacts(
@@ -118,15 +114,8 @@ function brokerOf(p: Properties): BrokerFact | undefined {
   const url = p.text('bootstrap.servers', 'metadata.broker.list');
   if (url === undefined) return undefined;
   const entry = p.entry('bootstrap.servers') ?? p.entry('metadata.broker.list');
-  const protocol = p.text('security.protocol');
-  const word = protocol?.value.toUpperCase();
-  return defined<BrokerFact>({
-    kind: 'broker', dialect,
-    extent: entry === undefined ? url.at : rangeIn(p.file, entry.key.start, entry.end),
-    name: { value: brokerName(url), at: url.at }, protocol: { value: 'kafka', at: url.at }, url,
-    registry: withoutUserInfo(p.text(...registryKeys)),
-    tls: protocol && word !== undefined && /^(SASL_)?(SSL|PLAINTEXT)$/.test(word)
-      ? { value: word.endsWith('SSL'), at: protocol.at } : undefined,
-    inferred: 'The file knows the broker by its address.',
+  return brokerByAddress({
+    dialect, extent: entry === undefined ? url.at : rangeIn(p.file, entry.key.start, entry.end),
+    bootstrap: url, securityProtocol: p.text('security.protocol'), registry: p.text(...registryKeys),
   });
 }

@@ -1,5 +1,6 @@
 import { rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { SourceRange, Sourced } from '../../text/range';
+import { isUnknown, resolvePlaceholders } from '../../syntax/placeholder';
 import { isScalar, type Entry, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 
 /** The whole node, quotes included. */
@@ -50,4 +51,16 @@ export function oneOf<T extends string>(
 ): Sourced<T> | undefined {
   const found = value === undefined ? undefined : allowed.find((a) => a === value.value);
   return value === undefined || found === undefined ? undefined : { value: found, at: value.at };
+}
+
+/**
+ * A scalar's text with the defaults of its placeholders filled in; `'open'` where the file does not tell the
+ * value (a placeholder without a default, a template's expression), undefined where nothing is written.
+ */
+export function knownText(file: SourceFile, node: SyntaxNode | undefined): Sourced<string> | 'open' | undefined {
+  const written = sourcedText(file, node);
+  if (written === undefined) return undefined;
+  const { text, unresolved } = resolvePlaceholders(written.value.trim());
+  if (unresolved.length > 0 || isUnknown(text)) return 'open';
+  return text === '' ? undefined : { value: text, at: written.at };
 }

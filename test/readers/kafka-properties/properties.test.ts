@@ -123,7 +123,7 @@ consumer.isolation.level=read_committed
   it('fills in defaults of placeholders, and leaves open what has none', () => {
     const r = read('bootstrap.servers=${KAFKA:localhost:9092}\ngroup.id=${GROUP}\nacks=${ACKS:-1}\n');
     assert.deepEqual(r.lines, [
-      'broker localhost:9092 kafka localhost:9092', 'service billing client=kafka-java', 'billing -> * acks=1', 'billing <- *',
+      'broker localhost:9092 kafka localhost:9092', 'service billing client=kafka-java', 'billing -> * acks=1', 'billing <- * open=group',
     ]);
   });
 

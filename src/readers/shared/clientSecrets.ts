@@ -1,12 +1,10 @@
-import { rangeIn } from '../../text/sourceFile';
+import { rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { CredentialFact } from '../../model/facts';
-import { isScalar } from '../../syntax/tree';
-import { defined } from '../shared/defined';
-import type { Sourced } from '../../text/range';
-import { isLiteralSecret } from '../shared/secrets';
-import { parseBrokerUrl } from '../shared/url';
-import { dialect } from './dialect';
-import type { Properties } from './settings';
+import type { Protocol } from '../../model/settings';
+import { defined } from './defined';
+import type { Keyed } from './keyed';
+import { isLiteralSecret } from './secrets';
+import { parseBrokerUrl } from './url';
 
 /** Keys whose whole value is a secret, also below a prefix (`producer.`, `listener.name.…`). */
 const secretKey = /(^|\.)(password|secret|secret\.key|api\.secret)$/i;
@@ -20,17 +18,26 @@ export const registryKeys = [
 ];
 const jaasKey = /(^|\.)sasl\.jaas\.config$/;
 
-/** Reads users and secrets; `of` says what they open: the bootstrap servers, or the file's name. */
-export function readSecrets(p: Properties, of: string): CredentialFact[] {
-  return p.entries.flatMap((entry): CredentialFact[] => {
-    const node = entry.value;
-    if (!isScalar(node)) return [];
-    const key = entry.key.text;
-    const raw = p.file.text.slice(node.start, node.end);
-    const base = { kind: 'credential' as const, dialect, of, where: key, protocol: 'kafka' as const,
-      extent: rangeIn(p.file, entry.key.start, entry.end) };
+/** What the secrets of a file open, and by which dialect it says so. */
+export interface SecretsOf {
+  readonly dialect: string;
+  /** The broker's address or name, else the file's name. */
+  readonly of: string;
+  readonly protocol?: Protocol;
+}
+
+/**
+ * Reads users and secrets out of a client's settings: passwords, logins in `sasl.jaas.config`, user info of
+ * registries, private keys. Keys may stand below any prefix.
+ */
+export function readSecrets(file: SourceFile, all: readonly Keyed[], what: SecretsOf): CredentialFact[] {
+  return all.flatMap((one): CredentialFact[] => {
+    const { key } = one;
+    const raw = file.text.slice(one.at.start, one.at.end);
+    if (raw === '') return [];
+    const base = { kind: 'credential' as const, ...what, where: key, extent: one.extent };
     const place = (start: number, length: number): CredentialFact['secret'] =>
-      rangeIn(p.file, node.start + start, node.start + start + length);
+      rangeIn(file, one.at.start + start, one.at.start + start + length);
     if (jaasKey.test(key)) {
       const user = option(raw, /\busername\s*=\s*(["'])(.*?)\1/s);
       const secret = option(raw, /\b(?:password|clientSecret)\s*=\s*(["'])(.*?)\1/s);
@@ -54,16 +61,9 @@ export function readSecrets(p: Properties, of: string): CredentialFact[] {
       const where = `user info of ${key}`;
       return inUrls(raw, place).map((found) => defined<CredentialFact>({ ...base, where, ...found }));
     }
-    if (!secretKey.test(key) || !isLiteralSecret(node.text)) return [];
+    if (!secretKey.test(key) || one.isOpen || !isLiteralSecret(raw)) return [];
     return [{ ...base, secret: place(0, raw.length) }];
   });
-}
-
-/** URLs as they may be shown: a registry's address often carries its login. */
-export function withoutUserInfo(written: Sourced<string> | undefined): Sourced<string> | undefined {
-  if (written === undefined) return undefined;
-  const shown = written.value.split(',').map((url) => parseBrokerUrl(url.trim()).shown);
-  return { ...written, value: shown.join(',') };
 }
 
 /** Users and passwords in a list of URLs, by their places. */
