@@ -61,6 +61,10 @@ export interface BrokerFact extends FactBase {
   readonly persistence?: Sourced<boolean>;
   /** True where a topic comes into being by being used (`auto.create.topics.enable`). */
   readonly autoCreate?: Sourced<boolean>;
+  /** Files that this broker is given to read (a mounted definitions file): what they declare is its own. Absolute. */
+  readonly configuredBy?: readonly string[];
+  /** A name of another broker fact that a file says is this broker (`same-as`), in any file's words. */
+  readonly sameAs?: Sourced<string>;
   readonly description?: string;
 }
 
@@ -131,6 +135,11 @@ export interface ServiceFact extends FactBase {
   /** `kafka-java@3.9`, `kafkajs`, …: decides client defaults. */
   readonly client?: Sourced<string>;
   readonly owner?: Sourced<string>;
+  /**
+   * The folder of its program, where the file says it (a compose file's build context): configuration
+   * below that folder, which names no service, is this one's. Absolute, without a slash at the end.
+   */
+  readonly folder?: string;
   readonly description?: string;
 }
 
