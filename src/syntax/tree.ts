@@ -48,7 +48,9 @@ export interface SeqNode extends NodeBase {
   readonly flow: boolean;
 }
 
-export type SyntaxCode = 'syntax/yaml' | 'syntax/json' | 'syntax/properties' | 'syntax/duplicate-key';
+export type SyntaxCode =
+  | 'syntax/yaml' | 'syntax/json' | 'syntax/properties' | 'syntax/nats-conf' | 'syntax/mosquitto'
+  | 'syntax/duplicate-key';
 
 /** Something that the text's grammar forbids. */
 export interface SyntaxProblem {
