@@ -49,7 +49,7 @@ export interface SeqNode extends NodeBase {
 }
 
 export type SyntaxCode =
-  | 'syntax/yaml' | 'syntax/json' | 'syntax/properties' | 'syntax/nats-conf' | 'syntax/mosquitto'
+  | 'syntax/yaml' | 'syntax/json' | 'syntax/properties' | 'syntax/hcl' | 'syntax/nats-conf' | 'syntax/mosquitto'
   | 'syntax/duplicate-key';
 
 /** Something that the text's grammar forbids. */
