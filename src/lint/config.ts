@@ -37,7 +37,11 @@ export interface LintConfig {
   /** Globs of files whose problems are not reported. */
   readonly exclude: readonly string[];
   /** The guarantee that publishes and consumes want where they declare none. */
-  readonly profile?: Guarantee;
+  readonly guarantee?: Guarantee;
+  /** The profiles in force where files tell `dev`, `test` and `prod` apart, with commas; see `ReadOptions`. */
+  readonly profile?: string;
+  /** Dialects whose files are left alone. */
+  readonly disabledDialects: readonly string[];
   /** The environment of brokers that state none. */
   readonly environment?: string;
   /** Path of the baseline file, relative to the folder. */
@@ -46,13 +50,17 @@ export interface LintConfig {
   readonly settings?: readonly LevelEntry[];
 }
 
-export const defaultConfig: LintConfig = { folder: '', presets: [], rules: [], overrides: [], exclude: [] };
+export const defaultConfig: LintConfig = {
+  folder: '', presets: [], rules: [], overrides: [], exclude: [], disabledDialects: [],
+};
 
 /** Editor settings of the same names; what they say wins over the file. */
 export interface ConfigSettings {
   readonly rules?: Readonly<Record<string, unknown>>;
   readonly exclude?: readonly string[];
+  readonly guarantee?: string;
   readonly profile?: string;
+  readonly disabledDialects?: readonly string[];
   readonly environment?: string;
   readonly baseline?: string;
 }
@@ -65,7 +73,9 @@ export function withSettings(config: LintConfig, settings: ConfigSettings): Lint
     ...config,
     settings: entries,
     exclude: [...config.exclude, ...(Array.isArray(settings.exclude) ? settings.exclude.filter((g) => typeof g === 'string') : [])],
-    profile: isGuarantee(settings.profile) ? settings.profile : config.profile,
+    guarantee: isGuarantee(settings.guarantee) ? settings.guarantee : config.guarantee,
+    profile: settings.profile || config.profile,
+    disabledDialects: [...config.disabledDialects, ...(settings.disabledDialects ?? [])],
     environment: settings.environment || config.environment,
     baseline: settings.baseline || config.baseline,
   };

@@ -14,7 +14,7 @@ import { rules as allRules } from './rules/index';
 /** The file's name, at the root of a folder. */
 export const configFileName = 'tailrace.config.yaml';
 
-const keys = ['rules', 'presets', 'overrides', 'exclude', 'profile', 'environment', 'baseline'];
+const keys = ['rules', 'presets', 'overrides', 'exclude', 'disabledDialects', 'profile', 'guarantee', 'environment', 'baseline'];
 
 /**
  * Reads `tailrace.config.yaml`. Never throws: what cannot be understood is left out and becomes a
@@ -62,13 +62,15 @@ class ConfigReader {
       config.presets = this.texts(value).flatMap((name) => this.preset(name));
     } else if (key === 'exclude') {
       config.exclude = this.texts(value).map((glob) => glob.value);
+    } else if (key === 'disabledDialects') {
+      config.disabledDialects = this.texts(value).map((dialect) => dialect.value);
     } else {
       const written = this.text(value, key);
       if (written === undefined) return;
-      if (key !== 'profile') config[key as 'environment' | 'baseline'] = written.value;
-      else if (isGuarantee(written.value)) config.profile = written.value;
+      if (key !== 'guarantee') config[key as 'profile' | 'environment' | 'baseline'] = written.value;
+      else if (isGuarantee(written.value)) config.guarantee = written.value;
       else {
-        this.report('config/wrong-value', `"${written.value}" is no guarantee. A profile is ${guarantees.join(', ')}: what is wanted `
+        this.report('config/wrong-value', `"${written.value}" is no guarantee. Write ${guarantees.join(', ')}: what is wanted `
           + `where nobody declares a guarantee.${didYouMeanText(written.value, guarantees)}`, written.at);
       }
     }

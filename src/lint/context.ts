@@ -12,10 +12,10 @@ export interface RuleContext {
 
 export interface ContextOptions {
   readonly environment?: string;
-  /** The guarantee of publishes and consumes that declare none: `profile` of the configuration. */
-  readonly profile?: Guarantee;
+  /** The guarantee of publishes and consumes that declare none: `guarantee` of the configuration. */
+  readonly guarantee?: Guarantee;
 }
 
 export function ruleContext(model: FlowModel, options: ContextOptions = {}): RuleContext {
-  return { environment: options.environment, wants: wantsOf(model, options.profile) };
+  return { environment: options.environment, wants: wantsOf(model, options.guarantee) };
 }

@@ -59,7 +59,7 @@ const configuration = [
   '  - files: [legacy/**]       # globs, relative to this file\'s folder',
   '    rules: { "*": off }',
   'exclude: ["*.generated.json"] # files whose problems are not reported',
-  'profile: at-least-once       # the guarantee of all who declare none',
+  'guarantee: at-least-once     # that of all who declare none',
   'environment: production      # the environment of brokers that state none',
   'baseline: tailrace-baseline.json # known problems that `tailrace check` does not count',
   '```', '',

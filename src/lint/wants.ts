@@ -3,7 +3,7 @@ import type { Guarantee } from '../model/settings';
 import type { Severity } from '../text/problem';
 import type { Sourced } from '../text/range';
 
-/** Somebody's wish, and who says it; `by` is absent where the configuration's profile says it for all. */
+/** Somebody's wish, and who says it; `by` is absent where the configuration says it for all. */
 export interface Wish {
   readonly kind: 'declared' | 'waived' | 'undeclared';
   readonly by?: Sourced<Guarantee>;
@@ -28,15 +28,15 @@ interface Mark {
   open: boolean;
 }
 
-export function wantsOf(model: FlowModel, profile?: Guarantee): Wants {
-  const up = spread(model, 'publishes', profile);
-  const down = spread(model, 'consumes', profile);
+export function wantsOf(model: FlowModel, common?: Guarantee): Wants {
+  const up = spread(model, 'publishes', common);
+  const down = spread(model, 'consumes', common);
   const edge = (own: Publish | Consume, other: Map<Channel, Mark>): Wish => {
     const said = own.settings.guarantee;
     if (said !== undefined) return { kind: isStrong(said.value) ? 'declared' : 'waived', by: said, who: own.service.name };
     const mark = own.channel && other.get(own.channel);
     if (mark?.strong?.by !== undefined) return { kind: 'declared', ...mark.strong };
-    if (profile !== undefined) return { kind: isStrong(profile) ? 'declared' : 'waived' };
+    if (common !== undefined) return { kind: isStrong(common) ? 'declared' : 'waived' };
     return { kind: mark !== undefined && mark.weak && !mark.open ? 'waived' : 'undeclared' };
   };
   return {
@@ -55,7 +55,7 @@ export function wantsOf(model: FlowModel, profile?: Guarantee): Wants {
  * What the publishes (carried forward along routes) or the consumes (carried backward) of each
  * channel want. Dead letters are left out: who drains them says nothing of the messages that arrive.
  */
-function spread(model: FlowModel, side: 'publishes' | 'consumes', profile: Guarantee | undefined): Map<Channel, Mark> {
+function spread(model: FlowModel, side: 'publishes' | 'consumes', common: Guarantee | undefined): Map<Channel, Mark> {
   const marks = new Map<Channel, Mark>();
   const waiting: Channel[] = [];
   for (const channel of model.channels) {
@@ -63,7 +63,7 @@ function spread(model: FlowModel, side: 'publishes' | 'consumes', profile: Guara
     if (edges.length === 0) continue;
     const mark: Mark = { weak: false, open: false };
     for (const { settings, service } of edges) {
-      const wanted = settings.guarantee?.value ?? profile;
+      const wanted = settings.guarantee?.value ?? common;
       if (wanted === undefined) mark.open = true;
       else if (isStrong(wanted)) mark.strong ??= { by: settings.guarantee, who: service.name };
       else mark.weak = true;

@@ -6,15 +6,18 @@ export function settingsOf(section: unknown): Settings {
   const rules = isRecord(values.rules)
     ? Object.entries(values.rules).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
     : [];
-  const exclude = Array.isArray(values.exclude)
-    ? values.exclude.filter((g): g is string => typeof g === 'string')
-    : [];
   return {
     rules: Object.fromEntries(rules),
-    exclude,
+    exclude: textsOf(values.exclude),
     environment: textOf(values.environment),
     profile: textOf(values.profile),
+    guarantee: textOf(values.guarantee),
+    disabledDialects: textsOf(values.disabledDialects),
   };
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((g): g is string => typeof g === 'string') : [];
 }
 
 function textOf(value: unknown): string | undefined {

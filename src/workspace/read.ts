@@ -1,8 +1,11 @@
 import { contractReaders } from '../contracts/index';
 import type { ModelFile } from '../model/model';
-import type { EarlierReading, OtherFiles, Reader, ReadResult } from '../model/reader';
+import type { EarlierReading, OtherFiles, Reader, ReadOptions, ReadResult } from '../model/reader';
 import { readers } from '../readers/index';
-import type { SourceFile } from '../text/sourceFile';
+import { maskTemplates } from '../syntax/template';
+import { rangeIn, type SourceFile } from '../text/sourceFile';
+import { maxNesting, readEmbedded, withEmbedded } from './embedded';
+import { withNote } from './skipped';
 
 export const allReaders: readonly Reader[] = [...readers, ...contractReaders];
 
@@ -29,26 +32,70 @@ export function readFile(
   reader: Reader,
   load: (path: string) => SourceFile | undefined,
   before?: EarlierReading,
+  options: ReadOptions = {},
+  table: readonly Reader[] = allReaders,
 ): { result: ReadResult; others: OtherFiles } {
   const others = new Map<string, SourceFile | undefined>();
-  let result = reader.read(file, others, before);
+  const result = readNested(file, reader, { load, before, options, table, others, depth: 0 });
+  return { result: withNote(file, result), others };
+}
+
+interface Reading {
+  readonly load: (path: string) => SourceFile | undefined;
+  readonly before: EarlierReading | undefined;
+  readonly options: ReadOptions;
+  readonly table: readonly Reader[];
+  readonly others: Map<string, SourceFile | undefined>;
+  /** How many files this one stands inside of. */
+  readonly depth: number;
+}
+
+function readNested(given: SourceFile, reader: Reader, reading: Reading): ReadResult {
+  const { load, before, options, others, depth } = reading;
+  const { text, skipped } = isVerbatim(given, reader) ? { text: given.text, skipped: [] } : maskTemplates(given.text);
+  const file = text === given.text ? given : { ...given, text };
+  let result = reader.read(file, others, before, options);
   for (let round = 0; round < maxRounds; round++) {
     const missing = (result.wants ?? []).filter((path) => !others.has(path));
     if (missing.length === 0) break;
     for (const path of missing) others.set(path, load(path));
-    result = reader.read(file, others);
+    result = reader.read(file, others, undefined, options);
   }
-  return { result, others };
+  if (skipped.length > 0) {
+    const places = skipped.map((place) => rangeIn(file, place.start, place.end));
+    result = { ...result, skipped: [...places, ...(result.skipped ?? [])] };
+  }
+  if (!result.embedded?.length || depth >= maxNesting) return result;
+  const inner = result.embedded.flatMap((embedded) => {
+    const found = readEmbedded(file, embedded, (one) => {
+      const innerReader = readerOf(one, reading.table);
+      return innerReader && readNested(one, innerReader, { ...reading, before: undefined, depth: depth + 1 });
+    });
+    return found === undefined ? [] : [found];
+  });
+  return withEmbedded(result, inner);
+}
+
+/** Dialects whose braces are their own, or whose readers know templates themselves. */
+const verbatim: ReadonlySet<string> = new Set(['flow', 'asyncapi', 'proto', 'avro', 'terraform', 'nats-conf']);
+
+/** True for texts that are read as they are. JSON's parser knows expressions where a value should stand. */
+function isVerbatim(file: SourceFile, reader: Reader): boolean {
+  return verbatim.has(reader.dialect) || /\.(json|jsonc|avsc|avpr|avdl)(\.|$)/i.test(file.path);
 }
 
 /** Reads all files of a closed set, in order of their paths. */
-export function readFiles(files: readonly SourceFile[], table: readonly Reader[] = allReaders): ReadFile[] {
+export function readFiles(
+  files: readonly SourceFile[],
+  table: readonly Reader[] = allReaders,
+  options: ReadOptions = {},
+): ReadFile[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const read: ReadFile[] = [];
   for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const reader = readerOf(file, table);
     if (reader === undefined) continue;
-    const { result } = readFile(file, reader, (path) => byPath.get(path));
+    const { result } = readFile(file, reader, (path) => byPath.get(path), undefined, options, table);
     read.push({ id: file.id, path: file.path, dialect: reader.dialect, result });
   }
   return read;

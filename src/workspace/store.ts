@@ -1,4 +1,4 @@
-import type { Reader } from '../model/reader';
+import type { Reader, ReadOptions } from '../model/reader';
 import type { Problem } from '../text/problem';
 import type { SourceFile } from '../text/sourceFile';
 import { rangeIn } from '../text/sourceFile';
@@ -26,6 +26,18 @@ interface Slot {
   stored?: StoredFile;
   /** Paths whose texts went into the reading. */
   wants: readonly string[];
+  /** The settings it was read by, as `keyOf` writes them. */
+  readonly setting: string;
+}
+
+/** What the user's settings say of the reading of a file. */
+export interface ReadSetting extends ReadOptions {
+  /** Dialects that are left alone. */
+  readonly disabledDialects?: readonly string[];
+}
+
+function keyOf(setting: ReadSetting): string {
+  return `${setting.profile ?? ''}\n${(setting.disabledDialects ?? []).join('\n')}`;
 }
 
 /**
@@ -40,10 +52,17 @@ export class FileStore {
   private readonly wanted = new Map<string, SourceFile | undefined>();
   private readonly wantedBy = new Map<string, Set<string>>();
 
+  /** @param settingOf how the files of a path are read; asked each time. */
   constructor(
     private readonly files: FileAccess,
     private readonly table: readonly Reader[] = allReaders,
+    private readonly settingOf: (path: string) => ReadSetting = () => ({}),
   ) {}
+
+  /** Settings may have changed: what was read by others is read again. */
+  settingsChanged(): void {
+    for (const [path, slot] of this.slots) if (slot.setting !== keyOf(this.settingOf(path))) this.stale.add(path);
+  }
 
   /** All files that some reader recognized, in no order. */
   *all(): Generator<StoredFile> {
@@ -136,7 +155,8 @@ export class FileStore {
     const overlay = this.overlays.get(path);
     const stamp = overlay ? undefined : this.stampOf(path);
     if (overlay === undefined && stamp === undefined) return;
-    const slot: Slot = { stamp, wants: [] };
+    const setting = this.settingOf(path);
+    const slot: Slot = { stamp, wants: [], setting: keyOf(setting) };
     this.slots.set(path, slot);
     const found = overlay ? this.recognize(overlay) : this.recognizeOnDisk(path);
     if (found === undefined) return;
@@ -148,13 +168,15 @@ export class FileStore {
       return;
     }
     // Opened, saved or touched without a change; what others say does not matter to it.
-    if (before?.stored?.file.text === file.text && before.wants.length === 0 && before.stored.notes === notes) {
+    if (before?.stored?.file.text === file.text && before.wants.length === 0 && before.stored.notes === notes
+      && before.setting === slot.setting) {
       slot.stored = before.stored;
       return;
     }
     const known = before?.stored?.read.dialect === reader.dialect ? before.stored : undefined;
     const earlier = known && { file: known.file, result: known.read.result };
-    const { result, others } = readFile(file, reader, (other) => this.want(other), earlier);
+    const { result, others } = readFile(
+      file, reader, (other) => this.want(other), earlier, setting, this.tableOf(path));
     slot.stored = { file, read: { id: file.id, path, dialect: reader.dialect, result }, notes };
     slot.wants = [...others.keys()];
     for (const other of slot.wants) {
@@ -185,7 +207,7 @@ export class FileStore {
   private recognize(
     file: SourceFile,
   ): { file: SourceFile; reader: Reader; notes: readonly Problem[] } | undefined {
-    const reader = readerOf(file, this.table);
+    const reader = readerOf(file, this.tableOf(file.path));
     return reader && { file, reader, notes: noNotes };
   }
 
@@ -200,11 +222,16 @@ export class FileStore {
     const head = this.files.read(path, headBytes);
     const text = head && decode(head, true);
     if (text === undefined) return undefined;
-    const reader = readerOf({ id: idOfPath(path), path, text }, this.table);
+    const reader = readerOf({ id: idOfPath(path), path, text }, this.tableOf(path));
     if (reader === undefined) return undefined;
     if (size > maxFileBytes) return { reader, notes: [tooLarge(path, size)] };
     const file = this.load(path);
     return file && { file, reader, notes: noNotes };
+  }
+
+  private tableOf(path: string): readonly Reader[] {
+    const disabled = this.settingOf(path).disabledDialects;
+    return disabled?.length ? this.table.filter((reader) => !disabled.includes(reader.dialect)) : this.table;
   }
 
   private load(path: string): SourceFile | undefined {

@@ -30,7 +30,10 @@ export class Workspace {
   private current?: Snapshot;
 
   constructor(files: FileAccess, table?: readonly Reader[]) {
-    this.store = new FileStore(files, table);
+    this.store = new FileStore(files, table, (path) => {
+      const { profile, disabledDialects } = this.configs.of(path).config;
+      return { ...(profile === undefined ? {} : { profile }), disabledDialects };
+    });
     this.roots = new Folders(files);
     this.configs = new Configs(this.store, (path) => this.roots.rootOf(path));
   }
@@ -215,7 +218,10 @@ export class Workspace {
 
   /** Something about a file may have changed; what it says is found out by `refresh`. */
   private noteChange(path: string): void {
-    if (this.configs.changed(path)) this.revision++;
+    if (this.configs.changed(path)) {
+      this.store.settingsChanged();
+      this.revision++;
+    }
     const before = this.existing.get(path);
     if (before === undefined) return;
     const now = this.store.exists(path);
@@ -226,6 +232,7 @@ export class Workspace {
 
   private touchAll(): void {
     this.configs.changed();
+    this.store.settingsChanged();
     this.existing.clear();
     this.revision++;
   }

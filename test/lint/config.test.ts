@@ -28,14 +28,17 @@ overrides:
   - files: [legacy/**, "*.old.yaml"]
     rules: { "*": off }
 exclude: generated
-profile: at-least-once
+guarantee: at-least-once
+profile: staging,eu
+disabledDialects: [julie]
 environment: development
 baseline: tailrace-baseline.json
 `);
     assert.deepEqual(rules.map(({ pattern, level }) => [pattern, level]), [['producer/acks-not-all', 'warning'], ['schema/*', 'off']]);
     assert.deepEqual(overrides.map((o) => [o.files, o.rules.map((r) => r.pattern)]), [[['legacy/**', '*.old.yaml'], ['*']]]);
     assert.deepEqual(rest, {
-      folder: '/shop', presets: ['strict'], exclude: ['generated'], profile: 'at-least-once', environment: 'development',
+      folder: '/shop', presets: ['strict'], exclude: ['generated'], guarantee: 'at-least-once', environment: 'development',
+      profile: 'staging,eu', disabledDialects: ['julie'],
       baseline: 'tailrace-baseline.json',
     });
   });
@@ -66,7 +69,7 @@ baseline: tailrace-baseline.json
   });
 
   it('never throws, whatever is cut off', () => {
-    const text = 'rules: { "a/b": off }\noverrides:\n  - files: ["x"]\n    rules: { c: [1] }\nexclude: [a, {b: 1}]\nprofile: 3\n';
+    const text = 'rules: { "a/b": off }\noverrides:\n  - files: ["x"]\n    rules: { c: [1] }\nexclude: [a, {b: 1}]\nguarantee: 3\n';
     for (let end = 0; end <= text.length; end++) parseConfig(file(text.slice(0, end)));
     assert.ok(parseConfig(file('- 1\n- 2\n')).problems.length > 0);
   });
@@ -146,8 +149,8 @@ services:
     assert.ok(run({ rules: [{ pattern: 'topology/*', level: 'info' }] }).includes('info topology/no-consumer shop.flow.yaml'));
   });
 
-  it('lets a profile say what everybody wants', () => {
-    assert.ok(run({ profile: 'at-least-once' }).includes('error producer/acks-not-all shop.flow.yaml'));
-    assert.ok(!run({ profile: 'best-effort' }).some((p) => p.includes('acks-not-all')));
+  it('lets the configuration say what everybody wants', () => {
+    assert.ok(run({ guarantee: 'at-least-once' }).includes('error producer/acks-not-all shop.flow.yaml'));
+    assert.ok(!run({ guarantee: 'best-effort' }).some((p) => p.includes('acks-not-all')));
   });
 });

@@ -14,7 +14,9 @@ const keys: Readonly<Record<string, { readonly shape: 'value' | 'map' | 'list'; 
   presets: { shape: 'list', docs: 'What `rules` starts from.' },
   overrides: { shape: 'list', docs: 'Levels for the files that globs take in.' },
   exclude: { shape: 'list', docs: 'Globs of files that are left out, relative to this folder.' },
-  profile: { shape: 'value', docs: 'The guarantee that is wanted where nobody declares one.' },
+  disabledDialects: { shape: 'list', docs: 'Kinds of files that are left alone, such as `docker-compose`.' },
+  profile: { shape: 'value', docs: 'Which of `dev`, `test`, `prod` and the like holds where files tell them apart.' },
+  guarantee: { shape: 'value', docs: 'The guarantee that is wanted where nobody declares one.' },
   environment: { shape: 'value', docs: 'The environment of brokers that state none.' },
   baseline: { shape: 'value', docs: 'A file of known problems, which are not reported again.' },
 };
@@ -57,7 +59,8 @@ function values(cursor: Cursor, place: string): readonly Completion[] {
     docs?: (value: string) => string | undefined,
   ): readonly Completion[] =>
     all.map((value, i) => scalar(cursor, value, 'value', { docs: docs?.(value), sort: String(i) }));
-  if (place === 'profile') return offer(guarantees);
+  if (place === 'guarantee') return offer(guarantees);
+  if (place === 'profile') return offer(['prod', 'test', 'dev']);
   if (place === 'presets')
     return offer(Object.keys(presets), (name) => presets[name as keyof typeof presets]);
   if (place === 'environment') return offer(['production', 'staging', 'development']);

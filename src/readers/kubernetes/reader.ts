@@ -1,0 +1,60 @@
+import { rangeIn, type SourceFile } from '../../text/sourceFile';
+import type { Problem } from '../../text/problem';
+import type { EarlierReading, OtherFiles, Reader, ReadOptions, ReadResult } from '../../model/reader';
+import { resourcesOf, type Resource, type ResourceReader } from './resource';
+import { resourceReaders } from './table';
+
+/** Recognizing looks at this much: a manifest's first objects say what it is. */
+const head = 64 * 1024;
+const manifestName = /\.(ya?ml|json)(\.(tpl|tmpl|template|j2|erb|in|dist|example|sample))*$/i;
+
+/**
+ * A reader for each dialect of Kubernetes resources. A file is of the first dialect that has a resource in
+ * it, and is read whole whichever that is: manifests mix resources of many kinds.
+ */
+export const kubernetesReaders: readonly Reader[] = resourceReaders.map((resources) => ({
+  dialect: resources.dialect,
+  recognizes: (file) => recognizes(file, resources),
+  read,
+}));
+
+function recognizes(file: SourceFile, resources: ResourceReader): boolean {
+  if (!manifestName.test(file.path)) return false;
+  const text = file.text.length > head ? file.text.slice(0, head) : file.text;
+  if (!text.includes('apiVersion') || !text.includes('kind')) return false;
+  const kinds = new Set<string>();
+  for (const match of text.matchAll(/^[ \t]*(?:- )?"?kind"?[ \t]*:[ \t]*["']?(\w+)/gm)) kinds.add(match[1] ?? '');
+  for (const match of text.matchAll(/^[ \t]*(?:- )?"?apiVersion"?[ \t]*:[ \t]*["']?([\w.-]+(?:\/\w+)?)/gm)) {
+    const api = match[1] ?? '';
+    const wanted = resources.kinds[api.includes('/') ? api.slice(0, api.indexOf('/')) : ''];
+    if (wanted === 'all' || wanted?.some((kind) => kinds.has(kind)) === true) return true;
+  }
+  return false;
+}
+
+function read(
+  file: SourceFile, _others: OtherFiles, _before?: EarlierReading, options: ReadOptions = {},
+): ReadResult {
+  const { resources, problems } = resourcesOf(file, options);
+  const results = resources.flatMap((resource) => {
+    const reader = readerOf(resource);
+    return reader === undefined ? [] : [reader.read(resource, resources)];
+  });
+  return {
+    facts: results.flatMap((r) => r.facts),
+    problems: problems.map((p): Problem => ({
+      code: p.code, severity: p.code === 'syntax/duplicate-key' ? 'warning' : 'error', message: p.message,
+      at: rangeIn(file, p.start, p.end),
+    })),
+    links: results.flatMap((r) => r.links ?? []),
+    embedded: results.flatMap((r) => r.embedded ?? []),
+    skipped: results.flatMap((r) => r.skipped ?? []),
+  };
+}
+
+function readerOf(resource: Resource): ResourceReader | undefined {
+  return resourceReaders.find((reader) => {
+    const kinds = reader.kinds[resource.group];
+    return kinds === 'all' || kinds?.includes(resource.kind) === true;
+  });
+}

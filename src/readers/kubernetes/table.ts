@@ -1,0 +1,4 @@
+import type { ResourceReader } from './resource';
+
+/** The dialects of Kubernetes resources, in the order in which they name a file that has several. */
+export const resourceReaders: readonly ResourceReader[] = [];
