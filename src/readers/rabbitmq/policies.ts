@@ -2,7 +2,7 @@ import type { Problem } from '../../text/problem';
 import type { SourceFile } from '../../text/sourceFile';
 import { get, isMap, isSeq, text, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { contentRange, nodeRange, sourcedNumber } from '../shared/places';
-import { compilePattern } from './pattern';
+import { compilePattern } from '../../model/pattern';
 
 export type PolicyTarget = 'exchange' | 'classic' | 'quorum' | 'stream';
 

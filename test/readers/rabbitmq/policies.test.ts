@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { compileNfa } from '../../../src/readers/rabbitmq/nfa';
-import { compilePattern } from '../../../src/readers/rabbitmq/pattern';
+import { compileNfa } from '../../../src/model/nfa';
+import { compilePattern } from '../../../src/model/pattern';
 import { rabbitmqDefinitions } from '../../../src/readers/rabbitmq/reader';
 import { fact, reading } from '../../support/reading';
 
