@@ -16,6 +16,8 @@ export interface Keyed {
   readonly extent: SourceRange;
   /** True if the value is a placeholder, so that nobody can tell it from the file. */
   readonly isOpen: boolean;
+  /** The value before placeholders are filled in, trimmed; kept where a dialect may refer to other keys. */
+  readonly written?: string;
 }
 
 /** What a key says: its value, `'open'` for a value that the file does not tell, undefined if it is not there. */
@@ -132,7 +134,10 @@ export function keyed(
   key: string, keyAt: SourceRange, written: string, at: SourceRange, extent: SourceRange,
 ): Keyed {
   const { text, unresolved } = resolvePlaceholders(written.trim());
-  return { key, keyAt, value: text.trim(), at, extent, isOpen: unresolved.length > 0 || isUnknown(text) };
+  return {
+    key, keyAt, value: text.trim(), at, extent, isOpen: unresolved.length > 0 || isUnknown(text),
+    written: written.trim(),
+  };
 }
 
 /**
