@@ -32,8 +32,11 @@ export function parseNatsConf(text: string): NatsConfTree {
 
 type Scope = Map<string, SyntaxNode>;
 
+/** `{{wildcard(1)}}` and the like are the server's own: they carry tokens of a mapped subject over. */
+const functions = /\{\{\s*(?:wildcard|partition|split\w*|slice\w*|left|right|random)\s*\([^(){}]*\)\s*\}\}/gi;
+
 function isOpen(text: string): boolean {
-  return text.includes('{%') || resolvePlaceholders(text).unresolved.length > 0;
+  return text.includes('{%') || resolvePlaceholders(text.replace(functions, '')).unresolved.length > 0;
 }
 
 class Parser {
@@ -53,7 +56,7 @@ class Parser {
     const start = entries[0]?.key.start ?? 0;
     const root: MapNode = { kind: 'map', start, end: entries.at(-1)?.end ?? start, entries, flow: false };
     // In a template parts stand side by side that never are in one file.
-    const problems = /\{\{|\{%/.test(this.text) ? [] : this.problems;
+    const problems = /\{\{|\{%/.test(this.text.replace(functions, '')) ? [] : this.problems;
     const { comments, includes, unknown, skipped } = this;
     return { roots: [root], problems, comments, includes, unknown, skipped };
   }
@@ -210,10 +213,11 @@ class Parser {
     this.at = skipBlanks(this.text, this.at);
     const char = this.text[this.at];
     if (char === undefined || isBreak(char) || ',;]}'.includes(char) || isComment(this.text, this.at)) return;
-    const end = Math.max(this.at + 1, readBare(this.text, this.at).end);
+    const opens = '{["\''.includes(char);
+    const end = opens ? this.at + 1 : Math.max(this.at + 1, readBare(this.text, this.at).end);
     const what = bracket === ']' ? 'a comma or a new line between two items' : 'a comma or a new line behind a value';
     this.problem({ start: this.at, end }, `The server expects ${what}; text with blanks needs quotes.`);
-    if (bracket === '}' && !'{["\''.includes(char)) {
+    if (bracket === '}' && !opens) {
       // The rest of a text whose quotes are missing; but not the end of a map on the same line.
       while (this.at < this.text.length && !isBreak(this.text[this.at]) && !'}],;'.includes(this.text[this.at] ?? '')) this.at++;
     }

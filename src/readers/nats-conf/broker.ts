@@ -1,0 +1,92 @@
+import { baseName, rangeIn } from '../../text/sourceFile';
+import type { Sourced } from '../../text/range';
+import type { BrokerFact } from '../../model/facts';
+import { isMap, isScalar, type Entry, type SyntaxNode } from '../../syntax/tree';
+import { defined } from '../shared/defined';
+import type { Conf } from './conf';
+import { dialect } from './dialect';
+import { noteOf } from './note';
+
+/** The server, named as its cluster, else as itself, else after the file. */
+export function readBroker(c: Conf): void {
+  const root = c.root;
+  const first = isMap(root) ? root.entries[0] : undefined;
+  if (root === undefined || first === undefined) return;
+  const said = c.text(c.get(c.get(root, 'cluster'), 'name')) ?? c.text(c.get(root, 'server_name'));
+  const name: Sourced<string> = said ?? { value: nameOfFile(c.file.path), at: c.keyRange(first) };
+  c.broker = name.value;
+  const extent = rangeIn(c.file, root.start, root.end);
+  const addresses = addressesOf(c, root);
+  c.facts.push(defined<BrokerFact>({
+    kind: 'broker', dialect, extent, name, protocol: { value: 'nats', at: extent },
+    addresses: addresses.length === 0 ? undefined : addresses,
+    tls: tlsOf(c, root), anonymous: anonymousOf(c, root, first), note: noteOf(c, root),
+    inferred: said === undefined ? 'the file gives no name to the server or its cluster' : undefined,
+  }));
+}
+
+function nameOfFile(path: string): string {
+  return baseName(path).replace(/\.(conf|cfg|config)(\.[\w.]+)?$/i, '') || 'nats';
+}
+
+/** Where clients reach the server. A host that is not said is every address of the machine. */
+function addressesOf(c: Conf, root: SyntaxNode): Sourced<string>[] {
+  const found: Sourced<string>[] = [];
+  const advertised = c.text(c.get(root, 'client_advertise'));
+  if (advertised !== undefined) found.push(advertised);
+  const listen = c.text(c.get(root, 'listen'));
+  const port = c.text(c.get(root, 'port'));
+  const host = c.text(c.get(root, 'host', 'net'));
+  if (listen !== undefined) {
+    const address = /^\d+$/.test(listen.value) ? `:${listen.value}` : listen.value;
+    found.push({ value: address.startsWith(':') ? `0.0.0.0${address}` : address, at: listen.at });
+  } else if (port !== undefined || host !== undefined) {
+    // The server leaves -1 to the system, which then gives it any free port.
+    const value = `${bracketed(host?.value ?? '0.0.0.0')}:${port?.value ?? '4222'}`;
+    const at = (port ?? host)?.at;
+    if (at !== undefined) found.push({ value, at });
+  }
+  return found.filter((a) => /:\d{1,5}$/.test(a.value) || a === advertised);
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+}
+
+/** With `allow_non_tls` clients choose, so that the file tells nothing of how they are connected. */
+function tlsOf(c: Conf, root: SyntaxNode): Sourced<boolean> | undefined {
+  const tls = c.entry(root, 'tls');
+  const plain = c.get(root, 'allow_non_tls');
+  if (tls === undefined || !isMap(tls.value) || (isScalar(plain) && plain.value === true)) return undefined;
+  return { value: true, at: c.keyRange(tls) };
+}
+
+/**
+ * Without any authentication everybody may connect. A file that includes others, or asks for certificates,
+ * may have it there.
+ */
+function anonymousOf(c: Conf, root: SyntaxNode, first: Entry): Sourced<boolean> | undefined {
+  const guest = c.entry(root, 'no_auth_user');
+  if (guest !== undefined) return { value: true, at: c.text(guest.value)?.at ?? c.keyRange(guest) };
+  const authorization = c.entry(root, 'authorization');
+  const accounts = c.entry(root, 'accounts');
+  const trusted = c.entry(
+    root, 'operator', 'operators', 'root', 'roots', 'trusted', 'trusted_keys', 'resolver', 'account_resolver',
+  );
+  const asks = trusted
+    ?? (hasLogin(c, authorization?.value) ? authorization : undefined)
+    ?? (hasUsers(c, accounts?.value) ? accounts : undefined);
+  if (asks !== undefined) return { value: false, at: c.keyRange(asks) };
+  const tls = c.get(root, 'tls');
+  const verifies = ['verify', 'verify_and_map', 'verify_cert_and_check_known_urls'].some((key) => c.get(tls, key) !== undefined);
+  if (verifies || c.tree.includes.length > 0 || c.skipped.length > 0) return undefined;
+  return { value: true, at: c.keyRange(c.entry(root, 'listen', 'port', 'server_name') ?? first) };
+}
+
+function hasLogin(c: Conf, node: SyntaxNode | undefined): boolean {
+  return c.entry(node, 'user', 'username', 'token', 'users', 'auth_callout', 'auth_hook') !== undefined;
+}
+
+function hasUsers(c: Conf, accounts: SyntaxNode | undefined): boolean {
+  return isMap(accounts) && accounts.entries.some((a) => c.entry(a.value, 'users', 'nkey') !== undefined);
+}
