@@ -1,6 +1,7 @@
 import type { Problem } from '../../text/problem';
 import { rangeIn, type SourceFile } from '../../text/sourceFile';
 import { compareRanges, type SourceRange, type Sourced } from '../../text/range';
+import type { Fact } from '../../model/facts';
 import { parseJson } from '../../syntax/json';
 import { isUnknown, resolvePlaceholders } from '../../syntax/placeholder';
 import { maskTemplates } from '../../syntax/template';
@@ -114,19 +115,24 @@ export function settingsOf<T extends object>(said: Readonly<Record<string, Said<
   return (open.length === 0 ? settings : { ...settings, open }) as T;
 }
 
-/** Adds settings that a second source states, such as partitions that stand beside a topic's configuration. */
+/** Adds settings that a second place states, such as partitions beside a topic's configuration; they win. */
 export function withSettings<T extends { readonly open?: readonly string[] }>(
   first: T, said: Readonly<Record<string, Said<unknown>>>,
 ): T {
-  const more = settingsOf<{ open?: readonly string[] }>(said);
-  const open = [...new Set([...(first.open ?? []), ...(more.open ?? [])])].filter((name) => {
-    return !Object.hasOwn(more, name) && !(Object.hasOwn(first, name) && more.open?.includes(name) !== true);
-  });
-  const { open: _, ...known } = { ...first, ...more };
-  return (open.length === 0 ? known : { ...known, open }) as T;
+  const { open: moreOpen = [], ...more } = settingsOf<{ open?: readonly string[] }>(said);
+  const { open: firstOpen = [], ...known } = first;
+  const left = Object.entries(known).filter(([name]) => !moreOpen.includes(name));
+  const all = { ...Object.fromEntries(left), ...more };
+  const open = [...new Set([...firstOpen, ...moreOpen])].filter((name) => !Object.hasOwn(all, name));
+  return (open.length === 0 ? all : { ...all, open }) as T;
 }
 
 /** The maps among the items of a list. */
 export function mapsIn(node: SyntaxNode | undefined): readonly MapNode[] {
   return isSeq(node) ? node.items.filter((item): item is MapNode => item?.kind === 'map') : [];
+}
+
+/** Facts in order of their declarations in the file; those of one declaration keep their order. */
+export function inFileOrder(facts: readonly Fact[]): readonly Fact[] {
+  return [...facts].sort((a, b) => a.extent.start - b.extent.start);
 }

@@ -1,0 +1,14 @@
+import type { SourceFile } from '../../text/sourceFile';
+import type { Fact } from '../../model/facts';
+import type { Document } from '../shared/document';
+
+export const dialect = 'kafka-gitops';
+
+/** What the parts of this reader share while one file is read. */
+export interface Context {
+  readonly doc: Document;
+  readonly file: SourceFile;
+  readonly facts: Fact[];
+  /** The topics that the file declares. */
+  readonly topics: ReadonlySet<string>;
+}

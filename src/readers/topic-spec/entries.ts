@@ -1,0 +1,130 @@
+import { get, isMap, isScalar, isSeq, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
+
+/** An entry of a registry: a map with the topic's name in it, or below the name as a key. */
+export interface TopicEntry {
+  readonly node: MapNode;
+  /** The key that names the topic, in maps of topics. */
+  readonly key?: Entry;
+}
+
+/** A list or map of topics, with the map it stands in. */
+export interface Section {
+  readonly entries: readonly TopicEntry[];
+  readonly parent: MapNode | undefined;
+  /** The key that leads to it. */
+  readonly key: Entry | undefined;
+}
+
+/** How a key is compared: `replication_factor`, `replicationFactor` and `replication-factor` are one. */
+function plain(key: string): string {
+  return key.toLowerCase().replace(/[-_.]/g, '');
+}
+
+/** A member of an entry by any spelling of one of its names (written plainly: `replicationfactor`). */
+export function member(node: SyntaxNode | undefined, ...names: readonly string[]): Entry | undefined {
+  if (!isMap(node)) return undefined;
+  for (const name of names) {
+    const found = node.entries.find((e) => plain(e.key.text) === name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export const nameKeys = ['topic', 'topicname'] as const;
+export const partitionKeys = ['partitions', 'numpartitions', 'partitioncount', 'partitionscount'] as const;
+export const replicationKeys = ['replicationfactor', 'replication', 'replicas'] as const;
+export const valueSchemaKeys = ['valueschema', 'valueavroschema', 'valueschemaname'] as const;
+export const inputKeys = ['inputtopic', 'inputtopics', 'sourcetopic', 'sourcetopics'] as const;
+export const outputKeys = ['outputtopic', 'outputtopics', 'targettopic', 'targettopics'] as const;
+export const configKeys = ['config', 'configs', 'configuration', 'topicconfig', 'topicconfigs', 'settings'] as const;
+
+const keySchemaKeys = ['keyschema', 'keyavroschema', 'keyschemaname'] as const;
+const nativeKeys = [
+  'retentionms', 'retentionbytes', 'cleanuppolicy', 'mininsyncreplicas', 'compressiontype', 'maxmessagebytes',
+  'segmentms', 'segmentbytes', 'deleteretentionms', 'uncleanleaderelectionenable', 'mincompactionlagms',
+] as const;
+
+/** Words that name what all topics have in common, not a topic. */
+const notTopics = /^_?(defaults?|common|globals?|templates?|all|x-.*)$/i;
+
+/** Keys below which people list topics. */
+const listKey = /topic|^(data|streams?|channels)$/i;
+
+/** Deeper, a list of topics is not what the file is about. */
+const maxDepth = 5;
+
+/**
+ * The lists and maps of topics in a document: there at least one entry has a name and two of the things that
+ * only Kafka's topics have together.
+ */
+export function sectionsOf(root: SyntaxNode | undefined, isTopicsFile: boolean): Section[] {
+  const found: Section[] = [];
+  if (isMap(root) && isTopicsFile) {
+    const section = mapSection(root, undefined, undefined);
+    if (section?.entries.length === root.entries.length) return [section];
+  }
+  walk(root, undefined, undefined, 0, found);
+  return found;
+}
+
+function walk(
+  node: SyntaxNode | undefined, key: Entry | undefined, parent: MapNode | undefined, depth: number, found: Section[],
+): void {
+  if (depth > maxDepth) return;
+  const isNamed = key === undefined || listKey.test(key.key.text);
+  const section = !isNamed ? undefined : isSeq(node) ? listSection(node.items, key, parent)
+    : isMap(node) && key !== undefined ? mapSection(node, key, parent) : undefined;
+  if (section !== undefined) {
+    found.push(section);
+    return;
+  }
+  if (isMap(node)) for (const e of node.entries) if (!e.merged) walk(e.value, e, node, depth + 1, found);
+  // Of a list only its maps are looked into: plays of Ansible, environments.
+  if (isSeq(node)) {
+    for (const item of node.items) {
+      if (isMap(item)) for (const e of item.entries) if (!e.merged) walk(e.value, e, item, depth + 1, found);
+    }
+  }
+}
+
+function listSection(
+  items: readonly (SyntaxNode | undefined)[], key: Entry | undefined, parent: MapNode | undefined,
+): Section | undefined {
+  const maps = items.filter(isMap);
+  const inTopics = key !== undefined && /topic/i.test(key.key.text);
+  if (!maps.some((node) => isTopic(node, hasName(node), inTopics))) return undefined;
+  const entries = maps.filter((node) => hasName(node) || member(node, ...inputKeys) !== undefined);
+  return { entries: entries.map((node) => ({ node })), parent, key };
+}
+
+function mapSection(node: MapNode, key: Entry | undefined, parent: MapNode | undefined): Section | undefined {
+  const entries = node.entries.flatMap((e) =>
+    (isMap(e.value) && !notTopics.test(e.key.text) ? [{ node: e.value, key: e }] : []));
+  const fitting = entries.filter((e) => isTopic(e.node, true, true));
+  if (fitting.length === 0) return undefined;
+  // In a map of topics all entries are alike; others hang on something else (`topics: { items: …, policy: … }`).
+  return { entries: entries.filter((e) => fitting.includes(e) || hasAny(e.node)), parent, key };
+}
+
+function hasName(node: MapNode): boolean {
+  return member(node, ...nameKeys) !== undefined || isScalar(get(node, 'name'));
+}
+
+/** True for a map that has a topic's name and two things that belong to topics of Kafka. */
+function isTopic(node: MapNode, isNamed: boolean, inTopics: boolean): boolean {
+  const has = (names: readonly string[]): boolean => member(node, ...names) !== undefined;
+  const hasSchema = has(valueSchemaKeys) || has(keySchemaKeys);
+  const hasTopic = isScalar(member(node, ...nameKeys)?.value);
+  if (has(inputKeys) && (hasSchema || hasTopic || has(outputKeys))) return true;
+  if (hasSchema && (hasTopic || (inTopics && isNamed))) return true;
+  const telling = [has(partitionKeys), has(replicationKeys), hasNative(node)].filter((t) => t).length;
+  return (hasTopic || isNamed) && telling >= 2;
+}
+
+function hasNative(node: MapNode): boolean {
+  return member(node, ...nativeKeys) !== undefined || member(member(node, ...configKeys)?.value, ...nativeKeys) !== undefined;
+}
+
+function hasAny(node: MapNode): boolean {
+  return member(node, ...partitionKeys, ...replicationKeys, ...valueSchemaKeys) !== undefined || hasNative(node);
+}

@@ -1,0 +1,75 @@
+import type { SourceFile } from '../../text/sourceFile';
+import type { Sourced } from '../../text/range';
+import type { ChannelFact } from '../../model/facts';
+import type { Reader, ReadResult } from '../../model/reader';
+import { get, isMap, type SyntaxNode } from '../../syntax/tree';
+import { defined } from '../shared/defined';
+import { Document, inFileOrder, withSettings } from '../shared/document';
+import { topicSettings } from '../shared/kafkaTopic';
+import { entryRange, nodeRange } from '../shared/places';
+import { dialect, type Context } from './context';
+import {
+  configKeys, inputKeys, member, nameKeys, partitionKeys, replicationKeys, sectionsOf, type Section, type TopicEntry,
+} from './entries';
+import { isTopicSpec, isTopicsPath } from './recognize';
+import { schemaOf } from './schemas';
+import { outputsOf, readEnds, readStream, streamService } from './streams';
+
+/**
+ * Registries that people make for themselves: lists and maps of topics with partitions, replication or
+ * schemas, and of streams with the topics that they read and write (RADAR-base's specifications).
+ */
+export const topicSpec: Reader = { dialect, recognizes: isTopicSpec, read: readSpec };
+
+function readSpec(file: SourceFile): ReadResult {
+  const doc = new Document(file);
+  const c: Context = { doc, file, facts: [], links: [] };
+  for (const root of doc.roots) {
+    for (const section of sectionsOf(root, isTopicsPath(file.path))) readSection(c, section);
+  }
+  return { facts: inFileOrder(c.facts), problems: doc.problems, links: c.links, skipped: doc.skipped };
+}
+
+function readSection(c: Context, section: Section): void {
+  let service: Sourced<string> | undefined;
+  for (const topic of section.entries) {
+    const address = nameOf(c, topic);
+    const isStream = member(topic.node, ...inputKeys) !== undefined;
+    const outputs = isStream ? outputsOf(c, topic, address) : [];
+    // A stream's own name is one of its outputs, or else not used.
+    for (const { name, inferred } of outputs) readTopic(c, topic, name, inferred);
+    if (!isStream && address !== undefined) {
+      readTopic(c, topic, address);
+      readEnds(c, topic, address);
+    }
+    if (!isStream) continue;
+    service ??= streamService(c, section);
+    readStream(c, topic, service, outputs);
+  }
+}
+
+function nameOf(c: Context, topic: TopicEntry): Sourced<string> | undefined {
+  const written = member(topic.node, ...nameKeys)?.value;
+  if (written !== undefined && written.kind === 'scalar') return c.doc.text(written);
+  return c.doc.text(topic.key === undefined ? get(topic.node, 'name') : topic.key.key);
+}
+
+function readTopic(c: Context, topic: TopicEntry, address: Sourced<string>, inferred?: string): void {
+  const { node } = topic;
+  const config = member(node, ...configKeys)?.value;
+  const schema = schemaOf(c, topic, address.value);
+  c.facts.push(defined<ChannelFact>({
+    kind: 'channel', dialect, address, protocol: 'kafka', schema: schema.name, note: schema.note, inferred,
+    extent: topic.key === undefined ? nodeRange(c.file, node) : entryRange(c.file, topic.key),
+    settings: withSettings(topicSettings((key) => c.doc.said(native(config, key) ?? native(node, key))), {
+      partitions: c.doc.number(member(node, ...partitionKeys)?.value),
+      replicas: c.doc.number(member(node, ...replicationKeys)?.value),
+    }),
+    description: c.doc.text(member(node, 'description', 'doc')?.value)?.value.trim(),
+  }));
+}
+
+/** A native key in any spelling: `retention.ms`, `retention_ms`, `retentionMs`. */
+function native(node: SyntaxNode | undefined, key: string): SyntaxNode | undefined {
+  return isMap(node) ? get(node, key) ?? member(node, key.replaceAll('.', ''))?.value : undefined;
+}
