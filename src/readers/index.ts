@@ -3,7 +3,12 @@ import { asyncApi } from './asyncapi/reader';
 import { flowReader } from './flow/reader';
 import { kafkaProperties } from './kafka-properties/reader';
 import { kubernetesReaders } from './kubernetes/reader';
+import { natsConf } from './nats-conf/reader';
 import { rabbitmqDefinitions } from './rabbitmq/reader';
+import { julie } from './julie/reader';
+import { kafkaGitops } from './kafka-gitops/reader';
+import { topicSpec } from './topic-spec/reader';
+import { topicctl } from './topicctl/reader';
 
 /** The table of dialects, in the order in which they are asked: the first that recognizes a file reads it. */
 export const readers: readonly Reader[] = [
@@ -12,4 +17,10 @@ export const readers: readonly Reader[] = [
   rabbitmqDefinitions,
   kafkaProperties,
   ...kubernetesReaders,
+  natsConf,
+  julie,
+  kafkaGitops,
+  topicctl,
+  // Asked last: it knows a file by its content alone.
+  topicSpec,
 ];
