@@ -1,103 +1,147 @@
+import { dirName } from '../text/sourceFile';
 import type { FileId } from '../text/range';
-import { hostsOf, vhostOf } from './address';
+import { isLocalAddress } from './address';
 import type { FileFacts } from './build';
+import { BrokerGroups, type Declared } from './brokerGroups';
 import type { BrokerFact } from './facts';
 import type { Broker, Channel } from './model';
 import type { Protocol } from './settings';
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
+/** A broker, and why it is taken to be that one where nobody says so. */
+export interface Guess {
+  readonly broker: Broker;
+  readonly why: string;
+  /** True if it is the broker of the system that the file lies in: as good as said. */
+  readonly isLocal: boolean;
+}
+
 export interface BrokerTable {
   readonly brokers: readonly Broker[];
-  /** The broker that a file means by a name: its own first, then one that any file declares. */
+  /** The broker that a file means by a name: its own first, then the nearest that any file declares. */
   named(file: FileId, name: string): Broker | undefined;
   /** The one broker that a file declares for a protocol, if it is just one. */
   only(file: FileId, protocol: Protocol | undefined): Broker | undefined;
+  /** The broker of the system that a file lies in (its compose file's), else the only one there is. */
+  near(file: FileId, protocol: Protocol | undefined): Guess | undefined;
+  /**
+   * True if all that is known of a broker is that clients look for it on their own machine: a stand-in
+   * for the real one, so that it tells no two clusters apart.
+   */
+  isStandIn(broker: Broker): boolean;
   add(broker: Broker, channel: Channel): void;
 }
 
 /**
- * Joins broker declarations. Two are one broker if a host of theirs is the same (and the vhost, for
- * RabbitMQ), or if they share a name and no address or protocol contradicts it.
+ * Joins broker declarations: by address (a host without a dot means something in the network of one compose
+ * file only), by the file that a broker is configured by, by name where no address contradicts.
  */
 export function joinBrokers(files: readonly FileFacts[]): BrokerTable {
-  const drafts: { broker: Draft<Broker>; facts: BrokerFact[]; channels: Channel[]; hosts: Set<string> }[] = [];
+  const declared = files.flatMap((file) =>
+    file.facts.flatMap((fact): Declared[] => (fact.kind === 'broker' ? [{ fact, file, folder: dirName(file.path) }] : [])));
+  const groups = new BrokerGroups(declared).groups();
+  const brokers: Draft<Broker>[] = [];
+  const channelsOf = new Map<Broker, Channel[]>();
   const byFile = new Map<FileId, { fact: BrokerFact; broker: Broker }[]>();
-
-  for (const file of files) {
-    for (const fact of file.facts) {
-      if (fact.kind !== 'broker') continue;
-      const hosts = addressesOf(fact);
-      let draft = drafts.find((d) => sameAddress(d, fact, hosts)) ?? drafts.find((d) => sameName(d, fact, hosts));
-      if (draft === undefined) {
-        const facts: BrokerFact[] = [];
-        const channels: Channel[] = [];
-        draft = { broker: { id: '', name: fact.name.value, facts, channels }, facts, channels, hosts: new Set() };
-        drafts.push(draft);
-      }
-      draft.facts.push(fact);
-      for (const host of hosts) draft.hosts.add(host);
-      merge(draft.broker, fact);
-      const own = byFile.get(file.id) ?? [];
-      own.push({ fact, broker: draft.broker });
-      byFile.set(file.id, own);
+  const scopes: { folder: string; broker: Broker }[] = [];
+  for (const { members, joins } of groups) {
+    const channels: Channel[] = [];
+    const facts = members.map((m) => m.fact);
+    const broker: Draft<Broker> = { id: '', name: nameOf(facts), facts, channels, joins };
+    for (const { fact, file } of members) {
+      merge(broker, fact);
+      const own = byFile.get(file.id);
+      if (own) own.push({ fact, broker });
+      else byFile.set(file.id, [{ fact, broker }]);
+      if (fact.scope !== undefined) scopes.push({ folder: fact.scope, broker });
     }
+    brokers.push(broker);
+    channelsOf.set(broker, channels);
   }
+  nameApart(brokers);
+  brokers.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const folderOf = new Map(files.map((file) => [file.id, dirName(file.path)]));
+  const guesses = new Map<string, Guess | undefined>();
+  const standIns = new Map<Broker, boolean>();
+  const isStandIn = (broker: Broker): boolean => {
+    let found = standIns.get(broker);
+    if (found === undefined) standIns.set(broker, (found = onlyLocalClients(broker)));
+    return found;
+  };
+  const speaks = (broker: Broker, protocol: Protocol | undefined): boolean =>
+    protocol === undefined || (broker.protocol ?? protocol) === protocol;
 
+  return {
+    brokers,
+    isStandIn,
+    named: (file, name) => {
+      const own = byFile.get(file)?.find((o) => o.fact.name.value === name)?.broker;
+      if (own !== undefined) return own;
+      const all = brokers.filter((b) => b.name === name);
+      return nearest(all, folderOf.get(file) ?? '', scopes) ?? all[0]
+        ?? brokers.find((b) => b.facts.some((f) => f.name.value === name));
+    },
+    only: (file, protocol) => {
+      const own = new Set(byFile.get(file)?.map((o) => o.broker));
+      const fitting = [...own].filter((b) => speaks(b, protocol));
+      return fitting.length === 1 ? fitting[0] : undefined;
+    },
+    near: (file, protocol) => {
+      const folder = folderOf.get(file) ?? '';
+      const key = `${protocol ?? ''} ${folder}`;
+      if (!guesses.has(key)) guesses.set(key, guess(folder, protocol));
+      return guesses.get(key);
+    },
+    add: (broker, channel) => channelsOf.get(broker)?.push(channel),
+  };
+
+  function guess(folder: string, protocol: Protocol | undefined): Guess | undefined {
+    const fitting = brokers.filter((b) => speaks(b, protocol));
+    const here = nearest(fitting, folder, scopes);
+    if (here !== undefined) {
+      return { broker: here, why: `The file names no broker; ${here.id} is the one of the system that it lies in.`, isLocal: true };
+    }
+    const real = fitting.filter((b) => !isStandIn(b));
+    const single = real.length === 1 ? real[0] : fitting.length === 1 ? fitting[0] : undefined;
+    return single && protocol !== undefined
+      ? { broker: single, why: `The file names no broker; ${single.id} is the only one of its protocol.`, isLocal: false } : undefined;
+  }
+}
+
+/** The one broker whose scope is the innermost folder around a folder; undefined if there are several. */
+function nearest(
+  among: readonly Broker[], folder: string, scopes: readonly { folder: string; broker: Broker }[],
+): Broker | undefined {
+  let found = new Set<Broker>();
+  let depth = -1;
+  for (const scope of scopes) {
+    if (!(folder === scope.folder || folder.startsWith(`${scope.folder}/`)) || !among.includes(scope.broker)) continue;
+    if (scope.folder.length > depth) found = new Set();
+    if (scope.folder.length >= depth) found.add(scope.broker);
+    depth = Math.max(depth, scope.folder.length);
+  }
+  return found.size === 1 ? [...found][0] : undefined;
+}
+
+/** The first name that somebody gave; an address is a name only where nobody gave one. */
+function nameOf(facts: readonly BrokerFact[]): string {
+  return (facts.find((fact) => fact.inferred === undefined) ?? facts.find((fact) => fact.scope !== undefined) ?? facts[0]!).name.value;
+}
+
+function nameApart(brokers: readonly Draft<Broker>[]): void {
   const used = new Map<string, number>();
-  for (const { broker } of drafts) {
+  for (const broker of brokers) {
     const count = (used.get(broker.name) ?? 0) + 1;
     used.set(broker.name, count);
     broker.id = count === 1 ? broker.name : `${broker.name} (${count})`;
   }
-  const brokers = drafts.map((d) => d.broker).sort((a, b) => (a.id < b.id ? -1 : 1));
-  const channelsOf = new Map<Broker, Channel[]>(drafts.map((d) => [d.broker, d.channels]));
-
-  return {
-    brokers,
-    named: (file, name) =>
-      byFile.get(file)?.find((own) => own.fact.name.value === name)?.broker ?? brokers.find((b) => b.name === name),
-    only: (file, protocol) => {
-      const own = new Set(byFile.get(file)?.map((o) => o.broker));
-      const fitting = [...own].filter((b) => protocol === undefined || (b.protocol ?? protocol) === protocol);
-      return fitting.length === 1 ? fitting[0] : undefined;
-    },
-    add: (broker, channel) => channelsOf.get(broker)?.push(channel),
-  };
 }
 
-function addressesOf(fact: BrokerFact): string[] {
-  const url = fact.url?.value;
-  if (url === undefined) return [];
-  const vhost = fact.protocol?.value === 'rabbitmq' ? (fact.vhost?.value ?? vhostOf(url)) : '';
-  return hostsOf(url, fact.protocol?.value).map((host) => `${fact.protocol?.value ?? ''} ${host} ${vhost}`);
-}
-
-function sameAddress(
-  draft: { facts: readonly BrokerFact[]; hosts: Set<string> }, fact: BrokerFact, hosts: readonly string[],
-): boolean {
-  // Somebody who declares two brokers by two names means two, though both default to localhost.
-  const other = fact.dialect === 'flow'
-    && draft.facts.some((f) => f.dialect === 'flow' && f.name.value !== fact.name.value);
-  return !other && hosts.some((host) => draft.hosts.has(host));
-}
-
-function sameName(
-  draft: { broker: Broker; hosts: Set<string> },
-  fact: BrokerFact,
-  hosts: readonly string[],
-): boolean {
-  const { broker } = draft;
-  const protocol = fact.protocol?.value;
-  if (protocol !== undefined && broker.protocol !== undefined && protocol !== broker.protocol) return false;
-  if (broker.name === fact.name.value) return hosts.length === 0 || draft.hosts.size === 0;
-  // A definitions file knows its vhost, not where its broker runs: it belongs to the broker of that vhost.
-  return protocol === 'rabbitmq' && hosts.length === 0 && fact.vhost !== undefined
-    && broker.protocol === 'rabbitmq' && vhostIs(broker, fact.vhost.value);
-}
-
-function vhostIs(broker: Broker, vhost: string): boolean {
-  return (broker.vhost?.value ?? (broker.url ? vhostOf(broker.url.value) : undefined)) === vhost;
+function onlyLocalClients(broker: Broker): boolean {
+  return broker.facts.every((fact) =>
+    fact.inferred !== undefined && fact.scope === undefined && fact.dialect !== 'flow'
+    && fact.url !== undefined && isLocalAddress(fact.url.value));
 }
 
 /** Of each property the first declaration counts; files come with flow files first. */
@@ -110,4 +154,9 @@ function merge(broker: Draft<Broker>, fact: BrokerFact): void {
   broker.environment ??= fact.environment;
   broker.tls ??= fact.tls;
   broker.vhost ??= fact.vhost;
+  broker.nodes ??= fact.nodes;
+  broker.anonymous ??= fact.anonymous;
+  broker.persistence ??= fact.persistence;
+  broker.autoCreate ??= fact.autoCreate;
+  if (fact.topicDefaults) broker.topicDefaults = { ...fact.topicDefaults, ...broker.topicDefaults };
 }

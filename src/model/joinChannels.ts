@@ -16,6 +16,7 @@ export interface ChannelDraft {
   space: ChannelSpace | undefined;
   protocol: Protocol | undefined;
   broker: Broker | undefined;
+  brokerGuess: string | undefined;
   settings: ChannelSettings;
   declarations: ChannelFact[];
   schema: Channel['schema'];
@@ -39,25 +40,31 @@ export class ChannelTable {
   private patterns: ChannelDraft[] | undefined;
   private readonly addresses = new Map<Protocol | undefined, readonly string[]>();
   readonly all: ChannelDraft[] = [];
+  private readonly flowFiles = new Set<FileId>();
 
   constructor(private readonly brokers: BrokerTable) {}
 
   /** Takes in all declarations: first those whose broker is known, then the others. */
   declare(files: readonly FileFacts[]): void {
     const known: { fact: ChannelFact; broker: Broker }[] = [];
-    const open: ChannelFact[] = [];
+    const open: { fact: ChannelFact; file: FileId }[] = [];
     for (const file of files) {
+      if (file.dialect === 'flow') this.flowFiles.add(file.id);
       for (const fact of file.facts) {
         if (fact.kind !== 'channel') continue;
         const broker = this.brokerOf(fact, file.id);
-        if (broker === undefined) open.push(fact);
+        if (broker === undefined || this.brokers.isStandIn(broker)) open.push({ fact, file: file.id });
         else known.push({ fact, broker });
       }
     }
     const isShared = sharedAddresses(known);
     for (const { fact, broker } of known) this.declareAt(fact, broker, wireAddress(fact, broker, isShared));
-    for (const fact of open) this.declareAt(fact, undefined, fact.address.value);
+    for (const { fact, file } of open) this.declareOpen(fact, file);
     this.patterns = undefined;
+  }
+
+  private isFlow(file: FileId): boolean {
+    return this.flowFiles.has(file);
   }
 
   private brokerOf(fact: ChannelFact, file: FileId): Broker | undefined {
@@ -65,11 +72,27 @@ export class ChannelTable {
     return this.brokers.only(file, fact.protocol);
   }
 
-  private declareAt(fact: ChannelFact, broker: Broker | undefined, address: string): void {
+  /**
+   * A declaration without a broker is of the broker whose system its file lies in; else it joins the only
+   * channel of its name. A flow file's author would have written the broker.
+   */
+  private declareOpen(fact: ChannelFact, file: FileId): void {
+    const own = this.brokerOf(fact, file);
+    const near = fact.dialect === 'flow' ? undefined : this.brokers.near(file, fact.protocol ?? own?.protocol);
+    const guess = near && near.broker !== own ? near : undefined;
+    const there = this.find(fact.address.value, guess?.broker, fact.protocol ?? own?.protocol, fact.space)
+      ?? (guess?.isLocal ? undefined : this.find(fact.address.value, undefined, fact.protocol ?? own?.protocol, fact.space));
+    this.declareAt(fact, there?.broker ?? own ?? guess?.broker, fact.address.value, there, own ? undefined : guess?.why);
+  }
+
+  private declareAt(
+    fact: ChannelFact, broker: Broker | undefined, address: string, there?: ChannelDraft, guess?: string,
+  ): void {
     const protocol = fact.protocol ?? broker?.protocol;
     const draft =
+      there ??
       this.find(address, broker, protocol, fact.space) ??
-      this.create(address, broker, protocol, fact.space, fact.address.at);
+      this.create(address, broker, protocol, fact.space, fact.address.at, guess);
     if (draft.declarations.length === 0) draft.at = fact.address.at;
     draft.declarations = added(draft.declarations, fact);
     draft.space ??= fact.space;
@@ -90,10 +113,11 @@ export class ChannelTable {
 
   private create(
     address: string, broker: Broker | undefined, protocol: Protocol | undefined, space: ChannelSpace | undefined,
-    at: SourceRange,
+    at: SourceRange, brokerGuess?: string,
   ): ChannelDraft {
     const draft: ChannelDraft = {
-      serial: this.all.length, id: address, address, kind: 'channel', space, protocol, broker, settings: {}, declarations: [],
+      serial: this.all.length, id: address, address, kind: 'channel', space, protocol, broker,
+      brokerGuess: broker && brokerGuess, settings: {}, declarations: [],
       schema: undefined, publishes: [], consumes: [], routesOut: [], routesIn: [], isDeadLetter: false, at,
     };
     draft.kind = kindOf(draft);
@@ -110,13 +134,20 @@ export class ChannelTable {
    */
   resolve(ref: ChannelRef, file: FileId, prefer: { space?: ChannelSpace; broker?: Broker } = {}): Resolved {
     const named = ref.broker === undefined ? undefined : this.brokers.named(file, ref.broker);
+    const own = named ?? this.brokers.only(file, ref.protocol);
+    // What a client calls its broker on its own machine tells no clusters apart.
+    const told = own && !this.brokers.isStandIn(own) ? own : undefined;
+    const near = told === undefined && !this.isFlow(file) ? this.brokers.near(file, ref.protocol) : undefined;
+    const wanted = this.isFlow(file) ? named : (told ?? (near?.isLocal ? near.broker : undefined));
     const found =
-      this.pick(ref.name.value, ref, named, file, prefer) ?? this.pickQualified(ref, file, prefer);
+      this.pick(ref.name.value, ref, wanted, file, { ...prefer, broker: prefer.broker ?? near?.broker }) ??
+      this.pickQualified(ref, file, prefer);
     if (found) return { channel: found, known: found.declarations.length > 0 || !ref.mustExist };
-    const broker = named ?? prefer.broker ?? this.brokers.only(file, ref.protocol);
+    const broker = named ?? prefer.broker ?? told ?? (own === undefined ? near?.broker : own);
     const protocol = ref.protocol ?? broker?.protocol;
     const known = !ref.mustExist || this.takenIn(ref.name.value, protocol, broker);
-    const channel = this.create(ref.name.value, broker, protocol, ref.space, ref.name.at);
+    const guess = broker !== undefined && broker === near?.broker ? near.why : undefined;
+    const channel = this.create(ref.name.value, broker, protocol, ref.space, ref.name.at, guess);
     return { channel, known };
   }
 

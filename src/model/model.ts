@@ -24,8 +24,17 @@ export interface Broker {
   readonly anonymous?: Sourced<boolean>;
   readonly persistence?: Sourced<boolean>;
   readonly autoCreate?: Sourced<boolean>;
+  readonly nodes?: Sourced<number>;
+  /** Declarations that are taken to be of this broker though no file says so. */
+  readonly joins?: readonly BrokerJoin[];
   readonly facts: readonly BrokerFact[];
   readonly channels: readonly Channel[];
+}
+
+/** A declaration that was joined to a broker by a guess: where it stands and why, for hover. */
+export interface BrokerJoin {
+  readonly at: SourceRange;
+  readonly why: string;
 }
 
 export interface Channel {
@@ -37,6 +46,8 @@ export interface Channel {
   readonly space?: ChannelSpace;
   readonly protocol?: Protocol;
   readonly broker?: Broker;
+  /** Why it is taken to be on that broker, where no file says so. */
+  readonly brokerGuess?: string;
   /** Of each setting the first declaration in file order. */
   readonly settings: ChannelSettings;
   /** Files that declare it; empty for a channel that is only mentioned. */

@@ -1,0 +1,215 @@
+import { hostsOf, vhostOf } from './address';
+import type { FileFacts } from './build';
+import type { BrokerFact } from './facts';
+import type { BrokerJoin } from './model';
+
+/** A broker declaration with the file that it stands in. */
+export interface Declared {
+  readonly fact: BrokerFact;
+  readonly file: FileFacts;
+  readonly folder: string;
+}
+
+interface Group {
+  readonly members: Declared[];
+  readonly joins: BrokerJoin[];
+}
+
+/**
+ * Finds out which declarations are of one broker. In order: what a file says outright (`same-as`, the file
+ * that a broker is given to read), equal addresses, equal names. Two names in flow files are two brokers, and
+ * so are two protocols, whatever else they share.
+ */
+export class BrokerGroups {
+  private readonly parent: number[];
+  /** What each root's group holds. */
+  private readonly facts: BrokerFact[][];
+  private readonly joinsOf = new Map<number, BrokerJoin[]>();
+  private readonly addresses: ReturnType<typeof addressesOf>[];
+
+  constructor(private readonly all: readonly Declared[]) {
+    this.parent = all.map((_, i) => i);
+    this.facts = all.map(({ fact }) => [fact]);
+    this.addresses = all.map(({ fact }) => addressesOf(fact));
+    this.joinSaid();
+    this.joinConfigured();
+    this.joinAddresses();
+    this.joinNames();
+    this.joinVhosts();
+  }
+
+  /** In order of the first declaration of each. */
+  groups(): readonly Group[] {
+    const found = new Map<number, Group>();
+    this.all.forEach((declared, i) => {
+      const root = this.find(i);
+      let group = found.get(root);
+      if (group === undefined) found.set(root, (group = { members: [], joins: [] }));
+      group.members.push(declared);
+    });
+    for (const [i, joins] of this.joinsOf) found.get(this.find(i))?.joins.push(...joins);
+    return [...found.values()];
+  }
+
+  private joinSaid(): void {
+    this.all.forEach(({ fact }, i) => {
+      const wanted = fact.sameAs?.value;
+      if (wanted === undefined) return;
+      const other = this.all.findIndex((d, k) => k !== i && d.fact.name.value === wanted);
+      if (other >= 0) this.union(i, other, true);
+    });
+  }
+
+  /** A definitions file that is mounted into a broker's container declares that broker's own things. */
+  private joinConfigured(): void {
+    this.all.forEach(({ fact }, i) => {
+      for (const path of fact.configuredBy ?? []) {
+        this.all.forEach((other, k) => {
+          if (k !== i && other.file.path === path && sameVhost(fact, other.fact)) this.union(i, k);
+        });
+      }
+    });
+  }
+
+  private joinAddresses(): void {
+    const byKey = new Map<string, number[]>();
+    const local: { key: string; i: number }[] = [];
+    this.addresses.forEach((addresses, i) => {
+      for (const { key, isLocal } of addresses) {
+        if (isLocal) local.push({ key, i });
+        else push(byKey, key, i);
+      }
+    });
+    for (const same of byKey.values()) for (const i of same.slice(1)) this.union(same[0]!, i);
+    this.joinLocal(local);
+  }
+
+  /**
+   * `kafka:9092` and `localhost:9092` mean the broker of the innermost compose file around; without one the only
+   * compose broker that has the address; without any, the same thing wherever they stand.
+   */
+  private joinLocal(local: readonly { key: string; i: number }[]): void {
+    const scoped = new Map<string, number[]>();
+    const open = new Map<string, number[]>();
+    for (const { key, i } of local) push(this.all[i]!.fact.scope === undefined ? open : scoped, key, i);
+    for (const owners of scoped.values()) {
+      for (const i of owners) {
+        const first = owners.find((k) => this.all[k]!.fact.scope === this.all[i]!.fact.scope);
+        if (first !== undefined && first !== i) this.union(first, i);
+      }
+    }
+    for (const [key, clients] of open) {
+      const owners = scoped.get(key) ?? [];
+      let unowned: number | undefined;
+      for (const i of clients) {
+        const owner = this.ownerOf(this.all[i]!.folder, owners);
+        if (owner !== undefined) this.guess(i, owner);
+        else if (unowned === undefined) unowned = i;
+        else this.union(unowned, i);
+      }
+    }
+  }
+
+  private ownerOf(folder: string, owners: readonly number[]): number | undefined {
+    const around = owners.filter((k) => {
+      const scope = this.all[k]!.fact.scope!;
+      return folder === scope || folder.startsWith(`${scope}/`);
+    });
+    const length = (k: number): number => this.all[k]!.fact.scope!.length;
+    if (around.length > 0) return around.reduce((best, k) => (length(k) > length(best) ? k : best));
+    return new Set(owners.map((k) => this.find(k))).size === 1 ? owners[0] : undefined;
+  }
+
+  private joinNames(): void {
+    const byName = new Map<string, number[]>();
+    this.all.forEach(({ fact }, i) => push(byName, fact.name.value, i));
+    for (const same of byName.values()) {
+      const withAddress = same.filter((i) => this.addresses[i]!.length > 0);
+      for (const i of same) {
+        if (this.addresses[i]!.length > 0) continue;
+        // With several of the name to choose from, one that lies in the same folder is meant, or none is.
+        const roots = new Set(withAddress.map((k) => this.find(k)));
+        const target = roots.size <= 1 ? withAddress[0] ?? same.find((k) => k !== i)
+          : withAddress.find((k) => this.all[k]!.folder === this.all[i]!.folder);
+        if (target !== undefined) this.union(i, target);
+      }
+    }
+  }
+
+  /** A definitions file knows its vhost, not where its broker runs: it belongs to the only broker of that vhost. */
+  private joinVhosts(): void {
+    this.all.forEach(({ fact }, i) => {
+      if (fact.protocol?.value !== 'rabbitmq' || fact.vhost === undefined || this.addresses[i]!.length > 0) return;
+      if (this.all.some((_, k) => k !== i && this.find(k) === this.find(i))) return;
+      const fitting = this.all.flatMap((d, k) =>
+        k !== i && d.fact.protocol?.value === 'rabbitmq' && sameVhost(d.fact, fact) ? [k] : []);
+      if (new Set(fitting.map((k) => this.find(k))).size === 1) this.union(fitting[0]!, i);
+    });
+  }
+
+  /** Joins, and notes that it is not said anywhere. */
+  private guess(i: number, owner: number): void {
+    const { fact } = this.all[i]!;
+    if (!this.union(i, owner)) return;
+    const why = `${fact.url?.value ?? fact.name.value} is taken to be ${this.all[owner]!.fact.name.value}, `
+      + 'which the compose file nearest to this file makes reachable there.';
+    const joins = this.joinsOf.get(i) ?? [];
+    joins.push({ at: fact.name.at, why });
+    this.joinsOf.set(i, joins);
+  }
+
+  private find(i: number): number {
+    let root = i;
+    while (this.parent[root] !== root) root = this.parent[root]!;
+    for (let k = i; k !== root;) {
+      const next = this.parent[k]!;
+      this.parent[k] = root;
+      k = next;
+    }
+    return root;
+  }
+
+  /** @returns false if the two must stay apart. */
+  private union(a: number, b: number, said = false): boolean {
+    const [x, y] = [this.find(a), this.find(b)];
+    if (x === y) return true;
+    if (!said && this.contradict(x, y)) return false;
+    // The earlier declaration stays the root, so that the order of files decides and not that of joins.
+    const [root, joined] = [Math.min(x, y), Math.max(x, y)];
+    this.parent[joined] = root;
+    this.facts[root]!.push(...this.facts[joined]!);
+    return true;
+  }
+
+  private contradict(x: number, y: number): boolean {
+    const left = this.facts[x]!;
+    return this.facts[y]!.some((b) => left.some((a) =>
+      (a.dialect === 'flow' && b.dialect === 'flow' && a.name.value !== b.name.value)
+      || (a.protocol !== undefined && b.protocol !== undefined && a.protocol.value !== b.protocol.value)
+      || (a.scope !== undefined && b.scope !== undefined && a.scope !== b.scope)));
+  }
+}
+
+/** The addresses of a declaration as comparable texts `protocol host:port vhost`, with whether only a network knows them. */
+function addressesOf(fact: BrokerFact): { readonly key: string; readonly isLocal: boolean }[] {
+  const protocol = fact.protocol?.value;
+  return [fact.url, ...(fact.addresses ?? [])].flatMap((address) => {
+    if (address === undefined) return [];
+    const vhost = protocol === 'rabbitmq' ? (fact.vhost?.value ?? vhostOf(address.value)) : '';
+    return hostsOf(address.value, protocol).map((host) => ({
+      key: `${protocol ?? ''} ${host} ${vhost}`,
+      isLocal: !host.slice(0, host.lastIndexOf(':')).includes('.') && !host.startsWith('['),
+    }));
+  });
+}
+
+function sameVhost(a: BrokerFact, b: BrokerFact): boolean {
+  const of = (fact: BrokerFact): string => fact.vhost?.value ?? (fact.url ? vhostOf(fact.url.value) : '/');
+  return of(a) === of(b);
+}
+
+function push<T>(map: Map<string, T[]>, key: string, item: T): void {
+  const list = map.get(key);
+  if (list) list.push(item);
+  else map.set(key, [item]);
+}
