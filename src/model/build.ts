@@ -1,5 +1,6 @@
 import { compareRanges, type FileId, type SourceRange } from '../text/range';
 import type { CredentialFact, Fact, PermissionFact } from './facts';
+import { expandPatterns } from './expand';
 import { joinBrokers } from './joinBrokers';
 import { ChannelTable } from './joinChannels';
 import { joinEdges } from './joinEdges';
@@ -24,11 +25,12 @@ export interface FileFacts {
  * @param exists tells whether a path that some file refers to exists; asked for contract files only.
  */
 export function buildModel(files: readonly FileFacts[], exists: (path: string) => boolean = () => true): FlowModel {
-  const ordered = [...files].sort(compareFiles);
+  let ordered: readonly FileFacts[] = [...files].sort(compareFiles);
   const dangling: DanglingRef[] = [];
   const brokers = joinBrokers(ordered);
   const table = new ChannelTable(brokers);
   table.declare(ordered);
+  ordered = expandPatterns(ordered, table);
   const services = joinServices(ordered);
   const publishes = joinEdges('publish', ordered, services, table, dangling);
   const consumes = joinEdges('consume', ordered, services, table, dangling);

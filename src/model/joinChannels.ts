@@ -181,6 +181,17 @@ export class ChannelTable {
     return found?.broker === broker ? found : undefined;
   }
 
+  /** The addresses that a reference by pattern stands for, sorted: those on its broker, as far as that is known. */
+  matching(ref: ChannelRef, file: FileId, matches: (address: string) => boolean): readonly string[] {
+    const broker = (ref.broker === undefined ? undefined : this.brokers.named(file, ref.broker))
+      ?? this.brokers.only(file, ref.protocol) ?? this.brokers.near(file, ref.protocol)?.broker;
+    const wanted = broker && !this.brokers.isStandIn(broker) ? broker : undefined;
+    const found = this.all.filter((c) =>
+      fits(c, ref.protocol, ref.space) && (wanted === undefined || c.broker === undefined || c.broker === wanted)
+      && matches(c.address));
+    return [...new Set(found.map((c) => c.address))].sort();
+  }
+
   /** True if a declared pattern takes in the name, or the name is a pattern that takes in a declared channel. */
   private takenIn(name: string, protocol: Protocol | undefined, broker: Broker | undefined): boolean {
     this.patterns ??= this.all.filter((c) => c.declarations.length > 0 && (c.protocol === 'mqtt' || c.protocol === 'nats'));
