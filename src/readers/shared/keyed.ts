@@ -11,6 +11,8 @@ export interface Keyed {
   readonly keyAt: SourceRange;
   /** With the defaults of placeholders filled in, trimmed; empty for a key without a value. */
   readonly value: string;
+  /** Before placeholders were filled in, for dialects that fill them in with other keys of the file. */
+  readonly written?: string;
   readonly at: SourceRange;
   /** From the key to the end of the value. */
   readonly extent: SourceRange;
