@@ -28,7 +28,7 @@ export function reading(reader: Reader, text: string, defaultPath: string): Read
     at === undefined ? '(nowhere)' : renderCaret(fileOf(at).text, at.start, at.end);
   return {
     ...result, files, caret,
-    lines: result.facts.map(line),
+    lines: result.facts.map(factLine),
     textAt: (at) => (at === undefined ? '(nowhere)' : fileOf(at).text.slice(at.start, at.end)),
     report: result.problems.map((p) => `${p.severity} ${p.code}: ${p.message}\n${caret(p.at)}`).join('\n'),
   };
@@ -39,11 +39,12 @@ export function fact<K extends Fact['kind']>(
   r: ReadResult, kind: K, test: (f: Extract<Fact, { kind: K }>) => boolean = () => true,
 ): Extract<Fact, { kind: K }> {
   const found = r.facts.find((f): f is Extract<Fact, { kind: K }> => f.kind === kind && test(f as Extract<Fact, { kind: K }>));
-  if (found === undefined) throw new Error(`no ${kind} fact:\n${r.facts.map(line).join('\n')}`);
+  if (found === undefined) throw new Error(`no ${kind} fact:\n${r.facts.map(factLine).join('\n')}`);
   return found;
 }
 
-function line(f: Fact): string {
+/** A fact in one line. */
+export function factLine(f: Fact): string {
   switch (f.kind) {
     case 'broker':
       return words('broker', f.name.value, f.protocol?.value, f.url?.value, f.tls?.value === true ? 'tls' : undefined,
