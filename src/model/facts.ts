@@ -140,6 +140,11 @@ export interface ServiceFact extends FactBase {
    * below that folder, which names no service, is this one's. Absolute, without a slash at the end.
    */
   readonly folder?: string;
+  /**
+   * The last part of its image's name (`notifications-engine`), where the file says it: a program whose folder
+   * has that name, or its last words, and which no file names is this one.
+   */
+  readonly module?: string;
   readonly description?: string;
 }
 

@@ -142,7 +142,11 @@ export class ChannelTable {
     const found =
       this.pick(ref.name.value, ref, wanted, file, { ...prefer, broker: prefer.broker ?? near?.broker }) ??
       this.pickQualified(ref, file, prefer);
-    if (found) return { channel: found, known: found.declarations.length > 0 || !ref.mustExist };
+    if (found) {
+      const isKnown = found.declarations.length > 0 || !ref.mustExist
+        || this.takenIn(ref.name.value, ref.protocol ?? found.protocol, found.broker);
+      return { channel: found, known: isKnown };
+    }
     const broker = named ?? prefer.broker ?? told ?? (own === undefined ? near?.broker : own);
     const protocol = ref.protocol ?? broker?.protocol;
     const known = !ref.mustExist || this.takenIn(ref.name.value, protocol, broker);

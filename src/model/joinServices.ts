@@ -3,7 +3,8 @@ import type { FileId, SourceRange, Sourced } from '../text/range';
 import type { FileFacts } from './build';
 import type { ServiceFact } from './facts';
 import { added } from './joinChannels';
-import type { Consume, Publish, Service } from './model';
+import type { BrokerJoin, Consume, Publish, Service } from './model';
+import { ownersOf } from './serviceOwners';
 
 export interface ServiceDraft {
   /** A number of its own, to tell drafts apart before they have names of their own. */
@@ -16,6 +17,7 @@ export interface ServiceDraft {
   consumes: Consume[];
   readonly at: SourceRange;
   inferred: string | undefined;
+  joins: BrokerJoin[] | undefined;
 }
 
 export interface ServiceTable {
@@ -28,6 +30,7 @@ export interface ServiceTable {
 /**
  * Joins services by name. A name that was only inferred (from a folder, say) joins a declared
  * service of that name; two inferred ones are one service only if they lie in the same folder.
+ * A service whose folder or image another file gives is that one, whatever the files call it (`ownersOf`).
  */
 export function joinServices(files: readonly FileFacts[]): ServiceTable {
   const declared = new Map<string, ServiceDraft>();
@@ -36,12 +39,12 @@ export function joinServices(files: readonly FileFacts[]): ServiceTable {
   let count = 0;
   const create = (name: Sourced<string>): ServiceDraft => ({
     serial: count++, name: name.value, client: undefined, owner: undefined, facts: [], publishes: [], consumes: [],
-    at: name.at, inferred: undefined,
+    at: name.at, inferred: undefined, joins: undefined,
   });
 
-  const take = (table: Map<string, ServiceDraft>, key: string, fact: ServiceFact, file: FileFacts): void => {
+  const take = (table: Map<string, ServiceDraft>, key: string, fact: ServiceFact, file: FileFacts): ServiceDraft => {
     let draft = table.get(key);
-    if (draft === undefined) table.set(key, (draft = create(fact.name)));
+    if (draft === undefined) table.set(key, (draft = create(table === declared ? { ...fact.name, value: key } : fact.name)));
     draft.facts = added(draft.facts, fact);
     draft.client ??= fact.client;
     draft.owner ??= fact.owner;
@@ -49,15 +52,26 @@ export function joinServices(files: readonly FileFacts[]): ServiceTable {
     let own = byFile.get(file.id);
     if (own === undefined) byFile.set(file.id, (own = new Map()));
     own.set(fact.name.value, draft);
+    return draft;
   };
 
   const services = files.flatMap((file) =>
     file.facts.flatMap((fact) => (fact.kind === 'service' ? [{ fact, file }] : [])));
-  for (const { fact, file } of services) if (fact.inferred === undefined) take(declared, fact.name.value, fact, file);
+  const owners = ownersOf(services.map(({ fact, file }) => ({ fact, path: file.path })));
   for (const { fact, file } of services) {
-    if (fact.inferred === undefined) continue;
-    if (declared.has(fact.name.value)) take(declared, fact.name.value, fact, file);
-    else take(inferred, `${dirName(file.path)}\n${fact.name.value}`, fact, file);
+    const owner = owners.get(fact);
+    // A program's own file names it better than the file that runs it.
+    if (owner === undefined && fact.inferred === undefined) take(declared, fact.name.value, fact, file);
+  }
+  for (const { fact, file } of services) {
+    const owner = owners.get(fact);
+    if (owner !== undefined) {
+      const draft = take(declared, owner.name, fact, file);
+      if (fact.name.value !== owner.name) draft.joins = added(draft.joins ?? [], { at: fact.name.at, why: owner.why });
+    } else if (fact.inferred !== undefined) {
+      if (declared.has(fact.name.value)) take(declared, fact.name.value, fact, file);
+      else take(inferred, `${dirName(file.path)}\n${fact.name.value}`, fact, file);
+    }
   }
 
   return {

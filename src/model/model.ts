@@ -98,6 +98,8 @@ export interface Service {
   readonly consumes: readonly Consume[];
   readonly at: SourceRange;
   readonly inferred?: string;
+  /** Declarations under another name that are taken to be of this service: where they stand and why. */
+  readonly joins?: readonly BrokerJoin[];
 }
 
 interface Edge {

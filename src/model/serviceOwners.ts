@@ -1,0 +1,81 @@
+import { dirName } from '../text/sourceFile';
+import type { ServiceFact } from './facts';
+
+/** The service that a declaration under another name belongs to. */
+export interface ServiceOwner {
+  /** The name that the joined service gets. */
+  readonly name: string;
+  readonly why: string;
+}
+
+interface Placed {
+  readonly fact: ServiceFact;
+  readonly path: string;
+}
+
+/**
+ * Finds the declarations that another file's words tie to one service: configuration in the folder that a compose
+ * file builds a service from, or in a folder that an image is named after. Nothing is tied where two services
+ * claim one folder, or where one folder holds the configuration of two programs.
+ */
+export function ownersOf(services: readonly Placed[]): ReadonlyMap<ServiceFact, ServiceOwner> {
+  const owners = new Map<ServiceFact, ServiceOwner>();
+  byFolder(services, owners);
+  byModule(services, owners);
+  return owners;
+}
+
+function byFolder(services: readonly Placed[], owners: Map<ServiceFact, ServiceOwner>): void {
+  const claims = new Map<string, Set<string>>();
+  for (const { fact } of services) {
+    if (fact.folder === undefined) continue;
+    const names = claims.get(fact.folder);
+    if (names) names.add(fact.name.value);
+    else claims.set(fact.folder, new Set([fact.name.value]));
+  }
+  if (claims.size === 0) return;
+  const inside = new Map<string, Placed[]>();
+  for (const one of services) {
+    if (one.fact.folder !== undefined) continue;
+    const folder = innermost(dirName(one.path), claims);
+    if (folder === undefined) continue;
+    const list = inside.get(folder);
+    if (list) list.push(one);
+    else inside.set(folder, [one]);
+  }
+  for (const [folder, programs] of inside) {
+    const [runner, ...others] = claims.get(folder) ?? [];
+    const names = new Set(programs.map((p) => p.fact.name.value));
+    const [own] = names;
+    if (runner === undefined || others.length > 0 || names.size > 1 || own === undefined) continue;
+    const isNamed = programs.some((p) => p.fact.inferred === undefined);
+    const name = isNamed ? own : runner;
+    for (const { fact } of programs) owners.set(fact, { name, why: `${runner} is built from the folder of this file.` });
+    if (!isNamed) continue;
+    for (const { fact } of services) {
+      if (fact.folder !== folder) continue;
+      owners.set(fact, { name, why: `It is built from the folder of ${own}.` });
+    }
+  }
+}
+
+function innermost(folder: string, claims: ReadonlyMap<string, unknown>): string | undefined {
+  for (let current = folder; current !== ''; current = dirName(current)) if (claims.has(current)) return current;
+  return undefined;
+}
+
+/** `engine`, named after its folder only, is the service whose image is called `notifications-engine`. */
+function byModule(services: readonly Placed[], owners: Map<ServiceFact, ServiceOwner>): void {
+  const runners = services.filter((s) => s.fact.module !== undefined && s.fact.inferred === undefined);
+  if (runners.length === 0) return;
+  for (const { fact } of services) {
+    if (fact.inferred === undefined || owners.has(fact)) continue;
+    const name = fact.name.value;
+    const fitting = runners.filter(({ fact: { module = '' } }) => module === name || module.endsWith(`-${name}`));
+    const names = new Set(fitting.map((s) => s.fact.name.value));
+    const [runner] = names;
+    if (runner !== undefined && names.size === 1) {
+      owners.set(fact, { name: runner, why: `The image of ${runner} is named after the folder of this file.` });
+    }
+  }
+}
