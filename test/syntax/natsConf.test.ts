@@ -97,7 +97,7 @@ LATER: x`;
     assert.deepEqual(problems('server_name my server\nport: 4222'), [
       'server: The server expects a comma or a new line behind a value; text with blanks needs quotes.',
     ]);
-    assert.deepEqual(problems('users = [ {user: a} {user: b} ]').map((p) => p.slice(0, 5)), ['{: The']);
+    assert.deepEqual(problems('users = [ {user: a} {user: b} ]').map((p) => p.slice(0, 6)), ['{: The']);
     assert.deepEqual(problems('authorization {\n user: a'), [
       '{: This bracket is not closed; the server refuses the file. Add a "}".',
     ]);

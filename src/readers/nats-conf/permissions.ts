@@ -78,5 +78,5 @@ function subjects(c: Conf, node: SyntaxNode | undefined): Allowed[] {
 
 /** Not everything, not the server's own subjects (`$SYS`, `$JS`), not the inboxes of requests. */
 function isTelling(subject: string): boolean {
-  return !/^[$_]/.test(subject) && !/^[*>]/.test(subject) && !subject.includes('{{');
+  return !/^[$_]/.test(subject) && subject.split('.').some((token) => !/^[*>]?$/.test(token));
 }

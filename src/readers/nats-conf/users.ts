@@ -44,7 +44,7 @@ function readAuthorization(
   for (const user of list(c.get(node, 'users'))) {
     if (!isMap(user)) continue;
     const name = c.get(user, 'user', 'username');
-    credential(c, user, name, c.get(user, 'password', 'pass'), `${prefix}users`);
+    credential(c, user, name, c.get(user, 'password', 'pass'), `${prefix}users.password`);
     const permissions = c.get(user, 'permissions', 'permission', 'authorization') ?? defaults;
     if (flows) readPermissions(c, user, name, permissions, account);
   }

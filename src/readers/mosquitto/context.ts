@@ -1,0 +1,40 @@
+import { rangeIn, type SourceFile } from '../../text/sourceFile';
+import type { SourceRange, Sourced } from '../../text/range';
+import type { Fact } from '../../model/facts';
+import type { ConfLine, ConfWord } from '../../syntax/mosquittoConf';
+import { isUnknown, resolvePlaceholders } from '../../syntax/placeholder';
+
+/** A file while it is read, with what was understood so far. */
+export class Context {
+  readonly facts: Fact[] = [];
+  readonly skipped: SourceRange[] = [];
+
+  constructor(readonly file: SourceFile) {}
+
+  at(word: ConfWord): SourceRange {
+    return rangeIn(this.file, word.start, word.end);
+  }
+
+  /** From a line's key to its last word. */
+  lineRange(line: ConfLine): SourceRange {
+    return rangeIn(this.file, line.key.start, line.rest?.end ?? line.key.end);
+  }
+
+  /** A word as it holds: undefined if it is missing, or a placeholder whose value the file does not say. */
+  word(word: ConfWord | undefined): Sourced<string> | undefined {
+    if (word === undefined || word.text === '') return undefined;
+    const { text, unresolved } = resolvePlaceholders(word.text);
+    if (unresolved.length > 0 || isUnknown(text)) {
+      this.skipped.push(this.at(word));
+      return undefined;
+    }
+    return { value: text, at: this.at(word) };
+  }
+
+  /** Mosquitto knows `true`, `false`, `1` and `0`, in small letters only. */
+  boolean(line: ConfLine | undefined): Sourced<boolean> | undefined {
+    const value = this.word(line?.words[0]);
+    if (value === undefined || !/^(true|false|0|1)$/.test(value.value)) return undefined;
+    return { value: value.value === 'true' || value.value === '1', at: value.at };
+  }
+}
