@@ -3,6 +3,7 @@ import { asyncApi } from './asyncapi/reader';
 import { flowReader } from './flow/reader';
 import { kafkaProperties } from './kafka-properties/reader';
 import { kubernetesReaders } from './kubernetes/reader';
+import { mosquitto } from './mosquitto/reader';
 import { natsConf } from './nats-conf/reader';
 import { rabbitmqDefinitions } from './rabbitmq/reader';
 import { julie } from './julie/reader';
@@ -17,6 +18,7 @@ export const readers: readonly Reader[] = [
   rabbitmqDefinitions,
   kafkaProperties,
   ...kubernetesReaders,
+  mosquitto,
   natsConf,
   julie,
   kafkaGitops,

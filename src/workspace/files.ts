@@ -37,7 +37,12 @@ export const extensions: readonly string[] = [
   'proto',
   'avsc',
   'avpr',
+  'conf',
+  'acl',
 ];
+
+/** Mosquitto's access lists mostly have no ending. */
+const names = /\/acl_?file$/i;
 
 export const configName = 'tailrace.config.yaml';
 
@@ -50,6 +55,7 @@ const templates = /(\.(tpl|tmpl|tftpl|template|j2|erb|in|dist|example|sample))+$
 export function isCandidate(path: string): boolean {
   const name = path.replace(templates, '');
   const dot = name.lastIndexOf('.');
+  if (names.test(name)) return true;
   return dot >= 0 && wanted.has(name.slice(dot + 1).toLowerCase()) && !lockFiles.test(path);
 }
 
