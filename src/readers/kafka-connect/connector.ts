@@ -1,0 +1,137 @@
+import type { SourceRange, Sourced } from '../../text/range';
+import type { Fact, ServiceFact } from '../../model/facts';
+import type { PublishSettings } from '../../model/settings';
+import { defined } from '../shared/defined';
+import { publishSettings } from '../shared/kafkaClient';
+import { KeyedValues } from '../shared/keyed';
+import { bridgeFacts } from './bridges';
+import { kafkaBroker } from './brokers';
+import { debeziumFlavour, kindOf } from './classes';
+import { publishTo, type Connector } from './context';
+import { createdTopics } from './creation';
+import { tableTopics, topicPrefix } from './debezium';
+import { besideTables, internalFacts } from './internals';
+import { mirrorFacts } from './mirror';
+import { connectorSecrets } from './secrets';
+import { sinkFacts } from './sinks';
+import { sourceTopics } from './sources';
+import type { TopicName } from './topicName';
+import { routed } from './transforms';
+
+/** How a dialect holds a connector. */
+export interface ConnectorOf {
+  readonly dialect: string;
+  /** The whole connector, for a cursor on it. */
+  readonly extent: SourceRange;
+  /** Its name where it stands beside the configuration; else the key `name` gives it. */
+  readonly name?: Sourced<string>;
+  /** Set where nothing names the connector and `name` was taken from elsewhere: why. */
+  readonly inferred?: string;
+  /** Its class where it stands beside the configuration (Strimzi's `spec.class`); else `connector.class`. */
+  readonly class?: Sourced<string>;
+  /** The Kafka cluster of its workers, by a broker's name in the file. */
+  readonly broker?: string;
+}
+
+/**
+ * What a connector's configuration says: the service, what it reads and writes, brokers at its other end,
+ * and secrets. Empty where it has no name.
+ * @param given the connector's own keys (`connector.class`, `topics`, `transforms.route.type`), without the
+ * prefix that a dialect has before them.
+ */
+export function connectorFacts(given: KeyedValues, of: ConnectorOf): Fact[] {
+  const values = withProviders(given);
+  const name = of.name ?? values.text('name');
+  if (name === undefined) return [];
+  const c: Connector = {
+    values, dialect: of.dialect, extent: of.extent, name, nameIsInferred: of.inferred !== undefined,
+    type: of.class ?? values.text('connector.class'), broker: of.broker, notes: [],
+  };
+  const kind = kindOf(c.type?.value, (key) => values.get(key) !== undefined);
+  const secrets = connectorSecrets(values, of.dialect, name.value);
+  // MirrorMaker copies from cluster to cluster: it is an edge, not a program at a topic's end.
+  if (kind === 'mirror') return [...mirrorFacts(c), ...secrets];
+  const broker = kafkaBroker(values, of.dialect);
+  const edges = kind === 'sink' ? sinkFacts(c) : kind === 'source' ? sourceFacts(c) : [];
+  const bridged = kind === undefined ? [] : bridgeFacts(c, kind);
+  if (kind === undefined) c.notes.push('Neither the class nor the keys say whether it reads or writes topics.');
+  return [...(broker === undefined ? [] : [broker]), serviceOf(c, of), ...edges, ...bridged, ...secrets];
+}
+
+/** The places of values that the file leaves to a provider or a template: what the connector fills in itself is none. */
+export function connectorSkipped(given: KeyedValues): readonly SourceRange[] {
+  return withProviders(given).all.filter((one) => one.isOpen && !isOwnVariable(one.value)).map((one) => one.at);
+}
+
+/** `${topic}`, `${routedByValue}`, `${source.table}`: names that connectors put in at run time. */
+const ownVariable = /^(topic|routedByValue|timestamp|partition|table|key|value|stream|entityName|kafka_partition|start_offset|_ObjectType|(source|header|headers|key|value|database|schema|db|collection)(\.\w+|Name)?|tableName|connectorName|taskId)$/;
+
+function isOwnVariable(value: string): boolean {
+  const names = [...value.matchAll(/\$\{([^{}]*)\}/g)].map((m) => m[1] ?? '');
+  return names.length > 0 && names.every((name) => ownVariable.test(name)) && !value.includes('{{');
+}
+
+/**
+ * In Connect `${vault:db/orders}` names a provider and a path (KIP-297), where other tools would read a
+ * default behind the colon: such values are not known.
+ */
+function withProviders(values: KeyedValues): KeyedValues {
+  const { file } = values;
+  return new KeyedValues(file, values.all.map((one) => {
+    const isProvider = !one.isOpen && /\$\{[\w.-]{1,80}:(?!-)/.test(file.text.slice(one.at.start, one.at.end));
+    return isProvider ? { ...one, isOpen: true } : one;
+  }));
+}
+
+function serviceOf(c: Connector, of: ConnectorOf): ServiceFact {
+  const converter = c.values.text('value.converter');
+  const words = [
+    c.type === undefined ? undefined : `Connector ${c.type.value}.`,
+    converter === undefined ? undefined : `Values are written and read by ${converter.value}.`,
+    ...c.notes,
+  ].filter((w) => w !== undefined);
+  return defined<ServiceFact>({
+    kind: 'service', dialect: of.dialect, extent: of.extent, name: c.name,
+    client: { value: 'kafka-connect', at: c.type?.at ?? c.name.at }, inferred: of.inferred,
+    note: words.length === 0 ? undefined : words.join(' '),
+  });
+}
+
+function sourceFacts(c: Connector): Fact[] {
+  const type = c.type?.value ?? '';
+  const flavour = debeziumFlavour(type);
+  const plain = flavour === undefined ? sourceTopics(c.values, type) : [...tableTopics(c.values, flavour), ...besideTables(c)];
+  const { topics, notes } = named(c, plain);
+  c.notes.push(...notes);
+  if (topics.length === 0) c.notes.push('The file does not tell which topics the source writes.');
+  const settings = sourceSettings(c);
+  const published = topics.map((topic) => publishTo(c, topic, settings)).filter((f) => f !== undefined);
+  const loose: Fact[] = published.length > 0 || Object.keys(settings).length === 0 ? [] : [{
+    kind: 'publish', dialect: c.dialect, extent: c.extent, service: c.name, protocol: 'kafka', settings,
+  }];
+  return [
+    ...published, ...loose, ...createdTopics(c, topics),
+    ...(flavour === undefined ? [] : internalFacts(c, flavour)),
+  ];
+}
+
+/** Topics behind the transforms; Debezium's naming strategy for a single topic comes before them. */
+function named(c: Connector, topics: readonly TopicName[]): ReturnType<typeof routed> {
+  const strategy = c.values.text('topic.naming.strategy')?.value;
+  const known = strategy === undefined || /\.(Schema|Default)TopicNamingStrategy$/.test(strategy);
+  if (known || topicPrefix(c.values) === undefined) return routed(c.values, topics);
+  return { topics: [], notes: [`${strategy} names the topics in its own way.`] };
+}
+
+/** What the file overrides of the producer, and exactly-once delivery where it is demanded (KIP-618). */
+function sourceSettings(c: Connector): PublishSettings {
+  const own = publishSettings(c.values.lookup('producer.override.'));
+  const support = c.values.text('exactly.once.support');
+  if (support?.value.toLowerCase() !== 'required') return own;
+  const at = support.at;
+  return {
+    ...own, guarantee: { value: 'exactly-once', at }, idempotence: { value: true, at },
+    transactionalId: { value: c.name.value, at },
+  };
+}
+

@@ -1,0 +1,30 @@
+import type { SourceFile } from '../../text/sourceFile';
+import { keysIn } from '../kafka-properties/recognize';
+import { headOf, isJsonName, isYamlName, outermostKeys } from '../shared/outermost';
+
+const propertiesName = /\.properties(\.(template|tpl|tmpl|example|sample|dist|in|j2))*$/i;
+
+/** Keys that hold connectors, or that a payload of Connect's REST interface has. */
+const holders = ['connector.class', 'config', 'connectors'];
+
+/** Documents that may hold connectors and are read by their own dialects. */
+const others = ['apiVersion', 'asyncapi', 'openapi', 'swagger', 'services', 'context', 'topics'];
+
+/** True for connectors of Kafka Connect: a REST payload, its configuration alone, several of them, properties. */
+export function isConnectorFile(file: SourceFile): boolean {
+  if (propertiesName.test(file.path)) return file.text.includes('connector.class') && keysIn(file.text).has('connector.class');
+  const json = isJsonName(file.path);
+  if (!json && !isYamlName(file.path)) return false;
+  const head = headOf(file.text);
+  if (!/["']?\bconnector\.class["']?\s*:/.test(head)) return json && isPlatformSource(head);
+  if (/^\s*\[\s*\{/.test(head) || (!json && /^(#.*\r?\n|---.*\r?\n|\s*\r?\n)*- /.test(head))) return true;
+  const keys = outermostKeys(head);
+  return holders.some((key) => keys.has(key)) && !others.some((key) => keys.has(key));
+}
+
+/** A source as Debezium's platform is given it: the class as its `type`, the connection by reference. */
+export function isPlatformSource(head: string): boolean {
+  if (!/"type"\s*:\s*"io\.debezium\.connector\./.test(head)) return false;
+  const keys = outermostKeys(head);
+  return keys.has('type') && keys.has('config');
+}

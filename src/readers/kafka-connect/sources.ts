@@ -1,0 +1,122 @@
+import type { Sourced } from '../../text/range';
+import type { KeyedValues } from '../shared/keyed';
+import { namesOfPattern } from './tablePattern';
+import { distinct, fromTemplate, part, wild, type TopicName } from './topicName';
+
+/** Keys under which sources name the topic that they write, in the order in which they are asked. */
+const topicKeys = [
+  'kafka.topic', 'topic', 'topics', 'topic.name', 'kafka.topic.name', 'kafka.topics', 'output.topic', 'target.topic',
+  'destination.topic', 'output.data.topic.name', 'topic.name.pattern', 'kafka.status.topic', 'connect.mqtt.topic',
+];
+
+/** The topics of a source that is not Debezium's, before transforms. */
+export function sourceTopics(values: KeyedValues, connectorClass: string): readonly TopicName[] {
+  if (/Jdbc|^(Postgre(s|Sql)|MySql|MicrosoftSqlServer|SqlServer|Oracle(Database)?|Db2|Snowflake)Source$/i.test(connectorClass)) {
+    return jdbcTopics(values);
+  }
+  if (/Mongo/i.test(connectorClass)) return mongoTopics(values);
+  const template = values.get('table.topic.name.template');
+  if (template !== undefined && template.value !== '') return [templated(template.value, template.at)];
+  const kcql = kcqlTopics(values, 'source');
+  return kcql.length > 0 ? kcql.map((k) => ({ text: k.to, at: k.at })) : named(values);
+}
+
+function named(values: KeyedValues): readonly TopicName[] {
+  for (const key of topicKeys) {
+    const one = values.get(key);
+    const items = values.list(key);
+    // `${topic}` and the like are filled in by the connector; with a provider or a path it is a placeholder.
+    if (one?.isOpen === true && /pattern|template/.test(key)) return [templated(one.value, one.at)];
+    if (one?.isOpen === true) return [];
+    if (items.length > 0) return distinct(items.map(({ value, at }) => ({ text: value, at })));
+  }
+  return [];
+}
+
+function templated(template: string, at: Sourced<string>['at']): TopicName {
+  return { text: fromTemplate(template), at, why: `The connector fills in ${template} from what it reads.` };
+}
+
+/**
+ * The JDBC source: a topic a table, named after the prefix and the table without its schema; with a query
+ * the prefix is the whole name.
+ */
+function jdbcTopics(values: KeyedValues): readonly TopicName[] {
+  const stated = values.get('topic.prefix');
+  if (stated?.isOpen === true) return [];
+  const prefix = stated?.value ?? '';
+  const place = stated ?? values.get('table.whitelist') ?? values.get('table.include.list');
+  if (place === undefined) return [];
+  if (values.get('query') !== undefined) return prefix === '' ? [] : [{ text: prefix, at: place.at }];
+  const why = prefix === '' ? undefined : `The connector names a table's topic after its prefix ${prefix} and the table.`;
+  const tables = values.list('table.whitelist');
+  if (tables.length > 0) {
+    return distinct(tables.map(({ value, at }) => ({ text: prefix + lastPart(value), at, why })));
+  }
+  const patterns = values.list('table.include.list');
+  if (patterns.length > 0) {
+    return distinct(patterns.flatMap(({ value, at }) =>
+      namesOfPattern(value).map((name) => ({ text: prefix + lastPart(name), at, why }))));
+  }
+  return [{
+    text: prefix + part, at: place.at,
+    why: 'The configuration does not list the tables: every known topic of this form is meant.',
+  }];
+}
+
+function lastPart(table: string): string {
+  return table.slice(table.lastIndexOf('.') + 1).replace(/^["`[]|["`\]]$/g, '');
+}
+
+/** MongoDB's own source: prefix, database, collection and suffix, unless a map names topics. */
+function mongoTopics(values: KeyedValues): readonly TopicName[] {
+  const map = values.get('topic.namespace.map');
+  if (map !== undefined) return mappedTopics(map.value, map.at);
+  const separator = values.text('topic.separator')?.value ?? '.';
+  const [prefix, database, collection, suffix] = ['topic.prefix', 'database', 'collection', 'topic.suffix']
+    .map((key) => values.get(key));
+  if ([prefix, database, collection, suffix].some((one) => one?.isOpen === true)) return [];
+  const at = (collection ?? database ?? prefix)?.at;
+  if (at === undefined) return [];
+  const of = (one: { readonly value: string } | undefined): string | undefined =>
+    one === undefined || one.value === '' ? undefined : one.value;
+  const middle = [of(database) ?? part, of(collection) ?? part];
+  const text = [of(prefix), ...middle, of(suffix)].filter((one) => one !== undefined).join(separator);
+  return [{ text, at, why: 'The connector names topics after database and collection.' }];
+}
+
+/** `{"shop.orders": "orders", "shop": "{db}.{coll}"}`: of the names those without variables. */
+function mappedTopics(json: string, at: Sourced<string>['at']): readonly TopicName[] {
+  const found = [...json.slice(0, 10_000).matchAll(/:\s*"([^"\\{}]{1,249})"/g)].map((m) => m[1] ?? '');
+  return distinct(found.map((text) => ({ text, at, why: 'topic.namespace.map names the topic.' })));
+}
+
+/** One `INSERT INTO target SELECT … FROM source` of Lenses' stream reactor. */
+export interface Kcql {
+  readonly to: string;
+  readonly from: string;
+  readonly at: Sourced<string>['at'];
+}
+
+/** Statements under `connect.<system>.kcql`, parted by semicolons. */
+export function kcqlTopics(values: KeyedValues, side: 'source' | 'sink'): readonly Kcql[] {
+  const one = values.all.find(({ key }) => /^connect\.[\w.-]{1,80}\.kcql$/.test(key));
+  if (one === undefined || one.isOpen) return [];
+  return one.value.split(';').slice(0, 100).flatMap((statement) => {
+    const words = statement.slice(0, 2_000).trim().split(/\s+/);
+    const into = words.findIndex((w) => w.toLowerCase() === 'into');
+    const from = words.findIndex((w) => w.toLowerCase() === 'from');
+    const to = unquoted(words[into + 1]);
+    const source = unquoted(words[from + 1]);
+    if (into < 0 || from < into || to === '' || source === '') return [];
+    const topic = side === 'source' ? to : source;
+    const start = one.value.length < 2_000 ? one.at.start + one.value.indexOf(topic) : one.at.start;
+    const isThere = values.file.text.slice(start, start + topic.length) === topic;
+    return [{ to, from: source, at: isThere ? { ...one.at, start, end: start + topic.length } : one.at }];
+  });
+}
+
+function unquoted(word: string | undefined): string {
+  const plain = (word ?? '').replace(/^[`"']|[`"']$/g, '');
+  return plain === '*' ? wild : plain;
+}
