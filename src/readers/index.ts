@@ -1,6 +1,7 @@
 import type { Reader } from '../model/reader';
 import { asyncApi } from './asyncapi/reader';
 import { flowReader } from './flow/reader';
+import { kafkaConnect } from './kafka-connect/reader';
 import { kafkaProperties } from './kafka-properties/reader';
 import { kubernetesReaders } from './kubernetes/reader';
 import { mosquitto } from './mosquitto/reader';
@@ -16,6 +17,7 @@ export const readers: readonly Reader[] = [
   flowReader,
   asyncApi,
   rabbitmqDefinitions,
+  kafkaConnect,
   kafkaProperties,
   ...kubernetesReaders,
   mosquitto,
