@@ -1,6 +1,7 @@
 import { rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { Problem } from '../../text/problem';
 import type { EarlierReading, OtherFiles, Reader, ReadOptions, ReadResult } from '../../model/reader';
+import { masked } from '../../syntax/placeholder';
 import { resourcesOf, type Resource, type ResourceReader } from './resource';
 import { resourceReaders } from './table';
 
@@ -21,10 +22,10 @@ export const kubernetesReaders: readonly Reader[] = resourceReaders.map((resourc
 function recognizes(file: SourceFile, resources: ResourceReader): boolean {
   if (!manifestName.test(file.path)) return false;
   const text = file.text.length > head ? file.text.slice(0, head) : file.text;
-  if (!text.includes('apiVersion') || !text.includes('kind')) return false;
+  if (!text.includes('apiVersion') || !text.includes('kind') || resources.words?.test(text) === false) return false;
   const kinds = new Set<string>();
-  for (const match of text.matchAll(/^[ \t]*(?:- )?"?kind"?[ \t]*:[ \t]*["']?(\w+)/gm)) kinds.add(match[1] ?? '');
-  for (const match of text.matchAll(/^[ \t]*(?:- )?"?apiVersion"?[ \t]*:[ \t]*["']?([\w.-]+(?:\/\w+)?)/gm)) {
+  for (const match of text.matchAll(/(?:^|[{,])[ \t]*(?:- )?"?kind"?[ \t]*:[ \t]*["']?(\w+)/gm)) kinds.add(match[1] ?? '');
+  for (const match of text.matchAll(/(?:^|[{,])[ \t]*(?:- )?"?apiVersion"?[ \t]*:[ \t]*["']?([\w.-]+(?:\/\w+)?)/gm)) {
     const api = match[1] ?? '';
     const wanted = resources.kinds[api.includes('/') ? api.slice(0, api.indexOf('/')) : ''];
     if (wanted === 'all' || wanted?.some((kind) => kinds.has(kind)) === true) return true;
@@ -42,7 +43,7 @@ function read(
   });
   return {
     facts: results.flatMap((r) => r.facts),
-    problems: problems.map((p): Problem => ({
+    problems: isFromTemplate(file) ? [] : problems.map((p): Problem => ({
       code: p.code, severity: p.code === 'syntax/duplicate-key' ? 'warning' : 'error', message: p.message,
       at: rangeIn(file, p.start, p.end),
     })),
@@ -50,6 +51,11 @@ function read(
     embedded: results.flatMap((r) => r.embedded ?? []),
     skipped: results.flatMap((r) => r.skipped ?? []),
   };
+}
+
+/** What a template prints may be what the grammar misses, and its branches repeat keys: it is not judged. */
+function isFromTemplate(file: SourceFile): boolean {
+  return file.text.includes(masked) || /\/templates\/|\.(tpl|tmpl|template|j2|erb)$/i.test(file.path);
 }
 
 function readerOf(resource: Resource): ResourceReader | undefined {

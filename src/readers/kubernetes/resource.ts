@@ -6,10 +6,12 @@ import { parseJson } from '../../syntax/json';
 import { parseYaml } from '../../syntax/yaml';
 import { get, isMap, isSeq, text, type MapNode, type SyntaxNode, type SyntaxProblem } from '../../syntax/tree';
 import { entryRange, knownText } from '../shared/places';
+import { filledIn, parametersOf, type Parameters } from './parameters';
 
 /** One object of a manifest: a document, or an item of a `List`. */
 export interface Resource {
   readonly file: SourceFile;
+  /** With the values of a template's parameters filled in. */
   readonly root: MapNode;
   /** `kafka.strimzi.io` of `kafka.strimzi.io/v1`; empty for the core group (`v1`). */
   readonly group: string;
@@ -35,6 +37,8 @@ export interface ResourceFacts {
 /** Reads resources of one dialect. Facts carry that dialect, whatever else stands in the same file. */
 export interface ResourceReader {
   readonly dialect: string;
+  /** Words of which one must stand in a file before it is taken for one of this dialect. */
+  readonly words?: RegExp;
   /** API groups, and kinds within them where only some are read: `{ 'kafka.strimzi.io': 'all', '': ['ConfigMap'] }`. */
   readonly kinds: Readonly<Record<string, 'all' | readonly string[]>>;
   read(resource: Resource, all: readonly Resource[]): ResourceFacts;
@@ -45,27 +49,32 @@ export function resourcesOf(
   file: SourceFile, options: ReadOptions,
 ): { resources: readonly Resource[]; problems: readonly SyntaxProblem[] } {
   const tree = /\.json$/i.test(file.path) ? parseJson(file.text) : parseYaml(file.text);
-  const resources = tree.roots.flatMap((root) => resourcesIn(file, root, options, 0));
+  const resources = tree.roots.flatMap((root) => resourcesIn(file, root, options, noParameters, 0));
   return { resources, problems: tree.problems };
 }
 
+const noParameters: Parameters = new Map();
+
 function resourcesIn(
-  file: SourceFile, root: SyntaxNode | undefined, options: ReadOptions, depth: number,
+  file: SourceFile, written: SyntaxNode | undefined, options: ReadOptions, parameters: Parameters, depth: number,
 ): Resource[] {
-  if (!isMap(root)) return [];
-  const kind = text(get(root, 'kind'));
-  if (kind === undefined) return [];
+  const kind = text(get(written, 'kind'));
+  const isTemplate = kind === 'Template' && depth === 0;
+  const root = isTemplate ? written : filledIn(written, parameters);
+  if (!isMap(root) || kind === undefined) return [];
+  const inner = isTemplate ? parametersOf(root) : noParameters;
   const lists = kind === 'Template' ? get(root, 'objects') : /List$/.test(kind) ? get(root, 'items') : undefined;
   // OpenShift templates and `kind: List` hold the objects themselves; they do not nest in practice.
-  if (isSeq(lists) && depth < 3) return lists.items.flatMap((item) => resourcesIn(file, item, options, depth + 1));
+  if (isSeq(lists) && depth < 3) return lists.items.flatMap((item) => resourcesIn(file, item, options, inner, depth + 1));
   const api = text(get(root, 'apiVersion')) ?? '';
   const slash = api.indexOf('/');
   const name = knownText(file, get(root, 'metadata', 'name'));
+  const namespace = knownText(file, get(root, 'metadata', 'namespace'));
   return [{
     file, root, options, kind,
     group: slash < 0 ? '' : api.slice(0, slash), version: api.slice(slash + 1),
     name: name === 'open' ? undefined : name,
-    namespace: text(get(root, 'metadata', 'namespace')),
+    namespace: namespace === 'open' ? undefined : namespace?.value,
     extent: rangeIn(file, root.start, root.end),
   }];
 }
