@@ -1,9 +1,11 @@
 import type { Reader } from '../model/reader';
 import { asyncApi } from './asyncapi/reader';
+import { benthos } from './benthos/reader';
 import { flowReader } from './flow/reader';
 import { kafkaConnect } from './kafka-connect/reader';
 import { kafkaProperties } from './kafka-properties/reader';
 import { kubernetesReaders } from './kubernetes/reader';
+import { microProfile } from './microprofile/reader';
 import { mosquitto } from './mosquitto/reader';
 import { natsConf } from './nats-conf/reader';
 import { rabbitmqDefinitions } from './rabbitmq/reader';
@@ -18,6 +20,7 @@ export const readers: readonly Reader[] = [
   asyncApi,
   rabbitmqDefinitions,
   kafkaConnect,
+  microProfile,
   kafkaProperties,
   ...kubernetesReaders,
   mosquitto,
@@ -25,6 +28,7 @@ export const readers: readonly Reader[] = [
   julie,
   kafkaGitops,
   topicctl,
+  benthos,
   // Asked last: it knows a file by its content alone.
   topicSpec,
 ];

@@ -1,14 +1,14 @@
 import type { Problem } from '../../text/problem';
 import { baseName, rangeIn, type SourceFile } from '../../text/sourceFile';
-import type { SourceRange, Sourced } from '../../text/range';
+import type { SourceRange } from '../../text/range';
 import type { BrokerFact, ConsumeFact, Fact, InsertPlace, PublishFact, ServiceFact } from '../../model/facts';
-import type { ConsumeSettings, PublishSettings } from '../../model/settings';
 import type { Reader, ReadResult } from '../../model/reader';
 import { parseProperties } from '../../syntax/properties';
 import { readSecrets, registryKeys } from '../shared/clientSecrets';
 import { defined } from '../shared/defined';
 import { brokerByAddress } from '../shared/kafkaBroker';
 import { allowedValues } from '../shared/kafkaClient';
+import { processingGuarantee } from '../shared/kafkaStreams';
 import { leavesOf } from '../shared/keyed';
 import { dialect } from './dialect';
 import type { Role } from './keys';
@@ -57,7 +57,7 @@ function serviceFacts(
   const worker = roles.includes('connect');
   const streams = roles.includes('streams');
   const facts: Fact[] = [service];
-  const eos = streams ? exactlyOnce(p) : undefined;
+  const eos = streams ? processingGuarantee(p.text('processing.guarantee'), p.text('application.id')) : undefined;
   if (worker || streams || roles.includes('producer')) {
     facts.push(defined<PublishFact>({
       kind: 'publish', dialect, extent, service: name, protocol: 'kafka', note: eos?.note,
@@ -83,31 +83,6 @@ function insertPlace(p: Properties, prefix: string): InsertPlace | undefined {
   const end = Math.max(...p.entries.map((e) => e.end));
   const before = `${lineBreak(p.file)}${prefix}`;
   return { at: rangeIn(p.file, end, end), before, separator: '=', after: '' };
-}
-
-/** Streams has one switch for what other clients spell out (StreamsConfig, processing.guarantee). */
-function exactlyOnce(
-  p: Properties,
-): { publish: PublishSettings; consume: ConsumeSettings; note: string } | undefined {
-  const said = p.text('processing.guarantee');
-  const place = <T>(value: T): Sourced<T> | undefined => said && { value, at: said.at };
-  if (said?.value === 'at_least_once') {
-    const guarantee = place('at-least-once' as const);
-    return { publish: { guarantee }, consume: { guarantee }, note: 'processing.guarantee=at_least_once.' };
-  }
-  if (said === undefined || !/^exactly_once(_v2|_beta)?$/.test(said.value)) return undefined;
-  const guarantee = place('exactly-once' as const);
-  return {
-    publish: defined({
-      guarantee, idempotence: place(true),
-      transactionalId: place(p.text('application.id')?.value ?? 'streams'),
-    }),
-    consume: defined({
-      guarantee, commit: place('transaction' as const), isolation: place('read_committed' as const),
-    }),
-    note: `processing.guarantee=${said.value}: Streams writes and commits in transactions `
-      + 'and reads only what is committed.',
-  };
 }
 
 function brokerOf(p: Properties): BrokerFact | undefined {

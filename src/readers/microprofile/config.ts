@@ -1,0 +1,140 @@
+import type { Problem } from '../../text/problem';
+import { rangeIn, type SourceFile } from '../../text/sourceFile';
+import type { SourceRange } from '../../text/range';
+import type { ReadOptions } from '../../model/reader';
+import { parseProperties } from '../../syntax/properties';
+import { isMap, type Entry, type SyntaxNode } from '../../syntax/tree';
+import { parseYaml } from '../../syntax/yaml';
+import { KeyedValues, leavesOf, type Keyed } from '../shared/keyed';
+import { isTestOnly, profileIsActive } from '../shared/profile';
+import { withReferences } from '../shared/references';
+import { profileOf } from './recognize';
+
+/** What one configuration file of a MicroProfile program says. */
+export interface Config {
+  readonly file: SourceFile;
+  readonly isYaml: boolean;
+  readonly roots: readonly (SyntaxNode | undefined)[];
+  readonly problems: readonly Problem[];
+  /** Every value of every profile, keys without their profile: secrets are looked for in all of them. */
+  readonly everything: readonly Keyed[];
+  /** What holds in the profile that is in force; empty for a file of another one. */
+  readonly values: KeyedValues;
+}
+
+/** Parses the file and chooses the values of the profiles in force. */
+export function readConfig(file: SourceFile, options: ReadOptions): Config {
+  const isYaml = /\.ya?ml(\.|$)/i.test(file.path);
+  const tree = isYaml ? parseYaml(file.text) : parseProperties(file.text);
+  const problems: Problem[] = tree.problems.map((p) => ({
+    code: p.code, severity: p.code === 'syntax/duplicate-key' ? 'warning' : 'error', message: p.message,
+    at: rangeIn(file, p.start, p.end),
+  }));
+  const roots = isYaml ? tree.roots.map(withQuotedNames) : tree.roots;
+  const all = roots.flatMap((root) => leavesOf(file, root)).map(withProfile);
+  const own = profileOf(file.path);
+  const holds = (own === undefined || profileIsActive(own, options.profile)) && !isTestOnly(file.path, options.profile);
+  const chosen = holds ? inForce(all, options.profile) : [];
+  const raw = new KeyedValues(file, chosen);
+  return {
+    file, isYaml, roots: tree.roots, problems, everything: all.map((one) => one.keyed),
+    values: new KeyedValues(file, withReferences(raw.all, (name) => raw.get(name))),
+  };
+}
+
+interface OfProfile {
+  readonly keyed: Keyed;
+  /** Undefined for values that hold in all profiles. */
+  readonly profiles: readonly string[] | undefined;
+}
+
+/** `%dev.key`, `%{dev,test}.key`, `%dev,test.key`; in YAML a parent's value is that of its key `~`. */
+function withProfile(one: Keyed): OfProfile {
+  const match = /^%(?:\{([^{}]*)\}|([^.{}]*))\.(.+)$/s.exec(one.key);
+  const key = (match?.[3] ?? one.key).replace(/\.(?:~|null)$/, '');
+  const names = match?.[1] ?? match?.[2];
+  return {
+    keyed: key === one.key ? one : { ...one, key },
+    profiles: names?.split(',').map((name) => name.trim()),
+  };
+}
+
+/** A profile's value wins over the common one; of several profiles the last that the user names. */
+function inForce(all: readonly OfProfile[], chosen: string | undefined): Keyed[] {
+  const order = chosen?.split(',').map((name) => name.trim().toLowerCase()) ?? [];
+  const rank = (profiles: readonly string[]): number =>
+    Math.max(...profiles.map((p) => (profileIsActive(p, chosen) ? order.indexOf(p.toLowerCase()) + 1 : -1)));
+  const won = new Map<string, { keyed: Keyed; rank: number }>();
+  for (const { keyed, profiles } of all) {
+    const own = profiles === undefined ? -0.5 : rank(profiles);
+    if (own <= -1) continue;
+    const before = won.get(keyed.key);
+    if (before === undefined || before.rank <= own) won.set(keyed.key, { keyed, rank: own });
+  }
+  return [...won.values()].map((one) => one.keyed).sort((a, b) => a.keyAt.start - b.keyAt.start);
+}
+
+/**
+ * A channel's name with dots is one part of a flat key only in quotes; YAML's own quotes are gone in the tree
+ * (`"my.channel":` below `incoming`).
+ */
+function withQuotedNames(root: SyntaxNode | undefined): SyntaxNode | undefined {
+  const quoted = (node: SyntaxNode | undefined): SyntaxNode | undefined => !isMap(node) ? node : {
+    ...node,
+    entries: node.entries.map((e) => isMap(e.value) && e.key.text.includes('.') && !e.key.text.startsWith('"')
+      ? { ...e, key: { ...e.key, text: `"${e.key.text}"` } } : e),
+  };
+  const below = (node: SyntaxNode | undefined, path: readonly string[]): SyntaxNode | undefined => {
+    const [part, ...rest] = path;
+    if (part === undefined) return quoted(node);
+    if (!isMap(node)) return node;
+    return { ...node, entries: node.entries.map((e): Entry => {
+      if (e.key.text === part) return { ...e, value: below(e.value, rest) };
+      if (e.key.text.startsWith('%') && path.length === 3) return { ...e, value: below(e.value, path) };
+      const dotted = [part, ...rest.slice(0, 1)].join('.');
+      const all = path.join('.');
+      if (e.key.text === all) return { ...e, value: quoted(e.value) };
+      return e.key.text === dotted ? { ...e, value: below(e.value, rest.slice(1)) } : e;
+    }) };
+  };
+  return ['incoming', 'outgoing', 'connector'].reduce((node, side) => below(node, ['mp', 'messaging', side]), root);
+}
+
+/**
+ * Where a flat key's beginning stands: `mp.messaging.incoming.orders`, of which the last part is meant. In
+ * properties that is inside the key of an entry, in YAML a key of its own.
+ */
+export function placeOfPart(config: Config, one: Keyed, before: string, part: string): SourceRange {
+  if (!config.isYaml) {
+    const raw = config.file.text.slice(one.keyAt.start, one.keyAt.end);
+    const at = raw.indexOf(before + part);
+    const start = one.keyAt.start + at + before.length;
+    return at < 0 ? one.keyAt : rangeIn(config.file, start, start + part.length);
+  }
+  for (const root of config.roots) {
+    const found = keyAround(root, one.keyAt.start, part);
+    if (found !== undefined) return rangeIn(config.file, found.start, found.end);
+  }
+  return one.keyAt;
+}
+
+/** The key of this text among those around an offset. */
+function keyAround(
+  root: SyntaxNode | undefined, offset: number, part: string,
+): { start: number; end: number } | undefined {
+  let node = root;
+  let found: { start: number; end: number } | undefined;
+  while (isMap(node)) {
+    const inside: Entry | undefined = node.entries.find((e) => e.key.start <= offset && offset < Math.max(e.end, e.key.end));
+    if (inside === undefined) return found;
+    const { key } = inside;
+    const last = key.text.slice(-part.length) === part;
+    if (key.text === part || (last && key.text.at(-part.length - 1) === '.')) {
+      const quote = key.style === 'single' || key.style === 'double' ? 1 : 0;
+      const end = key.end - quote;
+      found = { start: Math.max(key.start + quote, end - part.length), end };
+    }
+    node = inside.value;
+  }
+  return found;
+}

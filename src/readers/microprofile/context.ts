@@ -1,0 +1,61 @@
+import { rangeIn } from '../../text/sourceFile';
+import type { SourceRange, Sourced } from '../../text/range';
+import type { BrokerFact, Fact, InsertPlace } from '../../model/facts';
+import type { MessagingChannel } from './channels';
+import type { Config } from './config';
+
+/** What the facts of one file are gathered in. */
+export interface Context {
+  readonly config: Config;
+  readonly service: Sourced<string>;
+  readonly facts: Fact[];
+  /** Brokers by their names, each once a file. */
+  readonly brokers: Map<string, BrokerFact>;
+  /** Names of RabbitMQ's exchanges and queues that a channel of this file has declared already. */
+  readonly declared: Set<string>;
+}
+
+/** The address of a channel, and why, where the file does not say it outright. */
+export interface Address {
+  readonly name: Sourced<string>;
+  readonly inferred?: string;
+}
+
+/**
+ * The address that an attribute names, or else the channel's own name, which all connectors fall back to.
+ * Undefined where the attribute is a placeholder.
+ */
+export function addressOf(channel: MessagingChannel, attribute: string): Address | undefined {
+  const said = channel.near(attribute);
+  if (said === 'open') return undefined;
+  if (said !== undefined) return { name: said };
+  return {
+    name: channel.name,
+    inferred: `The channel has no ${attribute}; its own name, "${channel.name.value}", is taken for it.`,
+  };
+}
+
+/** A value that an attribute's place stands for, though it is not written there. */
+export function placed<T>(value: T, at: SourceRange): Sourced<T> {
+  return { value, at };
+}
+
+/** Both reasons, where a fact rests on two conclusions. */
+export function reasons(...all: readonly (string | undefined)[]): string | undefined {
+  const said = all.filter((one) => one !== undefined);
+  return said.length === 0 ? undefined : said.join(' ');
+}
+
+/** Behind the last key of the channel, on a line of its own; YAML's blocks are left to people. */
+export function insertPlace(config: Config, channel: MessagingChannel): InsertPlace | undefined {
+  if (config.isYaml) return undefined;
+  const { file } = config;
+  const raw = file.text.slice(channel.last.keyAt.start, channel.last.keyAt.end);
+  const attribute = channel.own.all.at(-1)?.key ?? '';
+  // A key of one profile shows how the name is written, but the setting belongs to all profiles.
+  const prefix = raw.endsWith(attribute) ? raw.slice(0, raw.length - attribute.length).replace(/^%[^.]*\./, '') : '';
+  if (!prefix.startsWith('mp.messaging.')) return undefined;
+  const eol = /\r\n/.test(file.text.slice(0, 10_000)) ? '\r\n' : '\n';
+  const { end } = channel.last.extent;
+  return { at: rangeIn(file, end, end), before: `${eol}${prefix}`, separator: '=', after: '' };
+}

@@ -1,0 +1,42 @@
+import type { BrokerFact } from '../../model/facts';
+import { defined } from '../shared/defined';
+import { yesNo } from '../shared/kafkaClient';
+import type { Lookup } from '../shared/keyed';
+import type { MessagingChannel } from './channels';
+import { placed, type Context } from './context';
+import { dialect } from './dialect';
+import { attributes } from './values';
+
+/**
+ * The broker of a channel whose connector is told a host and a port. Undefined where no host is written: the
+ * connectors then try this machine, which says nothing of where the program will run.
+ */
+export function hostBroker(
+  context: Context, channel: MessagingChannel, scheme: 'amqp' | 'mqtt', port: number,
+): string | undefined {
+  const say = attributes(channel.get);
+  const tls = say.text('ssl') ?? (scheme === 'amqp' ? say.text('use-ssl') : undefined);
+  const secure = tls === undefined ? undefined : yesNo(tls);
+  const host = hostOf(channel.get);
+  if (host === undefined) return undefined;
+  const vhost = say.text('virtual-host');
+  const own = say.text('port')?.value ?? String(scheme === 'mqtt' && secure?.value === true ? 8883 : port);
+  const at = host.value.includes(':') ? host.value.split(',')[0]!.trim() : `${host.value}:${own}`;
+  const name = vhost === undefined || vhost.value === '/' ? at : `${at}/${vhost.value}`;
+  if (!context.brokers.has(name)) {
+    context.brokers.set(name, defined<BrokerFact>({
+      kind: 'broker', dialect, extent: host.at, name: placed(name, host.at),
+      protocol: placed(channel.connector.protocol, host.at),
+      url: placed(`${scheme}${secure?.value === true ? 's' : ''}://${at}`, host.at), tls: secure,
+      vhost, inferred: 'The file knows the broker by its address.',
+    }));
+  }
+  return name;
+}
+
+function hostOf(get: Lookup): { value: string; at: BrokerFact['extent'] } | undefined {
+  const addresses = get('addresses');
+  if (addresses === 'open') return undefined;
+  const host = addresses ?? get('host');
+  return host === 'open' ? undefined : host;
+}
