@@ -53,10 +53,11 @@ export class BrokerGroups {
 
   private joinSaid(): void {
     this.all.forEach(({ fact }, i) => {
-      const wanted = fact.sameAs?.value;
-      if (wanted === undefined) return;
-      const other = this.all.findIndex((d, k) => k !== i && d.fact.name.value === wanted);
-      if (other >= 0) this.union(i, other, true);
+      for (const { value } of fact.aliases ?? []) {
+        this.all.forEach((other, k) => {
+          if (k !== i && (other.fact.name.value === value || other.fact.url?.value === value)) this.union(i, k, true);
+        });
+      }
     });
   }
 

@@ -24,6 +24,8 @@ interface FactBase {
   readonly extent: SourceRange;
   /** Set where the file does not say it outright: why it was concluded, for hover. */
   readonly inferred?: string;
+  /** Names that other files have for the same broker, channel or service (`same-as`, `alias` of a flow file). */
+  readonly aliases?: readonly Sourced<string>[];
   /** How the file was read, where that is not plain from its words (AsyncAPI 2 directions, policies), for hover. */
   readonly note?: string;
 }
@@ -63,8 +65,6 @@ export interface BrokerFact extends FactBase {
   readonly autoCreate?: Sourced<boolean>;
   /** Files that this broker is given to read (a mounted definitions file): what they declare is its own. Absolute. */
   readonly configuredBy?: readonly string[];
-  /** A name of another broker fact that a file says is this broker (`same-as`), in any file's words. */
-  readonly sameAs?: Sourced<string>;
   readonly description?: string;
 }
 

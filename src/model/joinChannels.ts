@@ -41,6 +41,7 @@ export class ChannelTable {
   private readonly addresses = new Map<Protocol | undefined, readonly string[]>();
   readonly all: ChannelDraft[] = [];
   private readonly flowFiles = new Set<FileId>();
+  private readonly aliases = new Map<string, { address: string; protocol: Protocol | undefined }>();
 
   constructor(private readonly brokers: BrokerTable) {}
 
@@ -53,14 +54,26 @@ export class ChannelTable {
       for (const fact of file.facts) {
         if (fact.kind !== 'channel') continue;
         const broker = this.brokerOf(fact, file.id);
+        for (const { value } of fact.aliases ?? []) {
+          this.aliases.set(value, { address: fact.address.value, protocol: fact.protocol });
+        }
         if (broker === undefined || this.brokers.isStandIn(broker)) open.push({ fact, file: file.id });
         else known.push({ fact, broker });
       }
     }
     const isShared = sharedAddresses(known);
-    for (const { fact, broker } of known) this.declareAt(fact, broker, wireAddress(fact, broker, isShared));
+    for (const { fact, broker } of known) {
+      this.declareAt(fact, broker, this.addressOf(wireAddress(fact, broker, isShared), fact.protocol));
+    }
     for (const { fact, file } of open) this.declareOpen(fact, file);
     this.patterns = undefined;
+  }
+
+  /** The address that a flow file gives to what other files call by another name. */
+  private addressOf(name: string, protocol: Protocol | undefined): string {
+    const alias = this.aliases.get(name);
+    if (alias === undefined) return name;
+    return protocol === undefined || alias.protocol === undefined || alias.protocol === protocol ? alias.address : name;
   }
 
   private isFlow(file: FileId): boolean {
@@ -78,11 +91,12 @@ export class ChannelTable {
    */
   private declareOpen(fact: ChannelFact, file: FileId): void {
     const own = this.brokerOf(fact, file);
+    const address = this.addressOf(fact.address.value, fact.protocol);
     const near = fact.dialect === 'flow' ? undefined : this.brokers.near(file, fact.protocol ?? own?.protocol);
     const guess = near && near.broker !== own ? near : undefined;
-    const there = this.find(fact.address.value, guess?.broker, fact.protocol ?? own?.protocol, fact.space)
-      ?? (guess?.isLocal ? undefined : this.find(fact.address.value, undefined, fact.protocol ?? own?.protocol, fact.space));
-    this.declareAt(fact, there?.broker ?? own ?? guess?.broker, fact.address.value, there, own ? undefined : guess?.why);
+    const there = this.find(address, guess?.broker, fact.protocol ?? own?.protocol, fact.space)
+      ?? (guess?.isLocal ? undefined : this.find(address, undefined, fact.protocol ?? own?.protocol, fact.space));
+    this.declareAt(fact, there?.broker ?? own ?? guess?.broker, address, there, own ? undefined : guess?.why);
   }
 
   private declareAt(
@@ -133,6 +147,7 @@ export class ChannelTable {
    * an address, then as `broker/address`; of several, one in the same file or on the same broker wins.
    */
   resolve(ref: ChannelRef, file: FileId, prefer: { space?: ChannelSpace; broker?: Broker } = {}): Resolved {
+    const name = this.addressOf(ref.name.value, ref.protocol);
     const named = ref.broker === undefined ? undefined : this.brokers.named(file, ref.broker);
     const own = named ?? this.brokers.only(file, ref.protocol);
     // What a client calls its broker on its own machine tells no clusters apart.
@@ -140,18 +155,18 @@ export class ChannelTable {
     const near = told === undefined && !this.isFlow(file) ? this.brokers.near(file, ref.protocol) : undefined;
     const wanted = this.isFlow(file) ? named : (told ?? (near?.isLocal ? near.broker : undefined));
     const found =
-      this.pick(ref.name.value, ref, wanted, file, { ...prefer, broker: prefer.broker ?? near?.broker }) ??
+      this.pick(name, ref, wanted, file, { ...prefer, broker: prefer.broker ?? near?.broker }) ??
       this.pickQualified(ref, file, prefer);
     if (found) {
       const isKnown = found.declarations.length > 0 || !ref.mustExist
-        || this.takenIn(ref.name.value, ref.protocol ?? found.protocol, found.broker);
+        || this.takenIn(name, ref.protocol ?? found.protocol, found.broker);
       return { channel: found, known: isKnown };
     }
     const broker = named ?? prefer.broker ?? told ?? (own === undefined ? near?.broker : own);
     const protocol = ref.protocol ?? broker?.protocol;
-    const known = !ref.mustExist || this.takenIn(ref.name.value, protocol, broker);
+    const known = !ref.mustExist || this.takenIn(name, protocol, broker);
     const guess = broker !== undefined && broker === near?.broker ? near.why : undefined;
-    const channel = this.create(ref.name.value, broker, protocol, ref.space, ref.name.at, guess);
+    const channel = this.create(name, broker, protocol, ref.space, ref.name.at, guess);
     return { channel, known };
   }
 

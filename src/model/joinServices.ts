@@ -57,6 +57,8 @@ export function joinServices(files: readonly FileFacts[]): ServiceTable {
 
   const services = files.flatMap((file) =>
     file.facts.flatMap((fact) => (fact.kind === 'service' ? [{ fact, file }] : [])));
+  const aliases = new Map(services.flatMap(({ fact }) =>
+    (fact.aliases ?? []).map((alias) => [alias.value, fact.name.value] as const)));
   const owners = ownersOf(services.map(({ fact, file }) => ({ fact, path: file.path })));
   for (const { fact, file } of services) {
     const owner = owners.get(fact);
@@ -76,7 +78,7 @@ export function joinServices(files: readonly FileFacts[]): ServiceTable {
 
   return {
     resolve: (file, name) => {
-      const found = byFile.get(file)?.get(name.value) ?? declared.get(name.value);
+      const found = byFile.get(file)?.get(name.value) ?? declared.get(aliases.get(name.value) ?? name.value);
       if (found) return found;
       const draft = create(name);
       declared.set(name.value, draft);

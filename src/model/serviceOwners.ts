@@ -20,9 +20,22 @@ interface Placed {
  */
 export function ownersOf(services: readonly Placed[]): ReadonlyMap<ServiceFact, ServiceOwner> {
   const owners = new Map<ServiceFact, ServiceOwner>();
+  bySaying(services, owners);
   byFolder(services, owners);
   byModule(services, owners);
   return owners;
+}
+
+/** What a flow file says outright. */
+function bySaying(services: readonly Placed[], owners: Map<ServiceFact, ServiceOwner>): void {
+  const said = new Map<string, ServiceFact>();
+  for (const { fact } of services) for (const { value } of fact.aliases ?? []) said.set(value, fact);
+  if (said.size === 0) return;
+  for (const { fact } of services) {
+    const owner = said.get(fact.name.value);
+    if (owner === undefined || owner === fact) continue;
+    owners.set(fact, { name: owner.name.value, why: `A flow file says that it is ${owner.name.value}.` });
+  }
 }
 
 function byFolder(services: readonly Placed[], owners: Map<ServiceFact, ServiceOwner>): void {
@@ -36,7 +49,7 @@ function byFolder(services: readonly Placed[], owners: Map<ServiceFact, ServiceO
   if (claims.size === 0) return;
   const inside = new Map<string, Placed[]>();
   for (const one of services) {
-    if (one.fact.folder !== undefined) continue;
+    if (one.fact.folder !== undefined || owners.has(one.fact)) continue;
     const folder = innermost(dirName(one.path), claims);
     if (folder === undefined) continue;
     const list = inside.get(folder);
@@ -53,7 +66,7 @@ function byFolder(services: readonly Placed[], owners: Map<ServiceFact, ServiceO
     for (const { fact } of programs) owners.set(fact, { name, why: `${runner} is built from the folder of this file.` });
     if (!isNamed) continue;
     for (const { fact } of services) {
-      if (fact.folder !== folder) continue;
+      if (fact.folder !== folder || owners.has(fact)) continue;
       owners.set(fact, { name, why: `It is built from the folder of ${own}.` });
     }
   }

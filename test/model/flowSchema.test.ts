@@ -7,7 +7,7 @@ describe('schemaAt', () => {
 
   it('gives the keys of each block', () => {
     assert.deepEqual(keys([]), ['flow', 'brokers', 'schemas', 'channels', 'services']);
-    assert.deepEqual(keys(['services', 'shop']), ['owner', 'client', 'description', 'publishes', 'consumes']);
+    assert.deepEqual(keys(['services', 'shop']), ['owner', 'client', 'description', 'same-as', 'alias', 'publishes', 'consumes']);
     assert.deepEqual(keys(['services', 'shop', 'consumes', 'orders', 'onFailure']), [
       'retries',
       'backoff',

@@ -8,7 +8,7 @@ import { isLiteralSecret } from '../shared/secrets';
 import { parseBrokerUrl } from '../shared/url';
 import { dialect, optional, type FlowContext } from './context';
 import { readSettings } from './settings';
-import { fill, filledText } from './value';
+import { fill, filledText, readAliases } from './value';
 
 /** User names and passwords that brokers are delivered with. */
 const wellKnown: ReadonlySet<string> = new Set([
@@ -49,6 +49,7 @@ function readBroker(context: FlowContext, e: Entry): void {
     ...optional('environment', text('environment')),
     ...optional('vhost', text('vhost')),
     ...settings,
+    ...readAliases(file, e.value),
     ...optional('description', text('description')?.value),
   });
 }

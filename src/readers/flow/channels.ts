@@ -7,7 +7,7 @@ import { rangeIn } from '../../text/sourceFile';
 import { contentRange, entryRange, nodeRange } from '../shared/places';
 import { dialect, optional, type FlowContext } from './context';
 import { readSettings } from './settings';
-import { filledText } from './value';
+import { filledText, readAliases } from './value';
 
 /** Names that brokers bring along: nobody declares them. */
 const brokersOwn = /^(?:amq\.|\$|__)/;
@@ -56,6 +56,7 @@ function readChannel(context: FlowContext, e: Entry): void {
       ...readStream(context, e),
     },
     ...optional('description', filledText(file, get(e.value, 'description'))?.value),
+    ...readAliases(file, e.value),
   };
   context.facts.push(channel);
   readBindings(context, channel, e.value);

@@ -8,7 +8,7 @@ import { channelRef } from './channels';
 import { dialect, optional, type FlowContext } from './context';
 import { insertPlace } from './insertPlace';
 import { readSettings } from './settings';
-import { filledText } from './value';
+import { filledText, readAliases } from './value';
 
 /**
  * Reads `services:`: a service a key, and each of its publishes and consumes.
@@ -35,6 +35,7 @@ function readService(context: FlowContext, e: Entry): void {
     ...optional('client', filledText(file, get(e.value, 'client'))),
     ...optional('owner', filledText(file, get(e.value, 'owner'))),
     ...optional('description', filledText(file, get(e.value, 'description'))?.value),
+    ...readAliases(file, e.value),
   });
   for (const use of uses(context, get(e.value, 'publishes'))) readPublish(context, name, use);
   for (const use of uses(context, get(e.value, 'consumes'))) readConsume(context, name, use);

@@ -1,7 +1,7 @@
 import { allowsType, alternatives, type SchemaNode } from '../../model/flowSchema/schema';
 import { parseDuration, parseSize } from '../../model/units';
 import { resolvePlaceholders } from '../../syntax/placeholder';
-import type { ScalarNode } from '../../syntax/tree';
+import { get, isSeq, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 import { resolvePlain } from '../../syntax/yamlScalar';
 import type { Sourced } from '../../text/range';
 import type { SourceFile } from '../../text/sourceFile';
@@ -107,4 +107,13 @@ export function filledText(file: SourceFile, node: unknown): Sourced<string> | u
 
 function isScalarNode(node: unknown): node is ScalarNode {
   return typeof node === 'object' && node !== null && (node as { kind?: unknown }).kind === 'scalar';
+}
+
+/** The names in `same-as` and `alias`, each one name or a list. */
+export function readAliases(file: SourceFile, node: SyntaxNode | undefined): { aliases?: readonly Sourced<string>[] } {
+  const aliases = ['same-as', 'alias'].flatMap((key) => {
+    const value = get(node, key);
+    return (isSeq(value) ? value.items : [value]).flatMap((item) => filledText(file, item) ?? []);
+  });
+  return aliases.length === 0 ? {} : { aliases };
 }
