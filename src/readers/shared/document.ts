@@ -7,6 +7,7 @@ import { isUnknown, resolvePlaceholders } from '../../syntax/placeholder';
 import { maskTemplates } from '../../syntax/template';
 import { isScalar, isSeq, get, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { parseYaml } from '../../syntax/yaml';
+import { parseExpanded } from './expanded';
 import { contentRange } from './places';
 
 /** A value with its place; 'open' where it is written but nobody can tell it; undefined where it is not. */
@@ -24,10 +25,15 @@ export class Document {
   readonly problems: readonly Problem[];
   private readonly open = new Map<number, SourceRange>();
 
-  /** @param isOpen what the tool itself puts in at run time, beyond the placeholders that all tools know. */
-  constructor(readonly file: SourceFile, private readonly isOpen: IsOpen = () => false) {
+  /**
+   * @param isOpen what the tool itself puts in at run time, beyond the placeholders that all tools know.
+   * @param expandsFirst true for tools that fill placeholders in before they parse, so that `[ ${HOST} ]` is
+   * right without quotes.
+   */
+  constructor(readonly file: SourceFile, private readonly isOpen: IsOpen = () => false, expandsFirst = false) {
     const { text, skipped } = maskTemplates(file.text);
-    const tree = /\.jsonc?(\.\w+)*$/i.test(file.path) ? parseJson(text) : parseYaml(text);
+    const tree = /\.jsonc?(\.\w+)*$/i.test(file.path) ? parseJson(text)
+      : expandsFirst ? parseExpanded(text) : parseYaml(text);
     this.roots = tree.roots;
     for (const { start, end } of skipped) this.skip(rangeIn(file, start, end));
     // What a template prints may be what the grammar misses, so that only plain files are judged.
@@ -51,7 +57,7 @@ export class Document {
     if (!isScalar(node) || node.value === null || node.text.trim() === '') return undefined;
     const at = contentRange(this.file, node);
     const { text, unresolved } = resolvePlaceholders(node.text);
-    if (unresolved.length > 0 || isUnknown(text.trim()) || this.isOpen(text)) {
+    if (this.isOpen(node.text) || unresolved.length > 0 || isUnknown(text.trim())) {
       this.skip(at);
       return 'open';
     }
