@@ -9,7 +9,19 @@ const ownKeys: Readonly<Record<string, Partial<Record<SettingName, string>>>> = 
     acks: 'acks', idempotence: 'enable.idempotence', autoCommit: 'enable.auto.commit', isolation: 'isolation.level',
     offsetReset: 'auto.offset.reset', group: 'group.id',
   },
+  julie: {
+    partitions: 'num.partitions', replicas: 'replication.factor', minInsyncReplicas: 'min.insync.replicas',
+    cleanup: 'cleanup.policy',
+  },
+  'kafka-gitops': { replicas: 'replication', minInsyncReplicas: 'min.insync.replicas', cleanup: 'cleanup.policy' },
+  topicctl: { replicas: 'replicationFactor', minInsyncReplicas: 'min.insync.replicas', cleanup: 'cleanup.policy' },
 };
+
+/**
+ * Dialects whose words for settings are others than the model's (`ack_replicas: true` is `acks=all`), or that
+ * have defaults of their own, which stand nowhere: what is read there cannot be written back.
+ */
+const readOnly: ReadonlySet<string> = new Set(['redpanda-connect']);
 
 /** The key of a setting in a dialect; undefined where the dialect cannot say it. */
 export function dialectKey(dialect: string, setting: SettingName): string | undefined {
@@ -25,7 +37,7 @@ export function insertFix(edge: Publish | Consume, setting: SettingName, value: 
   for (const fact of edge.facts) {
     const key = dialectKey(fact.dialect, setting);
     const place = fact.insert;
-    if (key === undefined || place === undefined) continue;
+    if (key === undefined || place === undefined || readOnly.has(fact.dialect)) continue;
     const [name, word] = place.quoted === true ? [quoted(key), quoted(value)] : [key, value];
     const newText = place.before + name + place.separator + word + place.after;
     return [{ title: `Set ${key} to ${value}`, safe: safe && mayBeUnseen(fact.dialect, setting), edits: [{ at: place.at, newText }] }];
@@ -34,7 +46,7 @@ export function insertFix(edge: Publish | Consume, setting: SettingName, value: 
 }
 
 /** Dialects that a running client reads: a change there changes what a program does. */
-const configuring: ReadonlySet<string> = new Set(['kafka-properties']);
+const configuring: ReadonlySet<string> = new Set(['kafka-properties', 'microprofile']);
 
 /** Settings that do harm unless the code goes along: without commits of its own a consumer begins anew each time. */
 const coded: ReadonlySet<string> = new Set<SettingName>(['autoCommit', 'commit', 'ack', 'ackPolicy', 'confirms', 'mandatory']);
@@ -59,8 +71,11 @@ const wordy: ReadonlySet<string> = new Set<SettingName>(['ackPolicy', 'commit', 
  */
 export function replaceFix(model: FlowModel, at: SourceRange, setting: string, value: string, safe: boolean): Fix[] {
   const file = model.files.get(at.file);
+  if (file !== undefined && readOnly.has(file.dialect)) return [];
   const isJson = file?.path.toLowerCase().endsWith('.json') === true;
   if (isJson && !wordy.has(setting) && !/^(true|false|\d+)$/.test(value)) return [];
-  const key = (file && ownKeys[file.dialect]?.[setting as SettingName]) ?? setting;
+  const own = file && ownKeys[file.dialect];
+  const key = own === undefined ? setting : own[setting as SettingName];
+  if (key === undefined) return [];
   return [{ title: `Set ${key} to ${value}`, safe: safe && mayBeUnseen(file?.dialect, setting), edits: [{ at, newText: value }] }];
 }
