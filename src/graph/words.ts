@@ -1,3 +1,4 @@
+import { valueWords } from '../model/settingWords';
 import type { Broker, Channel, Consume, Publish, Route, Service } from '../model/model';
 import type { Protocol } from '../model/settings';
 import type { DrawFact } from './types';
@@ -112,7 +113,7 @@ export function settingFacts(settings: object): DrawFact[] {
     if ('value' in value && 'at' in value) {
       const known = value.value;
       if (['string', 'number', 'boolean'].includes(typeof known))
-        facts.push({ name, value: show(name, known) });
+        facts.push({ name, value: valueWords(name, known) });
       return;
     }
     for (const [key, inner] of Object.entries(value)) {
@@ -121,34 +122,4 @@ export function settingFacts(settings: object): DrawFact[] {
   };
   for (const [name, value] of Object.entries(settings)) add(name, value);
   return facts.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-}
-
-/** Settings kept in milliseconds; the last word of a nested name decides. */
-const durations = new Set([
-  'retention',
-  'ttl',
-  'expires',
-  'deliveryTimeout',
-  'requestTimeout',
-  'linger',
-  'sessionExpiry',
-  'maxPollInterval',
-  'ackWait',
-  'duplicateWindow',
-  'maxAge',
-]);
-
-const units: readonly (readonly [string, number])[] = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
-  ['s', 1000],
-];
-
-function show(name: string, value: unknown): string {
-  if (Number.isNaN(value)) return 'a placeholder';
-  if (typeof value !== 'number' || !durations.has(name.slice(name.lastIndexOf('.') + 1)))
-    return String(value);
-  const unit = units.find(([, size]) => value >= size && value % size === 0);
-  return unit === undefined ? `${value} ms` : `${value / unit[1]} ${unit[0]}`;
 }

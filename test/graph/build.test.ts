@@ -127,7 +127,7 @@ describe('building a graph', () => {
 
   it('keeps the declared facts, durations with their units', () => {
     const facts = new Map(node('channel:orders').facts?.map((fact) => [fact.name, fact.value]));
-    assert.equal(facts.get('retention'), '7 d');
+    assert.equal(facts.get('retention'), '7d');
     assert.equal(facts.get('partitions'), '12');
     assert.equal(facts.get('broker'), 'events');
   });

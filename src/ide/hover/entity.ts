@@ -5,10 +5,11 @@ import {
   effectiveStream,
 } from '../../delivery/effective';
 import type { Broker, Channel, Consume, Occurrence, Publish, Schema, Service } from '../../model/model';
+import { valueWords } from '../../model/settingWords';
 import type { Setting } from '../../model/settings';
 import { consumersOf, producersOf, usersOf } from '../users';
 import type { Ide } from '../context';
-import { placeWords, plain, settingList, valueWords } from './words';
+import { placeWords, plain, settingList } from './words';
 
 /** More of them make a hover that nobody reads to its end. */
 const maxUsers = 12;

@@ -1,6 +1,7 @@
 import { effectiveChannel } from '../../delivery/effective';
 import { schemaAt } from '../../model/flowSchema/place';
 import type { Consume, Publish } from '../../model/model';
+import { valueWords } from '../../model/settingWords';
 import type { Setting } from '../../model/settings';
 import type { SourceFile } from '../../text/sourceFile';
 import { channelNamed, placeContext } from '../complete/flow';
@@ -8,7 +9,7 @@ import type { Ide } from '../context';
 import type { Hover } from '../hover';
 import { cursorAt } from '../semantic/cursor';
 import { effective } from './entity';
-import { originWords, valueWords } from './words';
+import { originWords } from './words';
 
 const extensionKey = 'x-tailrace';
 

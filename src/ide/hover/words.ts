@@ -1,51 +1,9 @@
+import { valueWords } from '../../model/settingWords';
 import type { Setting } from '../../model/settings';
 import { LineIndex } from '../../text/lineIndex';
 import type { SourceRange } from '../../text/range';
 import { baseName } from '../../text/sourceFile';
 import type { Ide } from '../context';
-
-const durations = new Set([
-  'deliveryTimeout',
-  'requestTimeout',
-  'linger',
-  'sessionExpiry',
-  'maxPollInterval',
-  'ackWait',
-  'retention',
-  'ttl',
-  'expires',
-  'duplicateWindow',
-  'maxAge',
-]);
-const sizes = new Set(['maxLengthBytes', 'maxBytes']);
-
-/** A setting's value as a flow file would write it: `7d`, `10MiB`, `all`. */
-export function valueWords(name: string, value: unknown): string {
-  // A placeholder that is filled when the file is deployed: that there is a value is all that is known.
-  if (Number.isNaN(value)) return 'a placeholder';
-  if (typeof value !== 'number' || value < 0) return String(value);
-  if (durations.has(name))
-    return units(value, [
-      [86_400_000, 'd'],
-      [3_600_000, 'h'],
-      [60_000, 'm'],
-      [1000, 's'],
-      [1, 'ms'],
-    ]);
-  if (sizes.has(name))
-    return units(value, [
-      [2 ** 30, 'GiB'],
-      [2 ** 20, 'MiB'],
-      [2 ** 10, 'KiB'],
-      [1, 'B'],
-    ]);
-  return String(value);
-}
-
-function units(value: number, table: readonly (readonly [number, string])[]): string {
-  const [factor, unit] = table.find(([f]) => value >= f && value % f === 0) ?? [1, table.at(-1)?.[1] ?? ''];
-  return `${value / factor}${unit}`;
-}
 
 const assumedWords = 'assumed: the weakest known default, of';
 

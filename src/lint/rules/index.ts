@@ -28,6 +28,7 @@ import schemaUnversioned from './schema/unversioned';
 import securityDefaultCredentials from './security/default-credentials';
 import securityPlaintext from './security/plaintext';
 import securitySecretInFile from './security/secret-in-file';
+import topologyConflict from './topology/conflict';
 import topologyDanglingRef from './topology/dangling-ref';
 import topologyDuplicateGroup from './topology/duplicate-group';
 import topologyFilterMismatch from './topology/filter-mismatch';
@@ -66,6 +67,7 @@ export const rules: readonly Rule[] = [
   securityDefaultCredentials,
   securityPlaintext,
   securitySecretInFile,
+  topologyConflict,
   topologyDanglingRef,
   topologyDuplicateGroup,
   topologyFilterMismatch,
