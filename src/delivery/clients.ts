@@ -4,9 +4,10 @@ import { isVersion } from './version';
 
 /** The clients whose defaults we know, by the name that the tables use. */
 export type ClientId =
-  | 'kafka-java' | 'spring-kafka' | 'kafka-streams' | 'kafka-connect' | 'librdkafka' | 'kafkajs' | 'franz-go' | 'sarama'
-  | 'amqplib' | 'rabbitmq-java' | 'spring-amqp' | 'pika' | 'rabbitmq-dotnet' | 'amqp091-go'
-  | 'mqtt.js' | 'paho-python' | 'paho-java'
+  | 'kafka-java' | 'spring-kafka' | 'smallrye-kafka' | 'kafka-streams' | 'kafka-connect' | 'librdkafka' | 'kafkajs'
+  | 'franz-go' | 'sarama'
+  | 'amqplib' | 'rabbitmq-java' | 'spring-amqp' | 'smallrye-rabbitmq' | 'pika' | 'rabbitmq-dotnet' | 'amqp091-go'
+  | 'mqtt.js' | 'paho-python' | 'paho-java' | 'smallrye-mqtt'
   | 'nats.go' | 'nats.js' | 'nats-py' | 'nack';
 
 /** A service's client as a file names it. */
@@ -24,6 +25,7 @@ export interface ClientInfo {
 const labels: Record<ClientId, readonly [Protocol, string]> = {
   'kafka-java': ['kafka', 'Java client'],
   'spring-kafka': ['kafka', 'Spring Kafka'],
+  'smallrye-kafka': ['kafka', 'SmallRye Kafka connector'],
   'kafka-streams': ['kafka', 'Kafka Streams'],
   'kafka-connect': ['kafka', 'Kafka Connect'],
   librdkafka: ['kafka', 'librdkafka'],
@@ -33,12 +35,14 @@ const labels: Record<ClientId, readonly [Protocol, string]> = {
   amqplib: ['rabbitmq', 'amqplib'],
   'rabbitmq-java': ['rabbitmq', 'RabbitMQ Java client'],
   'spring-amqp': ['rabbitmq', 'Spring AMQP'],
+  'smallrye-rabbitmq': ['rabbitmq', 'SmallRye RabbitMQ connector'],
   pika: ['rabbitmq', 'pika'],
   'rabbitmq-dotnet': ['rabbitmq', 'RabbitMQ .NET client'],
   'amqp091-go': ['rabbitmq', 'amqp091-go'],
   'mqtt.js': ['mqtt', 'MQTT.js'],
   'paho-python': ['mqtt', 'Paho Python client'],
   'paho-java': ['mqtt', 'Paho Java client'],
+  'smallrye-mqtt': ['mqtt', 'SmallRye MQTT connector'],
   'nats.go': ['nats', 'nats.go'],
   'nats.js': ['nats', 'nats.js'],
   'nats-py': ['nats', 'nats-py'],
@@ -54,6 +58,10 @@ const aliases: Readonly<Record<string, { readonly id: ClientId; readonly version
   'kafka-clients': { id: 'kafka-java' },
   'apache-kafka': { id: 'kafka-java' },
   'spring-cloud-stream-kafka': { id: 'spring-kafka', version: () => undefined },
+  // Quarkus has versions of its own, which do not tell that of the connector.
+  'quarkus-messaging-kafka': { id: 'smallrye-kafka', version: () => undefined },
+  'quarkus-smallrye-reactive-messaging-kafka': { id: 'smallrye-kafka', version: () => undefined },
+  'smallrye-reactive-messaging-kafka': { id: 'smallrye-kafka' },
   streams: { id: 'kafka-streams' },
   connect: { id: 'kafka-connect' },
   // These carry the version of the librdkafka that they bundle.

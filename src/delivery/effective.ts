@@ -176,7 +176,14 @@ function settleIdempotence(publish: Publish, result: Mutable<EffectivePublish>):
     result.idempotence = { from: 'default', value: false, of: 'a producer with retries=0', source };
   } else if ((maxInFlight?.value ?? 0) > 5) {
     result.idempotence = { from: 'default', value: false, of: 'a producer with more than 5 requests in flight', source };
+  } else if (acks === undefined && isDefault(result.acks, (value) => value !== 'all') && isDefault(result.idempotence, Boolean)) {
+    // A wrapper whose own default of acks is weaker than the client's.
+    result.idempotence = { from: 'default', value: false, of: 'a producer with acks other than all', source };
   }
+}
+
+function isDefault<T>(setting: Setting<T> | undefined, test: (value: T) => boolean): boolean {
+  return setting?.from === 'default' && test(setting.value);
 }
 
 function channelDefaults(channel: Channel): Record<string, Setting<unknown>> {

@@ -35,6 +35,10 @@ const sarama = 'https://github.com/IBM/sarama/blob/main/config.go';
 const franz = 'https://pkg.go.dev/github.com/twmb/franz-go/pkg/kgo';
 const spring = 'https://docs.spring.io/spring-kafka/reference/kafka/receiving-messages/message-listener-container.html';
 const springClients = 'https://docs.spring.io/spring-kafka/reference/appendix/change-history.html';
+const smallrye = 'https://smallrye.io/smallrye-reactive-messaging/latest/kafka/writing-kafka-records/';
+const smallryeConsumer = 'https://smallrye.io/smallrye-reactive-messaging/latest/kafka/receiving-kafka-records/';
+const smallryeProducer =
+  'https://github.com/smallrye/smallrye-reactive-messaging/blob/main/smallrye-reactive-messaging-kafka/src/main/java/io/smallrye/reactive/messaging/kafka/impl/ReactiveKafkaProducer.java';
 const connectDocs = `${docs}#connectconfigs`;
 const streamsDocs = 'https://kafka.apache.org/documentation/streams/developer-guide/config-streams.html';
 
@@ -60,6 +64,15 @@ export const kafkaPublishDefaults: Partial<Record<ClientId, Defaults<KafkaPublis
     acks: [{ value: '1', source: springClients }, { value: 'all', since: '2.8', source: springClients }],
     idempotence: [{ value: false, source: springClients }, { value: true, since: '2.9', source: springClients }],
     maxInFlight: [{ value: 5, source: `${docs}#producerconfigs_max.in.flight.requests.per.connection` }],
+  },
+  // The connector passes acks to the client always, as 1 where nobody sets it, which switches off the idempotence
+  // that newer clients would begin with. With acks=all it is on from kafka-clients 3.0.1; 4.0 has a newer one.
+  'smallrye-kafka': {
+    acks: [{ value: '1', source: smallrye }],
+    idempotence: [{ value: false, source: smallryeProducer }, { value: true, since: '4.0', source: smallryeProducer }],
+    maxInFlight: [{ value: 5, source: `${docs}#producerconfigs_max.in.flight.requests.per.connection` }],
+    retries: [{ value: maxInt, source: smallrye }],
+    deliveryTimeout: [{ value: 120_000, source: `${docs}#producerconfigs_delivery.timeout.ms` }],
   },
   'kafka-streams': {
     acks: [{ value: '1', source: upgrade }, { value: 'all', since: '3.0', source: `${docs}#producerconfigs_acks` }],
@@ -107,6 +120,14 @@ export const kafkaConsumeDefaults: Partial<Record<ClientId, Defaults<KafkaConsum
     autoCommit: [{ value: true, source: spring }, { value: false, since: '2.3', source: spring }],
     isolation: [{ value: 'read_uncommitted', source: `${docs}#consumerconfigs_isolation.level` }],
     offsetReset: [{ value: 'latest', source: `${docs}#consumerconfigs_auto.offset.reset` }],
+    maxPollRecords: [{ value: 500, source: `${docs}#consumerconfigs_max.poll.records` }],
+    maxPollInterval: [{ value: 300_000, source: `${docs}#consumerconfigs_max.poll.interval.ms` }],
+  },
+  // It commits what the program has acknowledged (commit-strategy throttled) unless auto-commit is asked for.
+  'smallrye-kafka': {
+    autoCommit: [{ value: false, source: smallryeConsumer }],
+    isolation: [{ value: 'read_uncommitted', source: `${docs}#consumerconfigs_isolation.level` }],
+    offsetReset: [{ value: 'latest', source: smallryeConsumer }],
     maxPollRecords: [{ value: 500, source: `${docs}#consumerconfigs_max.poll.records` }],
     maxPollInterval: [{ value: 300_000, source: `${docs}#consumerconfigs_max.poll.interval.ms` }],
   },

@@ -22,6 +22,8 @@ const amqplib = 'https://amqp-node.github.io/amqplib/channel_api.html';
 const java = 'https://www.rabbitmq.com/client-libraries/java-api-guide';
 const spring = 'https://docs.spring.io/spring-amqp/reference/amqp/template.html';
 const springListener = 'https://docs.spring.io/spring-amqp/reference/amqp/containerAttributes.html';
+const smallryeOut = 'https://smallrye.io/smallrye-reactive-messaging/latest/rabbitmq/sending-messages-to-rabbitmq/';
+const smallryeIn = 'https://smallrye.io/smallrye-reactive-messaging/latest/rabbitmq/receiving-messages-from-rabbitmq/';
 const pika = 'https://pika.readthedocs.io/en/stable/modules/channel.html';
 const dotnet = 'https://www.rabbitmq.com/client-libraries/dotnet-api-guide';
 const go = 'https://pkg.go.dev/github.com/rabbitmq/amqp091-go';
@@ -42,6 +44,7 @@ export const rabbitPublishDefaults: Partial<Record<ClientId, Defaults<RabbitPubl
     // MessageProperties.DEFAULT_DELIVERY_MODE is persistent.
     persistent: [{ value: true, source: 'https://docs.spring.io/spring-amqp/reference/amqp/sending-messages.html' }],
   },
+  'smallrye-rabbitmq': plain(smallryeOut),
   pika: plain(pika),
   'rabbitmq-dotnet': plain(dotnet),
   'amqp091-go': plain(go),
@@ -56,6 +59,8 @@ export const rabbitConsumeDefaults: Partial<Record<ClientId, Defaults<RabbitCons
     ack: [{ value: 'manual', source: springListener }],
     prefetch: [{ value: 1, source: springListener }, { value: 250, since: '2.0', source: springListener }],
   },
+  // Without max-outstanding-messages the connector sets no prefetch.
+  'smallrye-rabbitmq': { ack: [{ value: 'manual', source: smallryeIn }], prefetch: [{ value: 0, source: smallryeIn }] },
   pika: { ack: [{ value: 'manual', source: pika }], prefetch: [{ value: 0, source: pika }] },
 };
 
