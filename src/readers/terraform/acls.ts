@@ -1,0 +1,121 @@
+import type { SourceRange, Sourced } from '../../text/range';
+import type { ChannelRef, ConsumeFact, PublishFact } from '../../model/facts';
+import { defined } from '../shared/defined';
+import { brokerOf } from './brokers';
+import { dialect, type Context, type Made } from './context';
+import { principalOf, type Principal } from './principals';
+
+/** How a provider's resource says who may do what: the names of its arguments. */
+export interface AclKind {
+  readonly principal: string;
+  readonly operation: string;
+  readonly permission: string;
+  readonly pattern: string;
+}
+
+export const aclKinds: Readonly<Record<string, AclKind>> = {
+  kafka_acl: {
+    principal: 'acl_principal', operation: 'acl_operation', permission: 'acl_permission_type',
+    pattern: 'resource_pattern_type_filter',
+  },
+  confluent_kafka_acl: {
+    principal: 'principal', operation: 'operation', permission: 'permission', pattern: 'pattern_type',
+  },
+  aiven_kafka_native_acl: {
+    principal: 'principal', operation: 'operation', permission: 'permission_type', pattern: 'pattern_type',
+  },
+  redpanda_acl: {
+    principal: 'principal', operation: 'operation', permission: 'permission_type',
+    pattern: 'resource_pattern_type',
+  },
+};
+
+/** A right that somebody is given. */
+export interface Right {
+  readonly principal: Principal;
+  readonly reads: boolean;
+  readonly writes: boolean;
+  readonly on: 'topic' | 'group';
+  readonly name: Sourced<string>;
+  readonly match?: 'prefix' | 'regex';
+  readonly broker: Sourced<string> | undefined;
+  readonly extent: SourceRange;
+}
+
+/** The right that an ACL gives; undefined for denials, for other resources, and for all topics or everybody. */
+export function rightOf(c: Context, made: Made, kind: AclKind): Right | undefined {
+  const { args } = made;
+  const word = (name: string): string | undefined => args.text(name)?.value.toUpperCase().replace(/[^A-Z]/g, '');
+  const type = word('resource_type');
+  if ((type !== 'TOPIC' && type !== 'GROUP') || word(kind.permission) === 'DENY') return undefined;
+  const operation = word(kind.operation);
+  const name = args.text('resource_name');
+  if (name === undefined || name.value === '*') return undefined;
+  const principal = principalOf(c, args, kind.principal);
+  if (principal === undefined) return undefined;
+  return defined<Right>({
+    principal, name, on: type === 'TOPIC' ? 'topic' : 'group',
+    reads: operation === 'READ' || operation === 'ALL', writes: operation === 'WRITE' || operation === 'ALL',
+    match: word(kind.pattern) === 'PREFIXED' ? 'prefix' : undefined,
+    broker: brokerOf(c, made), extent: made.extent,
+  });
+}
+
+/** Aiven's own ACLs: a user, a topic with `*` and `?`, and one word for the right. */
+export function aivenRight(c: Context, made: Made): Right | undefined {
+  const topic = made.args.text('topic');
+  const permission = made.args.text('permission')?.value ?? '';
+  if (topic === undefined || /^\*+$/.test(topic.value)) return undefined;
+  const principal = principalOf(c, made.args, 'username');
+  if (principal === undefined || /[*?]/.test(principal.service.value)) return undefined;
+  const { name, match } = globbed(topic);
+  return defined<Right>({
+    principal, name, match, on: 'topic', reads: /^(admin|read|readwrite)$/.test(permission),
+    writes: /^(admin|write|readwrite)$/.test(permission), broker: brokerOf(c, made), extent: made.extent,
+  });
+}
+
+function globbed(topic: Sourced<string>): { name: Sourced<string>; match?: 'prefix' | 'regex' } {
+  if (!/[*?]/.test(topic.value)) return { name: topic };
+  if (/^[^*?]+\*$/.test(topic.value)) return { name: { ...topic, value: topic.value.slice(0, -1) }, match: 'prefix' };
+  const value = topic.value.replace(/[\\^$.+()[\]{}|]/g, '\\$&').replace(/\*+/g, '.*').replaceAll('?', '.');
+  return { name: { ...topic, value }, match: 'regex' };
+}
+
+/** Rights on topics are edges; a right on just one group says in which group the same principal reads. */
+export function readRights(c: Context, rights: readonly Right[]): void {
+  const groups = new Map<string, Sourced<string>[]>();
+  const owner = (r: Right): string => `${r.broker?.value ?? ''}\n${r.principal.service.value}`;
+  for (const r of rights) {
+    if (r.on === 'group' && r.reads) groups.set(owner(r), [...(groups.get(owner(r)) ?? []), r.match === undefined ? r.name : { ...r.name, value: '' }]);
+  }
+  const named = new Set<string>();
+  for (const r of rights) {
+    if (r.on !== 'topic' || !(r.reads || r.writes)) continue;
+    const { service, as } = r.principal;
+    if (!named.has(service.value)) {
+      named.add(service.value);
+      c.facts.push({
+        kind: 'service', dialect, extent: r.extent, name: service,
+        inferred: `An ACL gives rights to ${as}; the service is named after it.`,
+      });
+    }
+    const channel = defined<ChannelRef>({ name: r.name, protocol: 'kafka', broker: r.broker?.value, match: r.match });
+    const what = r.match === undefined ? 'the topic' : r.match === 'prefix' ? 'topics that begin so' : 'topics of this form';
+    const base = { dialect, extent: r.extent, service, channel, protocol: 'kafka' as const };
+    if (r.writes) {
+      c.facts.push(defined<PublishFact>({
+        kind: 'publish', ...base, settings: {}, inferred: `An ACL lets ${as} write to ${what}.`,
+      }));
+    }
+    if (r.reads) {
+      const own = groups.get(owner(r)) ?? [];
+      const [group] = own;
+      const isKnown = group !== undefined && group.value !== '' && own.every((g) => g.value === group.value);
+      c.facts.push(defined<ConsumeFact>({
+        kind: 'consume', ...base, settings: isKnown ? { group } : {},
+        inferred: `An ACL lets ${as} read ${what}${isKnown ? `, another one the group ${group.value}` : ''}.`,
+      }));
+    }
+  }
+}

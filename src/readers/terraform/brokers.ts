@@ -1,0 +1,167 @@
+import { rangeIn } from '../../text/sourceFile';
+import type { SourceRange, Sourced } from '../../text/range';
+import type { BrokerFact } from '../../model/facts';
+import { partsOf, type HclExpression } from '../../syntax/hclNodes';
+import { defined } from '../shared/defined';
+import { nameOfHost } from '../shared/kafkaBroker';
+import { clusterKinds, type ClusterKind } from './brokerTable';
+import { clusterDefaults } from './clusterDefaults';
+import { dialect, madeOf, nested, type Context, type Made } from './context';
+import { noScope } from './evaluate';
+import { headRange, type Declared } from './terraformFile';
+
+/** Reads the clusters and the providers that name one, so that the rest can refer to them. */
+export function readBrokers(c: Context): void {
+  for (const declared of c.tf.declared) {
+    const kind = Object.hasOwn(clusterKinds, declared.type) ? clusterKinds[declared.type] : undefined;
+    if (kind !== undefined) add(c, declared, clusterFact(c, madeOf(c, declared, noScope), kind));
+  }
+  for (const declared of c.tf.declared) {
+    if (declared.mode === 'provider' && declared.label === 'kafka') readProvider(c, declared);
+  }
+}
+
+function add(c: Context, declared: Declared, fact: BrokerFact | undefined): void {
+  if (fact === undefined) return;
+  c.brokers.set(declared.address, fact);
+  c.facts.push(fact);
+}
+
+function clusterFact(c: Context, made: Made, kind: ClusterKind): BrokerFact | undefined {
+  const { args, declared, head } = made;
+  if (kind.only !== undefined && !kind.only.value.test(args.text(kind.only.argument)?.value ?? '')) return undefined;
+  const said = kind.names.map((name) => args.text(name)).find((name) => name !== undefined);
+  const type = { value: declared.type, at: typeRange(c, declared) };
+  return defined<BrokerFact>({
+    kind: 'broker', dialect, extent: made.extent,
+    name: said ?? { value: declared.address, at: head },
+    protocol: { value: kind.protocol, at: type.at },
+    managed: { value: kind.managed, at: type.at },
+    version: kind.version === undefined ? undefined : args.text(kind.version),
+    nodes: kind.nodes === undefined ? modeNodes(args.text('deployment_mode')) : args.number(kind.nodes),
+    ...mskSecurity(c, made),
+    ...clusterDefaults(c, made),
+    inferred: said === undefined
+      ? `The file does not say the cluster's name; it goes by its address in Terraform, ${declared.address}.`
+      : undefined,
+  });
+}
+
+function typeRange(c: Context, declared: Declared): SourceRange {
+  const label = declared.block.labels[0];
+  return label === undefined || declared.type === declared.mode
+    ? headRange(c.file, declared.block) : rangeIn(c.file, label.start + 1, label.end - 1);
+}
+
+/** Amazon MQ says its size by a word. */
+function modeNodes(mode: Sourced<string> | undefined): Sourced<number> | undefined {
+  const nodes = { SINGLE_INSTANCE: 1, CLUSTER_MULTI_AZ: 3 }[mode?.value ?? ''];
+  return mode === undefined || nodes === undefined ? undefined : { value: nodes, at: mode.at };
+}
+
+/** `client_broker` and `unauthenticated` of an MSK cluster. With TLS_PLAINTEXT clients may do either. */
+function mskSecurity(c: Context, made: Made): Pick<BrokerFact, 'tls' | 'anonymous'> {
+  if (made.declared.type !== 'aws_msk_cluster') return {};
+  const transit = nested(c, made.args, 'encryption_info').flatMap((e) => nested(c, e, 'encryption_in_transit'))[0];
+  const clients = transit?.text('client_broker');
+  return defined({
+    tls: clients && /^(TLS|PLAINTEXT)$/.test(clients.value)
+      ? { value: clients.value === 'TLS', at: clients.at } : undefined,
+    anonymous: nested(c, made.args, 'client_authentication')[0]?.boolean('unauthenticated'),
+  });
+}
+
+/** `provider "kafka"` names the cluster that its topics are in: by addresses, or by a resource of the file. */
+function readProvider(c: Context, declared: Declared): void {
+  const made = madeOf(c, declared, noScope);
+  const servers = made.args.expression('bootstrap_servers');
+  const address = made.args.text('alias') === undefined ? 'provider.kafka' : `kafka.${made.args.text('alias')?.value}`;
+  const known = brokerIn(c, servers);
+  if (known !== undefined) {
+    c.brokers.set(address, known);
+    return;
+  }
+  const list = made.args.list('bootstrap_servers');
+  const [first] = list;
+  const last = list.at(-1);
+  if (first === undefined || last === undefined) return;
+  const at = { ...first.at, end: Math.max(first.at.end, last.at.end) };
+  const url = { value: list.map((one) => one.value).join(','), at };
+  const fact = defined<BrokerFact>({
+    kind: 'broker', dialect, extent: made.extent, name: { value: nameOfHost(url.value), at: first.at },
+    protocol: { value: 'kafka', at: first.at }, url, tls: made.args.boolean('tls_enabled'),
+    inferred: 'The provider knows the cluster by its addresses.',
+  });
+  c.brokers.set(address, fact);
+  c.facts.push(fact);
+}
+
+/** How deep references to locals are followed on the way to a cluster. */
+const maxChain = 10;
+
+/** The cluster that an expression refers to, whatever it takes from it: its id, its endpoint, its name. */
+export function brokerIn(c: Context, node: HclExpression | undefined, depth = 0): BrokerFact | undefined {
+  if (node === undefined || depth > maxChain) return undefined;
+  if (node.kind === 'reference') {
+    const first = node.steps[0];
+    const second = node.steps[1];
+    if (node.root === 'local' && typeof first === 'string') return brokerIn(c, c.tf.locals.get(first), depth + 1);
+    const address = node.root === 'data' ? `data.${String(first)}.${String(second)}` : `${node.root}.${String(first)}`;
+    const found = c.brokers.get(address);
+    if (found !== undefined) return found;
+  }
+  for (const part of partsOf(node)) {
+    const found = brokerIn(c, part, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The arguments by which resources of the providers name their cluster. */
+const clusterArguments = [
+  'cluster', 'cluster_id', 'cluster_api_url', 'kafka_api_url', 'service_name', 'kafka_cluster', 'rest_endpoint',
+  'http_endpoint', 'service_id',
+];
+
+/**
+ * The cluster that a resource of Kafka belongs to: by a reference, by a literal id, by its provider.
+ * @param c the file's clusters must have been read.
+ */
+export function brokerOf(c: Context, made: Made): Sourced<string> | undefined {
+  const { args, declared } = made;
+  const inBlock = nested(c, args, 'kafka_cluster')[0];
+  const candidates: (readonly [typeof args, string])[] = [
+    ...(inBlock === undefined ? [] : [[inBlock, 'id'] as const]),
+    ...clusterArguments.map((name) => [args, name] as const),
+  ];
+  for (const [holder, name] of candidates) {
+    const expression = holder.expression(name);
+    if (expression === undefined || expression.kind === 'object') continue;
+    const known = brokerIn(c, expression);
+    if (known !== undefined) return { value: known.name.value, at: rangeIn(c.file, expression.start, expression.end) };
+    const literal = holder.text(name);
+    if (literal !== undefined) return literalCluster(c, made, literal);
+  }
+  if (!declared.type.startsWith('kafka_')) return undefined;
+  const provider = args.expression('provider');
+  const alias = provider?.kind === 'reference' ? [provider.root, ...provider.steps].join('.') : 'provider.kafka';
+  const known = c.brokers.get(alias === 'kafka' ? 'provider.kafka' : alias);
+  return known === undefined ? undefined : { value: known.name.value, at: provider === undefined
+    ? made.head : rangeIn(c.file, provider.start, provider.end) };
+}
+
+/** A cluster that the file only knows by its id or name: `lkc-abc123`. */
+function literalCluster(c: Context, made: Made, name: Sourced<string>): Sourced<string> {
+  const shown = /^https?:\/\//i.test(name.value) ? { value: nameOfHost(name.value), at: name.at } : name;
+  const known = [...c.brokers.values()].some((b) => b.name.value === shown.value);
+  if (known) return shown;
+  const managed = Object.entries(clusterKinds).find(([type]) => made.declared.type.startsWith(`${type.split('_')[0]}_`))?.[1];
+  const fact = defined<BrokerFact>({
+    kind: 'broker', dialect, extent: made.extent, name: shown, protocol: { value: 'kafka', at: name.at },
+    managed: managed && { value: managed.managed, at: name.at },
+    inferred: 'The file names the cluster without declaring it.',
+  });
+  c.brokers.set(`literal ${shown.value}`, fact);
+  c.facts.push(fact);
+  return shown;
+}

@@ -1,0 +1,94 @@
+import { rangeIn } from '../../text/sourceFile';
+import type { Sourced } from '../../text/range';
+import type { BrokerFact } from '../../model/facts';
+import { parseProperties } from '../../syntax/properties';
+import type { HclExpression } from '../../syntax/hclNodes';
+import { isMap, text } from '../../syntax/tree';
+import { defined } from '../shared/defined';
+import { topicSettings } from '../shared/kafkaTopic';
+import { sourcedText } from '../shared/places';
+import { madeOf, nested, skip, type Context, type Made } from './context';
+import { noScope } from './evaluate';
+
+/** A key of `server.properties`: its text, `'open'` where nobody knows it, undefined where it is not there. */
+type Get = (key: string) => Sourced<string> | 'open' | undefined;
+
+/** What a cluster gives to topics that say nothing themselves: MSK's configuration, Aiven's user config. */
+export function clusterDefaults(c: Context, made: Made): Pick<BrokerFact, 'topicDefaults' | 'autoCreate'> {
+  const get = made.declared.type === 'aws_msk_cluster' ? mskProperties(c, made)
+    : made.declared.type === 'aiven_kafka' ? aivenConfig(c, made) : undefined;
+  if (get === undefined) return {};
+  const topicDefaults = topicSettings((key) => brokerKey(get, key));
+  const create = get('auto.create.topics.enable');
+  const isCreated = create !== undefined && create !== 'open' && /^(true|false)$/i.test(create.value);
+  return defined({
+    topicDefaults: Object.keys(topicDefaults).length === 0 ? undefined : topicDefaults,
+    autoCreate: isCreated ? { value: create.value.toLowerCase() === 'true', at: create.at } : undefined,
+  });
+}
+
+/** A topic's key as brokers call it (KafkaConfig); retention has three, of which the finest counts. */
+function brokerKey(get: Get, key: string): Sourced<string> | 'open' | undefined {
+  switch (key) {
+    case 'replication.factor': return get('default.replication.factor');
+    case 'cleanup.policy': return get('log.cleanup.policy');
+    case 'retention.ms': {
+      const units = [['log.retention.ms', 1], ['log.retention.minutes', 60_000], ['log.retention.hours', 3_600_000]] as const;
+      for (const [name, factor] of units) {
+        const said = get(name);
+        if (said === undefined || said === 'open') {
+          if (said === 'open') return said;
+          continue;
+        }
+        const number = Number(said.value);
+        if (!Number.isFinite(number)) return 'open';
+        return { value: String(number < 0 ? -1 : number * factor), at: said.at };
+      }
+      return undefined;
+    }
+    default: return get(key);
+  }
+}
+
+/** The `aws_msk_configuration` that the cluster refers to: a text in the format of `server.properties`. */
+function mskProperties(c: Context, made: Made): Get | undefined {
+  const arn = nested(c, made.args, 'configuration_info')[0]?.expression('arn');
+  if (arn?.kind !== 'reference' || arn.root !== 'aws_msk_configuration') return undefined;
+  const declared = c.tf.byAddress.get(`${arn.root}.${String(arn.steps[0])}`);
+  const properties = declared && madeOf(c, declared, noScope).args.expression('server_properties');
+  const place = properties && literalText(c, properties);
+  if (place === undefined) return undefined;
+  const [root] = parseProperties(place.text).roots;
+  const entries = isMap(root) ? root.entries : [];
+  return (key) => {
+    const entry = entries.findLast((e) => e.key.text === key);
+    const value = text(entry?.value);
+    if (entry?.value === undefined || value === undefined) return undefined;
+    const at = rangeIn(c.file, place.start + entry.value.start, place.start + entry.value.end);
+    if (value.includes('${')) {
+      skip(c, at);
+      return 'open';
+    }
+    return { value, at };
+  };
+}
+
+/** A heredoc, also one with templates in it, as it stands in the file; a local that is one. */
+function literalText(c: Context, node: HclExpression): { readonly text: string; readonly start: number } | undefined {
+  if (node.kind === 'reference' && node.root === 'local') {
+    const target = c.tf.locals.get(String(node.steps[0]));
+    return target === undefined || target.kind === 'reference' ? undefined : literalText(c, target);
+  }
+  const isBlock = (node.kind === 'scalar' || node.kind === 'template') && node.style === 'block';
+  return isBlock ? { text: c.file.text.slice(node.start, node.end), start: node.start } : undefined;
+}
+
+/** `kafka_user_config { kafka { min_insync_replicas = 2 } }`: the broker's keys with underscores. */
+function aivenConfig(c: Context, made: Made): Get | undefined {
+  const kafka = nested(c, made.args, 'kafka_user_config').flatMap((u) => nested(c, u, 'kafka'))[0];
+  if (kafka === undefined) return undefined;
+  return (key) => {
+    const name = key.replaceAll('.', '_');
+    return kafka.lookup(name) === 'open' ? 'open' : sourcedText(c.file, kafka.value(name));
+  };
+}

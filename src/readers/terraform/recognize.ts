@@ -1,0 +1,43 @@
+import { baseName, type SourceFile } from '../../text/sourceFile';
+import { headOf } from '../shared/outermost';
+import { aclKinds } from './acls';
+import { clusterKinds } from './brokerTable';
+import { rabbitKinds } from './rabbitmqTree';
+import { topicKinds } from './topics';
+
+/** Names of Terraform's and OpenTofu's files, also in JSON, and Terragrunt's. */
+const fileName = /\.(tf|tofu)(\.json)?$|\.tfvars(\.json)?$|\.hcl$/i;
+
+/** Much of a Terraform file is about other things, so that a longer beginning is looked at. */
+const looked = 1 << 18;
+
+const types = [
+  ...Object.keys(topicKinds), ...Object.keys(aclKinds), ...Object.keys(clusterKinds), ...Object.keys(rabbitKinds),
+  'aiven_kafka_acl', 'confluent_role_binding', 'confluent_connector', 'confluent_schema', 'jetstream_stream',
+  'jetstream_consumer', 'aiven_kafka_connector', 'aiven_mirrormaker_replication_flow', 'aws_mskconnect_connector',
+  'kafka-connect_connector', 'kafka_user_scram_credential', 'confluent_kafka_mirror_topic',
+].filter((type) => type !== 'digitalocean_database_cluster');
+
+const resource = new RegExp(`^[ \\t]*(?:resource|data)[ \\t]+"(?:${types.join('|')})"`, 'm');
+const provider = /^[ \t]*provider[ \t]+"(?:kafka|rabbitmq|jetstream)"/m;
+const inJson = new RegExp(`"(?:${types.join('|')})"[ \\t]*:`);
+const module = /^[ \t]*module[ \t]+"/m;
+const topicKey = /^[ \t]*"?(?:\w*_)?(?:topics?(?:_names?|_list)?|produces_to|consumes_from)"?[ \t]*[=:]/m;
+
+/** The words that make a module's topics Kafka's. */
+export const kafkaWord = /kafka|msk|confluent|redpanda|aiven|(produce|consume)r?s?_topic/i;
+
+/** True for Terraform that declares brokers, topics, queues or rights, or lists topics for a module. */
+export function isTerraform(file: SourceFile): boolean {
+  if (!fileName.test(file.path)) return false;
+  const head = headOf(file.text, looked);
+  if (/\.json$/i.test(file.path)) return inJson.test(head);
+  if (resource.test(head) || provider.test(head)) return true;
+  if (!topicKey.test(head) || !kafkaWord.test(head)) return false;
+  return isValues(file.path) || module.test(head);
+}
+
+/** Files whose own arguments are values: of variables, or Terragrunt's inputs. */
+export function isValues(path: string): boolean {
+  return /\.(tfvars|hcl)$/i.test(baseName(path)) && !/\.lock\.hcl$/i.test(path);
+}
