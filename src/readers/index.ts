@@ -9,6 +9,7 @@ import { microProfile } from './microprofile/reader';
 import { mosquitto } from './mosquitto/reader';
 import { natsConf } from './nats-conf/reader';
 import { rabbitmqDefinitions } from './rabbitmq/reader';
+import { terraform } from './terraform/reader';
 import { julie } from './julie/reader';
 import { kafkaGitops } from './kafka-gitops/reader';
 import { topicSpec } from './topic-spec/reader';
@@ -25,6 +26,7 @@ export const readers: readonly Reader[] = [
   ...kubernetesReaders,
   mosquitto,
   natsConf,
+  terraform,
   julie,
   kafkaGitops,
   topicctl,

@@ -39,6 +39,10 @@ export const extensions: readonly string[] = [
   'avpr',
   'conf',
   'acl',
+  'tf',
+  'tofu',
+  'tfvars',
+  'hcl',
 ];
 
 /** Mosquitto's access lists mostly have no ending. */
