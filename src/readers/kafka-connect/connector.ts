@@ -3,7 +3,7 @@ import type { Fact, ServiceFact } from '../../model/facts';
 import type { PublishSettings } from '../../model/settings';
 import { defined } from '../shared/defined';
 import { publishSettings } from '../shared/kafkaClient';
-import { KeyedValues } from '../shared/keyed';
+import { KeyedValues, type Keyed } from '../shared/keyed';
 import { bridgeFacts } from './bridges';
 import { kafkaBroker } from './brokers';
 import { debeziumFlavour, kindOf } from './classes';
@@ -58,17 +58,23 @@ export function connectorFacts(given: KeyedValues, of: ConnectorOf): Fact[] {
   return [...(broker === undefined ? [] : [broker]), serviceOf(c, of), ...edges, ...bridged, ...secrets];
 }
 
-/** The places of values that the file leaves to a provider or a template: what the connector fills in itself is none. */
-export function connectorSkipped(given: KeyedValues): readonly SourceRange[] {
-  return withProviders(given).all.filter((one) => one.isOpen && !isOwnVariable(one.value)).map((one) => one.at);
+/**
+ * The places of values that the file leaves to a provider or a template: what the connector fills in itself
+ * is none.
+ * @param ofConnect false where a text behind a colon is a default (Quarkus), not a provider's path.
+ */
+export function connectorSkipped(given: KeyedValues, ofConnect = true): readonly SourceRange[] {
+  return (ofConnect ? withProviders(given) : given).all.filter((one) => one.isOpen && !isFilledIn(one)).map((one) => one.at);
 }
 
-/** `${topic}`, `${routedByValue}`, `${source.table}`: names that connectors put in at run time. */
-const ownVariable = /^(topic|routedByValue|timestamp|partition|table|key|value|stream|entityName|kafka_partition|start_offset|_ObjectType|(source|header|headers|key|value|database|schema|db|collection)(\.\w+|Name)?|tableName|connectorName|taskId)$/;
+/** Keys whose values are made of names that the connector puts in at run time: `${topic}`, `${routedByValue}`. */
+const filledIn = /(replacement|pattern|template|format|expression|kcql)$|(^|\.)(table|index|collection|topic|path|key|body)(\.name|\.prefix)?$/;
+/** `topic`, `source.table`; placeholders of shells and charts are written in capitals. */
+const variable = /^[a-z_][\w.-]*$/;
 
-function isOwnVariable(value: string): boolean {
+function isFilledIn({ key, value }: Keyed): boolean {
   const names = [...value.matchAll(/\$\{([^{}]*)\}/g)].map((m) => m[1] ?? '');
-  return names.length > 0 && names.every((name) => ownVariable.test(name)) && !value.includes('{{');
+  return filledIn.test(key) && names.length > 0 && names.every((name) => variable.test(name)) && !value.includes('{{');
 }
 
 /**

@@ -57,7 +57,7 @@ function unlisted(values: KeyedValues, flavour: DebeziumFlavour, prefix: Sourced
   const containers = flavour === 'vitess'
     ? plainText(values, 'vitess.keyspace') : listed(values, [`${word}.include.list`, `${word}.whitelist`]);
   if (containers !== undefined) return containers.map(({ value, at }) => ({ value: `${value}.${part}`, at, why }));
-  return [{ value: flavour === 'informix' ? `${part}.${part}.${part}` : `${part}.${part}`, at: prefix.at, why }];
+  return [{ value: `${part}.${part}`, at: prefix.at, why }];
 }
 
 function plainText(values: KeyedValues, key: string): readonly Tables[] | undefined {
@@ -66,12 +66,12 @@ function plainText(values: KeyedValues, key: string): readonly Tables[] | undefi
 }
 
 /**
- * SQL Server connectors that list databases (since 1.9) put the database before schema and table; Oracle and
- * older SQL Server lists may name it, and the topic does not.
+ * SQL Server connectors that list databases (since 1.9) put the database before schema and table. Lists for
+ * Informix, Oracle and older SQL Server may name it too, but the topic does not.
  */
 function inDatabases(values: KeyedValues, flavour: DebeziumFlavour, table: string): readonly string[] {
   const parts = table.split('.');
-  if (flavour === 'oracle') return [parts.slice(-2).join('.')];
+  if (flavour === 'oracle' || flavour === 'informix') return [parts.slice(-2).join('.')];
   if (flavour !== 'sqlserver') return [table];
   const databases = values.list('database.names');
   if (databases.length === 0) return [parts.slice(-2).join('.')];

@@ -4,11 +4,11 @@ import { headOf, isJsonName, isYamlName, outermostKeys } from '../shared/outermo
 
 const propertiesName = /\.properties(\.(template|tpl|tmpl|example|sample|dist|in|j2))*$/i;
 
-/** Keys that hold connectors, or that a payload of Connect's REST interface has. */
-const holders = ['connector.class', 'config', 'connectors'];
+/** Keys that hold connectors: a payload of Connect's REST interface, lists for tools that deploy. */
+const holders = ['config', 'connectors'];
 
 /** Documents that may hold connectors and are read by their own dialects. */
-const others = ['apiVersion', 'asyncapi', 'openapi', 'swagger', 'services', 'context', 'topics'];
+const others = ['apiVersion', 'asyncapi', 'openapi', 'swagger', 'services', 'context'];
 
 /** True for connectors of Kafka Connect: a REST payload, its configuration alone, several of them, properties. */
 export function isConnectorFile(file: SourceFile): boolean {
@@ -19,7 +19,7 @@ export function isConnectorFile(file: SourceFile): boolean {
   if (!/["']?\bconnector\.class["']?\s*:/.test(head)) return json && isPlatformSource(head);
   if (/^\s*\[\s*\{/.test(head) || (!json && /^(#.*\r?\n|---.*\r?\n|\s*\r?\n)*- /.test(head))) return true;
   const keys = outermostKeys(head);
-  return holders.some((key) => keys.has(key)) && !others.some((key) => keys.has(key));
+  return keys.has('connector.class') || holders.some((key) => keys.has(key)) && !others.some((key) => keys.has(key));
 }
 
 /** A source as Debezium's platform is given it: the class as its `type`, the connection by reference. */
