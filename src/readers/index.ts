@@ -1,6 +1,7 @@
 import type { Reader } from '../model/reader';
 import { asyncApi } from './asyncapi/reader';
 import { benthos } from './benthos/reader';
+import { debeziumServer } from './debezium-server/reader';
 import { flowReader } from './flow/reader';
 import { kafkaConnect } from './kafka-connect/reader';
 import { kafkaProperties } from './kafka-properties/reader';
@@ -21,6 +22,7 @@ export const readers: readonly Reader[] = [
   asyncApi,
   rabbitmqDefinitions,
   kafkaConnect,
+  debeziumServer,
   microProfile,
   kafkaProperties,
   ...kubernetesReaders,
