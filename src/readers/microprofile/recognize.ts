@@ -13,7 +13,7 @@ const propertiesKeys =
 
 /** Quarkus' own top key of YAML, or a profile's with it below. */
 const yamlKeys = /^(?:quarkus|"quarkus[."][^\n:]*|mp\.messaging[\w.-]*|kafka-streams)[ \t]*:|^(["']?)%[\w{},-]{1,80}\1[ \t]*:/m;
-const yamlMessaging = /^mp[ \t]*:[^\n]*\n(?:[ \t#][^\n]*\n|\r?\n){0,200}?[ \t]+["']?messaging["'.]/m;
+const yamlMessaging = /^mp[ \t]*:[^\n]*\n(?:[ \t#][^\n]*\n|\r?\n){0,200}?[ \t]+["']?messaging\b/m;
 
 /** Debezium Server runs on Quarkus and is configured in such files, but is a program of its own. */
 const debeziumServer = /^[ \t]*(?:%[^\s=:.]{1,80}\.)?debezium\.(?:sink|source)\.|^debezium[ \t]*:/m;
