@@ -3,12 +3,15 @@ import type { SettingName } from '../model/settings';
 import type { Fix } from '../text/problem';
 import type { SourceRange } from '../text/range';
 
-/** How each dialect writes a setting; a dialect that is absent uses the flow file's keys, as `x-tailrace` does. */
+const kafkaKeys: Partial<Record<SettingName, string>> = {
+  acks: 'acks', idempotence: 'enable.idempotence', autoCommit: 'enable.auto.commit', isolation: 'isolation.level',
+  offsetReset: 'auto.offset.reset', group: 'group.id',
+};
+
+/** How each dialect writes a setting. */
 const ownKeys: Readonly<Record<string, Partial<Record<SettingName, string>>>> = {
-  'kafka-properties': {
-    acks: 'acks', idempotence: 'enable.idempotence', autoCommit: 'enable.auto.commit', isolation: 'isolation.level',
-    offsetReset: 'auto.offset.reset', group: 'group.id',
-  },
+  'kafka-properties': kafkaKeys,
+  microprofile: kafkaKeys,
   julie: {
     partitions: 'num.partitions', replicas: 'replication.factor', minInsyncReplicas: 'min.insync.replicas',
     cleanup: 'cleanup.policy',
@@ -17,11 +20,17 @@ const ownKeys: Readonly<Record<string, Partial<Record<SettingName, string>>>> = 
   topicctl: { replicas: 'replicationFactor', minInsyncReplicas: 'min.insync.replicas', cleanup: 'cleanup.policy' },
 };
 
+/** Dialects that write settings by the flow file's keys and words. */
+const flowWords: ReadonlySet<string> = new Set(['flow', 'asyncapi', 'rabbitmq-definitions']);
+
 /**
- * Dialects whose words for settings are others than the model's (`ack_replicas: true` is `acks=all`), or that
- * have defaults of their own, which stand nowhere: what is read there cannot be written back.
+ * False for dialects that have words of their own for values (`ack_replicas: true` is `acks=all`), or defaults of
+ * their own, which stand nowhere: what is read there cannot be written back. A dialect is known to be writable
+ * when its keys are in the table.
  */
-const readOnly: ReadonlySet<string> = new Set(['redpanda-connect']);
+function isWritable(dialect: string): boolean {
+  return flowWords.has(dialect) || ownKeys[dialect] !== undefined;
+}
 
 /** The key of a setting in a dialect; undefined where the dialect cannot say it. */
 export function dialectKey(dialect: string, setting: SettingName): string | undefined {
@@ -37,7 +46,7 @@ export function insertFix(edge: Publish | Consume, setting: SettingName, value: 
   for (const fact of edge.facts) {
     const key = dialectKey(fact.dialect, setting);
     const place = fact.insert;
-    if (key === undefined || place === undefined || readOnly.has(fact.dialect)) continue;
+    if (key === undefined || place === undefined || !isWritable(fact.dialect)) continue;
     const [name, word] = place.quoted === true ? [quoted(key), quoted(value)] : [key, value];
     const newText = place.before + name + place.separator + word + place.after;
     return [{ title: `Set ${key} to ${value}`, safe: safe && mayBeUnseen(fact.dialect, setting), edits: [{ at: place.at, newText }] }];
@@ -71,7 +80,7 @@ const wordy: ReadonlySet<string> = new Set<SettingName>(['ackPolicy', 'commit', 
  */
 export function replaceFix(model: FlowModel, at: SourceRange, setting: string, value: string, safe: boolean): Fix[] {
   const file = model.files.get(at.file);
-  if (file !== undefined && readOnly.has(file.dialect)) return [];
+  if (file !== undefined && !isWritable(file.dialect)) return [];
   const isJson = file?.path.toLowerCase().endsWith('.json') === true;
   if (isJson && !wordy.has(setting) && !/^(true|false|\d+)$/.test(value)) return [];
   const own = file && ownKeys[file.dialect];
