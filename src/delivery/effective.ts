@@ -67,9 +67,24 @@ export function effectiveConsume(consume: Consume): EffectiveConsume {
   return result;
 }
 
-/** A channel's settings, with the broker's defaults (or those of the managed service). */
+/**
+ * A channel's settings: its own, then what its cluster is configured to give to topics, then the defaults of
+ * the broker's software (or of the managed service).
+ */
 export function effectiveChannel(channel: Channel): EffectiveChannel {
-  return withDeclared(channelDefaults(channel), channel.settings);
+  return withDeclared(withInherited(channelDefaults(channel), channel), channel.settings);
+}
+
+/** What is declared at the channel's broker holds for the channel, at the place where the broker says it. */
+function withInherited(defaults: Record<string, Setting<unknown>>, channel: Channel): Record<string, Setting<unknown>> {
+  const { broker } = channel;
+  if (broker?.topicDefaults === undefined) return defaults;
+  const result: Record<string, Setting<unknown>> = withDeclared(defaults, broker.topicDefaults);
+  for (const key in broker.topicDefaults) {
+    const setting = result[key];
+    if (setting?.from === 'declared') result[key] = { ...setting, inherited: broker.name };
+  }
+  return result;
 }
 
 /** A JetStream stream's settings; undefined where the channel has no stream. */

@@ -6,12 +6,13 @@ export const protocols: readonly Protocol[] = ['kafka', 'rabbitmq', 'mqtt', 'nat
 export type Guarantee = 'best-effort' | 'at-most-once' | 'at-least-once' | 'exactly-once';
 
 /**
- * A value that decides delivery. `default` names the client or broker it is the default of, and
+ * A value that decides delivery. `declared` with `inherited` was written at the named broker, for all of its
+ * channels that do not say it themselves. `default` names the client or broker it is the default of, and
  * where that is documented; `unknown` means that nobody said it and the client is not known.
  * `assumed` marks the weakest known default, taken because the client or its version is unknown.
  */
 export type Setting<T> =
-  | { readonly from: 'declared'; readonly value: T; readonly at: SourceRange }
+  | { readonly from: 'declared'; readonly value: T; readonly at: SourceRange; readonly inherited?: string }
   | { readonly from: 'default'; readonly value: T; readonly of: string; readonly source: string; readonly assumed?: boolean }
   | { readonly from: 'unknown' };
 

@@ -119,6 +119,32 @@ channels:
     assert.equal(effectiveStream(model.channel('a')!), undefined);
   });
 
+  it('lets topics inherit what their cluster is configured to give them', () => {
+    const { model, text } = fixtureModel(`
+=== cluster.yaml
+apiVersion: kafka.strimzi.io/v1
+kind: Kafka
+metadata: { name: events }
+spec:
+  kafka:
+    listeners: [{ name: plain, port: 9092, type: internal, tls: false }]
+    config: { default.replication.factor: 3, min.insync.replicas: 2, num.partitions: '\${COUNT}' }
+---
+apiVersion: kafka.strimzi.io/v1
+kind: KafkaTopic
+metadata: { name: orders, labels: { strimzi.io/cluster: events } }
+spec: { replicas: 2 }
+`);
+    const channel = effectiveChannel(model.channel('orders')!);
+    assert.equal(show(channel.replicas), '2');
+    assert.equal(channel.replicas?.from === 'declared' && channel.replicas.inherited, undefined);
+    assert.deepEqual([show(channel.minInsyncReplicas), show(channel.partitions)], ['2', 'unknown']);
+    const { minInsyncReplicas: min } = channel;
+    assert.ok(min?.from === 'declared' && min.inherited === 'events');
+    const file = text(min.at.file);
+    assert.equal(file.slice(min.at.start - 'min.insync.replicas: '.length, min.at.end), 'min.insync.replicas: 2');
+  });
+
   it('says where a default comes from in words', () => {
     const words = (client: string) => {
       const { consume, effective } = consumer('kafka', client);

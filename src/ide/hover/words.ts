@@ -11,6 +11,9 @@ const assumedWords = 'assumed: the weakest known default, of';
 export function originWords(ide: Ide, setting: Setting<unknown>, here?: SourceRange): string {
   switch (setting.from) {
     case 'declared':
+      if (setting.inherited !== undefined) {
+        return `inherited from ${plain(setting.inherited)}, declared in ${placeWords(ide, setting.at)}`;
+      }
       return here && setting.at.file === here.file
         ? 'declared here'
         : `declared in ${placeWords(ide, setting.at)}`;

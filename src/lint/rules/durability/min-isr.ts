@@ -1,6 +1,8 @@
 import { effectiveChannel, effectivePublish } from '../../../delivery/effective';
 import { brokerDefaultWords } from '../../../delivery/words';
 import type { Channel } from '../../../model/model';
+import type { Setting } from '../../../model/settings';
+import type { SourceRange } from '../../../text/range';
 import { replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
 import { isLocal, isStatedProduction } from '../../locality';
@@ -30,7 +32,7 @@ that no file states is missed only where the broker's environment is stated.`,
     single: '{channel} has min.insync.replicas 1 of {replicas}: with acks=all a record may still be acknowledged by the leader alone, and lost with it. Set minInsyncReplicas to {good}.',
     default: '{channel} says nothing of min.insync.replicas; {reason}. Of its {replicas} replicas the leader alone may then acknowledge a record with acks=all, and lose it. Say minInsyncReplicas: {good}.',
     equal: '{channel} has min.insync.replicas {min} of {replicas}: one replica out stops every write with acks=all. Set minInsyncReplicas to {good}.',
-    above: '{channel} has min.insync.replicas {min}, but only {replicas} replicas: no write with acks=all can ever succeed. Set minInsyncReplicas to {good}.',
+    above: '{channel} has min.insync.replicas {min}, but only {replicas} {replicaWord}: no write with acks=all can ever succeed. Set minInsyncReplicas to {good}.',
   },
   examples: {
     invalid: [
@@ -127,8 +129,10 @@ that no file states is missed only where the broker's environment is stated.`,
     for (const channel of model.channels) {
       if (channel.protocol !== 'kafka' || isLocal(channel.broker, context)) continue;
       const { replicas, minInsyncReplicas: min } = effectiveChannel(channel);
-      // Of a single replica `durability/replication` tells; what the cluster's default is, nobody knows for sure.
-      if (replicas?.from !== 'declared' || replicas.value < 2 || min === undefined || min.from === 'unknown') continue;
+      // What the cluster's default is, nobody knows for sure where no file says it.
+      if (replicas?.from !== 'declared' || min === undefined || min.from === 'unknown') continue;
+      // Of a single replica `durability/replication` tells, unless nothing can be written at all.
+      if (replicas.value < 2 && min.value <= replicas.value) continue;
       const kind = min.value > replicas.value ? 'above' : min.value === replicas.value ? 'equal' : min.value <= 1 ? 'single' : undefined;
       if (kind === undefined || (kind === 'single' && !someoneWaitsForAll(channel))) continue;
       const wish = context.wants.channel(channel);
@@ -139,15 +143,21 @@ that no file states is missed only where the broker's environment is stated.`,
       const good = Math.max(1, replicas.value - 1);
       yield {
         message: kind === 'single' && !declared ? 'default' : kind,
-        at: declared ? min.at : channel.at,
-        data: { channel: channelWords(channel), min: min.value, replicas: replicas.value, good, reason: brokerDefaultWords(min) },
+        at: declared && min.inherited === undefined ? min.at : channel.at,
+        data: { channel: channelWords(channel), min: min.value, replicas: replicas.value, replicaWord: replicas.value === 1 ? 'replica' : 'replicas', good, reason: brokerDefaultWords(min) },
         severity,
-        related: wishRelated(wish),
-        fixes: declared && good !== min.value ? replaceFix(model, min.at, 'minInsyncReplicas', String(good), false) : undefined,
+        related: [...wishRelated(wish) ?? [], ...inheritedRelated(min)],
+        fixes: declared && min.inherited === undefined && good !== min.value ? replaceFix(model, min.at, 'minInsyncReplicas', String(good), false) : undefined,
       };
     }
   },
 });
+
+/** Where the cluster says what the topic leaves out. */
+function inheritedRelated(min: Setting<number>): readonly { at: SourceRange; message: string }[] {
+  if (min.from !== 'declared' || min.inherited === undefined) return [];
+  return [{ at: min.at, message: `broker ${min.inherited} gives min.insync.replicas to topics that do not say it` }];
+}
 
 /** With acks 0 or 1 min.insync.replicas does not count; where no publisher is known, one is assumed. */
 function someoneWaitsForAll(channel: Channel): boolean {

@@ -2,6 +2,7 @@ import { effectiveChannel, effectiveStream } from '../../../delivery/effective';
 import { brokerDefaultWords } from '../../../delivery/words';
 import type { Channel } from '../../../model/model';
 import type { Setting } from '../../../model/settings';
+import type { SourceRange } from '../../../text/range';
 import { replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
 import { isLocal, isStatedProduction } from '../../locality';
@@ -191,7 +192,7 @@ that no file states is missed only where the broker's environment is stated.`,
       if (nodes !== undefined && replicas.from === 'declared' && replicas.value > nodes.value) {
         yield {
           message: 'beyond',
-          at: replicas.at,
+          at: replicas.inherited === undefined ? replicas.at : channel.at,
           data: {
             channel: channelWords(channel), replicas: replicas.value, broker: channel.broker!.name,
             nodes: nodes.value, nodeWord: nodes.value === 1 ? 'node' : 'nodes',
@@ -212,19 +213,25 @@ that no file states is missed only where the broker's environment is stated.`,
       if (severity === undefined) continue;
       yield {
         message: !declared ? (replicas.value === 2 ? 'defaultTwo' : 'default') : replicas.value === 2 ? 'two' : 'one',
-        at: declared ? replicas.at : channel.at,
+        at: declared && replicas.inherited === undefined ? replicas.at : channel.at,
         data: {
           channel: channelWords(channel), replicas: replicas.value, reason: brokerDefaultWords(replicas),
           advice: enough ? 'Use 3 replicas.' : `Three copies take 3 brokers, and ${channel.broker!.name} has ${nodes.value}: add brokers, then use 3 replicas.`,
         },
         severity,
-        related: wishRelated(wish),
+        related: [...wishRelated(wish) ?? [], ...inheritedRelated(replicas)],
         // How many brokers there are, files rarely tell.
-        fixes: declared && enough ? replaceFix(model, replicas.at, 'replicas', '3', false) : undefined,
+        fixes: declared && replicas.inherited === undefined && enough ? replaceFix(model, replicas.at, 'replicas', '3', false) : undefined,
       };
     }
   },
 });
+
+/** Where the cluster says what the topic leaves out. */
+function inheritedRelated(replicas: Setting<number>): readonly { at: SourceRange; message: string }[] {
+  if (replicas.from !== 'declared' || replicas.inherited === undefined) return [];
+  return [{ at: replicas.at, message: `broker ${replicas.inherited} gives this many to topics that do not say it` }];
+}
 
 function replicasOf(channel: Channel): Setting<number> | undefined {
   if (channel.protocol === 'kafka') return effectiveChannel(channel).replicas;
