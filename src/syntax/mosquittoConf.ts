@@ -47,15 +47,15 @@ export function parseMosquittoConf(text: string): MosquittoTree {
     if (start < end && text[start] === '#') {
       comments.push({ start, end, text: text.slice(start + 1, end).trim() });
       if (start > at) {
-        problem(start, start + 1, 'Mosquitto takes a comment only in the first column, and does not start with this '
-          + 'line. Remove the blanks before the #.');
+        problem(start, start + 1, 'Mosquitto takes a comment only in the first column, and does not start '
+          + 'with this line. Remove the blanks before the #.');
       }
     } else if (start < end) {
       const line = readLine(text, start, end);
       lines.push(line);
       if (text.slice(at, line.key.end + 1).includes('\t')) {
-        problem(line.key.start, line.key.end, 'Mosquitto divides a line at spaces only: with a tab beside it this '
-          + 'key is unknown to it, and it does not start. Write a space.');
+        problem(line.key.start, line.key.end, 'Mosquitto divides a line at spaces only: with a tab beside it '
+          + 'this key is unknown to it, and it does not start. Write a space.');
       }
     }
     at = end + 1;

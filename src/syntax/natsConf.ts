@@ -1,5 +1,7 @@
 import { resolvePlaceholders } from './placeholder';
-import type { Comment, Entry, MapNode, ScalarNode, SeqNode, SyntaxNode, SyntaxProblem, SyntaxTree } from './tree';
+import type {
+  Comment, Entry, MapNode, ScalarNode, SeqNode, SyntaxNode, SyntaxProblem, SyntaxTree,
+} from './tree';
 import {
   isBreak, isComment, lineEnd, readBare, readBlock, readDouble, readKey, readSingle, skipBlanks, templateEnd,
   type Span,
@@ -74,7 +76,8 @@ class Parser {
       if (template !== undefined) {
         this.skipped.push({ start: this.at, end: template });
         this.at = template;
-      } else if (!closing && (char === '{' || char === '}')) this.at++; // The file may stand in braces, as JSON does.
+      // The file may stand in braces, as JSON does.
+      } else if (!closing && (char === '{' || char === '}')) this.at++;
       else if ('{[]}:='.includes(char)) this.stray(depth);
       else this.entry(entries, scope, depth);
     }
@@ -111,7 +114,8 @@ class Parser {
     if (this.problems.length >= maxProblems) return;
     this.problems.push({
       code: 'syntax/duplicate-key', start: key.start, end: key.end,
-      message: `The key "${key.text}" stands twice in this map; only the last one counts. Remove one of them.`,
+      message: `The key "${key.text}" stands twice in this map; only the last one counts. `
+        + 'Remove one of them.',
     });
   }
 
@@ -128,7 +132,8 @@ class Parser {
     if (isBreak(this.text[this.at])) {
       // A brace or bracket may stand on a line of its own; anything else there is the next key.
       this.skipSpace('');
-      if (!/[{[]/.test(this.text[this.at] ?? '') || templateEnd(this.text, this.at) !== undefined) return undefined;
+      const opens = /[{[]/.test(this.text[this.at] ?? '');
+      if (!opens || templateEnd(this.text, this.at) !== undefined) return undefined;
     }
     const char = this.text[this.at];
     if (char === undefined || ',;]}'.includes(char) || isComment(this.text, this.at, true)) return undefined;
@@ -171,14 +176,17 @@ class Parser {
     if (this.text[this.at] === bracket) this.at++;
     else {
       const end = Math.min(start + 1, this.text.length);
-      this.problem({ start, end }, `This bracket is not closed; the server refuses the file. Add a "${bracket}".`);
+      this.problem(
+        { start, end }, `This bracket is not closed; the server refuses the file. Add a "${bracket}".`,
+      );
     }
   }
 
   private quoted(read: { node: ScalarNode; closed: boolean }, missing: string): ScalarNode {
     this.at = read.node.end;
-    if (!read.closed) this.problem(read.node, `This text is not closed; the server refuses the file. Add ${missing}.`);
-    else if (isOpen(read.node.text)) this.tellsNot(read.node);
+    if (!read.closed) {
+      this.problem(read.node, `This text is not closed; the server refuses the file. Add ${missing}.`);
+    } else if (isOpen(read.node.text)) this.tellsNot(read.node);
     return read.node;
   }
 
@@ -215,11 +223,14 @@ class Parser {
     if (char === undefined || isBreak(char) || ',;]}'.includes(char) || isComment(this.text, this.at)) return;
     const opens = '{["\''.includes(char);
     const end = opens ? this.at + 1 : Math.max(this.at + 1, readBare(this.text, this.at).end);
-    const what = bracket === ']' ? 'a comma or a new line between two items' : 'a comma or a new line behind a value';
-    this.problem({ start: this.at, end }, `The server expects ${what}; text with blanks needs quotes.`);
+    const what = bracket === ']' ? 'between two items' : 'behind a value';
+    this.problem(
+      { start: this.at, end },
+      `The server expects a comma or a new line ${what}; text with blanks needs quotes.`,
+    );
     if (bracket === '}' && !opens) {
       // The rest of a text whose quotes are missing; but not the end of a map on the same line.
-      while (this.at < this.text.length && !isBreak(this.text[this.at]) && !'}],;'.includes(this.text[this.at] ?? '')) this.at++;
+      while (this.at < this.text.length && !/[}\],;\r\n]/.test(this.text[this.at] ?? '')) this.at++;
     }
   }
 

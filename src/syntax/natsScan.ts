@@ -33,7 +33,7 @@ export function isComment(text: string, at: number, asValue = false): boolean {
   return sign > 0 && (!asValue || /^(\s|$)/.test(text.slice(at + sign, at + sign + 1)));
 }
 
-/** The end of a template's expression (`{{ … }}`, `{% … %}`) that begins here, at most at the end of its line. */
+/** The end of a template's expression (`{{ … }}`, `{% … %}`) that begins here, at most that of its line. */
 export function templateEnd(text: string, at: number): number | undefined {
   const close = text.startsWith('{{', at) ? '}}' : text.startsWith('{%', at) ? '%}' : undefined;
   if (close === undefined) return undefined;
@@ -77,9 +77,9 @@ export function readDouble(text: string, start: number): { node: ScalarNode; clo
   at = Math.min(at, text.length);
   const closed = text[at] === '"';
   const content = unescape(text.slice(start + 1, at));
+  const end = closed ? at + 1 : at;
   return {
-    node: { kind: 'scalar', start, end: closed ? at + 1 : at, value: content, text: content, style: 'double' },
-    closed,
+    closed, node: { kind: 'scalar', start, end, value: content, text: content, style: 'double' },
   };
 }
 
@@ -91,7 +91,8 @@ export function readBlock(text: string, start: number): { node: ScalarNode; clos
   const end = found === null ? lineEnd(text, start) : found.index + 2;
   const content = text.slice(start + 1, found === null ? end : end - 1);
   return {
-    node: { kind: 'scalar', start, end, value: content, text: content, style: 'block' }, closed: found !== null,
+    closed: found !== null,
+    node: { kind: 'scalar', start, end, value: content, text: content, style: 'block' },
   };
 }
 

@@ -16,7 +16,7 @@ const corpus = resolve(import.meta.dirname, '../../../shared/corpus');
 /** INDEX.tsv's words for the dialects that are read. */
 const ours: Readonly<Record<string, string>> = {
   asyncapi: 'asyncapi', 'rabbitmq-definitions': 'rabbitmq-definitions', 'kafka-properties': 'kafka-properties',
-  avro: 'avro', proto: 'proto', jsonschema: 'json-schema',
+  avro: 'avro', proto: 'proto', jsonschema: 'json-schema', 'nats-conf': 'nats-conf', mosquitto: 'mosquitto',
 };
 
 /**
@@ -27,6 +27,8 @@ const deviations: readonly [RegExp, string, string][] = [
   [/^kafka-properties$/, '/(sink|source)[^/]*$|-(sink|source)\\.properties$|\\.yml$', 'none'],
   [/^kafka-properties$/, '(log4j|server|broker|controller|zookeeper|mirror-maker|/kafka)\\.properties$', 'none'],
   [/^asyncapi$/, '/(refs-1|refs-2|simple-message)\\.yaml$', 'none'],
+  // Nothing but two hashes for another file to refer to: nobody could tell what it is of.
+  [/^nats-conf$/, '/includes/passwords\\.conf$', 'none'],
   [/^kafka-connect$/, '/client\\.properties$', 'kafka-properties'],
 ];
 

@@ -9,9 +9,6 @@ import { dialect } from './dialect';
 const openPublish = { open: ['qos', 'retain'] };
 const openConsume = { open: ['qos', 'cleanStart', 'sessionExpiry'] };
 
-/** Larger lists are made by machines, for devices rather than services. */
-const maxEdges = 2_000;
-
 interface Grant {
   readonly line: ConfLine;
   readonly access: string;
@@ -60,7 +57,7 @@ function readUser(c: Context, { name, line, grants }: User): void {
   const denied = new Set(grants.filter((g) => g.access === 'deny').map((g) => g.topic.text));
   const telling = grants
     .filter((g) => g.access !== 'deny' && !denied.has(g.topic.text) && isTelling(g.topic.text));
-  if (telling.length === 0 || c.facts.length > maxEdges) return;
+  if (telling.length === 0) return;
   c.facts.push({
     kind: 'service', dialect, extent: c.lineRange(line), name,
     inferred: 'a user of the MQTT broker has this name, and may use the topics that its access list names',

@@ -20,9 +20,9 @@ export function bridgeTopic(line: ConfLine): BridgeTopic | undefined {
   const direction = way?.text.toLowerCase() ?? 'out';
   if (direction !== 'in' && direction !== 'out' && direction !== 'both') return undefined;
   if (qos !== undefined && !/^[0-2]$/.test(qos.text)) return undefined;
-  const prefixes = { local: filled(local), remote: filled(remote) };
-  if (pattern.text === '' && (prefixes.local === undefined || prefixes.remote === undefined)) return undefined;
-  return { pattern, direction, qos, ...prefixes };
+  const [here, there] = [filled(local), filled(remote)];
+  if (pattern.text === '' && (here === undefined || there === undefined)) return undefined;
+  return { pattern, direction, qos, local: here, remote: there };
 }
 
 /** `""` holds the place of a prefix that is not there. */

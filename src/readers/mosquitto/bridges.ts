@@ -2,6 +2,7 @@ import { rangeIn } from '../../text/sourceFile';
 import type { Sourced } from '../../text/range';
 import type { BrokerFact, ChannelRef, CredentialFact, RouteFact } from '../../model/facts';
 import type { ConfLine, ConfWord } from '../../syntax/mosquittoConf';
+import { isUnknown } from '../../syntax/placeholder';
 import { defined } from '../shared/defined';
 import { isLiteralSecret } from '../shared/secrets';
 import { bridgeTopic } from './bridgeTopic';
@@ -15,7 +16,11 @@ export function readBridge(c: Context, bridge: Bridge, local: string): void {
   credential(c, bridge, ['remote_username', 'username'], ['remote_password', 'password'], remote);
   credential(c, bridge, ['local_username'], ['local_password'], local);
   credential(c, bridge, ['bridge_identity'], ['bridge_psk'], remote);
-  for (const line of bridge.lines) if (line.key.text === 'topic') readTopic(c, bridge, line, local, remote);
+  const clean = last(bridge.lines, 'cleansession')?.words[0]?.text;
+  const session = clean === undefined ? undefined : `cleansession ${clean}`;
+  for (const line of bridge.lines) {
+    if (line.key.text === 'topic') readTopic(c, line, { bridge, local, remote, session });
+  }
 }
 
 /** The other broker is named by its address; by the connection where the file does not tell the address. */
@@ -29,7 +34,8 @@ function remoteBroker(c: Context, bridge: Bridge): string {
   const extent = rangeIn(c.file, bridge.line.key.start, end.rest?.end ?? end.key.end);
   const name: Sourced<string> = first ?? { value: bridge.name.text, at: c.at(bridge.name) };
   const tls = last(
-    bridge.lines, 'bridge_cafile', 'bridge_capath', 'bridge_certfile', 'bridge_psk', 'bridge_tls_use_os_certs',
+    bridge.lines, 'bridge_cafile', 'bridge_capath', 'bridge_certfile', 'bridge_psk',
+    'bridge_tls_use_os_certs',
   );
   c.facts.push(defined<BrokerFact>({
     kind: 'broker', dialect, extent, name, protocol: { value: 'mqtt', at: extent },
@@ -53,12 +59,23 @@ function credential(
   c.facts.push(defined<CredentialFact>({
     kind: 'credential', dialect, extent: c.lineRange(line), of, protocol: 'mqtt', where: line.key.text,
     user: c.word(user?.rest),
-    secret: secret?.rest !== undefined && c.word(secret.rest) !== undefined && isLiteralSecret(secret.rest.text)
-      ? c.at(secret.rest) : undefined,
+    secret: secret?.rest !== undefined && isWritten(secret.rest.text) ? c.at(secret.rest) : undefined,
   }));
 }
 
-function readTopic(c: Context, bridge: Bridge, line: ConfLine, local: string, remote: string): void {
+function isWritten(secret: string): boolean {
+  return isLiteralSecret(secret) && !isUnknown(secret);
+}
+
+interface Ends {
+  readonly bridge: Bridge;
+  readonly local: string;
+  readonly remote: string;
+  /** Whether the other broker keeps what the bridge misses, as it is written. */
+  readonly session: string | undefined;
+}
+
+function readTopic(c: Context, line: ConfLine, { bridge, local, remote, session }: Ends): void {
   const topic = bridgeTopic(line);
   if (topic === undefined) return;
   const known = (parts: readonly (ConfWord | undefined)[]): boolean =>
@@ -69,14 +86,13 @@ function readTopic(c: Context, bridge: Bridge, line: ConfLine, local: string, re
   if (here === undefined || there === undefined) return;
   const ref = (name: Sourced<string>, broker: string): ChannelRef => ({ name, broker, protocol: 'mqtt' });
   const ends = [ref(here, local), ref(there, remote)] as const;
-  const clean = last(bridge.lines, 'cleansession')?.words[0]?.text;
   const route = (from: ChannelRef, to: ChannelRef): void => {
     c.facts.push(defined<RouteFact>({
       kind: 'route', dialect, route: 'bridge', extent: c.lineRange(line), from, to,
       qos: topic.qos === undefined
         ? { value: 0, at: c.at(line.key) } : { value: Number(topic.qos.text), at: c.at(topic.qos) },
       note: topic.qos === undefined ? 'The line says no QoS, which means 0.' : undefined,
-      arguments: clean === undefined ? undefined : `cleansession ${clean}`, by: `bridge "${bridge.name.text}"`,
+      arguments: session, by: `bridge "${bridge.name.text}"`,
     }));
   };
   if (topic.direction !== 'in') route(ends[0], ends[1]);

@@ -4,6 +4,9 @@ import type { Fact } from '../../model/facts';
 import type { ConfLine, ConfWord } from '../../syntax/mosquittoConf';
 import { isUnknown, resolvePlaceholders } from '../../syntax/placeholder';
 
+/** What `envsubst` and the like fill in. Topics of the broker's own begin with a `$`, too. */
+const variable = /(?:^|[^A-Za-z0-9])\$(?!SYS\b|CONTROL\b)[A-Z][A-Z0-9_]+/;
+
 /** A file while it is read, with what was understood so far. */
 export class Context {
   readonly facts: Fact[] = [];
@@ -24,7 +27,7 @@ export class Context {
   word(word: ConfWord | undefined): Sourced<string> | undefined {
     if (word === undefined || word.text === '') return undefined;
     const { text, unresolved } = resolvePlaceholders(word.text);
-    if (unresolved.length > 0 || isUnknown(text)) {
+    if (unresolved.length > 0 || isUnknown(text) || variable.test(text)) {
       this.skipped.push(this.at(word));
       return undefined;
     }

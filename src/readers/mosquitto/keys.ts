@@ -1,8 +1,9 @@
 /** Keys of mosquitto.conf(5), 2.1 and before, that hardly any other line-by-line configuration has. */
-const own = `accept_protocol_versions acl_file allow_anonymous allow_duplicate_messages allow_zero_length_clientid
-  auth_plugin auth_plugin_deny_special_chars auto_id_prefix autosave_interval autosave_on_changes
+const own = `accept_protocol_versions acl_file allow_anonymous allow_duplicate_messages
+  allow_zero_length_clientid auth_plugin auth_plugin_deny_special_chars auto_id_prefix autosave_interval autosave_on_changes
   check_retain_source clientid_prefixes connection_messages enable_control_api global_plugin listener
-  listener_allow_anonymous listener_auto_id_prefix log_timestamp_format max_inflight_bytes max_inflight_messages
+  listener_allow_anonymous listener_auto_id_prefix log_timestamp_format max_inflight_bytes
+  max_inflight_messages
   max_keepalive max_packet_size max_qos maximum_qos max_queued_bytes max_queued_messages max_topic_alias
   max_topic_alias_broker message_size_limit mount_point password_file per_listener_settings persistence_file
   persistence_location persistent_client_expiration psk_file psk_hint queue_qos0_messages retain_available
@@ -19,7 +20,8 @@ const own = `accept_protocol_versions acl_file allow_anonymous allow_duplicate_m
 
 /** Keys that it shares with others. */
 const shared = `address addresses bind_address bind_interface cafile capath certfile ciphers ciphers_tls1.3
-  clientid connection crlfile dhparamfile disable_client_cert_date_checks enable_proxy_protocol http_dir idle_timeout
+  clientid connection crlfile dhparamfile disable_client_cert_date_checks enable_proxy_protocol http_dir
+  idle_timeout
   include_dir keepalive_interval keyfile log_facility log_timestamp log_type max_connections memory_limit
   packet_buffer_size password persistence pid_file plugin plugin_load plugin_use port protocol
   proxy_protocol_v2_require_tls require_certificate restart_timeout retry_interval round_robin socket_domain

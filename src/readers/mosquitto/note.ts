@@ -37,7 +37,7 @@ function ports({ listeners }: Sections): string | undefined {
     const port = speaksMqtt(listener) || protocol === 'http_api' ? listener.port?.text : listener.host?.text;
     return port === undefined || words.length === 0 ? [] : [`${port}: ${words.join(', ')}`];
   });
-  return said.length === 0 ? undefined : `Listeners: ${said.join('; ')}.`;
+  return said.length === 0 ? undefined : `Listeners: ${said.slice(0, 10).join('; ')}.`;
 }
 
 function files(lines: readonly ConfLine[]): string | undefined {

@@ -12,8 +12,8 @@ const aclName = /(^acl_?file|\.acl|(^|[-_.])acls?\.conf)(\.(example|sample|tpl|t
 /** A key of mosquitto's alone at a line's start; or the line that only its bridges have. */
 const telling = new RegExp(
   '^[ \\t]*(?:(?:listener|allow_anonymous|per_listener_settings|password_file|acl_file|persistence_location'
-  + '|log_dest|max_(?:queued|inflight)_\\w+|queue_qos0_messages|sys_interval|remote_\\w+|bridge_\\w+|cleansession'
-  + '|persistent_client_expiration|connection|(?:plugin|auth)_opt_\\w+)[ \\t]+\\S'
+  + '|log_dest|max_(?:queued|inflight)_\\w+|queue_qos0_messages|sys_interval|remote_\\w+|bridge_\\w+'
+  + '|cleansession|persistent_client_expiration|connection|(?:plugin|auth)_opt_\\w+)[ \\t]+\\S'
   + '|topic[ \\t]+\\S+[ \\t]+(?:in|out|both)\\b)', 'm',
 );
 

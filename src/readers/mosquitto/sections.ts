@@ -22,7 +22,7 @@ export interface Sections {
   readonly global: readonly ConfLine[];
 }
 
-/** Keys that belong to the connection that they stand below, apart from those that begin as `bridge_` does. */
+/** Keys that belong to the connection that they stand below, apart from those with a telling prefix. */
 const ofBridge = new Set([
   'address', 'addresses', 'topic', 'cleansession', 'clientid', 'username', 'password', 'start_type',
   'threshold', 'restart_timeout', 'round_robin', 'try_private', 'idle_timeout', 'keepalive_interval',
@@ -43,7 +43,9 @@ export function sectionsOf(lines: readonly ConfLine[]): Sections {
   const listeners: Listener[] = [];
   const bridges: Bridge[] = [];
   const first: ConfLine[] = [];
-  const own = lines.findLast((l) => l.key.text === 'per_listener_settings')?.words[0]?.text === 'true';
+  const own = last(lines, 'per_listener_settings')?.words[0]?.text === 'true';
+  const bound = last(lines, 'bind_address')?.words[0];
+  let byDefault: number | undefined;
   let listener: { lines: ConfLine[] } = { lines: first };
   let bridge: Bridge | undefined;
   for (const line of lines) {
@@ -57,13 +59,10 @@ export function sectionsOf(lines: readonly ConfLine[]): Sections {
       listeners.push(next);
       listener = next;
     } else if (key === 'port') {
-      const host = lines.findLast((l) => l.key.text === 'bind_address')?.words[0];
       // It is the default listener's however often it stands; the last one counts.
-      const before = listeners.findIndex((l) => l.line.key.text === 'port');
-      const next: Listener = { line, port: value, host, lines: first };
-      if (before >= 0) listeners[before] = next;
-      else listeners.push(next);
-      listener = next;
+      byDefault ??= listeners.length;
+      listeners[byDefault] = { line, port: value, host: bound, lines: first };
+      listener = { lines: first };
     } else if (key === 'connection' && value !== undefined) {
       bridges.push((bridge = { line, name: value, lines: [] }));
     } else if (ofListener.has(key) || (own && perListener.has(key))) listener.lines.push(line);

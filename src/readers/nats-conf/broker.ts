@@ -78,9 +78,14 @@ function anonymousOf(c: Conf, root: SyntaxNode, first: Entry): Sourced<boolean> 
     ?? (hasUsers(c, accounts?.value) ? accounts : undefined);
   if (asks !== undefined) return { value: false, at: c.keyRange(asks) };
   const tls = c.get(root, 'tls');
-  const verifies = ['verify', 'verify_and_map', 'verify_cert_and_check_known_urls'].some((key) => c.get(tls, key) !== undefined);
-  if (verifies || c.tree.includes.length > 0 || c.skipped.length > 0) return undefined;
+  const certificates = c.get(tls, 'verify', 'verify_and_map', 'verify_cert_and_check_known_urls');
+  if (certificates !== undefined || c.tree.includes.length > 0 || isTemplate(c)) return undefined;
   return { value: true, at: c.keyRange(c.entry(root, 'listen', 'port', 'server_name') ?? first) };
+}
+
+/** A template may fill in a whole block, where a variable only gives a value. */
+function isTemplate(c: Conf): boolean {
+  return /\{\{|\{%/.test(c.file.text);
 }
 
 function hasLogin(c: Conf, node: SyntaxNode | undefined): boolean {

@@ -9,16 +9,27 @@ import { contentRange } from '../shared/places';
 /** A parsed file while it is read, with what was understood so far. */
 export class Conf {
   readonly facts: Fact[] = [];
-  readonly skipped: SourceRange[];
+  private readonly open: Map<number, SourceRange>;
   /** The broker's name, for facts that refer to it; undefined in files that only others include. */
   broker: string | undefined;
+  /** How many publishes and consumes there are so far. */
+  edges = 0;
 
   constructor(readonly file: SourceFile, readonly tree: NatsConfTree) {
-    this.skipped = tree.skipped.map((s) => rangeIn(file, s.start, s.end));
+    this.open = new Map(tree.skipped.map((s) => [s.start, rangeIn(file, s.start, s.end)]));
   }
 
   get root(): SyntaxNode | undefined {
     return this.tree.roots[0];
+  }
+
+  get skipped(): readonly SourceRange[] {
+    return [...this.open.values()];
+  }
+
+  /** A secret that is kept elsewhere is as it should be: nothing to tell of. */
+  keptElsewhere(secret: ScalarNode): void {
+    this.open.delete(secret.start);
   }
 
   /** The last entry of a map with one of these keys; the server does not look at their case. */

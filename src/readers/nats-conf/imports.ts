@@ -35,8 +35,9 @@ function readImport(c: Conf, item: SyntaxNode, account: string): void {
     ?? (prefix && { value: `${prefix.value.replace(/\.$/, '')}.${subject.value}`, at: prefix.at });
   if (local === undefined || local.value === subject.value) return;
   const [from, target] = stream === undefined ? [local, subject] : [subject, local];
-  route(c, item, 'import', from, target,
-    `account ${account}, which imports the ${stream === undefined ? 'service' : 'stream'} from account ${exporter.value}`);
+  const what = stream === undefined ? 'service' : 'stream';
+  const by = `account ${account}, which imports the ${what} of ${exporter.value}`;
+  route(c, item, 'import', from, target, by);
 }
 
 /** `mappings { from: to, from: [{ destination: to, weight: 10% }] }`. */
@@ -44,23 +45,28 @@ function readMappings(c: Conf, node: SyntaxNode | undefined): void {
   const mappings = c.get(node, 'mappings', 'maps');
   for (const entry of isMap(mappings) ? mappings.entries : []) {
     const quotes = entry.key.style === 'plain' ? 0 : 1;
-    const at = rangeIn(c.file, entry.key.start + quotes, Math.max(entry.key.start + quotes, entry.key.end - quotes));
-    const from = { value: entry.key.text, at };
+    const start = entry.key.start + quotes;
+    const from = {
+      value: entry.key.text, at: rangeIn(c.file, start, Math.max(start, entry.key.end - quotes)),
+    };
     for (const item of list(entry.value)) {
       const to = c.text(isMap(item) ? c.get(item, 'dest', 'destination') : item);
       if (to === undefined || from.value === '' || to.value === from.value) continue;
       // `$1` and `{{wildcard(1)}}` carry tokens over: seen from outside, any token may stand there.
       const target = to.value.replace(/(^|\.)(\$\d+|\{\{[^{}]*\}\})(?=\.|$)/g, '$1*');
       if (/\{\{/.test(target)) continue;
-      route(c, isMap(item) ? item : entry.key, 'mapping', from, { value: target, at: to.at }, 'the subject mapping');
+      const place = isMap(item) ? item : entry.key;
+      route(c, place, 'mapping', from, { value: target, at: to.at }, 'the subject mapping');
     }
   }
 }
 
 function route(
-  c: Conf, extent: SyntaxNode, kind: 'import' | 'mapping', from: Sourced<string>, to: Sourced<string>, by: string,
+  c: Conf, extent: SyntaxNode, kind: 'import' | 'mapping', from: Sourced<string>, to: Sourced<string>,
+  by: string,
 ): void {
-  const ref = (name: Sourced<string>): ChannelRef => defined<ChannelRef>({ name, broker: c.broker, protocol: 'nats' });
+  const ref = (name: Sourced<string>): ChannelRef =>
+    defined<ChannelRef>({ name, broker: c.broker, protocol: 'nats' });
   c.facts.push(defined<RouteFact>({
     kind: 'route', dialect, route: kind, extent: nodeRange(c.file, extent), from: ref(from), to: ref(to), by,
   }));

@@ -5,8 +5,8 @@ import { withoutLogin } from './urls';
 /** What else decides delivery, in the configuration's own words: the model has no fields for it. */
 export function noteOf(c: Conf, root: SyntaxNode): string | undefined {
   const sentences = [
-    jetStream(c, root), limits(c, root), accounts(c, root), cluster(c, root), leafNodes(c, root), gateways(c, root),
-    listeners(c, root), includes(c),
+    jetStream(c, root), limits(c, root), accounts(c, root), cluster(c, root), leafNodes(c, root),
+    gateways(c, root), listeners(c, root), includes(c),
   ];
   return sentences.filter((s) => s !== undefined).join(' ') || undefined;
 }
@@ -21,7 +21,8 @@ function jetStream(c: Conf, root: SyntaxNode): string | undefined {
   }
   const enabled = c.get(value, 'enabled', 'enable');
   if (isScalar(enabled) && enabled.value === false) return 'JetStream is off.';
-  const folder = c.text(c.get(value, 'store_dir', 'storedir', 'store') ?? c.get(root, 'store_dir', 'storedir'));
+  const own = c.get(value, 'store_dir', 'storedir', 'store');
+  const folder = c.text(own ?? c.get(root, 'store_dir', 'storedir'));
   const said = [
     folder === undefined ? undefined : `store_dir ${folder.value}`,
     ...[['max_memory_store', 'max_mem_store', 'max_mem'], ['max_file_store', 'max_file'], ['domain'],
@@ -39,8 +40,10 @@ function written(c: Conf, node: SyntaxNode | undefined, keys: readonly string[])
 }
 
 function limits(c: Conf, root: SyntaxNode): string | undefined {
-  const said = ['max_payload', 'max_pending', 'max_connections', 'write_deadline', 'no_auth_user', 'allow_non_tls']
-    .map((key) => written(c, root, [key])).filter((s) => s !== undefined);
+  const keys = [
+    'max_payload', 'max_pending', 'max_connections', 'write_deadline', 'no_auth_user', 'allow_non_tls',
+  ];
+  const said = keys.map((key) => written(c, root, [key])).filter((s) => s !== undefined);
   return said.length === 0 ? undefined : `${said.join(', ')}.`;
 }
 
@@ -48,8 +51,9 @@ function accounts(c: Conf, root: SyntaxNode): string | undefined {
   const value = c.get(root, 'accounts');
   const names = isMap(value)
     ? value.entries.map((account) => {
+        const users = c.get(account.value, 'users');
         const said = [
-          isSeq(c.get(account.value, 'users')) ? counted(list(c.get(account.value, 'users')).length, 'user') : undefined,
+          isSeq(users) ? counted(users.items.length, 'user') : undefined,
           c.entry(account.value, 'jetstream') === undefined ? undefined : 'JetStream',
         ].filter((s) => s !== undefined);
         return `${account.key.text}${said.length === 0 ? '' : ` (${said.join(', ')})`}`;
@@ -61,14 +65,16 @@ function accounts(c: Conf, root: SyntaxNode): string | undefined {
 
 function cluster(c: Conf, root: SyntaxNode): string | undefined {
   const routes = c.texts(c.get(c.get(root, 'cluster'), 'routes'));
-  return routes.length === 0 ? undefined : `Clustered with ${shortened(routes.map((r) => withoutLogin(r.value)))}.`;
+  if (routes.length === 0) return undefined;
+  return `Clustered with ${shortened(routes.map((r) => withoutLogin(r.value)))}.`;
 }
 
 function leafNodes(c: Conf, root: SyntaxNode): string | undefined {
   const remotes = list(c.get(c.get(root, 'leafnodes', 'leaf'), 'remotes')).flatMap((remote) => {
     const urls = c.texts(c.get(remote, 'url', 'urls')).map((url) => withoutLogin(url.value));
     const account = c.text(c.get(remote, 'account', 'local'));
-    return urls.length === 0 ? [] : [`${urls.join(', ')}${account === undefined ? '' : ` for account ${account.value}`}`];
+    const of = account === undefined ? '' : ` for account ${account.value}`;
+    return urls.length === 0 ? [] : [`${urls.join(', ')}${of}`];
   });
   return remotes.length === 0 ? undefined : `Leaf node of ${shortened(remotes)}: subjects pass between them.`;
 }

@@ -7,8 +7,8 @@ import { nodeRange } from '../shared/places';
 import type { Conf } from './conf';
 import { dialect } from './dialect';
 
-/** Permissions shared by a variable multiply: what a graph cannot show anyway is left out. */
-const maxEdges = 2_000;
+/** Permissions shared by a variable multiply: a file of a few lines could say millions of them. */
+const maxEdges = 20_000;
 
 /** What a permission says nothing of; no client's default holds for it. */
 const openPublish = { open: ['waitForAck'] };
@@ -19,18 +19,21 @@ const openConsume = { open: ['durable', 'ackPolicy', 'ackWait', 'maxDeliver'] };
  * and permissions for everything (`>`) tell nothing.
  */
 export function readPermissions(
-  c: Conf, user: SyntaxNode, nameNode: SyntaxNode | undefined, permissions: SyntaxNode | undefined, account?: string,
+  c: Conf, user: SyntaxNode, nameNode: SyntaxNode | undefined, permissions: SyntaxNode | undefined,
+  account?: string,
 ): void {
   const name = c.text(nameNode);
-  if (name === undefined || !isMap(permissions)) return;
+  if (name === undefined || !isMap(permissions) || c.edges > maxEdges) return;
   const publishes = subjects(c, c.get(permissions, 'publish', 'pub'));
   const consumes = subjects(c, c.get(permissions, 'subscribe', 'sub'));
-  if (publishes.length + consumes.length === 0 || c.facts.length > maxEdges) return;
+  if (publishes.length + consumes.length === 0) return;
+  c.edges += publishes.length + consumes.length;
   const extent = nodeRange(c.file, user);
   const of = account === undefined ? '' : ` of the account ${account}`;
   c.facts.push({
     kind: 'service', dialect, extent, name,
-    inferred: `a user${of} of the NATS server has this name, and may use the subjects that its permissions name`,
+    inferred: `a user${of} of the NATS server has this name, `
+      + 'and may use the subjects that its permissions name',
   });
   const edge = { dialect, extent, service: name, protocol: 'nats' as const };
   for (const { subject } of publishes) {

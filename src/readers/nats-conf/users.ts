@@ -13,9 +13,12 @@ export function readUsers(c: Conf): void {
   const authorization = c.get(c.root, 'authorization');
   readAuthorization(c, authorization, 'authorization', true);
   const accounts = c.get(c.root, 'accounts');
+  // Those who watch over the server: `$SYS` subjects are no flows.
+  const system = c.text(c.get(c.root, 'system_account', 'system'))?.value ?? '$SYS';
   for (const account of isMap(accounts) ? accounts.entries : []) {
     const { text } = account.key;
-    if (isMap(account.value)) readAuthorization(c, account.value, `accounts.${text}`, !isSystem(c, text), text);
+    if (!isMap(account.value)) continue;
+    readAuthorization(c, account.value, `accounts.${text}`, text !== system, text);
   }
   for (const port of ['cluster', 'gateway', 'leafnodes', 'websocket', 'mqtt']) {
     readAuthorization(c, c.get(c.get(c.root, port), 'authorization'), `${port}.authorization`, false);
@@ -26,11 +29,6 @@ export function readUsers(c: Conf): void {
   credential(c, key, undefined, key, 'jetstream.key');
 }
 
-/** Those who watch over the server: `$SYS` subjects are no flows. */
-function isSystem(c: Conf, account: string): boolean {
-  return account === '$SYS' || account === c.text(c.get(c.root, 'system_account', 'system'))?.value;
-}
-
 function readAuthorization(
   c: Conf, node: SyntaxNode | undefined, where: string, flows: boolean, account?: string,
 ): void {
@@ -38,7 +36,8 @@ function readAuthorization(
   const defaults = c.get(node, 'default_permissions', 'default_permission');
   const prefix = where === '' ? '' : `${where}.`;
   if (where !== '') {
-    credential(c, node, c.get(node, 'user', 'username'), c.get(node, 'password', 'pass'), `${prefix}password`);
+    const [user, password] = [c.get(node, 'user', 'username'), c.get(node, 'password', 'pass')];
+    credential(c, node, user, password, `${prefix}password`);
     credential(c, node, undefined, c.get(node, 'token'), `${prefix}token`);
   }
   for (const user of list(c.get(node, 'users'))) {
@@ -52,7 +51,8 @@ function readAuthorization(
 
 /** Bcrypt hashes open nothing by themselves; passwords of variables are elsewhere. */
 function credential(
-  c: Conf, extent: SyntaxNode | undefined, user: SyntaxNode | undefined, secret: SyntaxNode | undefined, where: string,
+  c: Conf, extent: SyntaxNode | undefined, user: SyntaxNode | undefined, secret: SyntaxNode | undefined,
+  where: string,
 ): void {
   if (extent === undefined || (!isScalar(secret) && !isScalar(user))) return;
   c.facts.push(defined<CredentialFact>({
@@ -62,6 +62,11 @@ function credential(
 }
 
 function literal(c: Conf, node: SyntaxNode | undefined): SourceRange | undefined {
-  if (!isScalar(node) || c.isOpen(node) || /^\$2[abxy]?\$/.test(node.text) || !isLiteralSecret(node.text)) return undefined;
+  if (!isScalar(node)) return undefined;
+  if (c.isOpen(node)) {
+    c.keptElsewhere(node);
+    return undefined;
+  }
+  if (/^\$2[abxy]?\$/.test(node.text) || !isLiteralSecret(node.text)) return undefined;
   return contentRange(c.file, node);
 }
