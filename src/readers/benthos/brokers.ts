@@ -15,8 +15,19 @@ import { dialect } from './context';
 /** Brokers of a file, which its components know by their addresses only. */
 export class Brokers {
   private readonly seen = new Set<string>();
+  private readonly told = new Map<string, Set<string>>();
 
   constructor(private readonly doc: Document, private readonly file: SourceFile, private readonly facts: Fact[]) {}
+
+  /**
+   * Takes note of an address that the file holds. Where a file holds several, one that is left to a placeholder
+   * is told apart from the others by it: a mirror's two ends are not one cluster.
+   */
+  expect(protocol: Protocol, addresses: SyntaxNode | undefined): void {
+    const told = this.told.get(protocol) ?? new Set();
+    told.add(writtenIn(addresses));
+    this.told.set(protocol, told);
+  }
 
   /**
    * The broker's name of a component; undefined where the address is not known.
@@ -30,7 +41,7 @@ export class Brokers {
     const items = nodes.map((node) => ({ node, urls: this.known(node), at: contentRange(this.file, node) }));
     const known = items.filter((item) => item.urls.length > 0);
     const [first, last] = [known[0], known.at(-1)];
-    if (first === undefined || last === undefined) return undefined;
+    if (first === undefined || last === undefined) return this.byPlaceholder(protocol, addresses, extent);
     const urls = known.flatMap((item) => item.urls);
     const parts = urls.map((url) => parseBrokerUrl(url));
     const [head] = parts;
@@ -53,6 +64,23 @@ export class Brokers {
     }
     for (const item of known) this.userInfo(item.at, extent, protocol, name);
     this.logins(settings, extent, protocol, name);
+    return name;
+  }
+
+  private byPlaceholder(
+    protocol: Protocol, addresses: SyntaxNode | undefined, extent: SourceRange,
+  ): string | undefined {
+    const name = writtenIn(addresses);
+    if (addresses === undefined || name === '' || (this.told.get(protocol)?.size ?? 0) < 2) return undefined;
+    if (!this.seen.has(`${protocol} ${name}`)) {
+      this.seen.add(`${protocol} ${name}`);
+      const first = (isSeq(addresses) ? addresses.items : [addresses]).find(isScalar);
+      const at = first === undefined ? extent : contentRange(this.file, first);
+      this.facts.push({
+        kind: 'broker', dialect, extent, name: { value: name, at }, protocol: { value: protocol, at },
+        inferred: 'Its address is left to a placeholder; the file has other brokers, and tells it from them by that.',
+      });
+    }
     return name;
   }
 
@@ -114,6 +142,12 @@ export class Brokers {
       }
     }
   }
+}
+
+/** A broker's addresses as they are written, without user info. */
+function writtenIn(node: SyntaxNode | undefined): string {
+  const items = (isSeq(node) ? node.items : [node]).filter(isScalar);
+  return items.flatMap((item) => item.text.split(',')).map((url) => parseBrokerUrl(url.trim()).shown).join(',');
 }
 
 /** Two vhosts of one host are two brokers. */

@@ -2,7 +2,7 @@ import type { SourceFile } from '../../text/sourceFile';
 import type { SourceRange, Sourced } from '../../text/range';
 import type { Fact } from '../../model/facts';
 import type { Protocol } from '../../model/settings';
-import { isScalar, type Entry, type SyntaxNode } from '../../syntax/tree';
+import { get, isScalar, type Entry, type SyntaxNode } from '../../syntax/tree';
 import type { Document } from '../shared/document';
 import { contentRange, entryRange } from '../shared/places';
 import type { Brokers } from './brokers';
@@ -41,4 +41,13 @@ export function baseOf(c: Context, component: Component, protocol: Protocol): {
   dialect: string; extent: SourceRange; service: Sourced<string>; protocol: Protocol;
 } {
   return { dialect, extent: entryRange(c.file, component.entry), service: c.service, protocol };
+}
+
+/** The addresses of a component's broker; without its own, those of the file's `redpanda` block. */
+export function addressesOf(root: SyntaxNode | undefined, { node }: Component): SyntaxNode | undefined {
+  for (const key of ['seed_brokers', 'addresses', 'urls', 'url']) {
+    const found = get(node, key);
+    if (found !== undefined) return found;
+  }
+  return get(root, 'redpanda', 'seed_brokers');
 }

@@ -7,7 +7,7 @@ import { get, isScalar, type SyntaxNode } from '../../syntax/tree';
 import { defined } from '../shared/defined';
 import { settingsOf, type Said } from '../shared/document';
 import { contentRange, entryRange } from '../shared/places';
-import { baseOf, kindRange, type Component, type Context } from './context';
+import { addressesOf, baseOf, kindRange, type Component, type Context } from './context';
 
 /** The clients beneath: `kafka` is built on sarama, all others on franz-go. */
 export function isSarama(kind: string): boolean {
@@ -88,9 +88,9 @@ export function readOwnTopics(c: Context, component: Component): void {
 
 function brokerOf(c: Context, component: Component): string | undefined {
   const { node, entry } = component;
-  const own = get(node, 'seed_brokers') ?? get(node, 'addresses');
-  const holder = own === undefined ? get(c.root, 'redpanda') : node;
-  return c.brokers.of('kafka', own ?? get(holder, 'seed_brokers'), holder, entryRange(c.file, entry));
+  const addresses = addressesOf(c.root, component);
+  const isOwn = (get(node, 'seed_brokers') ?? get(node, 'addresses')) !== undefined;
+  return c.brokers.of('kafka', addresses, isOwn ? node : get(c.root, 'redpanda'), entryRange(c.file, entry));
 }
 
 function clientOf(c: Context, component: Component): Sourced<string> {

@@ -1,6 +1,7 @@
 import { baseName, type SourceFile } from '../../text/sourceFile';
 import type { SourceRange, Sourced } from '../../text/range';
 import type { Fact } from '../../model/facts';
+import type { Protocol } from '../../model/settings';
 import type { Reader, ReadResult } from '../../model/reader';
 import { entry, get, isMap, isScalar, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { defined } from '../shared/defined';
@@ -10,7 +11,7 @@ import { contentRange, nodeRange } from '../shared/places';
 import { readAmqpInput, readAmqpOutput } from './amqp';
 import { Brokers } from './brokers';
 import { leavesOf, Resources } from './components';
-import { dialect, type Component, type Context } from './context';
+import { addressesOf, dialect, type Component, type Context } from './context';
 import { readKafkaInput, readKafkaOutput, readOwnTopics } from './kafka';
 import { readMqttInput, readMqttOutput, readNatsInput, readNatsOutput } from './light';
 import { isBenthos } from './recognize';
@@ -29,6 +30,7 @@ function readPipeline(file: SourceFile): ReadResult {
   if (root !== undefined) {
     const brokers = new Brokers(doc, file, facts);
     const resources = { input: new Resources(root, 'input'), output: new Resources(root, 'output') };
+    expectBrokers(brokers, root, resources);
     const context = (service: Sourced<string>): Context => ({ doc, file, facts, brokers, service, root });
     const { name, inferred } = nameOf(doc, file, root);
     const c = context(name);
@@ -42,6 +44,18 @@ function readPipeline(file: SourceFile): ReadResult {
     for (const side of ['input', 'output'] as const) readUnused(file, context, side, resources[side], facts);
   }
   return { facts: inFileOrder(facts), problems: doc.problems, skipped: doc.skipped };
+}
+
+type Both = Readonly<Record<'input' | 'output', Resources>>;
+
+/** Tells of all addresses before the first component is read. */
+function expectBrokers(brokers: Brokers, root: MapNode, resources: Both): void {
+  for (const side of ['input', 'output'] as const) {
+    const nodes = [get(root, side), ...resources[side].labelled.map(([, node]) => node)];
+    for (const component of nodes.flatMap((node) => leavesOf(node, new Resources(undefined, side)))) {
+      brokers.expect(protocolOf(component), addressesOf(root, component));
+    }
+  }
 }
 
 function readSide(c: Context, side: 'input' | 'output', node: SyntaxNode | undefined, resources: Resources): void {
@@ -62,6 +76,11 @@ const ends: Readonly<Record<string, Readonly<Record<'input' | 'output', (c: Cont
   nats_stream: { input: readNatsInput, output: readNatsOutput },
 };
 const kafkaEnds = { input: readKafkaInput, output: readKafkaOutput };
+
+function protocolOf({ entry: { key } }: Component): Protocol {
+  if (key.text === 'amqp_0_9') return 'rabbitmq';
+  return key.text === 'mqtt' ? 'mqtt' : key.text.startsWith('nats') ? 'nats' : 'kafka';
+}
 
 function readEnd(c: Context, side: 'input' | 'output', component: Component): void {
   const kind = component.entry.key.text;

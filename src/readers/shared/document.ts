@@ -3,8 +3,7 @@ import { rangeIn, type SourceFile } from '../../text/sourceFile';
 import { compareRanges, type SourceRange, type Sourced } from '../../text/range';
 import type { Fact } from '../../model/facts';
 import { parseJson } from '../../syntax/json';
-import { isUnknown, resolvePlaceholders } from '../../syntax/placeholder';
-import { maskTemplates } from '../../syntax/template';
+import { isUnknown, masked, resolvePlaceholders } from '../../syntax/placeholder';
 import { isScalar, isSeq, get, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { parseYaml } from '../../syntax/yaml';
 import { parseExpanded } from './expanded';
@@ -17,7 +16,7 @@ export type Said<T> = Sourced<T> | 'open' | undefined;
 export type IsOpen = (text: string) => boolean;
 
 /**
- * A YAML or JSON file of a tool that puts values in by placeholders or templates. Its getters give what is
+ * A YAML or JSON file of a tool that puts values in by placeholders. Its getters give what is
  * written and known; the places of all that is asked for and not known are kept in `skipped`.
  */
 export class Document {
@@ -31,13 +30,12 @@ export class Document {
    * right without quotes.
    */
   constructor(readonly file: SourceFile, private readonly isOpen: IsOpen = () => false, expandsFirst = false) {
-    const { text, skipped } = maskTemplates(file.text);
+    const { text } = file;
     const tree = /\.jsonc?(\.\w+)*$/i.test(file.path) ? parseJson(text)
       : expandsFirst ? parseExpanded(text) : parseYaml(text);
     this.roots = tree.roots;
-    for (const { start, end } of skipped) this.skip(rangeIn(file, start, end));
     // What a template prints may be what the grammar misses, so that only plain files are judged.
-    this.problems = skipped.length > 0 ? [] : tree.problems.map((p) => ({
+    this.problems = text.includes(masked) ? [] : tree.problems.map((p) => ({
       code: p.code, severity: p.code === 'syntax/duplicate-key' ? 'warning' : 'error', message: p.message,
       at: rangeIn(file, p.start, p.end),
     }));
@@ -48,7 +46,9 @@ export class Document {
     return [...this.open.values()].sort(compareRanges);
   }
 
+  /** Expressions of templates were found before the file was read, and are told of already. */
   skip(at: SourceRange): void {
+    if (this.file.text.slice(at.start, at.end).includes(masked)) return;
     if (!this.open.has(at.start)) this.open.set(at.start, at);
   }
 

@@ -1,4 +1,5 @@
 import type { SourceFile } from '../../text/sourceFile';
+import { maskTemplates } from '../../syntax/template';
 import { headOf, isJsonName, isYamlName, outermostKeys } from '../shared/outermost';
 import { Document } from '../shared/document';
 import { sectionsOf } from './entries';
@@ -29,7 +30,8 @@ export function isTopicSpec(file: SourceFile): boolean {
   const telling = [partitionKey, replicationKey, nativeKey].filter((key) => key.test(head)).length;
   const looksRight = telling >= 2 || (topicKey.test(head) && (schemaKey.test(head) || ioKey.test(head)));
   if (!looksRight || [...outermostKeys(head)].some((key) => others.has(key))) return false;
-  return new Document(file).roots.some((root) => sectionsOf(root, isTopicsPath(file.path)).length > 0);
+  const plain = { ...file, text: maskTemplates(file.text).text };
+  return new Document(plain).roots.some((root) => sectionsOf(root, isTopicsPath(file.path)).length > 0);
 }
 
 /** True where the path says that the file is about topics, so that its outermost map may be one of topics. */
