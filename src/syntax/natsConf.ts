@@ -97,14 +97,17 @@ class Parser {
     const separated = this.text[this.at] === ':' || this.text[this.at] === '=';
     if (separated) this.at = skipBlanks(this.text, this.at + 1);
     const colon = separated ? this.text.slice(0, this.at).trimEnd().length : undefined;
-    const before = this.at;
+    const start = this.at;
     const value = this.value(depth);
     if (value === undefined) {
-      this.at = before;
+      this.at = start;
       this.problem(key, `The key "${key.text}" has no value. Write one, or remove the key.`);
     }
     const end = value === undefined ? (colon ?? key.end) : this.at;
-    if (scope.has(key.text)) this.duplicate(key);
+    const before = scope.get(key.text);
+    // People write `jetstream: enabled` and its block below, which mean the same.
+    const isSwitch = before?.kind === 'scalar' && /^(true|enabled?|yes|on)$/i.test(before.text);
+    if (before !== undefined && !(isSwitch && value?.kind === 'map')) this.duplicate(key);
     if (value !== undefined) scope.set(key.text, value);
     entries.push({ key, value, end, ...(colon === undefined ? {} : { colon }) });
     this.endOfValue('}');

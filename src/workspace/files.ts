@@ -46,7 +46,7 @@ export const extensions: readonly string[] = [
 ];
 
 /** Mosquitto's access lists mostly have no ending. */
-const names = /\/acl_?file$/i;
+const names = /\/acls?(_?file)?$/i;
 
 export const configName = 'tailrace.config.yaml';
 

@@ -103,6 +103,7 @@ LATER: x`;
     ]);
     assert.match(problems('name: "abc\nport: 1')[0] ?? '', /^"abc: This text is not closed/);
     assert.match(problems('port: 1\nport: 2')[0] ?? '', /^port: The key "port" stands twice/);
+    assert.deepEqual(problems('jetstream: enabled\njetstream { store_dir: /data }'), []);
   });
 
   it('goes on behind half-typed lines', () => {

@@ -7,7 +7,7 @@ const head = 16_384;
 
 const confName = /\.conf(\.[\w.]+)?$/i;
 const ownName = /(^|[-_.])mosquitto([-_.][\w.-]*)?\.conf(\.[\w.]+)?$/i;
-const aclName = /(^acl_?file|\.acl|(^|[-_.])acls?\.conf)(\.(example|sample|tpl|tmpl|template|j2|in|dist))*$/i;
+const aclName = /(^acls?(_?file)?|\.acl|(^|[-_.])acls?\.conf)(\.(example|sample|tpl|tmpl|template|j2|in|dist))*$/i;
 
 /** A key of mosquitto's alone at a line's start; or the line that only its bridges have. */
 const telling = new RegExp(

@@ -202,6 +202,7 @@ describe('mosquitto: recognition', () => {
     assert.ok(recognized('listener 1883\nallow_anonymous true\n', '/broker.conf'));
     assert.ok(recognized('connection c\naddress a:1\ntopic # both\n', '/conf.d/bridge.conf'));
     assert.ok(recognized('topic read a\n', '/acl.conf') && recognized('user a\ntopic b\n', '/mosquitto.acl'));
+    assert.ok(recognized('user a\ntopic b\n', '/config/acl') && recognized('topic a\n', '/acl_file.example'));
   });
 
   it('leaves other files alone', () => {
