@@ -1,4 +1,4 @@
-import type { ChannelFact, ChannelRef, ChannelSpace } from '../../model/facts';
+import type { ChannelFact, ChannelRef, ChannelSpace, RouteKind } from '../../model/facts';
 import { blockSchema } from '../../model/flowSchema/schema';
 import type { ChannelSettings, StreamSettings } from '../../model/settings';
 import { entry, get, isMap, isScalar, isSeq, type Entry, type SyntaxNode } from '../../syntax/tree';
@@ -62,6 +62,7 @@ function readChannel(context: FlowContext, e: Entry): void {
   readBindings(context, channel, e.value);
   readRoute(context, channel, e.value, 'deadLetter');
   readRoute(context, channel, e.value, 'alternateExchange');
+  readOtherRoutes(context, channel, get(e.value, 'routes'));
 }
 
 function readStream(context: FlowContext, e: Entry): { stream?: StreamSettings } {
@@ -107,6 +108,20 @@ function readRoute(
     to: isDeadLetter ? to : { ...to, ...optional('broker', channel.broker?.value) },
     ...(isDeadLetter ? optional('key', filledText(context.file, get(node, 'deadLetterRoutingKey'))) : {}),
   });
+}
+
+const routeKinds: readonly RouteKind[] = ['mirror', 'shovel', 'bridge', 'stream-source', 'retry', 'import', 'mapping'];
+
+/** `routes:` a target a key, the kind its value. */
+function readOtherRoutes(context: FlowContext, channel: ChannelFact, node: SyntaxNode | undefined): void {
+  for (const e of isMap(node) ? node.entries : []) {
+    const target = filledText(context.file, e.key);
+    const route = routeKinds.find((kind) => isScalar(e.value) && kind === e.value.text);
+    if (target === undefined || route === undefined) continue;
+    context.facts.push({
+      kind: 'route', dialect, extent: entryRange(context.file, e), route, from: self(channel), to: channelRef(context, target),
+    });
+  }
 }
 
 /** `bindings:` in its three ways of writing; each key of a list of keys is a route of its own. */
