@@ -1,0 +1,147 @@
+import type { Protocol } from '../../model/settings';
+import type { SourceRange, Sourced } from '../../text/range';
+import type { Context } from './context';
+import { canonicalKey, type Leaf, Settings } from './settings';
+
+/** One binding of Spring Cloud Stream, with what the file says of it. */
+export interface Binding {
+  /** `orders-in-0`. */
+  readonly name: string;
+  readonly direction: 'publish' | 'consume' | undefined;
+  /** Where messages come from or go to; a binding without `destination` has its own name for one. */
+  readonly destinations: readonly Sourced<string>[];
+  readonly isNamed: boolean;
+  readonly group?: Sourced<string>;
+  /** True where a group is written that nobody can tell. */
+  readonly hasOpenGroup: boolean;
+  /** `bindings.<name>`, with `default` beneath. */
+  readonly core: Settings;
+  readonly protocol: Protocol | undefined;
+  readonly isStreams: boolean;
+  readonly binder?: Binder;
+  readonly extent: SourceRange;
+  readonly at: SourceRange;
+}
+
+/** A binder that the file configures (`binders.<name>`), or the only one. */
+export interface Binder {
+  readonly name: string;
+  readonly type: string;
+  /** The settings that hold for it alone (`environment`). */
+  readonly environment: Settings;
+}
+
+/** Names of binders' types, and whose they are. */
+const types: Readonly<Record<string, { readonly protocol: Protocol; readonly isStreams?: true }>> = {
+  kafka: { protocol: 'kafka' }, reactorkafka: { protocol: 'kafka' }, rabbit: { protocol: 'rabbitmq' },
+  kstream: { protocol: 'kafka', isStreams: true }, ktable: { protocol: 'kafka', isStreams: true },
+  globalktable: { protocol: 'kafka', isStreams: true },
+};
+
+export function bindersOf(stream: Settings): Binder[] {
+  return stream.below('binders').sections().map(({ name, inside }) => ({
+    name, type: canonicalKey(inside.text('type')?.value ?? name), environment: inside.below('environment'),
+  }));
+}
+
+/** The binders' type that all bindings have which name none; undefined where several are as likely. */
+function commonType(stream: Settings, all: Settings, binders: readonly Binder[]): string | undefined {
+  const wanted = stream.text('default-binder')?.value;
+  if (wanted !== undefined) return binders.find((b) => b.name === wanted)?.type ?? canonicalKey(wanted);
+  const kinds = new Set(binders.map((b) => b.type));
+  if (!stream.below('rabbit').isEmpty) kinds.add('rabbit');
+  const kafka = stream.below('kafka');
+  if (kafka.all.some((leaf) => leaf.parts[0] !== 'streams')) kinds.add('kafka');
+  else if (!kafka.isEmpty) kinds.add('kstream');
+  if (kinds.size === 0) {
+    if (!all.below('spring.kafka').isEmpty) kinds.add('kafka');
+    if (!all.below('spring.rabbitmq').isEmpty) kinds.add('rabbit');
+  }
+  // Streams' topics are Kafka's as well; which of the two a binding is, its own keys say.
+  if (kinds.has('kafka') && kinds.has('kstream')) kinds.delete('kstream');
+  return kinds.size === 1 ? [...kinds][0] : undefined;
+}
+
+/** The bindings of `spring.cloud.stream`. */
+export function bindingsOf(c: Context, stream: Settings, all: Settings): Binding[] {
+  const binders = bindersOf(stream);
+  const common = commonType(stream, all, binders);
+  const aliases = aliasesOf(stream);
+  return stream.below('bindings').sections().flatMap(({ name, inside, first }): Binding[] => {
+    const core = withDefaults(c, inside, stream.below('default'));
+    const wanted = core.text('binder')?.value;
+    const binder = binders.find((b) => b.name === wanted) ?? (binders.length === 1 ? binders[0] : undefined);
+    const ofStreams = !stream.below(`kafka.streams.bindings.${name}`).isEmpty;
+    const type = ofStreams ? 'kstream' : (binder?.type ?? (wanted === undefined ? common : canonicalKey(wanted)));
+    const kind = type !== undefined && Object.hasOwn(types, type) ? types[type] : undefined;
+    // Pulsar, Kinesis, Pub/Sub and others are not ours.
+    if (type !== undefined && kind === undefined) return [];
+    const said = core.lookup('destination');
+    const group = core.lookup('group');
+    if (said === 'open') c.skip([core.get('destination')!.at]);
+    const at = nameRange(c, first, name);
+    const destinations = said === 'open' ? [] : said === undefined ? [{ value: name, at }] : core.list('destination');
+    return [{
+      name, direction: directionOf(aliases.get(canonicalKey(name)) ?? name, inside, stream, name),
+      destinations, isNamed: said !== undefined, core, protocol: kind?.protocol, isStreams: kind?.isStreams === true,
+      hasOpenGroup: group === 'open', at, extent: extentOfSection(inside, first),
+      ...(group === undefined || group === 'open' ? {} : { group }), ...(binder === undefined ? {} : { binder }),
+    }];
+  });
+}
+
+/** `function.bindings.process-in-0: orders` gives the binding of a function another name. */
+function aliasesOf(stream: Settings): ReadonlyMap<string, string> {
+  return new Map(stream.below('function.bindings').all.flatMap((leaf) =>
+    (leaf.isOpen || leaf.value === '' ? [] : [[canonicalKey(leaf.value), leaf.parts.join('.')] as const])));
+}
+
+/** A functional binding says its direction in its name; of others the keys below it tell, then words. */
+function directionOf(name: string, inside: Settings, stream: Settings, own: string): Binding['direction'] {
+  const functional = /-(in|out)-\d+$/i.exec(name)?.[1]?.toLowerCase();
+  if (functional !== undefined) return functional === 'in' ? 'consume' : 'publish';
+  const has = (side: string): boolean => !inside.below(side).isEmpty
+    || ['kafka', 'rabbit', 'kafka.streams'].some((b) => !stream.below(`${b}.bindings.${own}.${side}`).isEmpty);
+  const consumes = has('consumer') || inside.get('group') !== undefined;
+  const publishes = has('producer');
+  if (consumes !== publishes) return consumes ? 'consume' : 'publish';
+  if (/(^|[-_.])(in|input|inbound|incoming|source|sub)$|[a-z](In|Input|Inbound|Incoming)(Channel)?$|^input/.test(name)) {
+    return 'consume';
+  }
+  if (/(^|[-_.])(out|output|outbound|outgoing|sink|pub)$|[a-z](Out|Output|Outbound|Outgoing)(Channel)?$|^output/.test(name)) {
+    return 'publish';
+  }
+  return undefined;
+}
+
+function withDefaults(c: Context, inside: Settings, defaults: Settings): Settings {
+  return new Settings(c.file, [...defaults.all, ...inside.all]);
+}
+
+/** Where a binding's own name stands: in its key, or in YAML above the first of its keys. */
+function nameRange(c: Context, first: Leaf, name: string): SourceRange {
+  const { text } = c.file;
+  const key = text.slice(first.keyAt.start, first.keyAt.end);
+  const behind = key.toLowerCase().indexOf('bindings');
+  const inKey = behind < 0 ? -1 : key.indexOf(name, behind + 'bindings'.length);
+  if (inKey >= 0) return { ...first.keyAt, start: first.keyAt.start + inKey, end: first.keyAt.start + inKey + name.length };
+  for (let from = first.keyAt.start, tries = 0; tries < 20 && from > 0; tries++) {
+    const at = text.lastIndexOf(name, from - 1);
+    if (at < 0) break;
+    const isKey = /^["'\]]{0,3}[ \t]{0,20}[:.]/.test(text.slice(at + name.length, at + name.length + 24))
+      && /[\s"'[.{]/.test(text[at - 1] ?? ' ');
+    if (isKey) return { ...first.keyAt, start: at, end: at + name.length };
+    from = at;
+  }
+  return first.keyAt;
+}
+
+function extentOfSection(inside: Settings, first: Leaf): SourceRange {
+  const leaves = inside.all;
+  let { start, end } = first.extent;
+  for (const leaf of leaves) {
+    start = Math.min(start, leaf.extent.start);
+    end = Math.max(end, leaf.extent.end);
+  }
+  return { ...first.extent, start, end };
+}

@@ -1,0 +1,114 @@
+import type { SourceFile } from '../../text/sourceFile';
+import { rangeIn } from '../../text/sourceFile';
+import type { CredentialFact } from '../../model/facts';
+import type { Protocol } from '../../model/settings';
+import { readSecrets } from '../shared/clientSecrets';
+import { defined } from '../shared/defined';
+import { isLiteralSecret } from '../shared/secrets';
+import { parseBrokerUrl } from '../shared/url';
+import { canonicalKey, type Leaf, type Settings } from './settings';
+
+/** What stands where a Kafka or RabbitMQ client looks; other secrets of a program are not ours. */
+const sections: readonly [RegExp, Protocol][] = [
+  [/^spring\.kafka\./, 'kafka'],
+  [/^spring\.rabbitmq\./, 'rabbitmq'],
+  [/^spring\.cloud\.stream\.kafka\./, 'kafka'],
+  [/^spring\.cloud\.stream\.binders\.[^.]+\.environment\.spring\.(kafka|cloud\.stream\.kafka)\./, 'kafka'],
+  [/^spring\.cloud\.stream\.binders\.[^.]+\.environment\.spring\.rabbitmq\./, 'rabbitmq'],
+  [/^kafka\.|\.kafka\./, 'kafka'],
+];
+
+/** Spring's own names of secrets, which Kafka's client knows by others. */
+const springSecret = /(^|\.)(ssl\.(keypassword|keystorepassword|truststorepassword)|jaas\.options\.(password|clientsecret))$/;
+const privateKey = /(^|\.)ssl\.keystorekey$/;
+
+/**
+ * The users and secrets in messaging settings.
+ * @param of by protocol, what they open.
+ */
+export function credentials(
+  file: SourceFile, dialect: string, settings: Settings, of: (protocol: Protocol) => string,
+): CredentialFact[] {
+  const found: { at: number; fact: CredentialFact }[] = [];
+  const add = (facts: readonly CredentialFact[]): void => {
+    for (const fact of facts) found.push({ at: fact.extent.start, fact });
+  };
+  const byProtocol = new Map<Protocol, Leaf[]>();
+  for (const leaf of settings.all) {
+    const key = canonicalKey(leaf.parts.join('.'));
+    const protocol = sections.find(([pattern]) => pattern.test(key))?.[1];
+    if (protocol === undefined) continue;
+    const leaves = byProtocol.get(protocol) ?? [];
+    byProtocol.set(protocol, leaves);
+    leaves.push(leaf);
+  }
+  for (const [protocol, leaves] of byProtocol) {
+    const base = { dialect, of: of(protocol), protocol };
+    const users = protocol === 'rabbitmq' ? logins(file, leaves, base) : { facts: [], done: new Set<Leaf>() };
+    add(users.facts);
+    const left = leaves.filter((leaf) => !users.done.has(leaf));
+    add(left.flatMap((leaf) => springSecrets(file, leaf, base)));
+    add(readSecrets(file, left.map((leaf) => ({ ...leaf, key: leaf.parts.join('.') })), base));
+  }
+  return found.sort((a, b) => a.at - b.at).map((one) => one.fact);
+}
+
+type Base = Pick<CredentialFact, 'dialect' | 'of' | 'protocol'>;
+
+function springSecrets(file: SourceFile, leaf: Leaf, base: Base): CredentialFact[] {
+  const key = canonicalKey(leaf.parts.join('.'));
+  const raw = file.text.slice(leaf.at.start, leaf.at.end);
+  const isKey = privateKey.test(key) && raw.includes('PRIVATE KEY');
+  // What ends in a plain `password` readSecrets knows itself.
+  const isSecret = springSecret.test(key) && !/\.password$/.test(key) && isLiteralSecret(raw) && !leaf.isOpen;
+  if (!isKey && !isSecret) return [];
+  return [{ kind: 'credential', ...base, where: leaf.parts.join('.'), extent: leaf.extent, secret: leaf.at }];
+}
+
+/** Users with their passwords (`username` beside `password`), and those in `addresses`. */
+function logins(
+  file: SourceFile, leaves: readonly Leaf[], base: Base,
+): { facts: CredentialFact[]; done: ReadonlySet<Leaf> } {
+  const done = new Set<Leaf>();
+  const facts: CredentialFact[] = [];
+  for (const leaf of leaves) {
+    const key = canonicalKey(leaf.parts.join('.'));
+    if (/\.addresses(\[\d+\])?$/.test(key)) {
+      facts.push(...inAddresses(file, leaf, base));
+      continue;
+    }
+    if (!key.endsWith('.password')) continue;
+    const raw = file.text.slice(leaf.at.start, leaf.at.end);
+    const user = leaves.find((other) => canonicalKey(other.parts.join('.')) === key.replace(/password$/, 'username'));
+    const known = user !== undefined && !user.isOpen && user.value !== ''
+      ? { value: user.value, at: user.at } : undefined;
+    const secret = !leaf.isOpen && isLiteralSecret(raw) ? leaf.at : undefined;
+    if (secret === undefined) continue;
+    done.add(leaf);
+    const isDefault = raw === 'guest' && known?.value === 'guest'
+      && file.text.slice(known.at.start, known.at.end) === 'guest';
+    facts.push(defined<CredentialFact>({
+      kind: 'credential', ...base, where: leaf.parts.join('.'), extent: leaf.extent, user: known, secret,
+      isDefault: isDefault || undefined,
+    }));
+  }
+  return { facts, done };
+}
+
+function inAddresses(file: SourceFile, leaf: Leaf, base: Base): CredentialFact[] {
+  const raw = file.text.slice(leaf.at.start, leaf.at.end);
+  let from = 0;
+  return raw.split(',').flatMap((part): CredentialFact[] => {
+    const start = leaf.at.start + from + part.length - part.trimStart().length;
+    from += part.length + 1;
+    const { user, password } = parseBrokerUrl(part.trim());
+    if (user === undefined || password === undefined || !isLiteralSecret(password.text)) return [];
+    if (!isLiteralSecret(user.text)) return [];
+    return [defined<CredentialFact>({
+      kind: 'credential', ...base, where: `user info of ${leaf.parts.join('.')}`, extent: leaf.extent,
+      user: { value: user.text, at: rangeIn(file, start + user.start, start + user.end) },
+      secret: rangeIn(file, start + password.start, start + password.end),
+      isDefault: (user.text === 'guest' && password.text === 'guest') || undefined,
+    })];
+  });
+}
