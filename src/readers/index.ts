@@ -10,6 +10,7 @@ import { microProfile } from './microprofile/reader';
 import { mosquitto } from './mosquitto/reader';
 import { natsConf } from './nats-conf/reader';
 import { rabbitmqDefinitions } from './rabbitmq/reader';
+import { spring } from './spring/reader';
 import { terraform } from './terraform/reader';
 import { julie } from './julie/reader';
 import { kafkaGitops } from './kafka-gitops/reader';
@@ -25,6 +26,7 @@ export const readers: readonly Reader[] = [
   debeziumServer,
   microProfile,
   kafkaProperties,
+  spring,
   ...kubernetesReaders,
   mosquitto,
   natsConf,
