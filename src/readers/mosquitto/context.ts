@@ -27,7 +27,7 @@ export class Context {
   word(word: ConfWord | undefined): Sourced<string> | undefined {
     if (word === undefined || word.text === '') return undefined;
     const { text, unresolved } = resolvePlaceholders(word.text);
-    if (unresolved.length > 0 || isUnknown(text) || variable.test(text)) {
+    if (unresolved.length > 0 || isUnknown(text) || variable.test(text) || /<[\w .-]+>/.test(text)) {
       this.skipped.push(this.at(word));
       return undefined;
     }

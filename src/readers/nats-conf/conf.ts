@@ -6,6 +6,9 @@ import { isUnknown, resolvePlaceholders } from '../../syntax/placeholder';
 import { isMap, isScalar, isSeq, type Entry, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 import { contentRange } from '../shared/places';
 
+/** In quotes the server fills in nothing, but the shell that writes the file does. */
+const variable = /^\$(?!(?:SYS|G)$)[A-Z_][A-Z0-9_]*$/;
+
 /** A parsed file while it is read, with what was understood so far. */
 export class Conf {
   readonly facts: Fact[] = [];
@@ -52,7 +55,7 @@ export class Conf {
   }
 
   isOpen(node: ScalarNode): boolean {
-    return this.tree.unknown.has(node) || isUnknown(node.text);
+    return this.tree.unknown.has(node) || isUnknown(node.text) || variable.test(node.text);
   }
 
   keyRange(entry: Entry): SourceRange {

@@ -115,6 +115,11 @@ describe('mosquitto.conf', () => {
     assert.deepEqual(r.skipped?.map((at) => r.textAt(at)), ['${REMOTE}:1883', 'x/$NODE_ID/']);
   });
 
+  it('takes a name in angle brackets for one to be filled in', () => {
+    const r = read('connection up\naddress <host>:<port>\ntopic a/<site>/# in 1\n');
+    assert.deepEqual(r.lines, ['broker mosquitto mqtt', 'broker up mqtt']);
+  });
+
   it('takes the last of what stands twice, and knows old ways to say a port', () => {
     const r = read('port 1884\nbind_address 127.0.0.1\npersistence true\npersistence false\nallow_anonymous true # all\n');
     const broker = fact(r, 'broker');

@@ -96,6 +96,8 @@ describe('nats configuration', () => {
     assert.deepEqual(r.skipped?.map((at) => r.textAt(at)), ['$ADDRESS', '"{{ .Release.Name }}"']);
     assert.deepEqual(r.lines, ['broker nats nats', 'credential - authorization.token']);
     assert.match(r.report, /^info reading\/placeholders/);
+    const quoted = read('authorization { users = [ {user: "$USER_A", password: "$PASS_A", permissions: {sub: a.b}} ] }');
+    assert.deepEqual(quoted.lines.slice(1), ['credential - authorization.users.password']);
   });
 
   it('names the broker after its cluster, its server name or its file', () => {
