@@ -5,6 +5,8 @@ import type { Command } from './command';
 const commands: Record<string, { readonly summary: string; load(): Promise<Command> }> = {
   check: { summary: 'lint topology and contract files', load: async () => (await import('./check')).check },
   graph: { summary: 'draw producer -> channel -> consumer', load: async () => (await import('./graph')).graph },
+  model: { summary: 'print every fact with its place and origin', load: async () => (await import('./model')).model },
+  convert: { summary: 'write all that the files say as one flow file', load: async () => (await import('./convert')).convert },
   rules: { summary: 'list the rules', load: async () => (await import('./rules')).rules },
   tail: { summary: 'tail a channel of a live broker', load: async () => (await import('./tail')).tail },
   lsp: { summary: 'run the language server', load: async () => (await import('./lsp')).lsp },
