@@ -8,7 +8,7 @@ import { consumerInEnvironment, producerInEnvironment } from './environmentSetti
 import { canonicalVariable } from './environmentValues';
 import { nameOfHost, withoutUserInfo } from './kafkaBroker';
 import type { KeyedValues } from './keyed';
-import { namedTopics, wordsOf, type NamedKind, type NamedTopic } from './namedTopics';
+import { kindOf, namedTopics, wordsOf, type NamedKind, type NamedTopic } from './namedTopics';
 
 export { environmentOf, environmentOfFile, resolveUsual, type Resolve } from './environmentValues';
 
@@ -69,9 +69,8 @@ export function serviceFactsFromEnvironment(values: KeyedValues, about: Environm
 
 /** The places of variables of messaging whose values the file does not say. */
 export function openVariables(values: KeyedValues): SourceRange[] {
-  const nouns = /^(topics?|queues?|exchanges?|subjects?)$/;
   return values.all.filter((one) => one.isOpen
-    && (isMessagingKey(one.key) || wordsOf(one.key).some((word) => nouns.test(word)))).map((one) => one.at);
+    && (isMessagingKey(one.key) || kindOf(wordsOf(one.key)) !== undefined)).map((one) => one.at);
 }
 
 function brokerOf(values: KeyedValues, found: FoundAddress, about: EnvironmentOf): BrokerFact {
@@ -145,7 +144,7 @@ function channelFacts(
       return [defined<Fact>({
         kind: 'channel', dialect, extent, address: topic.name, protocol, space, settings: {},
         broker: broker === undefined ? undefined : { value: broker, at: topic.name.at },
-        inferred: `The variable ${topic.key} names a ${topic.what}; it does not say who publishes or consumes.`,
+        inferred: `The variable ${topic.key} names a ${topic.what}, and not who publishes or consumes.`,
       })];
     }
     const way = topic.direction === 'publish' ? 'publishes to' : 'consumes';

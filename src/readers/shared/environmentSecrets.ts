@@ -37,10 +37,17 @@ export interface SecretsIn {
 export function secretsInEnvironment(
   file: SourceFile, values: KeyedValues, addresses: readonly FoundAddress[], what: SecretsIn,
 ): CredentialFact[] {
+  // The worker, its producers and its consumers take the same password three times: once told is enough.
+  const seen = new Set<string>();
   return values.all.flatMap((one): CredentialFact[] => {
     const address = addresses.find((a) => a.from === one);
     if (address !== undefined) return inUrls(file, one, address, what.dialect);
-    return ofVariable(file, values, one, addresses, what);
+    const found = ofVariable(file, values, one, addresses, what);
+    if (found.length === 0 || !seen.has(one.value)) {
+      seen.add(one.value);
+      return found;
+    }
+    return [];
   });
 }
 

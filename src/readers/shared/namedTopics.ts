@@ -74,7 +74,8 @@ const elsewhere = new Set([
   'ntfy', 'slack', 'fcm', 'firebase', 'beanstalkd', 'kinesis', 'rocketmq',
 ]);
 
-function kindOf(words: readonly string[]): NamedKind | undefined {
+/** What the words of a key say that its value names; undefined for keys that name no channel. */
+export function kindOf(words: readonly string[]): NamedKind | undefined {
   if (words.some((word) => elsewhere.has(word))) return undefined;
   const at = words.findLastIndex((word) => Object.hasOwn(nouns, word));
   if (at < 0) return undefined;

@@ -1,0 +1,222 @@
+import type { SourceFile } from '../../text/sourceFile';
+import type { Sourced } from '../../text/range';
+import type { ChannelFact, ConsumeFact, Fact, PublishFact } from '../../model/facts';
+import type { ChannelSettings, ConsumeSettings, Protocol } from '../../model/settings';
+import { defined } from '../shared/defined';
+import { topicSettings } from '../shared/kafkaTopic';
+import { isNameOf } from '../shared/namedTopics';
+import { commandScalars } from './commandText';
+import { dialect } from './dialect';
+import { interpolate } from './interpolate';
+import { rabbitDeclaration } from './rabbitCommands';
+import type { ComposeService } from './services';
+import { commandsIn, type Command, type Word } from './shell';
+
+/** Finds the name by which this file declares the broker at an address; without one the only broker of a protocol. */
+export type FindBroker = (protocol: Protocol, address: string | undefined) => string | undefined;
+
+/** What a container's command line declares, publishes or consumes. */
+export function commandFacts(file: SourceFile, service: ComposeService, find: FindBroker): Fact[] {
+  return commandScalars(service).flatMap((scalars) => commandsIn(file, scalars).flatMap((command) =>
+    factsOf(command, service, find)));
+}
+
+function factsOf(all: Command, service: ComposeService, find: FindBroker): Fact[] {
+  const at = all.findIndex((word) => programs.has(programOf(word)));
+  const program = all[at];
+  if (program === undefined) return [];
+  const args = new Arguments(all.slice(at + 1));
+  const name = programOf(program);
+  const extent = { ...program.at, end: Math.max(program.at.end, all.at(-1)?.at.end ?? 0) };
+  const base = { dialect, extent };
+  switch (name) {
+    case 'kafka-topics': return kafkaTopics(args, base, find);
+    case 'rpk': return rpkTopics(args, base, find);
+    case 'rabbitmqadmin': return rabbitDeclaration(args, base, find('rabbitmq', undefined));
+    case 'nats': return natsStream(args, base, find);
+    case 'kafka-console-producer':
+    case 'kafka-console-consumer': return consoleClient(name, args, base, service, find);
+    default: return mosquittoClient(name, args, base, service, find);
+  }
+}
+
+const programs = new Set([
+  'kafka-topics', 'rpk', 'rabbitmqadmin', 'nats', 'kafka-console-producer', 'kafka-console-consumer',
+  'mosquitto_pub', 'mosquitto_sub',
+]);
+
+function programOf(word: Word): string {
+  return word.text.slice(word.text.lastIndexOf('/') + 1).replace(/\.sh$/, '');
+}
+
+/** Where the facts of one command line stand. */
+export type Base = Pick<ChannelFact, 'dialect' | 'extent'>;
+
+/** The arguments of a command: options with values, and the words between them. */
+export class Arguments {
+  constructor(private readonly words: readonly Word[]) {}
+
+  has(...names: readonly string[]): boolean {
+    return this.words.some((word) => names.includes(word.text));
+  }
+
+  /** The known values of an option: `--topic x`, `--topic=x`. */
+  values(...names: readonly string[]): Sourced<string>[] {
+    return this.written(...names).flatMap((word) => this.known(word) ?? []);
+  }
+
+  value(...names: readonly string[]): Sourced<string> | undefined {
+    return this.values(...names)[0];
+  }
+
+  /** As the shared modules ask: 'open' for a value that nobody can tell. */
+  said(...names: readonly string[]): Sourced<string> | 'open' | undefined {
+    const word = this.written(...names)[0];
+    return word === undefined ? undefined : this.known(word) ?? 'open';
+  }
+
+  /** The words that are no options and no values of those options that take one. */
+  plain(taking: readonly string[]): Word[] {
+    return this.words.filter((word, i) =>
+      !word.text.startsWith('-') && !taking.includes(this.words[i - 1]?.text ?? ''));
+  }
+
+  known(word: Word): Sourced<string> | undefined {
+    const { text, isOpen } = interpolate(word.text);
+    return isOpen || text === '' || /[`$*]/.test(text) ? undefined : { value: text, at: word.at };
+  }
+
+  private written(...names: readonly string[]): Word[] {
+    return this.words.flatMap((word, i): Word[] => {
+      const next = this.words[i + 1];
+      if (names.includes(word.text)) return next === undefined ? [] : [next];
+      const equals = word.text.indexOf('=');
+      if (equals < 0 || !names.includes(word.text.slice(0, equals))) return [];
+      const text = word.text.slice(equals + 1);
+      const isPlain = word.at.end - word.at.start === word.text.length;
+      return [{ text, at: isPlain ? { ...word.at, start: word.at.start + equals + 1 } : word.at }];
+    });
+  }
+}
+
+function topicOf(
+  name: Sourced<string>, settings: ChannelSettings, base: Base, broker: string | undefined,
+): ChannelFact {
+  return defined<ChannelFact>({
+    ...base, kind: 'channel', address: name, protocol: 'kafka', settings,
+    broker: broker === undefined ? undefined : { value: broker, at: name.at },
+  });
+}
+
+function kafkaTopics(args: Arguments, base: Base, find: FindBroker): Fact[] {
+  if (!args.has('--create')) return [];
+  const configs = args.values('--config');
+  const settings = topicSettings((key) => {
+    if (key === 'num.partitions') return args.said('--partitions');
+    if (key === 'replication.factor') return args.said('--replication-factor');
+    return configOf(configs, key);
+  });
+  const broker = find('kafka', args.value('--bootstrap-server', '--broker-list')?.value);
+  return args.values('--topic').filter((name) => isNameOf('topic', name.value))
+    .map((name) => topicOf(name, settings, base, broker));
+}
+
+function rpkTopics(args: Arguments, base: Base, find: FindBroker): Fact[] {
+  const taking = ['-p', '--partitions', '-r', '--replicas', '-c', '--topic-config', '--brokers', '-X', '--config'];
+  const [topic, create, ...names] = args.plain(taking);
+  if (topic?.text !== 'topic' || create?.text !== 'create') return [];
+  const configs = args.values('-c', '--topic-config');
+  const settings = topicSettings((key) => {
+    if (key === 'num.partitions') return args.said('-p', '--partitions');
+    if (key === 'replication.factor') return args.said('-r', '--replicas');
+    return configOf(configs, key);
+  });
+  const broker = find('kafka', args.value('--brokers')?.value);
+  return names.flatMap((word) => args.known(word) ?? []).filter((name) => isNameOf('topic', name.value))
+    .map((name) => topicOf(name, settings, base, broker));
+}
+
+/** `key=value`, of which a list with commas may hold several (`cleanup.policy=[compact,delete]` is one). */
+function configOf(configs: readonly Sourced<string>[], key: string): Sourced<string> | undefined {
+  for (const config of configs) {
+    const from = config.value.startsWith(`${key}=`) ? 0 : config.value.indexOf(`,${key}=`) + 1;
+    if (from === 0 && !config.value.startsWith(`${key}=`)) continue;
+    const rest = config.value.slice(from + key.length + 1);
+    const value = /^\[[^\]]*\]|^[^,]*/.exec(rest)?.[0] ?? '';
+    const start = config.at.start + from + key.length + 1;
+    const isPlain = config.at.end - config.at.start === config.value.length;
+    return { value, at: isPlain ? { ...config.at, start, end: start + value.length } : config.at };
+  }
+  return undefined;
+}
+
+function natsStream(args: Arguments, base: Base, find: FindBroker): Fact[] {
+  const taking = [
+    '-s', '--server', '--subjects', '--storage', '--replicas', '--retention', '--discard', '--max-msgs', '--max-age',
+    '--max-bytes', '--dupe-window', '--user', '--password', '--creds', '--context', '--max-msg-size',
+    '--max-msgs-per-subject', '--max-consumers', '--description', '--config', '--timeout', '--nkey', '--tlsca',
+  ];
+  const [stream, add, name] = args.plain(taking);
+  if (!/^(stream|str|s)$/.test(stream?.text ?? '') || !/^(add|create|new)$/.test(add?.text ?? '')) return [];
+  const known = name === undefined ? undefined : args.known(name);
+  if (known === undefined || !isNameOf('subject', known.value)) return [];
+  const word = <T extends string>(found: Sourced<string> | undefined, words: Readonly<Record<string, T>>): Sourced<T> | undefined => {
+    const value = found && words[found.value.toLowerCase()];
+    return found && value ? { value, at: found.at } : undefined;
+  };
+  const replicas = args.value('--replicas');
+  const subjects = args.values('--subjects').flatMap((list) => partsOf(list));
+  const broker = find('nats', args.value('-s', '--server')?.value);
+  return [defined<ChannelFact>({
+    ...base, kind: 'channel', address: known, protocol: 'nats',
+    broker: broker === undefined ? undefined : { value: broker, at: known.at },
+    settings: {
+      stream: defined({
+        at: known.at, name: known, subjects: subjects.length === 0 ? undefined : subjects,
+        storage: word(args.value('--storage'), { file: 'file', f: 'file', memory: 'memory', m: 'memory' } as const),
+        replicas: replicas && /^\d$/.test(replicas.value) ? { value: Number(replicas.value), at: replicas.at } : undefined,
+        retention: word(args.value('--retention'), {
+          limits: 'limits', interest: 'interest', workq: 'workqueue', work: 'workqueue', workqueue: 'workqueue',
+        } as const),
+        discard: word(args.value('--discard'), { old: 'old', new: 'new' } as const),
+      }),
+    },
+  })];
+}
+
+/** The parts of a list with commas, each with its own place. */
+function partsOf(list: Sourced<string>): Sourced<string>[] {
+  let from = list.at.start;
+  const isPlain = list.at.end - list.at.start === list.value.length;
+  return list.value.split(',').flatMap((part) => {
+    const at = isPlain ? { ...list.at, start: from, end: from + part.length } : list.at;
+    from += part.length + 1;
+    return part === '' ? [] : [{ value: part, at }];
+  });
+}
+
+function consoleClient(
+  name: string, args: Arguments, base: Base, service: ComposeService, find: FindBroker,
+): Fact[] {
+  const topic = args.value('--topic');
+  if (topic === undefined || !isNameOf('topic', topic.value)) return [];
+  const broker = find('kafka', args.value('--bootstrap-server', '--broker-list')?.value);
+  const channel = defined({ name: topic, protocol: 'kafka' as const, broker });
+  const edge = { ...base, service: service.name, channel, protocol: 'kafka' as const };
+  if (name === 'kafka-console-producer') return [{ ...edge, kind: 'publish', settings: {} } satisfies PublishFact];
+  const settings: ConsumeSettings = defined({ group: args.value('--group') });
+  return [{ ...edge, kind: 'consume', settings } satisfies ConsumeFact];
+}
+
+function mosquittoClient(
+  name: string, args: Arguments, base: Base, service: ComposeService, find: FindBroker,
+): Fact[] {
+  const broker = find('mqtt', args.value('-h', '--host')?.value);
+  const written = args.value('-q', '--qos');
+  const qos = written && /^[012]$/.test(written.value) ? { value: Number(written.value), at: written.at } : undefined;
+  return args.values('-t', '--topic').map((topic): Fact => {
+    const channel = defined({ name: topic, protocol: 'mqtt' as const, broker });
+    const edge = { ...base, service: service.name, channel, protocol: 'mqtt' as const, settings: defined({ qos }) };
+    return name === 'mosquitto_pub' ? { ...edge, kind: 'publish' } : { ...edge, kind: 'consume' };
+  });
+}

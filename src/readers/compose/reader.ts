@@ -1,0 +1,100 @@
+import { dirName, rangeIn, type SourceFile } from '../../text/sourceFile';
+import type { SourceRange } from '../../text/range';
+import type { Fact } from '../../model/facts';
+import type { Reader, ReadResult } from '../../model/reader';
+import type { Protocol } from '../../model/settings';
+import type { SyntaxNode } from '../../syntax/tree';
+import { Document } from '../shared/document';
+import { environmentOfFile, openVariables, serviceFactsFromEnvironment } from '../shared/environment';
+import { brokerAt } from './addresses';
+import { applicationFacts } from './applications';
+import { brokersOf, type RunBroker } from './brokers';
+import { commandFacts, type FindBroker } from './commands';
+import { createdTopics } from './createdTopics';
+import { dialect } from './dialect';
+import { interpolate } from './interpolate';
+import { isCompose, isVariables } from './recognize';
+import { registryOf } from './registries';
+import { secretsOf } from './secrets';
+import { readServices, type ComposeService } from './services';
+
+/** Compose files: brokers by their images, programs by their environment; and files of variables beside them. */
+export const dockerCompose: Reader = {
+  dialect,
+  recognizes: (file) => isCompose(file) || isVariables(file),
+  read: (file) => (isVariables(file) && !isCompose(file) ? readVariables(file) : readCompose(file)),
+};
+
+function readCompose(file: SourceFile): ReadResult {
+  const doc = new Document(file);
+  const root: SyntaxNode | undefined = doc.roots.find((r) => r !== undefined);
+  const services = readServices(file, root);
+  const brokers = brokersOf(file, root, services);
+  const known = brokers.map((b) => b.known);
+  const find: FindBroker = (protocol, address) => {
+    const at = address === undefined ? undefined : brokerAt(known, protocol, address);
+    const own = known.filter((k) => k.protocol === protocol);
+    return at ?? (own.length === 1 ? own[0]!.name : undefined);
+  };
+  const facts: Fact[] = [];
+  const open: SourceRange[] = [...doc.skipped];
+  for (const service of services) {
+    if (!service.runs) continue;
+    const broker = brokers.find((b) => b.nodes.includes(service));
+    facts.push(...broker === undefined
+      ? programFacts(file, service, services, brokers, find) : brokerFacts(file, service, broker, brokers, services));
+    facts.push(...withService(service, facts, commandFacts(file, service, find)));
+    if (broker === undefined) open.push(...openVariables(service.environment));
+  }
+  return { facts, problems: doc.problems, links: brokers.flatMap((b) => b.links), skipped: distinct(open) };
+}
+
+/** A node of a broker: the broker at its first node, topics and logins at each. */
+function brokerFacts(
+  file: SourceFile, service: ComposeService, broker: RunBroker, all: readonly RunBroker[],
+  services: readonly ComposeService[],
+): Fact[] {
+  const { name, protocol } = broker.known;
+  const registry = protocol === 'kafka' ? registryOf(broker, all, services) : undefined;
+  const fact = registry === undefined ? broker.fact : { ...broker.fact, registry };
+  return [
+    ...(broker.nodes[0] === service ? [fact] : []),
+    ...(protocol === 'kafka' ? createdTopics(file, service, name) : []),
+    ...secretsOf(file, service, name),
+  ];
+}
+
+function programFacts(
+  file: SourceFile, service: ComposeService, services: readonly ComposeService[], brokers: readonly RunBroker[],
+  find: FindBroker,
+): Fact[] {
+  const known = brokers.map((b) => b.known);
+  const of = (names: (b: RunBroker) => boolean): Protocol[] => brokers.filter(names).map((b) => b.known.protocol);
+  const needed = of((b) => b.nodes.some((node) => service.needs.has(node.name.value)));
+  return applicationFacts(file, service, services, {
+    brokerAt: (protocol, address) => brokerAt(known, protocol, address),
+    protocols: needed.length > 0 ? needed : of(() => true), find,
+  });
+}
+
+/** Edges out of a command line need the service that they are of. */
+function withService(service: ComposeService, before: readonly Fact[], found: readonly Fact[]): Fact[] {
+  const hasEdge = found.some((f) => f.kind === 'publish' || f.kind === 'consume');
+  const isThere = before.some((f) => f.kind === 'service' && f.name.value === service.name.value);
+  if (!hasEdge || isThere) return [...found];
+  return [{ kind: 'service', dialect, extent: service.extent, name: service.name }, ...found];
+}
+
+/** A file of variables says brokers and names, but not whose they are. */
+function readVariables(file: SourceFile): ReadResult {
+  const values = environmentOfFile(file, interpolate);
+  const extent = rangeIn(file, 0, file.text.length);
+  const facts = serviceFactsFromEnvironment(values, { dialect, extent, scope: dirName(file.path) });
+  return { facts, problems: [], skipped: openVariables(values) };
+}
+
+function distinct(all: readonly SourceRange[]): SourceRange[] {
+  const seen = new Set<number>();
+  return all.filter((at) => !seen.has(at.start) && seen.add(at.start) !== undefined)
+    .sort((a, b) => a.start - b.start);
+}
