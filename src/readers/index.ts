@@ -1,6 +1,7 @@
 import type { Reader } from '../model/reader';
 import { asyncApi } from './asyncapi/reader';
 import { benthos } from './benthos/reader';
+import { dockerCompose } from './compose/reader';
 import { debeziumServer } from './debezium-server/reader';
 import { flowReader } from './flow/reader';
 import { kafkaConnect } from './kafka-connect/reader';
@@ -22,6 +23,7 @@ export const readers: readonly Reader[] = [
   flowReader,
   asyncApi,
   rabbitmqDefinitions,
+  dockerCompose,
   kafkaConnect,
   debeziumServer,
   microProfile,

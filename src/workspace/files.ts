@@ -43,6 +43,7 @@ export const extensions: readonly string[] = [
   'tofu',
   'tfvars',
   'hcl',
+  'env',
 ];
 
 /** Mosquitto's access lists mostly have no ending. */
