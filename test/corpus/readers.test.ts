@@ -17,6 +17,7 @@ const corpus = resolve(import.meta.dirname, '../../../shared/corpus');
 const ours: Readonly<Record<string, string>> = {
   asyncapi: 'asyncapi', 'rabbitmq-definitions': 'rabbitmq-definitions', 'kafka-properties': 'kafka-properties',
   avro: 'avro', proto: 'proto', jsonschema: 'json-schema', 'nats-conf': 'nats-conf', mosquitto: 'mosquitto',
+  spring: 'spring',
 };
 
 /**
