@@ -118,16 +118,23 @@ function firstPart(key: string): string {
   return quoted?.[1] ?? /^[^.[]*/.exec(key)?.[0] ?? key;
 }
 
-/** The parts of a value with commas, each with its own place where the file holds the value as it is. */
+/** The parts of a value with commas, each with its own place where the file's text has the same commas. */
 function splitList(file: SourceFile, one: Keyed): Sourced<string>[] {
-  const isPlain = file.text.slice(one.at.start, one.at.end) === one.value;
-  let from = 0;
-  return one.value.split(',').flatMap((part) => {
-    const start = one.at.start + from + part.length - part.trimStart().length;
-    from += part.length + 1;
+  const values = one.value.split(',');
+  const written = file.text.slice(one.at.start, one.at.end);
+  const parts = written.split(',');
+  // A placeholder's default may hold the commas.
+  const isAlike = parts.length === values.length && !written.includes('${');
+  let from = one.at.start;
+  return values.flatMap((part, i) => {
+    // As it is written, with the escapes of the format (`\\.`), but for the backslash of a continued line.
+    const raw = parts[i] ?? '';
+    const inner = raw.replace(/^(?:\s|\\\r?\n)+/, '');
+    const start = from + raw.length - inner.length;
+    from += raw.length + 1;
     const value = part.trim();
     if (value === '') return [];
-    return [{ value, at: isPlain ? rangeIn(file, start, start + value.length) : one.at }];
+    return [{ value, at: isAlike ? rangeIn(file, start, start + inner.trimEnd().length) : one.at }];
   });
 }
 
