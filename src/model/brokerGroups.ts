@@ -26,6 +26,8 @@ export class BrokerGroups {
   private readonly facts: BrokerFact[][];
   private readonly joinsOf = new Map<number, BrokerJoin[]>();
   private readonly addresses: ReturnType<typeof addressesOf>[];
+  /** Servers whose container is known: the port that they listen at is that container's own. */
+  private readonly configured = new Set<number>();
 
   constructor(private readonly all: readonly Declared[]) {
     this.parent = all.map((_, i) => i);
@@ -66,7 +68,9 @@ export class BrokerGroups {
     this.all.forEach(({ fact }, i) => {
       for (const path of fact.configuredBy ?? []) {
         this.all.forEach((other, k) => {
-          if (k !== i && other.file.path === path && sameVhost(fact, other.fact)) this.union(i, k);
+          if (k === i || other.file.path !== path || !sameVhost(fact, other.fact)) return;
+          if (other.fact.isServer !== true && other.file.facts.some((f) => f.kind === 'broker' && f.isServer)) return;
+          if (this.union(i, k)) this.configured.add(k);
         });
       }
     });
@@ -76,6 +80,7 @@ export class BrokerGroups {
     const byKey = new Map<string, number[]>();
     const local: { key: string; i: number }[] = [];
     this.addresses.forEach((addresses, i) => {
+      if (this.configured.has(i) && this.all[i]!.fact.isServer === true) return;
       for (const { key, isLocal } of addresses) {
         if (isLocal) local.push({ key, i });
         else push(byKey, key, i);
@@ -187,6 +192,7 @@ export class BrokerGroups {
     return this.facts[y]!.some((b) => left.some((a) =>
       (a.dialect === 'flow' && b.dialect === 'flow' && a.name.value !== b.name.value)
       || (a.protocol !== undefined && b.protocol !== undefined && a.protocol.value !== b.protocol.value)
+      || (a.isServer === true && b.isServer === true && a.name.value !== b.name.value)
       || (a.scope !== undefined && b.scope !== undefined && a.scope !== b.scope)));
   }
 }

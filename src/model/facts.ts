@@ -65,6 +65,11 @@ export interface BrokerFact extends FactBase {
   readonly autoCreate?: Sourced<boolean>;
   /** Files that this broker is given to read (a mounted definitions file): what they declare is its own. Absolute. */
   readonly configuredBy?: readonly string[];
+  /**
+   * True where the file is this server's own configuration, not one that only names it: who mounts the file
+   * means this broker and none of those it bridges to, and two such of different names are two servers.
+   */
+  readonly isServer?: true;
   readonly description?: string;
 }
 

@@ -3,6 +3,7 @@ import type { Sourced } from '../../text/range';
 import type { BrokerFact } from '../../model/facts';
 import type { ConfLine } from '../../syntax/mosquittoConf';
 import { defined } from '../shared/defined';
+import { folderName } from '../shared/folderName';
 import type { Context } from './context';
 import { dialect } from './dialect';
 import { noteOf } from './note';
@@ -11,9 +12,7 @@ import { last, speaksMqtt, tlsLine, type Listener, type Sections } from './secti
 /** The broker that the file configures; its name for what else the file says. */
 export function readBroker(c: Context, sections: Sections, lines: readonly ConfLine[]): string {
   const first = lines[0];
-  const base = baseName(c.file.path).replace(/\.conf(\.[\w.]+)?$/i, '');
-  // Parts in `conf.d` are named after what they are about, not after the broker.
-  const value = /mosquitto|mqtt|broker/i.test(base) ? base : 'mosquitto';
+  const value = nameOf(c.file.path, sections);
   const end = lines.at(-1);
   const extent = rangeIn(c.file, first?.key.start ?? 0, end?.rest?.end ?? end?.key.end ?? 0);
   const addresses = sections.listeners.flatMap((listener) => addressOf(c, listener) ?? []);
@@ -21,12 +20,23 @@ export function readBroker(c: Context, sections: Sections, lines: readonly ConfL
     kind: 'broker', dialect, extent,
     name: { value, at: first === undefined ? extent : c.at(first.key) },
     protocol: { value: 'mqtt', at: extent },
-    addresses: addresses.length === 0 ? undefined : addresses,
+    addresses: addresses.length === 0 ? undefined : addresses, isServer: true,
     tls: tlsOf(c, sections.listeners), anonymous: anonymousOf(c, sections),
     persistence: persistenceOf(c, lines), note: noteOf(sections, lines),
-    inferred: 'mosquitto has no name in its configuration; it is named after the file',
+    inferred: `mosquitto has no name in its configuration; it is named after the ${
+      sections.bridges.length > 0 ? 'folder' : 'file'}`,
   }));
   return value;
+}
+
+/**
+ * Parts in `conf.d` are named after what they are about, not after the broker. With a bridge there is more
+ * than one broker, each with a file of the same name in a folder of its own.
+ */
+function nameOf(path: string, { bridges, listeners }: Sections): string {
+  const base = baseName(path).replace(/\.conf(\.[\w.]+)?$/i, '');
+  if (bridges.length > 0 && listeners.length > 0 && base === 'mosquitto') return folderName(path) ?? base;
+  return /mosquitto|mqtt|broker/i.test(base) ? base : 'mosquitto';
 }
 
 function addressOf(c: Context, listener: Listener): Sourced<string> | undefined {

@@ -19,7 +19,7 @@ export function readBroker(c: Conf): void {
   const addresses = addressesOf(c, root);
   c.facts.push(defined<BrokerFact>({
     kind: 'broker', dialect, extent, name, protocol: { value: 'nats', at: extent },
-    addresses: addresses.length === 0 ? undefined : addresses,
+    addresses: addresses.length === 0 ? undefined : addresses, isServer: true,
     tls: tlsOf(c, root), anonymous: anonymousOf(c, root, first), note: noteOf(c, root),
     inferred: said === undefined ? 'the file gives no name to the server or its cluster' : undefined,
   }));
