@@ -24,6 +24,8 @@ export interface Principal {
   readonly service: Sourced<string>;
   /** How the name came about, as the middle of a sentence. */
   readonly as: string;
+  /** The address of the account in the file that it is. */
+  readonly account?: string;
 }
 
 /**
@@ -38,8 +40,11 @@ export function principalOf(c: Context, args: Args, argument: string): Principal
     const account = accountIn(c, expression);
     if (account === undefined) skip(c, value);
     const at = rangeIn(c.file, expression.start, expression.end);
-    const inside = /^".*"$/s.test(c.file.text.slice(at.start, at.end)) ? { ...at, start: at.start + 1, end: at.end - 1 } : at;
-    return account && { service: { value: account.name, at: inside }, as: `the account ${account.address}` };
+    const isQuoted = /^".*"$/s.test(c.file.text.slice(at.start, at.end));
+    const inside = isQuoted ? { ...at, start: at.start + 1, end: at.end - 1 } : at;
+    if (account === undefined) return undefined;
+    const service = { value: account.name, at: inside };
+    return { service, as: `the account ${account.address}`, account: account.address };
   }
   const said = args.text(argument);
   const name = principalName(c.file, said);
@@ -60,7 +65,7 @@ function commonName(name: Sourced<string>): Sourced<string> {
 const maxDepth = 10;
 
 /** The account that an expression takes its id from. */
-function accountIn(
+export function accountIn(
   c: Context, node: HclExpression, depth = 0,
 ): { readonly name: string; readonly address: string } | undefined {
   if (depth > maxDepth) return undefined;

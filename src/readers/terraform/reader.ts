@@ -1,21 +1,24 @@
 import type { Problem } from '../../text/problem';
 import { rangeIn, type SourceFile } from '../../text/sourceFile';
-import type { Reader, ReadResult } from '../../model/reader';
+import type { FileLink, Reader, ReadResult } from '../../model/reader';
 import { parseHcl } from '../../syntax/hcl';
 import type { HclBody } from '../../syntax/hclNodes';
 import { aclKinds, aivenRight, readRights, rightOf, type Right } from './acls';
 import { Args } from './args';
 import { readBrokers } from './brokers';
 import { dialect, madeOf, skip, type Context, type Made } from './context';
+import { connectorKinds, readConnector, type RunsAs } from './connectors';
 import { readCredentials } from './credentials';
 import { Evaluator, noScope } from './evaluate';
 import { instances } from './instances';
 import { readConsumer, readNatsProvider, readStream } from './jetstream';
+import { readMirrorTopic, readReplication } from './mirrors';
 import { readInputs } from './modules';
 import { readRabbit } from './rabbitmq';
 import { rabbitKinds, type RabbitEntry } from './rabbitmqTree';
 import { isTerraform, isValues, kafkaWord } from './recognize';
 import { bindingRight } from './roleBindings';
+import { readSchema } from './schemas';
 import { attribute, terraformFile, type Declared } from './terraformFile';
 import { readTopic, topicKinds } from './topics';
 
@@ -33,24 +36,29 @@ function readTerraform(file: SourceFile): ReadResult {
   };
   readBrokers(c);
   readNatsProvider(c);
-  const collected: Collected = { rights: [], rabbit: [] };
+  const collected: Collected = { rights: [], rabbit: [], links: [], runsAs: [] };
   for (const declared of tf.declared) {
     if (declared.mode === 'resource') for (const made of madeBy(c, declared)) readResource(c, made, collected);
     else if (declared.mode === 'module') readModule(c, declared);
   }
   if (isValues(file.path)) readValues(c);
-  readRights(c, collected.rights);
+  readRights(c, collected.rights, collected.runsAs);
   readRabbit(c, collected.rabbit);
   readCredentials(c);
   const facts = [...c.facts].sort((a, b) => a.extent.start - b.extent.start);
   const skipped = [...c.skipped.values()].sort((a, b) => a.start - b.start);
-  return { facts, problems, ...(skipped.length === 0 ? {} : { skipped }) };
+  const { links } = collected;
+  return {
+    facts, problems, ...(links.length === 0 ? {} : { links }), ...(skipped.length === 0 ? {} : { skipped }),
+  };
 }
 
 /** What is joined only when all resources are known. */
 interface Collected {
   readonly rights: Right[];
   readonly rabbit: RabbitEntry[];
+  readonly links: FileLink[];
+  readonly runsAs: RunsAs[];
 }
 
 /** What a block makes; nothing, and a note, where the file does not say over what it goes. */
@@ -78,8 +86,16 @@ function readResource(c: Context, made: Made, to: Collected): void {
       : type === 'confluent_role_binding' ? bindingRight(c, made) : undefined;
   if (right !== undefined) to.rights.push(right);
   to.rabbit.push(...(own(rabbitKinds, type)?.(c, made) ?? []));
-  if (type === 'jetstream_stream') readStream(c, made);
-  if (type === 'jetstream_consumer') readConsumer(c, made);
+  const connector = own(connectorKinds, type);
+  const runsAs = connector && readConnector(c, made, connector);
+  if (runsAs !== undefined) to.runsAs.push(runsAs);
+  switch (type) {
+    case 'jetstream_stream': return readStream(c, made);
+    case 'jetstream_consumer': return readConsumer(c, made);
+    case 'aiven_mirrormaker_replication_flow': return readReplication(c, made);
+    case 'confluent_kafka_mirror_topic': return readMirrorTopic(c, made);
+    case 'confluent_schema': return readSchema(c, made, to.links);
+  }
 }
 
 function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {

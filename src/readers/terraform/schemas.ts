@@ -1,0 +1,45 @@
+import { rangeIn, resolvePath } from '../../text/sourceFile';
+import type { Sourced } from '../../text/range';
+import type { ContractRef, SchemaFact } from '../../model/facts';
+import type { FileLink } from '../../model/reader';
+import type { HclExpression } from '../../syntax/hclNodes';
+import { defined } from '../shared/defined';
+import { dialect, type Context, type Made } from './context';
+import { noScope } from './evaluate';
+
+const formats: Readonly<Record<string, string>> = { AVRO: 'avro', PROTOBUF: 'protobuf', JSON: 'json-schema' };
+
+/** `confluent_schema`: what is registered under a subject, and the file that holds it. */
+export function readSchema(c: Context, made: Made, links: FileLink[]): void {
+  const name = made.args.text('subject_name');
+  if (name === undefined) return;
+  const format = made.args.text('format');
+  const source = fileOf(c, made.args.expression('schema'));
+  if (source !== undefined) links.push({ path: source.value.path, fragment: '', at: source.at });
+  c.facts.push(defined<SchemaFact>({
+    kind: 'schema', dialect, extent: made.extent, name, versions: [], source,
+    format: format && Object.hasOwn(formats, format.value)
+      ? { value: formats[format.value] ?? '', at: format.at } : undefined,
+  }));
+}
+
+/** `file("${path.module}/schemas/order.avsc")`: below the file's own folder. */
+function fileOf(c: Context, node: HclExpression | undefined): Sourced<ContractRef> | undefined {
+  const [arg] = node?.kind === 'call' && node.name === 'file' ? node.args : [];
+  if (arg === undefined) return undefined;
+  const parts = arg.kind === 'template' ? arg.parts : [arg];
+  let path = '';
+  for (const part of parts) {
+    if (typeof part !== 'string' && part.kind === 'reference' && part.root === 'path' && part.steps[0] === 'module') {
+      path += '.';
+      continue;
+    }
+    const value = typeof part === 'string' ? part : c.evaluator.value(part, noScope);
+    if (typeof value !== 'string' && (value.kind !== 'scalar' || 'unknown' in value)) return undefined;
+    path += typeof value === 'string' ? value : value.text;
+  }
+  if (path === '' || path.startsWith('/')) return undefined;
+  const isQuoted = c.file.text[arg.start] === '"' && arg.end - arg.start >= 2;
+  const at = rangeIn(c.file, arg.start + (isQuoted ? 1 : 0), arg.end - (isQuoted ? 1 : 0));
+  return { value: { path: resolvePath(c.file.path, path), fragment: '' }, at };
+}
