@@ -1,6 +1,6 @@
 import type { SourceFile } from '../../text/sourceFile';
 import type { SourceRange, Sourced } from '../../text/range';
-import type { Fact } from '../../model/facts';
+import type { ChannelRef, Fact } from '../../model/facts';
 import type { Protocol } from '../../model/settings';
 import { get, isScalar, type Entry, type SyntaxNode } from '../../syntax/tree';
 import type { Document } from '../shared/document';
@@ -19,6 +19,8 @@ export interface Context {
   readonly service: Sourced<string>;
   /** The file's outermost map: `redpanda` there is what `redpanda_common` connects by. */
   readonly root: SyntaxNode | undefined;
+  /** What `redpanda_migrator` inputs read: their outputs write it under the same names. */
+  readonly migrated: ChannelRef[];
 }
 
 /** An input or output of a messaging system: `kafka: …`, with what is known of its surroundings. */

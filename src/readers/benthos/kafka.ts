@@ -36,6 +36,7 @@ export function readKafkaInput(c: Context, component: Component): void {
     dropped && 'auto_replay_nacks is off: messages that the outputs refuse are deleted.', component.note,
   ];
   for (const channel of topicsOf(c, node, broker)) {
+    if (kind === 'redpanda_migrator') c.migrated.push(channel);
     c.facts.push(defined<ConsumeFact>({
       kind: 'consume', ...baseOf(c, component, 'kafka'), channel, settings, client: clientOf(c, component),
       note: notes.filter((n) => n !== undefined).join(' '),
@@ -46,8 +47,9 @@ export function readKafkaInput(c: Context, component: Component): void {
 export function readKafkaOutput(c: Context, component: Component): void {
   const { node } = component;
   const broker = brokerOf(c, component);
+  const isMigrator = component.entry.key.text === 'redpanda_migrator' && get(node, 'topic') === undefined;
   const name = c.doc.text(get(node, 'topic'));
-  if (name === undefined) return;
+  const targets = isMigrator ? c.migrated : name === undefined ? [] : [{ name }];
   const sarama = isSarama(component.entry.key.text);
   const at = kindRange(c, component);
   const retries = c.doc.number(get(node, sarama ? 'max_retries' : 'record_retries'));
@@ -67,10 +69,15 @@ export function readKafkaOutput(c: Context, component: Component): void {
     sarama && get(node, 'partitioner') === undefined ? 'The default partitioner is fnv1a_hash.' : undefined,
     sarama && retries === undefined ? 'max_retries is not set; there is no limit.' : undefined, component.note,
   ].filter((n) => n !== undefined);
-  c.facts.push(defined<PublishFact>({
-    kind: 'publish', ...baseOf(c, component, 'kafka'), channel: defined<ChannelRef>({ name, protocol: 'kafka', broker }),
-    settings, client: clientOf(c, component), note: notes.join(' ') || undefined,
-  }));
+  for (const target of targets) {
+    c.facts.push(defined<PublishFact>({
+      kind: 'publish', ...baseOf(c, component, 'kafka'),
+      channel: defined<ChannelRef>({ ...target, protocol: 'kafka', broker }),
+      settings, client: clientOf(c, component), note: notes.join(' ') || undefined,
+      inferred: isMigrator ? 'A migrator without topic writes each record to the topic of the name that it came from.'
+        : undefined,
+    }));
+  }
 }
 
 /** The file's `redpanda` block writes its own logs and status to topics. */

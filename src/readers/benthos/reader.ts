@@ -31,7 +31,7 @@ function readPipeline(file: SourceFile): ReadResult {
     const brokers = new Brokers(doc, file, facts);
     const resources = { input: new Resources(root, 'input'), output: new Resources(root, 'output') };
     expectBrokers(brokers, root, resources);
-    const context = (service: Sourced<string>): Context => ({ doc, file, facts, brokers, service, root });
+    const context = (service: Sourced<string>): Context => ({ doc, file, facts, brokers, service, root, migrated: [] });
     const { name, inferred } = nameOf(doc, file, root);
     const c = context(name);
     const first = facts.length;
@@ -118,7 +118,7 @@ const generic =
 
 /** As in streams mode a pipeline goes by its file's name; else by the label of an end, else by its folder. */
 function nameOf(doc: Document, file: SourceFile, root: MapNode): { name: Sourced<string>; inferred: string } {
-  const key = root.entries[0]?.key ?? root;
+  const key = (entry(root, 'input') ?? entry(root, 'output') ?? root.entries[0])?.key ?? root;
   const at: SourceRange = key.kind === 'scalar' ? contentRange(file, key) : { ...nodeRange(file, key), end: key.start };
   const base = baseName(file.path).replace(/\.[^.]*(\.(j2|tpl|tmpl|tftpl|template|dist|example|sample))*$/i, '');
   if (!generic.test(base) && base !== '') {

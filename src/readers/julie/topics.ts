@@ -1,4 +1,4 @@
-import { resolvePath } from '../../text/sourceFile';
+import { baseName, resolvePath } from '../../text/sourceFile';
 import type { Sourced } from '../../text/range';
 import type { ChannelFact } from '../../model/facts';
 import type { ChannelSettings } from '../../model/settings';
@@ -55,10 +55,11 @@ function readSchemas(c: Context, topic: MapNode, address: string): Sourced<strin
   const node = get(topic, 'schemas');
   const maps = (isSeq(node) ? node.items : [node]).filter(isMap);
   const values: Sourced<string>[] = [];
+  const seen = new Set<string>();
   for (const map of maps) {
     for (const side of ['key', 'value'] as const) {
-      const name = readSchema(c, map, side, address, maps.length > 1);
-      if (side === 'value' && name !== undefined && !values.some((v) => v.value === name.value)) values.push(name);
+      const name = readSchema(c, map, side, address, maps.length > 1, seen);
+      if (side === 'value' && name !== undefined) values.push(name);
     }
   }
   return values;
@@ -66,7 +67,7 @@ function readSchemas(c: Context, topic: MapNode, address: string): Sourced<strin
 
 /** The schema file of a key or value: `value.schema.file`, `.format`, `.compatibility`, `.record.type`. */
 function readSchema(
-  c: Context, map: MapNode, side: 'key' | 'value', topic: string, isOneOfSeveral: boolean,
+  c: Context, map: MapNode, side: 'key' | 'value', topic: string, isOneOfSeveral: boolean, seen: Set<string>,
 ): Sourced<string> | undefined {
   const path = c.doc.text(get(map, `${side}.schema.file`));
   if (path === undefined) return undefined;
@@ -74,8 +75,11 @@ function readSchema(
   c.links.push({ ...target, at: path.at });
   const record = c.doc.text(get(map, `${side}.record.type`));
   // Subjects of one topic are told apart by the record's type (TopicRecordNameStrategy), else by the file.
-  const suffix = record?.value ?? (isOneOfSeveral ? path.value : side);
+  const suffix = record?.value ?? (isOneOfSeveral ? baseName(path.value).replace(/\.\w+$/, '') : side);
   const name = { value: `${topic}-${suffix}`, at: path.at };
+  // People write the same pair of files more than once.
+  if (seen.has(name.value)) return undefined;
+  seen.add(name.value);
   const format = get(map, `${side}.format`);
   c.facts.push(defined({
     kind: 'schema' as const, dialect, extent: nodeRange(c.file, map), name, versions: [],

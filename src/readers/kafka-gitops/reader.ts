@@ -39,7 +39,7 @@ function readTopic(c: Context, topic: Entry, replication: SyntaxNode | undefined
   c.facts.push(defined<ChannelFact>({
     kind: 'channel', dialect, extent: entryRange(c.file, topic), address, protocol: 'kafka',
     settings: withSettings(configs, {
-      partitions: c.doc.number(get(topic.value, 'partitions')), replicas: c.doc.number(own ?? replication),
+      partitions: c.doc.count(get(topic.value, 'partitions')), replicas: c.doc.count(own ?? replication),
     }),
     note: own === undefined && replication !== undefined
       ? 'The replication is that of settings.topics.defaults.' : undefined,

@@ -82,6 +82,11 @@ export class Document {
     return this.value(node, numberOf);
   }
 
+  /** A number of partitions or copies; 0 and -1 leave it to the broker, so that nobody can tell it here. */
+  count(node: SyntaxNode | undefined): Said<number> {
+    return this.value(node, (text) => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined));
+  }
+
   boolean(node: SyntaxNode | undefined): Said<boolean> {
     return this.value(node, booleanOf);
   }

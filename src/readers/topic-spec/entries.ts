@@ -1,8 +1,11 @@
+import { masked } from '../../syntax/placeholder';
 import { get, isMap, isScalar, isSeq, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
 
 /** An entry of a registry: a map with the topic's name in it, or below the name as a key. */
 export interface TopicEntry {
   readonly node: MapNode;
+  /** Where the name stands apart from the rest (`metadata.name` beside `spec`). */
+  readonly name?: SyntaxNode;
   /** The key that names the topic, in maps of topics. */
   readonly key?: Entry;
 }
@@ -42,6 +45,7 @@ const keySchemaKeys = ['keyschema', 'keyavroschema', 'keyschemaname'] as const;
 const nativeKeys = [
   'retentionms', 'retentionbytes', 'cleanuppolicy', 'mininsyncreplicas', 'compressiontype', 'maxmessagebytes',
   'segmentms', 'segmentbytes', 'deleteretentionms', 'uncleanleaderelectionenable', 'mincompactionlagms',
+  'retentionhours', 'retentiondays', 'retentionminutes',
 ] as const;
 
 /** Words that name what all topics have in common, not a topic. */
@@ -90,16 +94,23 @@ function walk(
 function listSection(
   items: readonly (SyntaxNode | undefined)[], key: Entry | undefined, parent: MapNode | undefined,
 ): Section | undefined {
-  const maps = items.filter(isMap);
+  const maps = items.filter(isMap).map(unwrapped);
   const inTopics = key !== undefined && /topic/i.test(key.key.text);
-  if (!maps.some((node) => isTopic(node, hasName(node), inTopics))) return undefined;
-  const entries = maps.filter((node) => hasName(node) || member(node, ...inputKeys) !== undefined);
-  return { entries: entries.map((node) => ({ node })), parent, key };
+  const isNamed = (topic: TopicEntry): boolean => topic.name !== undefined || hasName(topic.node);
+  if (!maps.some((topic) => isTopic(topic.node, isNamed(topic), inTopics))) return undefined;
+  const entries = maps.filter((topic) => isNamed(topic) || member(topic.node, ...inputKeys) !== undefined);
+  return { entries, parent, key };
+}
+
+/** `metadata: { name }` beside `spec`, as resources of Kubernetes are written. */
+function unwrapped(node: MapNode): TopicEntry {
+  const [name, spec] = [get(node, 'metadata', 'name'), get(node, 'spec')];
+  return isMap(spec) && isName(name) && name !== undefined ? { node: spec, name } : { node };
 }
 
 function mapSection(node: MapNode, key: Entry | undefined, parent: MapNode | undefined): Section | undefined {
   const entries = node.entries.flatMap((e) =>
-    (isMap(e.value) && !notTopics.test(e.key.text) ? [{ node: e.value, key: e }] : []));
+    (isMap(e.value) && isName(e.key) && !notTopics.test(e.key.text) ? [{ node: e.value, key: e }] : []));
   const fitting = entries.filter((e) => isTopic(e.node, true, true));
   if (fitting.length === 0) return undefined;
   // In a map of topics all entries are alike; others hang on something else (`topics: { items: …, policy: … }`).
@@ -107,14 +118,19 @@ function mapSection(node: MapNode, key: Entry | undefined, parent: MapNode | und
 }
 
 function hasName(node: MapNode): boolean {
-  return member(node, ...nameKeys) !== undefined || isScalar(get(node, 'name'));
+  return isName(member(node, ...nameKeys)?.value) || isName(get(node, 'name'));
+}
+
+/** What Kafka takes for a topic's name (`Topic.validate`), or a text with a placeholder in it. */
+function isName(node: SyntaxNode | undefined): boolean {
+  return isScalar(node) && (/^[\w.-]{1,249}$/.test(node.text) || /[${<@%]/.test(node.text) || node.text.includes(masked));
 }
 
 /** True for a map that has a topic's name and two things that belong to topics of Kafka. */
 function isTopic(node: MapNode, isNamed: boolean, inTopics: boolean): boolean {
   const has = (names: readonly string[]): boolean => member(node, ...names) !== undefined;
   const hasSchema = has(valueSchemaKeys) || has(keySchemaKeys);
-  const hasTopic = isScalar(member(node, ...nameKeys)?.value);
+  const hasTopic = isName(member(node, ...nameKeys)?.value);
   if (has(inputKeys) && (hasSchema || hasTopic || has(outputKeys))) return true;
   if (hasSchema && (hasTopic || (inTopics && isNamed))) return true;
   const telling = [has(partitionKeys), has(replicationKeys), hasNative(node)].filter((t) => t).length;

@@ -2,9 +2,10 @@ import type { SourceFile } from '../../text/sourceFile';
 import type { Sourced } from '../../text/range';
 import type { ChannelFact } from '../../model/facts';
 import type { Reader, ReadResult } from '../../model/reader';
+import { parseDuration } from '../../model/units';
 import { get, isMap, type SyntaxNode } from '../../syntax/tree';
 import { defined } from '../shared/defined';
-import { Document, inFileOrder, withSettings } from '../shared/document';
+import { Document, inFileOrder, withSettings, type Said } from '../shared/document';
 import { topicSettings } from '../shared/kafkaTopic';
 import { entryRange, nodeRange } from '../shared/places';
 import { dialect, type Context } from './context';
@@ -49,6 +50,7 @@ function readSection(c: Context, section: Section): void {
 }
 
 function nameOf(c: Context, topic: TopicEntry): Sourced<string> | undefined {
+  if (topic.name !== undefined) return c.doc.text(topic.name);
   const written = member(topic.node, ...nameKeys)?.value;
   if (written !== undefined && written.kind === 'scalar') return c.doc.text(written);
   return c.doc.text(topic.key === undefined ? get(topic.node, 'name') : topic.key.key);
@@ -62,11 +64,25 @@ function readTopic(c: Context, topic: TopicEntry, address: Sourced<string>, infe
     kind: 'channel', dialect, address, protocol: 'kafka', schema: schema.name, note: schema.note, inferred,
     extent: topic.key === undefined ? nodeRange(c.file, node) : entryRange(c.file, topic.key),
     settings: withSettings(topicSettings((key) => c.doc.said(native(config, key) ?? native(node, key))), {
-      partitions: c.doc.number(member(node, ...partitionKeys)?.value),
-      replicas: c.doc.number(member(node, ...replicationKeys)?.value),
+      partitions: c.doc.count(member(node, ...partitionKeys)?.value),
+      replicas: c.doc.count(member(node, ...replicationKeys)?.value),
+      retention: retentionOf(c, node) ?? retentionOf(c, config),
     }),
     description: c.doc.text(member(node, 'description', 'doc')?.value)?.value.trim(),
   }));
+}
+
+const units = { retentionminutes: 60_000, retentionhours: 3_600_000, retentiondays: 86_400_000 };
+
+/** A retention in the registry's own words: `retention_hours: 168`, `retention: 7d`. */
+function retentionOf(c: Context, node: SyntaxNode | undefined): Said<number> {
+  for (const [key, unit] of Object.entries(units)) {
+    const said = c.doc.number(member(node, key)?.value);
+    if (said !== undefined) return said === 'open' || said.value <= 0 ? said : { value: said.value * unit, at: said.at };
+  }
+  // A bare number may be of any unit.
+  return c.doc.value(member(node, 'retention')?.value, (t) =>
+    (/\d\s*[a-z]/i.test(t) ? parseDuration(t) : undefined));
 }
 
 /** A native key in any spelling: `retention.ms`, `retention_ms`, `retentionMs`. */

@@ -89,7 +89,7 @@ function readTopic(c: Context, root: MapNode, spec: SyntaxNode | undefined): voi
   c.facts.push(defined<ChannelFact>({
     kind: 'channel', dialect, extent, address, protocol: 'kafka', broker,
     settings: withSettings(topicSettings(c.doc.lookup(get(spec, 'settings'))), {
-      partitions: c.doc.number(get(spec, 'partitions')), replicas: c.doc.number(get(spec, 'replicationFactor')),
+      partitions: c.doc.count(get(spec, 'partitions')), replicas: c.doc.count(get(spec, 'replicationFactor')),
       retention,
     }),
     description: c.doc.text(get(root, 'meta', 'description'))?.value.trim(),
