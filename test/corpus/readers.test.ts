@@ -17,16 +17,18 @@ const corpus = resolve(import.meta.dirname, '../../../shared/corpus');
 const ours: Readonly<Record<string, string>> = {
   asyncapi: 'asyncapi', 'rabbitmq-definitions': 'rabbitmq-definitions', 'kafka-properties': 'kafka-properties',
   avro: 'avro', proto: 'proto', jsonschema: 'json-schema', 'nats-conf': 'nats-conf', mosquitto: 'mosquitto',
-  spring: 'spring',
+  spring: 'spring', microprofile: 'microprofile',
 };
 
 /**
- * INDEX.tsv goes by folder; these files are something else than their neighbours: connectors, brokers and
- * loggers among the client settings, parts of documents, a client's login among the connectors.
+ * INDEX.tsv goes by folder; these files are something else than their neighbours: connectors, loggers and
+ * ZooKeeper among the settings of Kafka, parts of documents, a client's login among the connectors.
  */
 const deviations: readonly [RegExp, string, string][] = [
   [/^kafka-properties$/, '/(sink|source)[^/]*$|-(sink|source)\\.properties$|\\.yml$', 'none'],
-  [/^kafka-properties$/, '(log4j|server|broker|controller|zookeeper|mirror-maker|/kafka)\\.properties$', 'none'],
+  [/^kafka-properties$/, '(log4j|zookeeper)\\.properties$', 'none'],
+  // INDEX.tsv counts this Quarkus program among the CloudEvents that it handles.
+  [/^cloudevents$/, '/avro-data-extractor/src/main/resources/application\\.properties$', 'microprofile'],
   [/^asyncapi$/, '/(refs-1|refs-2|simple-message)\\.yaml$', 'none'],
   // Nothing but two hashes for another file to refer to: nobody could tell what it is of.
   [/^nats-conf$/, '/includes/passwords\\.conf$', 'none'],

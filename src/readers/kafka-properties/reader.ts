@@ -4,20 +4,26 @@ import type { SourceRange } from '../../text/range';
 import type { BrokerFact, ConsumeFact, Fact, InsertPlace, PublishFact, ServiceFact } from '../../model/facts';
 import type { Reader, ReadResult } from '../../model/reader';
 import { parseProperties } from '../../syntax/properties';
-import { readSecrets, registryKeys } from '../shared/clientSecrets';
+import type { SyntaxNode } from '../../syntax/tree';
+import { brokerFact } from '../kafka-broker/broker';
+import { mirrorFacts } from '../kafka-broker/mirrorMaker';
+import { isLoginKey, readSecrets, registryKeys } from '../shared/clientSecrets';
 import { defined } from '../shared/defined';
 import { brokerByAddress } from '../shared/kafkaBroker';
 import { allowedValues } from '../shared/kafkaClient';
 import { processingGuarantee } from '../shared/kafkaStreams';
-import { leavesOf } from '../shared/keyed';
+import { KeyedValues, leavesOf, type Keyed } from '../shared/keyed';
 import { dialect } from './dialect';
 import type { Role } from './keys';
 import { clientOf, lineBreak, serviceName } from './naming';
-import { isClientProperties, rolesOf } from './recognize';
+import { isKafkaProperties, kindOf, rolesOf } from './recognize';
 import { consumerSettings, producerSettings, Properties } from './settings';
 
-/** Settings of Kafka clients in Java's properties format: producer, consumer, Connect worker, Streams. */
-export const kafkaProperties: Reader = { dialect, recognizes: isClientProperties, read: readProperties };
+/**
+ * Settings of Kafka in Java's properties format: of clients (producer, consumer, Connect worker, Streams), of
+ * brokers, of MirrorMaker 2.
+ */
+export const kafkaProperties: Reader = { dialect, recognizes: isKafkaProperties, read: readProperties };
 
 function readProperties(file: SourceFile): ReadResult {
   const tree = parseProperties(file.text);
@@ -27,7 +33,10 @@ function readProperties(file: SourceFile): ReadResult {
   }));
   const root = tree.roots[0];
   const p = new Properties(file, root);
-  const roles = rolesOf(file.path, new Set(p.entries.map((e) => e.key.text)));
+  const keys = new Set(p.entries.map((e) => e.key.text));
+  const kind = kindOf(file.path, keys);
+  if (kind === 'broker' || kind === 'mirror-maker') return { ...readServer(file, root, kind), problems };
+  const roles = rolesOf(file.path, keys);
   if (roles.length === 0 || p.entries.length === 0) return { facts: [], problems };
   const extent = rangeIn(file, root?.start ?? 0, root?.end ?? 0);
   const facts: Fact[] = [];
@@ -43,12 +52,31 @@ function readProperties(file: SourceFile): ReadResult {
     });
   }
   const of = broker?.url?.value ?? baseName(file.path);
-  facts.push(...readSecrets(file, leavesOf(file, root), { dialect, of, protocol: 'kafka' }));
-  return { facts, problems };
+  const all = leavesOf(file, root);
+  facts.push(...readSecrets(file, all, { dialect, of, protocol: 'kafka' }));
+  return { facts, problems, skipped: openIn(all) };
+}
+
+/** A broker or MirrorMaker: what clients may know of it, and the secrets that are written into it. */
+function readServer(
+  file: SourceFile, root: SyntaxNode | undefined, kind: 'broker' | 'mirror-maker',
+): Pick<ReadResult, 'facts' | 'skipped'> {
+  const all = leavesOf(file, root);
+  const values = new KeyedValues(file, all);
+  const own = kind === 'broker'
+    ? [brokerFact(values, dialect, rangeIn(file, root?.start ?? 0, root?.end ?? 0))].filter((f) => f !== undefined)
+    : mirrorFacts(values, dialect);
+  const of = own.length === 1 && own[0]?.kind === 'broker' ? own[0].name.value : baseName(file.path);
+  return { facts: [...own, ...readSecrets(file, all, { dialect, of, protocol: 'kafka' })], skipped: openIn(all) };
+}
+
+/** The places of what the file leaves to others, but for logins. */
+function openIn(all: readonly Keyed[]): SourceRange[] {
+  return all.filter((one) => one.isOpen && !isLoginKey(one.key)).map((one) => one.at);
 }
 
 function serviceFacts(
-  p: Properties, root: Parameters<typeof clientOf>[1], roles: readonly Role[], extent: SourceRange,
+  p: Properties, root: SyntaxNode | undefined, roles: readonly Role[], extent: SourceRange,
 ): Fact[] {
   const { name, inferred } = serviceName(p, roles);
   const service: ServiceFact = defined({

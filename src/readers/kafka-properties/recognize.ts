@@ -1,4 +1,5 @@
 import { baseName, type SourceFile } from '../../text/sourceFile';
+import { isBrokerConfiguration, isMirrorMaker } from '../kafka-broker/recognize';
 import {
   brokerKeys, clientKeys, connectKeys, consumerKeys, otherKeys, prefixes, producerKeys, streamsKeys,
   type Role,
@@ -15,9 +16,19 @@ const roleName: readonly [RegExp, Role][] = [
   [/connect-(distributed|standalone)|worker/i, 'connect'], [/streams?\b/i, 'streams'],
 ];
 
-/** True for settings of Kafka clients: a `.properties` file whose keys are theirs and not a broker's. */
-export function isClientProperties(file: SourceFile): boolean {
-  return fileName.test(file.path) && rolesOf(file.path, keysIn(file.text)).length > 0;
+/** What a file of Kafka's properties configures. */
+export type Kind = 'mirror-maker' | 'broker' | 'client';
+
+/** True for settings of Kafka's clients, brokers and MirrorMaker: a `.properties` file whose keys are theirs. */
+export function isKafkaProperties(file: SourceFile): boolean {
+  return fileName.test(file.path) && kindOf(file.path, keysIn(file.text)) !== undefined;
+}
+
+/** Undefined for files of other kinds: ZooKeeper, loggers, connectors, programs. */
+export function kindOf(path: string, keys: ReadonlySet<string>): Kind | undefined {
+  if (isMirrorMaker(keys)) return 'mirror-maker';
+  if (isBrokerConfiguration(keys)) return 'broker';
+  return rolesOf(path, keys).length > 0 ? 'client' : undefined;
 }
 
 /**

@@ -2,6 +2,7 @@ import { baseName, type SourceFile } from '../../text/sourceFile';
 import type { Sourced } from '../../text/range';
 import type { BrokerFact, Fact, ServiceFact } from '../../model/facts';
 import type { EarlierReading, OtherFiles, Reader, ReadOptions, ReadResult } from '../../model/reader';
+import { isLoginKey } from '../shared/clientSecrets';
 import { defined } from '../shared/defined';
 import { folderName } from '../shared/folderName';
 import { readAmqp1 } from './amqp1';
@@ -41,7 +42,7 @@ function readMicroProfile(
   ];
   return {
     facts, problems: config.problems,
-    skipped: config.values.all.filter((one) => one.isOpen && isMessagingKey(one.key)).map((one) => one.at),
+    skipped: config.values.all.filter((one) => one.isOpen && isMessagingKey(one.key) && !isLoginKey(one.key)).map((one) => one.at),
   };
 }
 

@@ -18,6 +18,11 @@ export const registryKeys = [
 ];
 const jaasKey = /(^|\.)sasl\.jaas\.config$/;
 
+/** True for keys of logins and secrets, which stand elsewhere with good reason: a placeholder there hides nothing. */
+export function isLoginKey(key: string): boolean {
+  return /(^|[._-])(password|passwd|secret|token|user|username|credentials|user\.info|jaas[.-]config|(api|secret|access)[.-]key|keystore[.-]key)$/i.test(key);
+}
+
 /** What the secrets of a file open, and by which dialect it says so. */
 export interface SecretsOf {
   readonly dialect: string;

@@ -150,9 +150,7 @@ describe('kafka properties: recognition', () => {
     assert.ok(recognized('bootstrap.servers=a', '/producer.properties.template'));
   });
 
-  it('leaves brokers, connectors, loggers and programs alone', () => {
-    assert.ok(!recognized('broker.id=0\nbootstrap.servers=a\nlog.dirs=/tmp'));
-    assert.ok(!recognized('process.roles=broker\nnode.id=1'));
+  it('leaves connectors, loggers and programs alone', () => {
     assert.ok(!recognized('name=sink\nconnector.class=FileStreamSink\nbootstrap.servers=a'));
     assert.ok(!recognized('log4j.rootLogger=INFO, stdout'));
     assert.ok(!recognized('spring.kafka.bootstrap-servers=a:9092\nserver.port=8080'));
