@@ -18,8 +18,6 @@ export interface Keyed {
   readonly extent: SourceRange;
   /** True if the value is a placeholder, so that nobody can tell it from the file. */
   readonly isOpen: boolean;
-  /** The value before placeholders are filled in, trimmed; kept where a dialect may refer to other keys. */
-  readonly written?: string;
 }
 
 /** What a key says: its value, `'open'` for a value that the file does not tell, undefined if it is not there. */
