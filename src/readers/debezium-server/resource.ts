@@ -9,7 +9,7 @@ import { serverFacts } from './server';
 
 /** `DebeziumServer` of Debezium's operator: the same keys as in properties, below `config` of source and sink. */
 export const debeziumServers: ResourceReader = {
-  dialect, kinds: { 'debezium.io': ['DebeziumServer'] }, words: /\bDebeziumServer\b/, read,
+  dialect, kinds: { 'debezium.io': ['DebeziumServer'] }, read,
 };
 
 function read({ file, root, name, extent }: Resource): ResourceFacts {

@@ -85,7 +85,7 @@ function queueNamed(c: Connector, key: Sourced<string>, sink: KeyedValues, broke
   const durable = said === undefined ? undefined : yesNo(said);
   return defined<ChannelFact>({
     kind: 'channel', dialect: c.dialect, extent: c.extent, address: key, space: 'queue', protocol: 'rabbitmq',
-    broker: broker && { value: broker.name.value, at: key.at }, settings: durable === undefined ? {} : { durable },
+    broker: broker?.name, settings: durable === undefined ? {} : { durable },
     inferred: 'autoCreateRoutingKey makes the server declare a queue with the routing key\'s name.',
   });
 }
@@ -98,7 +98,7 @@ function rabbitmqStream(c: Connector, type: Sourced<string>, sink: KeyedValues, 
   const names = stream === 'open' ? [] : stream === undefined ? topics : [{ text: stream.value, at: stream.at }];
   const declared = names.filter((name) => isPlain(name.text)).map((name): ChannelFact => defined<ChannelFact>({
     kind: 'channel', dialect: c.dialect, extent: c.extent, address: { value: name.text, at: name.at }, space: 'queue',
-    protocol: 'rabbitmq', broker: broker && { value: broker.name.value, at: name.at },
+    protocol: 'rabbitmq', broker: broker?.name,
     settings: { queue: { value: 'stream', at: type.at } }, inferred: 'The sink rabbitmqstream makes a stream of this name.',
   }));
   const settings: PublishSettings = { confirms: { value: true, at: type.at } };
@@ -161,7 +161,7 @@ function streamOf(
   };
   return [defined<ChannelFact>({
     kind: 'channel', dialect: c.dialect, extent: c.extent, address: subjects[0]!, protocol: 'nats',
-    broker: broker && { value: broker.name.value, at: subjects[0]!.at }, settings: { stream },
+    broker: broker?.name, settings: { stream },
     inferred: 'create-stream makes the server create this stream.',
     note: storage === undefined ? 'Debezium Server creates its stream in memory unless storage is file.' : undefined,
   })];

@@ -50,8 +50,9 @@ export function declares(c: Connector, topic: TopicName, settings: ChannelSettin
   if (!isPlain(topic.text) || Object.keys(settings).length === 0) return [];
   return [defined<ChannelFact>({
     kind: 'channel', dialect: c.dialect, extent: c.extent, address: { value: topic.text, at: topic.at },
-    protocol: 'kafka', broker: c.broker === undefined ? undefined : { value: c.broker, at: topic.at }, settings,
-    inferred: why,
+    protocol: 'kafka', settings, inferred: why,
+    // Of the cluster's name no word stands at the topic.
+    broker: c.broker === undefined ? undefined : { value: c.broker, at: { ...c.extent, end: c.extent.start } },
   })];
 }
 
