@@ -130,6 +130,9 @@ export class BrokerGroups {
     const byName = new Map<string, number[]>();
     this.all.forEach(({ fact }, i) => push(byName, fact.name.value, i));
     for (const same of byName.values()) {
+      // Servers that say the same name in their own files are one cluster, whatever their ports.
+      const servers = same.filter((i) => this.all[i]!.fact.isServer === true && this.all[i]!.fact.inferred === undefined);
+      for (const i of servers.slice(1)) this.union(servers[0]!, i);
       const withAddress = same.filter((i) => this.addresses[i]!.length > 0);
       for (const i of same) {
         if (this.addresses[i]!.length > 0) continue;

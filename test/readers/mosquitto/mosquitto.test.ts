@@ -39,7 +39,7 @@ describe('mosquitto.conf', () => {
   it('reads listeners, security, persistence and a bridge with its topics', () => {
     const r = read(edge);
     assert.deepEqual(r.lines, [
-      'broker mosquitto mqtt',
+      'broker edge mqtt',
       'broker mqtt.example.com:8883 mqtt mqtt.example.com:8883 tls',
       'credential edge-1 remote_password secret',
       'bridge sensors/# -> site/7/sensors/# by bridge "cloud"',
@@ -69,11 +69,11 @@ describe('mosquitto.conf', () => {
     const r = read(edge);
     const routes = r.facts.flatMap((f) => (f.kind === 'route' ? [f] : []));
     assert.deepEqual(routes.map((f) => [f.from.broker, f.to.broker, f.qos?.value, r.textAt(f.qos?.at)]), [
-      ['mosquitto', 'mqtt.example.com:8883', 1, '1'],
-      ['mqtt.example.com:8883', 'mosquitto', 2, '2'],
-      ['mosquitto', 'mqtt.example.com:8883', 0, '0'],
-      ['mqtt.example.com:8883', 'mosquitto', 0, '0'],
-      ['mosquitto', 'mqtt.example.com:8883', 0, 'topic'],
+      ['edge', 'mqtt.example.com:8883', 1, '1'],
+      ['mqtt.example.com:8883', 'edge', 2, '2'],
+      ['edge', 'mqtt.example.com:8883', 0, '0'],
+      ['mqtt.example.com:8883', 'edge', 0, '0'],
+      ['edge', 'mqtt.example.com:8883', 0, 'topic'],
     ]);
     assert.deepEqual(routes.slice(0, 3).map((f) => [r.textAt(f.from.name.at), r.textAt(f.to.name.at)]), [
       ['sensors/#', 'sensors/#'], ['cmd/+', 'cmd/+'], ['state/local', 'state/remote'],
@@ -81,7 +81,7 @@ describe('mosquitto.conf', () => {
     assert.equal(routes[0]?.arguments, 'cleansession false');
     assert.equal(routes[4]?.note, 'The line says no QoS, which means 0.');
     assert.equal(r.textAt(fact(r, 'credential').secret), 's3cret word');
-    const remote = fact(r, 'broker', (f) => f.name.value !== 'mosquitto');
+    const remote = fact(r, 'broker', (f) => f.name.value !== 'edge');
     assert.deepEqual([r.textAt(remote.name.at), remote.addresses?.map((a) => a.value), r.textAt(remote.tls?.at)],
       ['mqtt.example.com:8883', ['backup.example.com'], 'bridge_cafile']);
   });
