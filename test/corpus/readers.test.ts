@@ -17,7 +17,7 @@ const corpus = resolve(import.meta.dirname, '../../../shared/corpus');
 const ours: Readonly<Record<string, string>> = {
   asyncapi: 'asyncapi', 'rabbitmq-definitions': 'rabbitmq-definitions', 'kafka-properties': 'kafka-properties',
   avro: 'avro', proto: 'proto', jsonschema: 'json-schema', 'nats-conf': 'nats-conf', mosquitto: 'mosquitto',
-  spring: 'spring', microprofile: 'microprofile',
+  spring: 'spring', microprofile: 'microprofile', 'kafka-connect': 'kafka-connect', 'debezium-server': 'debezium-server',
 };
 
 /**
@@ -25,7 +25,8 @@ const ours: Readonly<Record<string, string>> = {
  * ZooKeeper among the settings of Kafka, parts of documents, a client's login among the connectors.
  */
 const deviations: readonly [RegExp, string, string][] = [
-  [/^kafka-properties$/, '/(sink|source)[^/]*$|-(sink|source)\\.properties$|\\.yml$', 'none'],
+  [/^kafka-properties$/, '/(sink|source)[^/]*$|-(sink|source)\\.properties$', 'kafka-connect'],
+  [/^kafka-properties$/, '\\.yml$', 'none'],
   [/^kafka-properties$/, '(log4j|zookeeper)\\.properties$', 'none'],
   // INDEX.tsv counts this Quarkus program among the CloudEvents that it handles.
   [/^cloudevents$/, '/avro-data-extractor/src/main/resources/application\\.properties$', 'microprofile'],
@@ -33,6 +34,12 @@ const deviations: readonly [RegExp, string, string][] = [
   // Nothing but two hashes for another file to refer to: nobody could tell what it is of.
   [/^nats-conf$/, '/includes/passwords\\.conf$', 'none'],
   [/^kafka-connect$/, '/client\\.properties$', 'kafka-properties'],
+  // A database's address for Debezium's platform, and a topology of julie's.
+  [/^kafka-connect$/, '/(connection-source|descriptor)\\.json$', 'none'],
+  // Listed a second time, by what their records look like.
+  [/^cloudevents$/, '/register-[^/]*\\.json$', 'kafka-connect'],
+  // The databases at both ends of a server: plain deployments.
+  [/^debezium-server$/, '/infra/00[12]_(postgresql|mysql)\\.yml$', 'none'],
 ];
 
 function deviation(row: Row): string | undefined {
