@@ -25,11 +25,11 @@ export function activeProfiles(
   if (free) for (const name of named('spring.profiles.active')) if (!places.test(name)) more.add(name);
   const first: IsActive = (name) =>
     profileIsActive(name, chosen) || more.has(name) || (free && features.test(name));
-  const groups = always.below('spring.profiles.group').sections();
+  const groups = always.below('spring.profiles.group').sections().map(({ name }) => name.replace(/\[\d+\]$/, ''));
   // A group may name other groups; each round adds at least one name or is the last.
   for (let before = -1; before !== more.size;) {
     before = more.size;
-    for (const { name } of groups) {
+    for (const name of groups) {
       if (first(name)) for (const one of always.list(`spring.profiles.group.${name}`)) more.add(one.value);
     }
   }
