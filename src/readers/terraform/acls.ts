@@ -101,7 +101,7 @@ export function readRights(c: Context, rights: readonly Right[], runsAs: readonl
       named.add(service.value);
       c.facts.push({
         kind: 'service', dialect, extent: r.extent, name: service,
-        inferred: `An ACL gives rights to ${r.principal.as}; the service is named after it.`,
+        note: `An ACL gives rights to ${r.principal.as}; the service is named after it.`,
       });
     }
     c.facts.push(...edgesOf(right, service, groups.get(ownerOf(r)) ?? []));

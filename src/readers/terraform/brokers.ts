@@ -87,9 +87,12 @@ function readProvider(c: Context, declared: Declared): void {
   if (first === undefined || last === undefined) return;
   const at = { ...first.at, end: Math.max(first.at.end, last.at.end) };
   const url = { value: list.map((one) => one.value).join(','), at };
+  const usesDefault = !made.args.has('tls_enabled');
   const fact = defined<BrokerFact>({
     kind: 'broker', dialect, extent: made.extent, name: { value: nameOfHost(url.value), at: first.at },
-    protocol: { value: 'kafka', at: first.at }, url, tls: made.args.boolean('tls_enabled'),
+    protocol: { value: 'kafka', at: first.at }, url,
+    tls: made.args.boolean('tls_enabled') ?? (usesDefault ? { value: true, at: made.head } : undefined),
+    note: usesDefault ? 'tls_enabled is not set; the provider then connects with TLS.' : undefined,
     inferred: 'The provider knows the cluster by its addresses.',
   });
   c.brokers.set(address, fact);

@@ -58,7 +58,9 @@ export function readInputs(c: Context, inputs: Inputs): void {
   if (edges.length === 0 || service === undefined) return;
   c.facts.push(defined<ServiceFact>({
     kind: 'service', dialect, extent: inputs.extent, name: service,
-    inferred: `${inputs.what} lists topics for it.`,
+    note: service === inputs.label ? undefined : `${inputs.what} lists topics for it.`,
+    inferred: service === inputs.label
+      ? 'No argument names the program that the topics are listed for; it is named after the module.' : undefined,
   }));
   const [group] = new Set(groups.map((g) => g.value)).size === 1 ? groups : [];
   for (const { name, direction, key } of edges) {

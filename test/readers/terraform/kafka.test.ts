@@ -254,6 +254,16 @@ resource "aiven_kafka_topic" "e" {
     assert.deepEqual(r.skipped?.map((at) => r.textAt(at)), ['var.service']);
   });
 
+  it('knows that the provider connects with TLS where nothing is said', () => {
+    const tls = (more: string): unknown => fact(read(`provider "kafka" {
+  bootstrap_servers = ["k.example:9094"]
+${more}}
+`), 'broker').tls?.value;
+    assert.equal(tls(''), true);
+    assert.equal(tls('  tls_enabled = false\n'), false);
+    assert.equal(tls('  tls_enabled = var.tls\n'), undefined);
+  });
+
   it('makes edges of ACLs, with the group where there is just one', () => {
     const r = read([
       acl('w', 'User:checkout', 'Write', 'Topic', 'orders'),
@@ -273,7 +283,8 @@ resource "aiven_kafka_topic" "e" {
     assert.equal(fact(r, 'publish', (f) => f.service.value === 'audit').channel?.match, 'prefix');
     assert.equal(r.textAt(fact(r, 'consume').service.at), 'billing');
     assert.match(fact(r, 'consume').inferred ?? '', /An ACL lets the principal User:CN=billing,OU=shop read the topic, another one the group billing-v1/);
-    assert.match(fact(r, 'service').inferred ?? '', /named after it/);
+    assert.match(fact(r, 'service').note ?? '', /named after it/);
+    assert.equal(fact(r, 'service').inferred, undefined);
   });
 
   it('takes no edge from a denial', () => {

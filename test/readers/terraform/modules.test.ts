@@ -59,6 +59,8 @@ module "confluent" {
   it('names the service after the module where no argument does', () => {
     const lines = (body: string): readonly string[] => read(`module "shop" {\n  source = "./kafka-app"\n${body}\n}\n`).lines;
     assert.deepEqual(lines('producer_topics = ["a"]'), ['service shop', 'shop -> a']);
+    assert.match(fact(read('module "shop" {\n  produce_topics = ["a"]\n}\n'), 'service').inferred ?? '', /named after the module/);
+    assert.equal(fact(read(service), 'service').inferred, undefined);
     assert.deepEqual(lines('name = "cart"\nread_topics = ["a"]'), ['service cart', 'cart <- a']);
     assert.deepEqual(lines('service = var.s\nwrite_topics = "a"'), ['service shop', 'shop -> a']);
     assert.deepEqual(lines('consumed_topics = { a = {}, b = {} }'), ['service shop', 'shop <- a', 'shop <- b']);
