@@ -33,8 +33,10 @@ function readImport(c: Conf, item: SyntaxNode, account: string): void {
   const prefix = stream === undefined ? undefined : c.text(c.get(item, 'prefix'));
   const local: Sourced<string> | undefined = to
     ?? (prefix && { value: `${prefix.value.replace(/\.$/, '')}.${subject.value}`, at: prefix.at });
-  if (local === undefined || local.value === subject.value) return;
-  const [from, target] = stream === undefined ? [local, subject] : [subject, local];
+  if (local === undefined) return;
+  const here = { value: withAnyToken(local.value), at: local.at };
+  if (here.value === subject.value) return;
+  const [from, target] = stream === undefined ? [here, subject] : [subject, here];
   const what = stream === undefined ? 'service' : 'stream';
   const by = `account ${account}, which imports the ${what} of ${exporter.value}`;
   route(c, item, 'import', from, target, by);
@@ -52,13 +54,17 @@ function readMappings(c: Conf, node: SyntaxNode | undefined): void {
     for (const item of list(entry.value)) {
       const to = c.text(isMap(item) ? c.get(item, 'dest', 'destination') : item);
       if (to === undefined || from.value === '' || to.value === from.value) continue;
-      // `$1` and `{{wildcard(1)}}` carry tokens over: seen from outside, any token may stand there.
-      const target = to.value.replace(/(^|\.)(\$\d+|\{\{[^{}]*\}\})(?=\.|$)/g, '$1*');
+      const target = withAnyToken(to.value);
       if (/\{\{/.test(target)) continue;
       const place = isMap(item) ? item : entry.key;
       route(c, place, 'mapping', from, { value: target, at: to.at }, 'the subject mapping');
     }
   }
+}
+
+/** `$1` and `{{wildcard(1)}}` carry tokens over: seen from outside, any token may stand there. */
+function withAnyToken(subject: string): string {
+  return subject.replace(/(^|\.)(\$\d+|\{\{[^{}]*\}\})(?=\.|$)/g, '$1*');
 }
 
 function route(
