@@ -37,6 +37,8 @@ export interface EmbeddedFile {
   readonly outer: (offset: number) => number;
   /** The name of the service that is configured by it, where the outer file says it. */
   readonly service?: Sourced<string>;
+  /** The name of the broker that is configured by it, where the outer file declares it. */
+  readonly broker?: Sourced<string>;
 }
 
 /** What the user chose that decides how a file is read. */

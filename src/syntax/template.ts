@@ -30,6 +30,8 @@ export function maskTemplates(text: string): Masked {
   for (const match of text.matchAll(tag)) {
     const [whole] = match;
     const start = match.index;
+    // OpenShift's `${{NAME}}` is a parameter, whose value the same file may have: its reader looks.
+    if (text[start - 1] === '$' && /^\{\{\w+\}\}$/.test(whole)) continue;
     // `${{ x }}` is left to the placeholders: the dollar belongs to it.
     const from = text[start - 1] === '$' ? start - 1 : start;
     const end = start + whole.length;

@@ -1,6 +1,6 @@
-import type { Fact } from '../model/facts';
+import type { BrokerFact, ChannelRef, Fact } from '../model/facts';
 import type { EmbeddedFile, ReadResult } from '../model/reader';
-import type { SourceRange } from '../text/range';
+import type { SourceRange, Sourced } from '../text/range';
 import type { SourceFile } from '../text/sourceFile';
 
 /** Files inside files inside files: a ConfigMap in a ConfigMap says nothing that a broker reads. */
@@ -18,7 +18,29 @@ export function readEmbedded(
   const result = read({ id: outer.id, path: inner.path, text: inner.text });
   if (result === undefined) return undefined;
   const moved = move(result, inner.outer) as ReadResult;
-  return { ...moved, facts: moved.facts.map((fact) => settled(fact, inner)) };
+  const names = namesFrom(moved.facts, inner);
+  return { ...moved, facts: moved.facts.map((fact) => settled(fact, names)) };
+}
+
+/** What the outer file calls things that the inner one has no name for. */
+interface Names {
+  readonly service: Sourced<string> | undefined;
+  /** Services that nothing but the inner file's place gave a name. */
+  readonly services: ReadonlySet<string>;
+  readonly broker: Sourced<string> | undefined;
+  readonly brokers: ReadonlySet<string>;
+}
+
+function namesFrom(facts: readonly Fact[], { service, broker }: EmbeddedFile): Names {
+  return {
+    service, services: new Set(facts.flatMap((f) => (f.kind === 'service' && f.inferred !== undefined ? [f.name.value] : []))),
+    broker, brokers: new Set(facts.flatMap((f) => (f.kind === 'broker' && isOwn(f) ? [f.name.value] : []))),
+  };
+}
+
+/** The server whose configuration it is: what has an address to connect to, or a vhost of its own, is another. */
+function isOwn(fact: BrokerFact): boolean {
+  return fact.url === undefined && (fact.vhost === undefined || fact.vhost.value === '/');
 }
 
 /** Merges what the inner files gave into the outer file's result. */
@@ -34,14 +56,31 @@ export function withEmbedded(result: ReadResult, inner: readonly ReadResult[]): 
 }
 
 /** A fact of an inner file: its fixes would not keep the outer file's indentation, and the outer file names it. */
-function settled(fact: Fact, inner: EmbeddedFile): Fact {
-  const { service } = inner;
-  if (fact.kind === 'service') {
-    return service !== undefined && fact.inferred !== undefined ? { ...fact, name: service, inferred: undefined } : fact;
+function settled(fact: Fact, names: Names): Fact {
+  const { service, services, broker, brokers } = names;
+  const ref = (one: ChannelRef): ChannelRef =>
+    (broker !== undefined && one.broker !== undefined && brokers.has(one.broker) ? { ...one, broker: broker.value } : one);
+  switch (fact.kind) {
+    case 'service':
+      return service !== undefined && services.has(fact.name.value) ? { ...fact, name: service, inferred: undefined } : fact;
+    case 'broker': {
+      if (broker === undefined || !isOwn(fact)) return fact;
+      // Where a server listens in its container, the outer file says from outside.
+      const { addresses: _, ...rest } = fact;
+      return { ...rest, name: broker };
+    }
+    case 'channel':
+      return broker !== undefined && fact.broker !== undefined && brokers.has(fact.broker.value)
+        ? { ...fact, broker: { value: broker.value, at: fact.broker.at } } : fact;
+    case 'route': return { ...fact, from: ref(fact.from), to: ref(fact.to) };
+    case 'publish':
+    case 'consume': {
+      const { insert: _, channel, ...rest } = fact;
+      const named = service !== undefined && services.has(fact.service.value) ? service : fact.service;
+      return { ...rest, service: named, ...(channel === undefined ? {} : { channel: ref(channel) }) } as Fact;
+    }
+    default: return fact;
   }
-  if (fact.kind !== 'publish' && fact.kind !== 'consume') return fact;
-  const { insert: _, ...rest } = fact;
-  return rest as Fact;
 }
 
 function isRange(value: object): value is SourceRange {

@@ -18,6 +18,7 @@ const ours: Readonly<Record<string, string>> = {
   asyncapi: 'asyncapi', 'rabbitmq-definitions': 'rabbitmq-definitions', 'kafka-properties': 'kafka-properties',
   avro: 'avro', proto: 'proto', jsonschema: 'json-schema', 'nats-conf': 'nats-conf', mosquitto: 'mosquitto',
   spring: 'spring', microprofile: 'microprofile', 'kafka-connect': 'kafka-connect', 'debezium-server': 'debezium-server',
+  strimzi: 'strimzi', 'clowder-clowdapp': 'clowder-clowdapp', kubernetes: 'kubernetes',
 };
 
 /**
@@ -40,6 +41,10 @@ const deviations: readonly [RegExp, string, string][] = [
   [/^cloudevents$/, '/register-[^/]*\\.json$', 'kafka-connect'],
   // The databases at both ends of a server: plain deployments.
   [/^debezium-server$/, '/infra/00[12]_(postgresql|mysql)\\.yml$', 'none'],
+  // A database, rights, a secret and the operator's own installation stand beside the cluster.
+  [/^strimzi$/, '/openshift/(mysql|role|role-binding|secret|strimzi-kafka-operator)\\.yaml$', 'none'],
+  // Workloads of a system that runs with Dapr: brokers by their images, programs with sidecars.
+  [/^dapr$/, '/k8s/(\\w+service|mosquitto|rabbitmq|simulation)\\.yaml$', 'kubernetes'],
 ];
 
 function deviation(row: Row): string | undefined {

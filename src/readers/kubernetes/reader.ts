@@ -22,7 +22,7 @@ export const kubernetesReaders: readonly Reader[] = resourceReaders.map((resourc
 function recognizes(file: SourceFile, resources: ResourceReader): boolean {
   if (!manifestName.test(file.path)) return false;
   const text = file.text.length > head ? file.text.slice(0, head) : file.text;
-  if (!text.includes('apiVersion') || !text.includes('kind') || resources.words?.test(text) === false) return false;
+  if (!text.includes('apiVersion') || !text.includes('kind') || resources.fits?.(text) === false) return false;
   const kinds = new Set<string>();
   for (const match of text.matchAll(/(?:^|[{,])[ \t]*(?:- )?"?kind"?[ \t]*:[ \t]*["']?(\w+)/gm)) kinds.add(match[1] ?? '');
   for (const match of text.matchAll(/(?:^|[{,])[ \t]*(?:- )?"?apiVersion"?[ \t]*:[ \t]*["']?([\w.-]+(?:\/\w+)?)/gm)) {

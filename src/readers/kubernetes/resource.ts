@@ -37,8 +37,8 @@ export interface ResourceFacts {
 /** Reads resources of one dialect. Facts carry that dialect, whatever else stands in the same file. */
 export interface ResourceReader {
   readonly dialect: string;
-  /** Words of which one must stand in a file before it is taken for one of this dialect. */
-  readonly words?: RegExp;
+  /** What must hold for the beginning of a file, beside the kinds in it, before it is taken for one of this dialect. */
+  readonly fits?: (head: string) => boolean;
   /** API groups, and kinds within them where only some are read: `{ 'kafka.strimzi.io': 'all', '': ['ConfigMap'] }`. */
   readonly kinds: Readonly<Record<string, 'all' | readonly string[]>>;
   read(resource: Resource, all: readonly Resource[]): ResourceFacts;

@@ -1,6 +1,12 @@
 import { debeziumServers } from '../debezium-server/resource';
+import { clowdApp } from '../clowdapp/reader';
 import { strimzi } from '../strimzi/reader';
+import { kubernetes } from './kubernetes';
 import type { ResourceReader } from './resource';
 
 /** The dialects of Kubernetes resources, in the order in which they name a file that has several. */
-export const resourceReaders: readonly ResourceReader[] = [strimzi, debeziumServers];
+export const resourceReaders: readonly ResourceReader[] = [
+  strimzi, debeziumServers, clowdApp,
+  // Asked last: workloads stand beside all of the others.
+  kubernetes,
+];

@@ -1,0 +1,58 @@
+import type { ChannelFact, Fact } from '../../model/facts';
+import type { ChannelSettings } from '../../model/settings';
+import { get } from '../../syntax/tree';
+import { Asking } from '../kubernetes/asking';
+import { containerOf, moduleOf, type Container } from '../kubernetes/pods';
+import { programFacts } from '../kubernetes/programs';
+import type { Resource, ResourceFacts, ResourceReader } from '../kubernetes/resource';
+import { defined } from '../shared/defined';
+import { mapsIn, withSettings } from '../shared/document';
+import { topicSettings } from '../shared/kafkaTopic';
+import { nodeRange } from '../shared/places';
+
+const dialect = 'clowder-clowdapp';
+
+/**
+ * Applications for Clowder, the operator of Red Hat's hosted services. They list the Kafka topics that they need
+ * without saying what for; which cluster it is, the environment decides that Clowder deploys them to.
+ */
+export const clowdApp: ResourceReader = {
+  dialect,
+  kinds: { 'cloud.redhat.com': ['ClowdApp'] },
+  read: clowdAppFacts,
+};
+
+function clowdAppFacts(resource: Resource, all: readonly Resource[]): ResourceFacts {
+  const { name, root, extent } = resource;
+  const ask = new Asking(resource.file);
+  const channels = mapsIn(get(root, 'spec', 'kafkaTopics')).flatMap((item): ChannelFact[] => {
+    const address = ask.text(get(item, 'topicName'));
+    if (address === undefined) return [];
+    const settings = withSettings<ChannelSettings>(topicSettings(ask.lookup(get(item, 'config'))), {
+      partitions: ask.number(get(item, 'partitions')), replicas: ask.number(get(item, 'replicas')),
+    });
+    return [defined<ChannelFact>({
+      kind: 'channel', dialect, extent: nodeRange(ask.file, item), address, protocol: 'kafka', settings,
+      note: name && `${name.value} needs the topic; its ClowdApp does not say whether it publishes or consumes.`,
+    })];
+  });
+  const containers = containersOf(resource);
+  const program = programFacts(containers, { resource, all, dialect, name });
+  const skipped = [...ask.skipped, ...program.skipped ?? []];
+  const declared = program.facts.some((fact) => fact.kind === 'service');
+  const service: Fact[] = name === undefined || declared || channels.length === 0 ? [] : [
+    defined<Fact>({ kind: 'service', dialect, extent, name, module: moduleOf(containers[0]?.written) }),
+  ];
+  return { facts: [...service, ...channels, ...program.facts], skipped };
+}
+
+/** The containers of its deployments, then of its jobs; `pods` is an older word for deployments. */
+function containersOf(resource: Resource): Container[] {
+  return ['deployments', 'jobs'].flatMap((key) => mapsIn(get(resource.root, 'spec', key))
+    .flatMap((item) => mapsIn(wrapped(get(item, 'podSpec')))).map((node) => containerOf(resource, node)))
+    .concat(mapsIn(get(resource.root, 'spec', 'pods')).map((node) => containerOf(resource, node)));
+}
+
+function wrapped(node: ReturnType<typeof get>): ReturnType<typeof get> {
+  return node && { kind: 'seq', start: node.start, end: node.end, items: [node], flow: false };
+}

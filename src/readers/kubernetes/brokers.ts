@@ -1,0 +1,127 @@
+import type { Sourced } from '../../text/range';
+import { resolvePath } from '../../text/sourceFile';
+import type { BrokerFact, Fact } from '../../model/facts';
+import { protocols, type Protocol } from '../../model/settings';
+import { get } from '../../syntax/tree';
+import { clientPorts, listenersIn } from '../compose/addresses';
+import { brokerLookup } from '../compose/kafkaVariables';
+import { clusterAutoCreate, clusterDefaults } from '../shared/clusterDefaults';
+import { defined } from '../shared/defined';
+import { mapsIn } from '../shared/document';
+import { secretsInEnvironment } from '../shared/environmentSecrets';
+import type { KeyedValues } from '../shared/keyed';
+import { sourcedNumber } from '../shared/places';
+import { hostForms } from './network';
+import { containersOf, moduleOf, podOf, type Container, type Pod } from './pods';
+import { addressesOf, servicesOf } from './services';
+import type { Resource } from './resource';
+import { dialect } from './dialect';
+
+/** The protocol of the broker that a container runs, told by its image; undefined for other programs. */
+export function brokerProtocol(container: Container): Protocol | undefined {
+  const kind = container.image.kind;
+  return protocols.find((protocol) => protocol === kind);
+}
+
+/** Ports of consoles, metrics, controllers and nodes among each other: no client connects there. */
+const otherPorts: ReadonlySet<number> = new Set([
+  15672, 15671, 15692, 25672, 4369, 9644, 8082, 8081, 9101, 9404, 8222, 6222, 7777, 18083, 5369, 4370, 9001, 9090,
+]);
+
+/** A broker that runs in the cluster, by the Services that lead to it. */
+export function brokerFacts(pod: Pod, container: Container, values: KeyedValues, all: readonly Resource[]): Fact[] {
+  const { resource } = pod;
+  const protocol = brokerProtocol(container);
+  const { name, extent, file } = resource;
+  if (protocol === undefined || name === undefined) return [];
+  const at = container.written?.at ?? name.at;
+  const kafka = protocol === 'kafka' ? brokerLookup(values, container.image.family) : undefined;
+  const addresses = [...addressesOf(pod, all, portsOf(container, protocol)), ...advertised(values, protocol)];
+  const version = isOfficial(container) ? container.image.version : undefined;
+  const broker = defined<BrokerFact>({
+    kind: 'broker', dialect, extent, name, protocol: { value: protocol, at },
+    addresses: addresses.length > 0 ? distinct(addresses) : undefined,
+    version: version === undefined ? undefined : { value: version, at }, nodes: nodesOf(resource, protocol),
+    topicDefaults: kafka && clusterDefaults(kafka), autoCreate: kafka && clusterAutoCreate(kafka),
+    configuredBy: builtFrom(pod, container, protocol),
+  });
+  return [broker, ...secretsInEnvironment(file, values, [], { dialect, of: name.value })];
+}
+
+/** What a server of each protocol reads first. */
+const configFile: Readonly<Partial<Record<Protocol, readonly string[]>>> = {
+  mqtt: ['mosquitto.conf'], nats: ['nats.conf', 'nats-server.conf'], rabbitmq: ['definitions.json'],
+};
+
+/** An image of somebody's own is built from a folder of its name, which mostly lies beside the manifest. */
+function builtFrom({ resource }: Pod, container: Container, protocol: Protocol): string[] | undefined {
+  const folder = moduleOf(container.written);
+  if (folder === undefined || isOfficial(container)) return undefined;
+  return configFile[protocol]?.flatMap((name) =>
+    [`${folder}/${name}`, `${folder}/config/${name}`].map((path) => resolvePath(resource.file.path, path)));
+}
+
+/** The tag of an image of somebody's own is not the version of the broker in it. */
+function isOfficial({ written }: Container): boolean {
+  const parts = (written?.value ?? '').split('/').slice(0, -1).filter((part) => !/[.:]|^(localhost|library)$/.test(part));
+  return parts.every((part) => publishers.test(part));
+}
+
+const publishers =
+  /^(apache|bitnami|bitnamilegacy|confluentinc|cloudamqp|emqx|hivemq|library|natsio|redpandadata|strimzi|ubuntu|vernemq|wurstmeister)$/;
+
+/** The name of the broker of this file that an address leads to. */
+export function brokerAt(
+  all: readonly Resource[], from: Resource,
+): (protocol: Protocol, address: string) => string | undefined {
+  const known = all.flatMap((resource) => {
+    const pod = podOf(resource);
+    const container = pod && containersOf(pod).find((c) => brokerProtocol(c) !== undefined);
+    if (pod === undefined || container === undefined || resource.name === undefined) return [];
+    const services = servicesOf(pod, all).map((s) => s.name?.value ?? '');
+    const hosts = (services.length > 0 ? services : [resource.name.value])
+      .flatMap((service) => hostForms(service, resource.namespace ?? from.namespace));
+    return [{ name: resource.name.value, protocol: brokerProtocol(container), hosts: new Set(hosts), resource }];
+  });
+  return (protocol, address) => known.find((broker) => broker.protocol === protocol
+    && address.split(',').some((part) => broker.hosts.has(hostOf(part)))
+    // A bare host is a Service of the program's own namespace.
+    && (address.includes('.') || sameNamespace(broker.resource, from)))?.name;
+}
+
+function sameNamespace(a: Resource, b: Resource): boolean {
+  return a.namespace === undefined || b.namespace === undefined || a.namespace === b.namespace;
+}
+
+function hostOf(address: string): string {
+  return address.trim().replace(/^[a-z][\w.+-]*:\/\//i, '').replace(/[:/].*$/s, '');
+}
+
+/** The ports at which clients connect: the usual ones, and those of the container that are no other's. */
+function portsOf(container: Container, protocol: Protocol): number[] {
+  const own = mapsIn(get(container.node, 'ports')).flatMap((port) => {
+    const said = port.entries.find((e) => e.key.text === 'containerPort')?.value;
+    return said?.kind === 'scalar' && typeof said.value === 'number' ? [said.value] : [];
+  });
+  return [...new Set([...clientPorts[protocol], ...own.filter((port) => !otherPorts.has(port))])];
+}
+
+/** What a Kafka broker tells clients to connect to; names that the pod fills in are not known. */
+function advertised(values: KeyedValues, protocol: Protocol): Sourced<string>[] {
+  if (protocol !== 'kafka') return [];
+  const one = values.get('KAFKA_ADVERTISED_LISTENERS') ?? values.get('KAFKA_CFG_ADVERTISED_LISTENERS');
+  if (one === undefined || one.isOpen) return [];
+  return listenersIn(values.file, one).filter((l) => l.host !== '' && l.host !== 'localhost' && l.name !== 'CONTROLLER')
+    .map((l) => ({ value: `${l.host}:${l.port}`, at: l.at }));
+}
+
+/** A set of pods with stable names is a cluster; other brokers do not share what they hold. */
+function nodesOf(resource: Resource, protocol: Protocol): Sourced<number> | undefined {
+  if (resource.kind !== 'StatefulSet' || protocol === 'mqtt') return undefined;
+  return sourcedNumber(resource.file, get(resource.root, 'spec', 'replicas'));
+}
+
+function distinct(addresses: readonly Sourced<string>[]): Sourced<string>[] {
+  const seen = new Set<string>();
+  return addresses.filter(({ value }) => !seen.has(value) && seen.add(value) !== undefined);
+}

@@ -1,0 +1,96 @@
+import type { SourceRange, Sourced } from '../../text/range';
+import type { BrokerFact, Fact, ServiceFact } from '../../model/facts';
+import { hostsOf } from '../../model/address';
+import { get } from '../../syntax/tree';
+import { defined } from '../shared/defined';
+import { openVariables, serviceFactsFromEnvironment } from '../shared/environment';
+import { knownText } from '../shared/places';
+import { brokerAt, brokerFacts, brokerProtocol } from './brokers';
+import { dialect } from './dialect';
+import { qualifiedAddresses } from './network';
+import { containersOf, moduleOf, podOf, type Container, type Pod } from './pods';
+import type { Resource, ResourceFacts } from './resource';
+import { variablesOf } from './variables';
+
+/** A workload: a broker by its image, or a program by what its variables and options say of messaging. */
+export function workloadFacts(resource: Resource, all: readonly Resource[]): ResourceFacts {
+  const pod = podOf(resource);
+  if (pod === undefined) return { facts: [] };
+  const containers = containersOf(pod);
+  const broker = containers.find((c) => brokerProtocol(c) !== undefined);
+  if (broker !== undefined) {
+    return { facts: brokerFacts(pod, broker, variablesOf(resource.file, broker.node, all), all) };
+  }
+  return programFacts(containers.filter((c) => !beside.has(c.image.kind ?? '')), {
+    resource, all, dialect, ...nameOf(pod, containers), sidecar: daprId(pod),
+  });
+}
+
+/** Consoles, exporters, registries: they take no part in the flow. */
+const beside: ReadonlySet<string> = new Set(['tool', 'registry']);
+
+/** Whose containers they are. */
+export interface Program {
+  readonly resource: Resource;
+  readonly all: readonly Resource[];
+  readonly dialect: string;
+  readonly name: Sourced<string> | undefined;
+  /** Why it has that name, where the file does not say it. */
+  readonly inferred?: string;
+  /** The id by which Dapr knows it, if it has a sidecar: then it may use messaging that no variable names. */
+  readonly sidecar?: Sourced<string> | undefined;
+}
+
+/** What the containers of one program say together: one service, whatever their number. */
+export function programFacts(containers: readonly Container[], program: Program): ResourceFacts {
+  const { resource, all, name } = program;
+  const skipped: SourceRange[] = [];
+  const found = containers.flatMap((container): readonly Fact[] => {
+    const values = variablesOf(resource.file, container.node, all);
+    skipped.push(...openVariables(values));
+    const worker = container.image.kind === 'connect' ? container.written ?? name : undefined;
+    return serviceFactsFromEnvironment(values, defined({
+      dialect: program.dialect, service: name, extent: resource.extent, inferred: program.inferred,
+      brokerAt: brokerAt(all, resource), client: worker && { value: 'kafka-connect', at: worker.at },
+    })).map((fact) => (fact.kind === 'broker' ? inNamespace(fact, resource.namespace) : fact));
+  });
+  const services = found.filter((fact) => fact.kind === 'service');
+  const others = found.filter((fact) => fact.kind !== 'service');
+  if (name === undefined || (services.length === 0 && program.sidecar === undefined)) return { facts: others, skipped };
+  const image = containers[0]?.written;
+  const service = defined<ServiceFact>({
+    kind: 'service', dialect: program.dialect, extent: resource.extent, name, inferred: program.inferred,
+    client: services.find((s) => s.client !== undefined)?.client, module: moduleOf(image),
+    note: services.length === 0 ? 'It has a Dapr sidecar: what it publishes and consumes goes through Dapr.' : undefined,
+  });
+  return { facts: [...others.filter((f) => f.kind === 'broker'), service, ...others.filter((f) => f.kind !== 'broker')], skipped };
+}
+
+/** A broker known by its address: a bare host is a Service of the program's namespace, which others name in full. */
+function inNamespace(broker: BrokerFact, namespace: string | undefined): BrokerFact {
+  const { url, protocol } = broker;
+  if (url === undefined || namespace === undefined) return broker;
+  const hosts = { value: hostsOf(url.value, protocol?.value).join(','), at: url.at };
+  const addresses = qualifiedAddresses(hosts, namespace);
+  return addresses.length === 0 ? broker : { ...broker, addresses: [...broker.addresses ?? [], ...addresses] };
+}
+
+/** Dapr's id of the program, else the workload's name, else that of its container where a chart names the workload. */
+function nameOf(pod: Pod, containers: readonly Container[]): Pick<Program, 'name' | 'inferred'> {
+  const { resource } = pod;
+  const name = daprId(pod) ?? resource.name;
+  const container = containers.find((c) => !beside.has(c.image.kind ?? '') && c.name !== '');
+  const said = knownText(resource.file, container && get(container.node, 'name'));
+  if (name !== undefined || said === undefined || said === 'open') return { name };
+  return { name: said, inferred: 'The name of the workload is filled in elsewhere; it is named after its container.' };
+}
+
+/** The id of a program with a sidecar of Dapr. */
+export function daprId(pod: Pod): Sourced<string> | undefined {
+  const annotation = (key: string): ReturnType<typeof knownText> =>
+    knownText(pod.resource.file, get(pod.metadata, 'annotations', key));
+  const enabled = annotation('dapr.io/enabled');
+  const id = annotation('dapr.io/app-id');
+  if (enabled === undefined || enabled === 'open' || enabled.value.toLowerCase() !== 'true') return undefined;
+  return id === 'open' ? undefined : id;
+}

@@ -1,0 +1,85 @@
+import type { SourceFile } from '../../text/sourceFile';
+import { get, isMap, isScalar, isSeq, text, type MapNode, type SyntaxNode } from '../../syntax/tree';
+import { mapsIn } from '../shared/document';
+import { canonicalVariable, environmentOf, innerPlaces, resolveUsual } from '../shared/environmentValues';
+import { keyed, KeyedValues, type Keyed } from '../shared/keyed';
+import { contentRange, entryRange, nodeRange } from '../shared/places';
+import type { Resource } from './resource';
+
+/**
+ * What a container is told: `envFrom` and `env` with what ConfigMaps of the same file say, then options of its
+ * command line (`--spring.kafka.bootstrap-servers=…`), which programs prefer to variables.
+ */
+export function variablesOf(file: SourceFile, container: MapNode, all: readonly Resource[]): KeyedValues {
+  const own = mapsIn(get(container, 'env')).flatMap((item) => referenced(file, item, all));
+  const found = [...fromMaps(file, container, all), ...environmentOf(file, get(container, 'env')).all, ...own];
+  const byName = new Map(found.map((one) => [one.key, one]));
+  const resolved = found.map((one) => (one.isOpen ? expanded(file, one, byName) : one));
+  return new KeyedValues(file, [...resolved, ...options(file, container)], canonicalVariable);
+}
+
+/** The entries of ConfigMaps and plain Secrets that `envFrom` takes whole. */
+function fromMaps(file: SourceFile, container: MapNode, all: readonly Resource[]): Keyed[] {
+  return mapsIn(get(container, 'envFrom')).flatMap((source) => {
+    const prefix = text(get(source, 'prefix')) ?? '';
+    const entries = dataOf(all, 'ConfigMap', text(get(source, 'configMapRef', 'name')))
+      ?? dataOf(all, 'Secret', text(get(source, 'secretRef', 'name')));
+    if (!isMap(entries)) return [];
+    return entries.entries.flatMap(({ key, value, end }): Keyed[] => {
+      if (!isScalar(value) || value.value === null || value.style === 'block') return [];
+      const extent = entryRange(file, { key, value, end });
+      return [keyed(prefix + key.text, contentRange(file, key), value.text, contentRange(file, value), extent)];
+    });
+  });
+}
+
+/** A variable out of one entry of a ConfigMap in the same file. */
+function referenced(file: SourceFile, item: MapNode, all: readonly Resource[]): Keyed[] {
+  const name = get(item, 'name');
+  const from = get(item, 'valueFrom', 'configMapKeyRef') ?? get(item, 'valueFrom', 'secretKeyRef');
+  if (!isScalar(name) || !isMap(from)) return [];
+  const kind = get(item, 'valueFrom', 'configMapKeyRef') === undefined ? 'Secret' : 'ConfigMap';
+  const value = get(dataOf(all, kind, text(get(from, 'name'))), text(get(from, 'key')) ?? '');
+  if (!isScalar(value) || value.value === null || value.style === 'block') return [];
+  return [keyed(name.text, contentRange(file, name), value.text, contentRange(file, value), nodeRange(file, item))];
+}
+
+function dataOf(all: readonly Resource[], kind: 'ConfigMap' | 'Secret', name: string | undefined): SyntaxNode | undefined {
+  const map = name === undefined ? undefined : all.find((r) => r.kind === kind && r.group === '' && r.name?.value === name);
+  return map && get(map.root, kind === 'ConfigMap' ? 'data' : 'stringData');
+}
+
+/** `$(HOST):9092`: Kubernetes puts variables of the same container in their places. */
+function expanded(file: SourceFile, one: Keyed, byName: ReadonlyMap<string, Keyed>): Keyed {
+  const written = file.text.slice(one.at.start, one.at.end);
+  if (!written.includes('$(')) return one;
+  const text = written.replace(/\$\(([A-Za-z_][\w.-]{0,200})\)/g, (whole, name: string) => {
+    const other = byName.get(name);
+    return other === undefined || other === one || other.isOpen ? whole : other.value;
+  });
+  const resolved = resolveUsual(text);
+  return resolved.isOpen || text.length > 4_000 ? one : { ...one, value: resolved.text.trim(), isOpen: false };
+}
+
+/** `--key=value` and `--key value` among `command` and `args`. */
+function options(file: SourceFile, container: MapNode): Keyed[] {
+  return ['command', 'args'].flatMap((list) => {
+    const items = get(container, list);
+    if (!isSeq(items)) return [];
+    return items.items.flatMap((item, i): Keyed[] => {
+      if (!isScalar(item)) return [];
+      const match = /^--([A-Za-z][\w.-]{1,100})(?:=(.*))?$/s.exec(item.text);
+      const key = match?.[1];
+      if (key === undefined) return [];
+      const next = items.items[i + 1];
+      const place = innerPlaces(file, item);
+      const keyAt = place(2, 2 + key.length);
+      if (match?.[2] !== undefined) {
+        const at = place(key.length + 3, item.text.length);
+        return [keyed(key, keyAt, match[2], at, nodeRange(file, item))];
+      }
+      if (!isScalar(next) || next.value === null || next.text.startsWith('-')) return [];
+      return [keyed(key, keyAt, next.text, contentRange(file, next), nodeRange(file, item))];
+    });
+  });
+}
