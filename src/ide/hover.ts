@@ -2,6 +2,7 @@ import { baseName, type SourceFile } from '../text/sourceFile';
 import type { SourceRange } from '../text/range';
 import { propertyOf } from './complete/properties';
 import type { Ide } from './context';
+import { hoverDeclared } from './hover/declared';
 import { describeEntity } from './hover/entity';
 import { hoverReading } from './hover/reading';
 import { hoverSetting } from './hover/setting';
@@ -41,6 +42,8 @@ export function hover(
   const operation = named && describeEntity(ide, named);
   if (reading !== undefined && operation !== undefined)
     return { at: reading.at, markdown: `${operation}\n\n${reading.markdown}` };
+  const declared = hoverDeclared(ide, file, dialect, offset);
+  if (declared !== undefined) return declared;
   return dialect === 'kafka-properties' ? (hoverProperty(ide, file, offset) ?? reading) : reading;
 }
 

@@ -7,6 +7,7 @@ import { joinEdges } from './joinEdges';
 import { joinRoutes } from './joinRoutes';
 import { joinSchemas } from './joinSchemas';
 import { joinServices } from './joinServices';
+import { withLibraries } from './libraries';
 import type { Channel, DanglingRef, FlowModel, Service } from './model';
 import { collectOccurrences } from './occurrences';
 
@@ -25,7 +26,7 @@ export interface FileFacts {
  * @param exists tells whether a path that some file refers to exists; asked for contract files only.
  */
 export function buildModel(files: readonly FileFacts[], exists: (path: string) => boolean = () => true): FlowModel {
-  let ordered: readonly FileFacts[] = [...files].sort(compareFiles);
+  let ordered: readonly FileFacts[] = withLibraries([...files].sort(compareFiles));
   const dangling: DanglingRef[] = [];
   const brokers = joinBrokers(ordered);
   const table = new ChannelTable(brokers);

@@ -153,6 +153,16 @@ export interface ServiceFact extends FactBase {
   readonly description?: string;
 }
 
+/**
+ * How a program's own configuration calls a channel (`mp.messaging.incoming.<name>`). What belongs to one name
+ * may stand in several files: the program's, and those of the libraries on its class path.
+ */
+export interface Binding {
+  readonly name: string;
+  /** True where this file says neither what moves the messages nor the address, which is the name by default. */
+  readonly isBare?: true;
+}
+
 export interface PublishFact extends FactBase {
   readonly kind: 'publish';
   readonly service: Sourced<string>;
@@ -165,6 +175,7 @@ export interface PublishFact extends FactBase {
   /** Where a missing setting can be written: an offset behind a key, with the text around it. */
   readonly insert?: InsertPlace;
   readonly schema?: Sourced<string>;
+  readonly binding?: Binding;
 }
 
 export interface ConsumeFact extends FactBase {
@@ -176,6 +187,7 @@ export interface ConsumeFact extends FactBase {
   readonly client?: Sourced<string>;
   readonly insert?: InsertPlace;
   readonly schema?: Sourced<string>;
+  readonly binding?: Binding;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { FileFacts } from './build';
 import type { ContractFact, ContractRef, SchemaFact } from './facts';
 import { writtenSchema, type ChannelDraft } from './joinChannels';
 import type { Channel, DanglingRef, Schema, SchemaVersion } from './model';
+import { ContractNames } from './schemasByName';
 import type { FileId, Sourced } from '../text/range';
 
 /** Joins schema declarations to the contract files that they name, and channels to their schemas. */
@@ -42,13 +43,28 @@ export function joinSchemas(
   }
 
   const names = [...byName.keys()];
+  const contractNames = new ContractNames(files.flatMap((file) =>
+    (contractsAt.get(file.path) ?? []).map((contract) => ({ contract, path: file.path }))));
+  const known = new Set<Schema>(schemas);
+  const take = (channel: ChannelDraft, schema: Schema): void => {
+    if (!known.has(schema)) schemas.push(schema as (typeof schemas)[number]);
+    known.add(schema);
+    (schema.usedBy as Channel[]).push(channel as Channel);
+  };
   for (const channel of channels) {
     const use = writtenSchema(channel);
-    if (use === undefined) continue;
+    if (use === undefined) {
+      const found = contractNames.isEmpty ? undefined : contractNames.of(channel);
+      if (found === undefined) continue;
+      channel.schema = { name: found.schema.name, ...found };
+      take(channel, found.schema);
+      continue;
+    }
     const { name, version: wanted } = splitReference(use.schema.value);
-    const schema = byFile.get(`${use.schema.at.file}\n${name}`) ?? byName.get(name);
+    const schema = byFile.get(`${use.schema.at.file}\n${name}`) ?? byName.get(name)
+      ?? (use.fact.dialect === 'flow' ? undefined : contractNames.named(name));
     channel.schema = { written: use.schema, name, version: wanted, schema };
-    schema?.usedBy.push(channel as Channel);
+    if (schema) take(channel, schema);
     if (use.fact.dialect !== 'flow') continue;
     const by = `channel ${channel.address}`;
     if (schema === undefined) {

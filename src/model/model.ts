@@ -69,6 +69,8 @@ export interface SchemaUse {
   readonly name: string;
   readonly version?: string;
   readonly schema?: Schema;
+  /** Why it is taken to be this contract, where no file names one. `written` is the channel's own place then. */
+  readonly inferred?: string;
 }
 
 export interface Schema {

@@ -40,7 +40,8 @@ export function collectOccurrences(files: readonly FileFacts[], joined: Joined):
     for (const fact of channel.declarations) add('channel', channel.id, fact.address, fact.dialect, 'declaration', fact.extent);
     if (channel.schema) {
       const { schema, written } = channel.schema;
-      if (schema) add('schema', schema.name, written, channel.declarations[0]?.dialect ?? '', 'reference');
+      // What was concluded from names is written nowhere.
+      if (schema && channel.schema.inferred === undefined) add('schema', schema.name, written, channel.declarations[0]?.dialect ?? '', 'reference');
     }
   }
   for (const edge of [...joined.publishes, ...joined.consumes]) {

@@ -40,7 +40,7 @@ export function describeEntity(ide: Ide, { entity, id, at }: Occurrence): string
     }
     case 'service': {
       const service = model.service(id);
-      return service && describeService(service);
+      return service && [describeService(service), ...joinLines(ide, service.joins)].join('\n\n');
     }
     case 'schema': {
       const schema = model.schema(id);
@@ -68,9 +68,15 @@ function describeBroker(ide: Ide, broker: Broker): string {
     broker.facts.find((fact) => fact.description)?.description,
     broker.url && `\`${broker.url.value}\``,
     `${broker.channels.length} channel${broker.channels.length === 1 ? '' : 's'}`,
+    ...joinLines(ide, broker.joins),
     permissionList(ide, broker),
   ];
   return lines.filter(Boolean).join('\n\n');
+}
+
+/** What was taken to be the same thing though no file says so. */
+function joinLines(ide: Ide, joins: Broker['joins']): string[] {
+  return (joins ?? []).slice(0, maxUsers).map(({ at, why }) => `Concluded, ${placeWords(ide, at)}: ${plain(why)}`);
 }
 
 /** Who may do what in a RabbitMQ vhost, as its definitions say. */
@@ -97,12 +103,14 @@ function describeChannel(ide: Ide, channel: Channel): string {
   if (channel.declarations.length === 0) head.push('declared nowhere');
   if (channel.isDeadLetter) head.push('dead letters');
   const lines: (string | undefined)[] = [head.join(' · ')];
+  if (channel.brokerGuess !== undefined) lines.push(`Concluded: ${plain(channel.brokerGuess)}`);
   const description = channel.declarations.find((fact) => fact.description)?.description;
   lines.push(description === undefined ? undefined : plain(description));
   if (channel.schema) {
     lines.push(
       `Carries ${plain(channel.schema.written.value)}${channel.schema.schema ? '' : ', which no file declares'}.`,
     );
+    if (channel.schema.inferred) lines.push(`Concluded: ${plain(channel.schema.inferred)}`);
   }
   lines.push(
     settingList(

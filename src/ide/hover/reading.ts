@@ -31,7 +31,7 @@ export function hoverReading(
     if (best === undefined || extent.end - extent.start < best.extent.end - best.extent.start) best = fact;
   }
   if (best === undefined) return undefined;
-  const lines = [best.note && plain(best.note), best.inferred && `Concluded: ${plain(best.inferred)}.`];
+  const lines = [best.note && plain(best.note), best.inferred && `Concluded: ${plain(best.inferred.replace(/\.$/, ''))}.`];
   return {
     at: { file: file.id, start: word.start, end: word.end },
     markdown: lines.filter((line) => line !== undefined).join('\n\n'),

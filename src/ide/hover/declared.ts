@@ -1,0 +1,94 @@
+import { blockSchema, resolveSchema } from '../../model/flowSchema/schema';
+import type { Fact } from '../../model/facts';
+import { valueWords } from '../../model/settingWords';
+import type { SourceRange, Sourced } from '../../text/range';
+import type { SourceFile } from '../../text/sourceFile';
+import type { Ide } from '../context';
+import type { Hover } from '../hover';
+import { plain } from './words';
+
+/** Dialects whose keys have hovers of their own. */
+const own: ReadonlySet<string> = new Set(['flow', 'asyncapi', 'kafka-properties']);
+
+interface Found {
+  readonly name: string;
+  readonly value: unknown;
+  readonly at: SourceRange;
+  readonly fact: Fact;
+}
+
+/**
+ * A setting in any dialect: what Tailrace reads it as, of what, and what it means. The cursor may stand
+ * on the value, or before it on the same line, which is its key.
+ */
+export function hoverDeclared(
+  ide: Ide, file: SourceFile, dialect: string | undefined, offset: number,
+): Hover | undefined {
+  if (dialect === undefined || own.has(dialect)) return undefined;
+  const lineStart = file.text.lastIndexOf('\n', offset - 1) + 1;
+  const stop = file.text.indexOf('\n', offset);
+  const lineEnd = stop < 0 ? file.text.length : stop;
+  let best: Found | undefined;
+  for (const fact of ide.file(file.id)?.result.facts ?? []) {
+    for (const found of settingsOf(fact)) {
+      const { start, end } = found.at;
+      if (found.at.file !== file.id || start < lineStart || end > lineEnd || end < offset) continue;
+      if (best === undefined || start < best.at.start) best = found;
+    }
+  }
+  if (best === undefined) return undefined;
+  const { name, value, at, fact } = best;
+  const about = describe(fact, name);
+  const lines = [
+    `**${name}**: \`${valueWords(name, value).replace(/`/g, "'")}\` · ${plain(of(fact))}`,
+    about,
+    fact.note && plain(fact.note),
+    fact.inferred && `Concluded: ${plain(fact.inferred.replace(/\.$/, ''))}.`,
+  ];
+  return {
+    at: { file: file.id, start: Math.min(offset, at.start), end: at.end },
+    markdown: lines.filter((line) => line !== undefined && line !== '').join('\n\n'),
+  };
+}
+
+function settingsOf(fact: Fact): Found[] {
+  if (fact.kind === 'broker') return fact.topicDefaults ? flat(fact, fact.topicDefaults) : [];
+  return 'settings' in fact ? flat(fact, fact.settings) : [];
+}
+
+function flat(fact: Fact, settings: object): Found[] {
+  return Object.entries(settings).flatMap(([name, setting]: [string, unknown]): Found[] => {
+    if (typeof setting !== 'object' || setting === null || Array.isArray(setting)) return [];
+    if ('value' in setting && 'at' in setting) {
+      const { value, at } = setting as Sourced<unknown>;
+      return [{ name, value, at, fact }];
+    }
+    return name === 'stream' || name === 'onFailure' ? flat(fact, setting) : [];
+  });
+}
+
+/** What the setting belongs to. */
+function of(fact: Fact): string {
+  switch (fact.kind) {
+    case 'publish':
+      return `${fact.service.value} publishes${fact.channel ? ` to ${fact.channel.name.value}` : ''}`;
+    case 'consume':
+      return `${fact.service.value} consumes${fact.channel ? ` ${fact.channel.name.value}` : ''}`;
+    case 'channel':
+      return fact.address.value;
+    case 'broker':
+      return `topics of ${fact.name.value} that do not say it themselves`;
+    default:
+      return '';
+  }
+}
+
+function describe(fact: Fact, name: string): string | undefined {
+  const blocks = fact.kind === 'publish' ? (['publish'] as const)
+    : fact.kind === 'consume' ? (['consume', 'onFailure'] as const) : (['channel', 'stream'] as const);
+  for (const block of blocks) {
+    const property = blockSchema(block).properties?.[name];
+    if (property !== undefined) return property.description ?? resolveSchema(property).description;
+  }
+  return undefined;
+}
