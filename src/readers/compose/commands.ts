@@ -83,7 +83,7 @@ export class Arguments {
 
   known(word: Word): Sourced<string> | undefined {
     const { text, isOpen } = interpolate(word.text);
-    return isOpen || text === '' || /[`$*]/.test(text) ? undefined : { value: text, at: word.at };
+    return isOpen || text === '' || /[`$]/.test(text) ? undefined : { value: text, at: word.at };
   }
 
   private written(...names: readonly string[]): Word[] {

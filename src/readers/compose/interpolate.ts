@@ -3,12 +3,16 @@ import type { Resolve } from '../shared/environmentValues';
 
 const maxDepth = 16;
 
+/** A longer text is a script or a file, whose dollar signs mean other things. */
+const maxLength = 8_000;
+
 /**
  * Fills in a compose file's own interpolation (Compose specification, "Interpolation"): `$NAME`, `${NAME}`,
  * with the defaults `:-` and `-`, the demands `:?` and `?`, the replacements `:+` and `+`; `$$` is a dollar
  * sign. A variable without a default stays as it is written, and the text is open.
  */
 export const interpolate: Resolve = (written) => {
+  if (written.length > maxLength) return { text: written, isOpen: true };
   if (!written.includes('$')) return { text: written, isOpen: isUnknown(written.trim()) };
   const open = { value: false };
   const text = fill(written, open, 0);

@@ -60,7 +60,9 @@ function wordsOf(file: SourceFile, node: ScalarNode): (Word | undefined)[] {
         continue;
       }
       const bare = unquoted(token);
-      if (/^-\w*c$/.test(previous) && /\s/.test(bare) && depth < maxDepth) {
+      // A whole script in quotes: behind `-c`, or alone where the entry point is `sh -c`.
+      const isScript = /^-\w*c$/.test(previous) || (found.at(-1) === undefined && /^["']/.test(token));
+      if (isScript && /\s/.test(bare) && depth < maxDepth) {
         found.push(undefined);
         split(bare, depth + 1);
         found.push(undefined);
@@ -105,6 +107,7 @@ function withLoops(commands: readonly Command[]): Command[] {
     if (head?.text === 'done') loops.pop();
     const body = head?.text === 'do' || head?.text === 'then' ? command.slice(1) : command;
     const loop = loops.findLast((l) => body.some((w) => refersTo(w.text, l.name)));
+    if (body.length === 0) continue;
     if (loop === undefined || found.length > maxWords) found.push(body);
     else found.push(...loop.words.map((w) => body.map((b) => (refersTo(b.text, loop.name) ? w : b))));
   }

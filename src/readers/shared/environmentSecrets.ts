@@ -43,11 +43,9 @@ export function secretsInEnvironment(
     const address = addresses.find((a) => a.from === one);
     if (address !== undefined) return inUrls(file, one, address, what.dialect);
     const found = ofVariable(file, values, one, addresses, what);
-    if (found.length === 0 || !seen.has(one.value)) {
-      seen.add(one.value);
-      return found;
-    }
-    return [];
+    if (found.length === 0 || seen.has(one.value)) return [];
+    seen.add(one.value);
+    return found;
   });
 }
 
