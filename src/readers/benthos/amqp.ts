@@ -1,5 +1,7 @@
 import type { Sourced } from '../../text/range';
-import type { ChannelFact, ChannelRef, ChannelSpace, ConsumeFact, PublishFact, RouteFact } from '../../model/facts';
+import type {
+  ChannelFact, ChannelRef, ChannelSpace, ConsumeFact, PublishFact, RouteFact,
+} from '../../model/facts';
 import type { ChannelSettings, ConsumeSettings, PublishSettings } from '../../model/settings';
 import { get, isMap, isSeq, type SyntaxNode } from '../../syntax/tree';
 import { defined } from '../shared/defined';
@@ -34,7 +36,8 @@ export function readAmqpInput(c: Context, component: Component): void {
       requeue: rejects ? undefined : { value: true, at },
     }),
     note: [
-      rejects ? 'Messages whose errors match nack_reject_patterns are rejected; all others that fail are requeued.'
+      rejects
+        ? 'Messages whose errors match nack_reject_patterns are rejected; others that fail are requeued.'
         : 'Messages that the outputs refuse are requeued.',
       get(node, 'auto_ack') === undefined ? 'auto_ack is not set; the default is false.' : undefined,
       get(node, 'prefetch_count') === undefined ? 'prefetch_count is not set; the default is 10.' : undefined,
@@ -66,13 +69,16 @@ export function readAmqpOutput(c: Context, component: Component): void {
     }),
     note: [
       'The output waits for the broker\'s confirm of each message.',
-      isOn(c, get(node, 'immediate')) ? 'immediate: RabbitMQ closes the channel for it (not implemented since 3.0).' : undefined,
+      isOn(c, get(node, 'immediate'))
+        ? 'immediate: RabbitMQ closes the channel for it (not implemented since 3.0).' : undefined,
       component.note,
     ].filter((n) => n !== undefined).join(' '),
   }));
 }
 
-function readQueue(c: Context, node: SyntaxNode | undefined, address: Sourced<string>, broker: string | undefined): void {
+function readQueue(
+  c: Context, node: SyntaxNode | undefined, address: Sourced<string>, broker: string | undefined,
+): void {
   const args = get(node, 'arguments');
   if (!isMap(node)) return;
   c.facts.push(defined<ChannelFact>({
@@ -80,10 +86,13 @@ function readQueue(c: Context, node: SyntaxNode | undefined, address: Sourced<st
     broker: broker === undefined ? undefined : { value: broker, at: address.at },
     settings: settingsOf<ChannelSettings>({
       durable: c.doc.boolean(get(node, 'durable')) ?? { value: true, at: nodeRange(c.file, node) },
-      autoDelete: c.doc.boolean(get(node, 'auto_delete')), queue: c.doc.value(get(args, 'x-queue-type'), queueType),
-      maxLength: c.doc.number(get(args, 'x-max-length')), maxLengthBytes: c.doc.number(get(args, 'x-max-length-bytes')),
+      autoDelete: c.doc.boolean(get(node, 'auto_delete')),
+      queue: c.doc.value(get(args, 'x-queue-type'), queueType),
+      maxLength: c.doc.number(get(args, 'x-max-length')),
+      maxLengthBytes: c.doc.number(get(args, 'x-max-length-bytes')),
       overflow: c.doc.said(get(args, 'x-overflow')), ttl: c.doc.number(get(args, 'x-message-ttl')),
-      expires: c.doc.number(get(args, 'x-expires')), deliveryLimit: c.doc.number(get(args, 'x-delivery-limit')),
+      expires: c.doc.number(get(args, 'x-expires')),
+      deliveryLimit: c.doc.number(get(args, 'x-delivery-limit')),
       singleActiveConsumer: c.doc.boolean(get(args, 'x-single-active-consumer')),
     }),
     note: get(node, 'durable') === undefined ? 'durable is not set; the default is true.' : undefined,
@@ -91,8 +100,8 @@ function readQueue(c: Context, node: SyntaxNode | undefined, address: Sourced<st
   const dlx = c.doc.text(get(args, 'x-dead-letter-exchange'));
   if (dlx === undefined) return;
   c.facts.push(defined<RouteFact>({
-    kind: 'route', route: 'dead-letter', dialect, extent: nodeRange(c.file, node), from: ref(address, 'queue', broker),
-    to: ref(dlx, 'exchange', broker), key: c.doc.text(get(args, 'x-dead-letter-routing-key')),
+    kind: 'route', route: 'dead-letter', dialect, extent: nodeRange(c.file, node),
+    from: ref(address, 'queue', broker), to: ref(dlx, 'exchange', broker), key: c.doc.text(get(args, 'x-dead-letter-routing-key')),
   }));
 }
 

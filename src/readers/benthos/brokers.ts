@@ -17,11 +17,13 @@ export class Brokers {
   private readonly seen = new Set<string>();
   private readonly told = new Map<string, Set<string>>();
 
-  constructor(private readonly doc: Document, private readonly file: SourceFile, private readonly facts: Fact[]) {}
+  constructor(
+    private readonly doc: Document, private readonly file: SourceFile, private readonly facts: Fact[],
+  ) {}
 
   /**
-   * Takes note of an address that the file holds. Where a file holds several, one that is left to a placeholder
-   * is told apart from the others by it: a mirror's two ends are not one cluster.
+   * Takes note of an address that the file holds. Where a file holds several, one that is left to a
+   * placeholder is told apart from the others by it: a mirror's two ends are not one cluster.
    */
   expect(protocol: Protocol, addresses: SyntaxNode | undefined): void {
     const told = this.told.get(protocol) ?? new Set();
@@ -35,7 +37,8 @@ export class Brokers {
    * @param settings where `tls`, `sasl`, `auth`, `user` and `password` stand.
    */
   of(
-    protocol: Protocol, addresses: SyntaxNode | undefined, settings: SyntaxNode | undefined, extent: SourceRange,
+    protocol: Protocol, addresses: SyntaxNode | undefined, settings: SyntaxNode | undefined,
+    extent: SourceRange,
   ): string | undefined {
     const nodes = (isSeq(addresses) ? addresses.items : [addresses]).filter(isScalar);
     const items = nodes.map((node) => ({ node, urls: this.known(node), at: contentRange(this.file, node) }));
@@ -78,7 +81,7 @@ export class Brokers {
       const at = first === undefined ? extent : contentRange(this.file, first);
       this.facts.push({
         kind: 'broker', dialect, extent, name: { value: name, at }, protocol: { value: protocol, at },
-        inferred: 'Its address is left to a placeholder; the file has other brokers, and tells it from them by that.',
+        inferred: 'Its address is left to a placeholder, which tells it from the other brokers of the file.',
       });
     }
     return name;
@@ -93,13 +96,16 @@ export class Brokers {
     const shown = node.text.split(',').map((url) => parseBrokerUrl(url.trim()).shown);
     const known = shown.flatMap((url) => {
       const { text, unresolved } = resolvePlaceholders(url);
-      return unresolved.length > 0 || isUnknown(text) || text.trim() === '' ? [] : text.split(',').map((u) => u.trim());
+      if (unresolved.length > 0 || isUnknown(text)) return [];
+      return text.split(',').map((u) => u.trim()).filter((u) => u !== '');
     });
     if (known.length < shown.length) this.doc.skip(contentRange(this.file, node));
-    return known.filter((url) => url !== '');
+    return known;
   }
 
-  private tls(settings: SyntaxNode | undefined, scheme: string, at: SourceRange): Sourced<boolean> | undefined {
+  private tls(
+    settings: SyntaxNode | undefined, scheme: string, at: SourceRange,
+  ): Sourced<boolean> | undefined {
     const said = this.doc.value(get(settings, 'tls', 'enabled'), booleanOf);
     if (said === 'open') return undefined;
     return said ?? (/^(amqps|mqtts|ssl|tls|wss)$/.test(scheme) ? { value: true, at } : undefined);
@@ -124,7 +130,9 @@ export class Brokers {
   }
 
   /** Passwords and tokens beside the address. */
-  private logins(settings: SyntaxNode | undefined, extent: SourceRange, protocol: Protocol, of: string): void {
+  private logins(
+    settings: SyntaxNode | undefined, extent: SourceRange, protocol: Protocol, of: string,
+  ): void {
     const sasl = get(settings, 'sasl');
     const holders: [string, SyntaxNode | undefined][] = [
       ['', settings], ['auth.', get(settings, 'auth')],
@@ -147,7 +155,8 @@ export class Brokers {
 /** A broker's addresses as they are written, without user info. */
 function writtenIn(node: SyntaxNode | undefined): string {
   const items = (isSeq(node) ? node.items : [node]).filter(isScalar);
-  return items.flatMap((item) => item.text.split(',')).map((url) => parseBrokerUrl(url.trim()).shown).join(',');
+  const urls = items.flatMap((item) => item.text.split(','));
+  return urls.map((url) => parseBrokerUrl(url.trim()).shown).join(',');
 }
 
 /** Two vhosts of one host are two brokers. */

@@ -51,7 +51,8 @@ export function leavesOf(node: SyntaxNode | undefined, resources: Resources): Co
 }
 
 function walk(
-  node: SyntaxNode | undefined, resources: Resources, note: string | undefined, depth: number, found: Component[],
+  node: SyntaxNode | undefined, resources: Resources, note: string | undefined, depth: number,
+  found: Component[],
 ): void {
   if (!isMap(node) || depth > maxDepth || found.length > maxComponents) return;
   const kind = kindOf(node);

@@ -28,11 +28,14 @@ export function readKafkaInput(c: Context, component: Component): void {
     offsetReset: startOf(c, node) ?? (isSarama(kind) ? { value: 'earliest', at } : undefined),
     commit: isGrouped ? { value: 'after-processing', at } : undefined,
   });
-  const settings = dropped === undefined ? said : { ...said, onFailure: { retries: { value: 0, at: dropped } } };
+  const onFailure = dropped && { retries: { value: 0, at: dropped } };
+  const settings = defined<ConsumeSettings>({ ...said, onFailure });
   const notes = [
-    isGrouped ? 'Offsets are committed when the outputs have taken the messages (checkpoint_limit many at a time).'
+    isGrouped
+      ? 'Offsets are committed when the outputs have taken the messages (checkpoint_limit many at a time).'
       : 'Without consumer_group no offsets are committed: each start begins anew at the start offset.',
-    isSarama(kind) && startOf(c, node) === undefined ? 'start_from_oldest is not set; the default is true.' : undefined,
+    isSarama(kind) && startOf(c, node) === undefined
+      ? 'start_from_oldest is not set; the default is true.' : undefined,
     dropped && 'auto_replay_nacks is off: messages that the outputs refuse are deleted.', component.note,
   ];
   for (const channel of topicsOf(c, node, broker)) {
@@ -55,7 +58,8 @@ export function readKafkaOutput(c: Context, component: Component): void {
   const retries = c.doc.number(get(node, sarama ? 'max_retries' : 'record_retries'));
   const settings = settingsOf<PublishSettings>({
     clientId: c.doc.said(get(node, 'client_id')),
-    acks: sarama ? c.doc.value(get(node, 'ack_replicas'), replicasOf) : c.doc.value(get(node, 'acks'), acksOf),
+    acks: sarama ? c.doc.value(get(node, 'ack_replicas'), replicasOf)
+      : c.doc.value(get(node, 'acks'), acksOf),
     idempotence: c.doc.boolean(get(node, 'idempotent_write')),
     maxInFlight: c.doc.number(get(node, sarama ? 'max_in_flight' : 'max_in_flight_requests')),
     retries: sarama && retries === undefined ? { value: unlimited, at } : limited(retries),
@@ -65,17 +69,19 @@ export function readKafkaOutput(c: Context, component: Component): void {
     key: expression(c.file, get(node, 'key')),
   });
   const notes = [
-    sarama && get(node, 'ack_replicas') === undefined ? 'ack_replicas is not set; only the leader acknowledges.' : undefined,
+    sarama && get(node, 'ack_replicas') === undefined
+      ? 'ack_replicas is not set; only the leader acknowledges.' : undefined,
     sarama && get(node, 'partitioner') === undefined ? 'The default partitioner is fnv1a_hash.' : undefined,
-    sarama && retries === undefined ? 'max_retries is not set; there is no limit.' : undefined, component.note,
+    sarama && retries === undefined ? 'max_retries is not set; there is no limit.' : undefined,
+    component.note,
   ].filter((n) => n !== undefined);
   for (const target of targets) {
     c.facts.push(defined<PublishFact>({
       kind: 'publish', ...baseOf(c, component, 'kafka'),
       channel: defined<ChannelRef>({ ...target, protocol: 'kafka', broker }),
       settings, client: clientOf(c, component), note: notes.join(' ') || undefined,
-      inferred: isMigrator ? 'A migrator without topic writes each record to the topic of the name that it came from.'
-        : undefined,
+      inferred: isMigrator
+        ? 'A migrator without topic writes each record to the topic of the name that it came from.' : undefined,
     }));
   }
 }
@@ -87,8 +93,9 @@ export function readOwnTopics(c: Context, component: Component): void {
     const name = c.doc.text(get(component.node, key));
     if (name === undefined) continue;
     c.facts.push(defined<PublishFact>({
-      kind: 'publish', ...baseOf(c, component, 'kafka'), channel: defined<ChannelRef>({ name, protocol: 'kafka', broker }),
-      settings: {}, client: clientOf(c, component), note: `redpanda.${key}: what Redpanda Connect says of itself.`,
+      kind: 'publish', ...baseOf(c, component, 'kafka'), settings: {}, client: clientOf(c, component),
+      channel: defined<ChannelRef>({ name, protocol: 'kafka', broker }),
+      note: `redpanda.${key}: what Redpanda Connect says of itself.`,
     }));
   }
 }
@@ -110,7 +117,8 @@ function topicsOf(c: Context, node: SyntaxNode | undefined, broker: string | und
   const isRegex = regex !== undefined && regex !== 'open' && regex.value;
   const ref = (name: Sourced<string>, match?: 'regex'): ChannelRef =>
     defined<ChannelRef>({ name, protocol: 'kafka', broker, match });
-  const named = c.doc.list(get(node, 'topics') ?? get(node, 'topic')).flatMap((item) => partsOf(c.file, item));
+  const items = c.doc.list(get(node, 'topics') ?? get(node, 'topic'));
+  const named = items.flatMap((item) => partsOf(c.file, item));
   return [
     ...named.map((name) => (isRegex ? ref(name, 'regex') : ref(withoutPartition(name)))),
     ...c.doc.list(get(node, 'regexp_topics_include')).map((name) => ref(name, 'regex')),
@@ -135,7 +143,8 @@ function withoutPartition(name: Sourced<string>): Sourced<string> {
   const cut = name.value.search(/:\d/);
   if (cut <= 0) return name;
   const isPlain = name.at.end - name.at.start === name.value.length;
-  return { value: name.value.slice(0, cut), at: isPlain ? { ...name.at, end: name.at.start + cut } : name.at };
+  const at = isPlain ? { ...name.at, end: name.at.start + cut } : name.at;
+  return { value: name.value.slice(0, cut), at };
 }
 
 function startOf(c: Context, node: SyntaxNode | undefined): Said<'earliest' | 'latest' | 'none'> {

@@ -18,7 +18,8 @@ export function readMqttInput(c: Context, component: Component): void {
     clientId: c.doc.said(get(node, 'client_id')), qos: c.doc.number(get(node, 'qos')) ?? { value: 1, at },
     cleanStart: c.doc.boolean(get(node, 'clean_session')) ?? { value: true, at },
   });
-  const note = [...unset(component, { qos: '1', clean_session: 'true' }), component.note].filter(Boolean).join(' ');
+  const notes = [...unset(component, { qos: '1', clean_session: 'true' }), component.note];
+  const note = notes.filter((n) => n !== undefined).join(' ');
   for (const name of c.doc.list(get(node, 'topics')).flatMap((item) => partsOf(c.file, item))) {
     c.facts.push(defined<ConsumeFact>({
       kind: 'consume', ...baseOf(c, component, 'mqtt'), channel: ref(name, 'mqtt', broker), settings,
@@ -32,9 +33,11 @@ export function readMqttOutput(c: Context, component: Component): void {
   const broker = brokerOf(c, component, 'mqtt');
   const name = c.doc.text(get(node, 'topic'));
   if (name === undefined) return;
-  const note = [...unset(component, { qos: '1' }), component.note].filter(Boolean).join(' ');
+  const notes = [...unset(component, { qos: '1' }), component.note];
+  const note = notes.filter((n) => n !== undefined).join(' ');
   c.facts.push(defined<PublishFact>({
-    kind: 'publish', ...baseOf(c, component, 'mqtt'), channel: ref(name, 'mqtt', broker), note: note || undefined,
+    kind: 'publish', ...baseOf(c, component, 'mqtt'), channel: ref(name, 'mqtt', broker),
+    note: note || undefined,
     settings: settingsOf<PublishSettings>({
       clientId: c.doc.said(get(node, 'client_id')),
       qos: c.doc.number(get(node, 'qos')) ?? { value: 1, at: kindRange(c, component) },
@@ -53,7 +56,8 @@ export function readNatsInput(c: Context, component: Component): void {
   const name = subject ?? stream;
   if (name === undefined) return;
   const created = c.doc.boolean(get(node, 'create_stream'));
-  if (stream !== undefined && subject !== undefined && created !== undefined && created !== 'open' && created.value) {
+  const isCreated = created !== undefined && created !== 'open' && created.value;
+  if (stream !== undefined && subject !== undefined && isCreated) {
     c.facts.push(defined<ChannelFact>({
       kind: 'channel', dialect, extent: entryRange(c.file, entry), address: subject, protocol: 'nats',
       broker: broker === undefined ? undefined : { value: broker, at: subject.at },
@@ -62,14 +66,16 @@ export function readNatsInput(c: Context, component: Component): void {
     }));
   }
   c.facts.push(defined<ConsumeFact>({
-    kind: 'consume', ...baseOf(c, component, 'nats'), channel: ref(name, 'nats', broker), client: clientOf(c, component),
+    kind: 'consume', ...baseOf(c, component, 'nats'), channel: ref(name, 'nats', broker),
+    client: clientOf(c, component),
     settings: settingsOf<ConsumeSettings>({
       queueGroup: c.doc.said(get(node, 'queue')),
       durable: c.doc.said(get(node, 'durable') ?? get(node, 'durable_name')),
       ackWait: kind === 'nats' ? undefined : c.doc.value(get(node, 'ack_wait'), parseDuration),
     }),
     note: [
-      kind === 'nats' ? undefined : 'A message is acknowledged when the outputs have taken it.', component.note,
+      kind === 'nats' ? undefined : 'A message is acknowledged when the outputs have taken it.',
+      component.note,
     ].filter((n) => n !== undefined).join(' ') || undefined,
   }));
 }
@@ -81,11 +87,13 @@ export function readNatsOutput(c: Context, component: Component): void {
   if (name === undefined) return;
   const waits = entry.key.text !== 'nats';
   c.facts.push(defined<PublishFact>({
-    kind: 'publish', ...baseOf(c, component, 'nats'), channel: ref(name, 'nats', broker), client: clientOf(c, component),
+    kind: 'publish', ...baseOf(c, component, 'nats'), channel: ref(name, 'nats', broker),
+    client: clientOf(c, component),
     settings: { waitForAck: { value: waits, at: kindRange(c, component) } },
     note: [
       waits ? 'The output waits for the server\'s acknowledgement of each message.'
-        : 'The nats output publishes without an acknowledgement; nats_jetstream waits for one.', component.note,
+        : 'The nats output publishes without an acknowledgement; nats_jetstream waits for one.',
+      component.note,
     ].filter((n) => n !== undefined).join(' '),
   }));
 }

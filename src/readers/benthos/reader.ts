@@ -31,7 +31,8 @@ function readPipeline(file: SourceFile): ReadResult {
     const brokers = new Brokers(doc, file, facts);
     const resources = { input: new Resources(root, 'input'), output: new Resources(root, 'output') };
     expectBrokers(brokers, root, resources);
-    const context = (service: Sourced<string>): Context => ({ doc, file, facts, brokers, service, root, migrated: [] });
+    const context = (service: Sourced<string>): Context =>
+      ({ doc, file, facts, brokers, service, root, migrated: [] });
     const { name, inferred } = nameOf(doc, file, root);
     const c = context(name);
     const first = facts.length;
@@ -58,7 +59,9 @@ function expectBrokers(brokers: Brokers, root: MapNode, resources: Both): void {
   }
 }
 
-function readSide(c: Context, side: 'input' | 'output', node: SyntaxNode | undefined, resources: Resources): void {
+function readSide(
+  c: Context, side: 'input' | 'output', node: SyntaxNode | undefined, resources: Resources,
+): void {
   const entries = new Set<unknown>();
   for (const component of leavesOf(node, resources)) {
     // A resource that several cases of a switch name is one end all the same.
@@ -68,7 +71,8 @@ function readSide(c: Context, side: 'input' | 'output', node: SyntaxNode | undef
   }
 }
 
-const ends: Readonly<Record<string, Readonly<Record<'input' | 'output', (c: Context, component: Component) => void>>>> = {
+type Ends = Readonly<Record<'input' | 'output', (c: Context, component: Component) => void>>;
+const ends: Readonly<Record<string, Ends>> = {
   amqp_0_9: { input: readAmqpInput, output: readAmqpOutput },
   mqtt: { input: readMqttInput, output: readMqttOutput },
   nats: { input: readNatsInput, output: readNatsOutput },
@@ -95,7 +99,8 @@ function readUnused(
   for (const [label, node] of resources.labelled) {
     if (resources.used.has(label)) continue;
     const written = get(node, 'label');
-    const at = isScalar(written) ? contentRange(file, written) : { ...nodeRange(file, node), end: node.start };
+    const at = isScalar(written) ? contentRange(file, written)
+      : { ...nodeRange(file, node), end: node.start };
     const name = { value: label, at };
     const first = facts.length;
     readSide(context(name), side, node, resources);
@@ -113,19 +118,25 @@ function serviceFact(name: Sourced<string>, extent: SourceRange, inferred: strin
 }
 
 /** Names of files that say what they are, not what they do. */
-const generic =
-  /^(config|configuration|benthos|pipeline|stream|connect|redpanda|redpanda-connect|rpcn|docker|main|default|index|values|app|base|prod|production|dev|test|staging)$/i;
+const generic = new Set([
+  'config', 'configuration', 'benthos', 'pipeline', 'stream', 'connect', 'redpanda', 'redpanda-connect', 'rpcn',
+  'docker', 'main', 'default', 'index', 'values', 'app', 'base', 'prod', 'production', 'dev', 'test', 'staging',
+]);
+const ending = /\.[^.]*(\.(j2|tpl|tmpl|tftpl|template|dist|example|sample))*$/i;
 
 /** As in streams mode a pipeline goes by its file's name; else by the label of an end, else by its folder. */
 function nameOf(doc: Document, file: SourceFile, root: MapNode): { name: Sourced<string>; inferred: string } {
   const key = (entry(root, 'input') ?? entry(root, 'output') ?? root.entries[0])?.key ?? root;
-  const at: SourceRange = key.kind === 'scalar' ? contentRange(file, key) : { ...nodeRange(file, key), end: key.start };
-  const base = baseName(file.path).replace(/\.[^.]*(\.(j2|tpl|tmpl|tftpl|template|dist|example|sample))*$/i, '');
-  if (!generic.test(base) && base !== '') {
+  const at: SourceRange = key.kind === 'scalar' ? contentRange(file, key)
+    : { ...nodeRange(file, key), end: key.start };
+  const base = baseName(file.path).replace(ending, '');
+  if (!generic.has(base.toLowerCase()) && base !== '') {
     return { name: { value: base, at }, inferred: 'The file names no pipeline; it is named after the file.' };
   }
   const label = doc.text(get(root, 'input', 'label')) ?? doc.text(get(root, 'output', 'label'));
-  if (label !== undefined) return { name: label, inferred: 'The pipeline is named by the label of its input or output.' };
+  if (label !== undefined) {
+    return { name: label, inferred: 'The pipeline is named by the label of its input or output.' };
+  }
   return {
     name: { value: folderName(file.path) ?? base, at },
     inferred: 'The file names no pipeline; it is named after its folder.',

@@ -3,15 +3,27 @@ import { headOf, isJsonName, isYamlName, outermostKeys } from '../shared/outermo
 
 /** All that a configuration may have at its outermost level. */
 const known = new Set([
-  'http', 'input', 'buffer', 'pipeline', 'output', 'input_resources', 'processor_resources', 'cache_resources',
-  'rate_limit_resources', 'output_resources', 'resources', 'metrics', 'tracer', 'tracing', 'logger', 'tests', 'stats',
-  'shutdown_delay', 'shutdown_timeout', 'redpanda', 'config', 'error_handling', 'license', 'scanner_resources',
+  'http', 'input', 'buffer', 'pipeline', 'output', 'input_resources', 'processor_resources',
+  'cache_resources', 'rate_limit_resources', 'output_resources', 'resources', 'metrics', 'tracer', 'tracing',
+  'logger', 'tests', 'stats', 'shutdown_delay', 'shutdown_timeout', 'redpanda', 'config', 'error_handling',
+  'license', 'scanner_resources',
 ]);
 
-const component =
-  /^(?:[ \t]+|[ \t]*-[ \t]+|[ \t]*["{].*)["']?(amqp_0_9|amqp_1|aws_\w+|azure_\w+|batched|broker|cache|csv|drop|drop_on|dynamic|elasticsearch\w*|fallback|file|gcp_\w+|generate|http_client|http_server|inproc|kafka|kafka_balanced|kafka_franz|mongodb\w*|mqtt|nats|nats_jetstream|nats_stream|nats_kv|ockam_kafka|postgres_cdc|mysql_cdc|pulsar|read_until|redis_\w+|redpanda|redpanda_common|redpanda_migrator|reject|reject_errored|resource|retry|sequence|sftp|snowflake_\w+|socket\w*|sql_\w+|stdin|stdout|subprocess|switch|sync_response|websocket)["']?[ \t]*:/m;
-const broker =
-  /["']?\b(amqp_0_9|kafka|kafka_balanced|kafka_franz|mqtt|nats|nats_jetstream|nats_stream|redpanda|redpanda_common|redpanda_migrator|ockam_kafka)["']?[ \t]*:/;
+const brokers = [
+  'amqp_0_9', 'kafka', 'kafka_balanced', 'kafka_franz', 'mqtt', 'nats', 'nats_jetstream', 'nats_stream',
+  'ockam_kafka', 'redpanda', 'redpanda_common', 'redpanda_migrator',
+];
+/** Kinds of inputs and outputs, of which a pipeline has at least one. */
+const kinds = [
+  ...brokers, 'amqp_1', 'aws_\\w+', 'azure_\\w+', 'batched', 'broker', 'cache', 'csv', 'drop', 'drop_on', 'dynamic',
+  'elasticsearch\\w*', 'fallback', 'file', 'gcp_\\w+', 'generate', 'http_client', 'http_server', 'inproc',
+  'mongodb\\w*', 'nats_kv', 'postgres_cdc', 'mysql_cdc', 'pulsar', 'read_until', 'redis_\\w+', 'reject',
+  'reject_errored', 'resource', 'retry', 'sequence', 'sftp', 'snowflake_\\w+', 'socket\\w*', 'sql_\\w+', 'stdin',
+  'stdout', 'subprocess', 'switch', 'sync_response', 'websocket',
+];
+const component = new RegExp(
+  `^(?:[ \\t]+|[ \\t]*-[ \\t]+|[ \\t]*["{].*)["']?(?:${kinds.join('|')})["']?[ \\t]*:`, 'm');
+const broker = new RegExp(`["']?\\b(?:${brokers.join('|')})["']?[ \\t]*:`);
 
 /** True for a configuration of Redpanda Connect (Benthos): a pipeline, or resources for pipelines. */
 export function isBenthos(file: SourceFile): boolean {

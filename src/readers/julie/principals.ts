@@ -15,7 +15,7 @@ interface User {
   readonly client?: Sourced<string>;
 }
 
-/** Above this many, the rights of a project's principals are said by the common beginning of the topics' names. */
+/** Above this many, the rights of a project's principals are said by what its topics' names begin with. */
 const maxRights = 5_000;
 
 /** Who may read all topics of a project, and who may write them. */
@@ -23,10 +23,11 @@ export function readProjectUsers(c: Context, node: MapNode, project: Project): v
   for (const side of ['consumers', 'producers'] as const) {
     const users = usersIn(c, get(node, side));
     const refs = users.length * project.topics.length > maxRights && project.prefix !== 'open'
-      ? [{ name: { value: project.prefix, at: project.at }, protocol: 'kafka' as const, match: 'prefix' as const }]
+      ? [{ ...ref({ value: project.prefix, at: project.at }), match: 'prefix' as const }]
       : project.topics.map((topic) => ref(topic.full));
     const right = side === 'consumers' ? 'read' : 'write';
-    const inferred = `The project ${project.name} gives this principal the right to ${right} all of its topics.`;
+    const inferred =
+      `The project ${project.name} gives this principal the right to ${right} all of its topics.`;
     for (const user of users) {
       for (const channel of refs) edge(c, side, user, channel, { inferred });
     }
@@ -41,7 +42,9 @@ export function readTopicUsers(c: Context, node: MapNode, topic: Sourced<string>
 }
 
 /** Kafka Streams applications, and the servers of ksqlDB, which are such applications. */
-export function readStreams(c: Context, node: SyntaxNode | undefined, key: SyntaxNode, project?: Project): void {
+export function readStreams(
+  c: Context, node: SyntaxNode | undefined, key: SyntaxNode, project?: Project,
+): void {
   for (const user of usersIn(c, node, clientAt(c, 'kafka-streams', key))) {
     const eos = get(user.node, 'exactlyOnce');
     const isEos = c.doc.boolean(eos);
@@ -55,13 +58,16 @@ export function readStreams(c: Context, node: SyntaxNode | undefined, key: Synta
       write: defined<PublishSettings>({
         idempotence: place(true), transactionalId: place(id?.value ?? user.service.value),
       }),
-      note: exactly && 'exactlyOnce: Streams writes and commits in transactions and reads only what is committed.',
+      note: exactly
+        && 'exactlyOnce: Streams writes and commits in transactions and reads only what is committed.',
     });
   }
 }
 
 /** Connect workers: the topics of their connectors, and those in which they keep their own state. */
-export function readConnectors(c: Context, node: SyntaxNode | undefined, key: SyntaxNode, project?: Project): void {
+export function readConnectors(
+  c: Context, node: SyntaxNode | undefined, key: SyntaxNode, project?: Project,
+): void {
   for (const user of usersIn(c, node, clientAt(c, 'kafka-connect', key))) {
     topicEdges(c, user, project, { read: {}, write: {} });
     for (const name of ['status_topic', 'offset_topic', 'configs_topic']) {
@@ -70,7 +76,7 @@ export function readConnectors(c: Context, node: SyntaxNode | undefined, key: Sy
   }
 }
 
-/** Schema registries (`topic` holds the schemas), Control Center, ksqlDB and Connect servers of the platform. */
+/** Schema registries (`topic` holds the schemas), Control Center, ksqlDB servers of the platform. */
 export function readPlatform(c: Context, platform: SyntaxNode | undefined): void {
   for (const part of isMap(platform) ? platform.entries : []) {
     for (const user of usersIn(c, get(part.value, 'instances'))) {
@@ -94,7 +100,8 @@ function topicEdges(
   for (const [key, side] of [['read', 'consumers'], ['write', 'producers']] as const) {
     for (const topic of c.doc.list(get(user.node, 'topics', key))) {
       const own = project?.topics.find((t) => t.short === topic.value && t.full.value !== topic.value);
-      const whole = own && `JulieOps takes ${topic.value} for the whole name; the project's topic is ${own.full.value}.`;
+      const whole = own
+        && `JulieOps takes ${topic.value} for the whole name; the project's topic is ${own.full.value}.`;
       const note = [settings.note, whole].filter((n) => n !== undefined).join(' ') || undefined;
       edge(c, side, user, ref(topic), { note }, settings[key]);
     }

@@ -40,8 +40,8 @@ const noPrefix = new Set(['context', 'projects', 'platform', 'special_topics']);
 
 /** `context`, then all other keys of the outermost map in their order, each with a dot behind it. */
 function prefixOf(c: Context, root: MapNode): string | 'open' {
-  const others = root.entries.filter((e) => !noPrefix.has(e.key.text) && e.merged !== true).map((e) => e.value);
-  const parts = [get(root, 'context'), ...others].map((node) => {
+  const others = root.entries.filter((e) => !noPrefix.has(e.key.text) && e.merged !== true);
+  const parts = [get(root, 'context'), ...others.map((e) => e.value)].map((node) => {
     const said = c.doc.said(node);
     // A map, list or nothing at all counts as an empty text there (Jackson's asText).
     return said === 'open' ? 'open' as const : { text: said?.value ?? '' };
@@ -83,7 +83,9 @@ function readArtefacts(c: Context, node: SyntaxNode | undefined, key: SyntaxNode
   const maps = isKsql ? [...mapsIn(get(list, 'streams')), ...mapsIn(get(list, 'tables'))] : mapsIn(list);
   for (const map of maps) {
     const path = c.doc.text(get(map, 'path'));
-    if (path !== undefined) c.links.push({ path: resolvePath(c.file.path, path.value), at: path.at, fragment: '' });
+    if (path !== undefined) {
+      c.links.push({ path: resolvePath(c.file.path, path.value), at: path.at, fragment: '' });
+    }
     const name = c.doc.text(get(map, 'name'));
     if (isKsql || name === undefined || !isScalar(key)) continue;
     c.facts.push(defined({

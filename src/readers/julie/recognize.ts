@@ -2,8 +2,11 @@ import type { SourceFile } from '../../text/sourceFile';
 import { headOf, isJsonName, isYamlName, outermostKeys } from '../shared/outermost';
 
 /** What a project or a platform consists of; `context` and `projects` alone may be anybody's keys. */
-const member =
-  /["']?\b(topics|consumers|producers|streams|connectors|ksql|principal|rbac|schema_registry|special_topics)["']?[ \t]*:/;
+const members = [
+  'topics', 'consumers', 'producers', 'streams', 'connectors', 'ksql', 'principal', 'rbac', 'schema_registry',
+  'special_topics',
+];
+const member = new RegExp(`["']?\\b(?:${members.join('|')})["']?[ \\t]*:`);
 const planMember = /["']?config["']?[ \t]*:/;
 const topicKey = /["']?\b[a-z]+(\.[a-z]+)+["']?[ \t]*:/;
 

@@ -86,7 +86,8 @@ function readSchema(
     source: { value: target, at: path.at },
     format: format === undefined ? { value: 'avro', at: path.at } : formatOf(c, format),
     compatibility: compatibilityOf(c, get(map, `${side}.compatibility`)),
-    note: format === undefined ? `${side}.format is not set; JulieOps registers the file as AVRO.` : undefined,
+    note: format === undefined
+      ? `${side}.format is not set; JulieOps registers the file as AVRO.` : undefined,
   }));
   return name;
 }

@@ -15,7 +15,9 @@ export function readAcls(c: Context, owner: Entry, section: 'customServiceAcls' 
     const operation = word(get(acl.value, 'operation'));
     if (channel === undefined || !(operation === 'READ' || operation === 'WRITE')) continue;
     const extent = entryRange(c.file, acl);
-    if (!isNamed) c.facts.push({ kind: 'service', dialect, extent: entryRange(c.file, owner), name: service });
+    if (!isNamed) {
+      c.facts.push({ kind: 'service', dialect, extent: entryRange(c.file, owner), name: service });
+    }
     isNamed = true;
     const base = {
       dialect, extent, service, channel, protocol: 'kafka' as const, settings: {},
@@ -23,7 +25,8 @@ export function readAcls(c: Context, owner: Entry, section: 'customServiceAcls' 
         + `${channel.match === 'prefix' ? 'topics that begin so' : 'the topic'}.`,
     };
     c.facts.push(operation === 'READ'
-      ? defined<ConsumeFact>({ kind: 'consume', ...base }) : defined<PublishFact>({ kind: 'publish', ...base }));
+      ? defined<ConsumeFact>({ kind: 'consume', ...base })
+      : defined<PublishFact>({ kind: 'publish', ...base }));
   }
 }
 
@@ -32,8 +35,8 @@ function topicOf(c: Context, acl: SyntaxNode | undefined): ChannelRef | undefine
   if (word(get(acl, 'type')) !== 'TOPIC' || word(get(acl, 'permission')) === 'DENY') return undefined;
   const name = c.doc.text(get(acl, 'name'));
   if (name === undefined || name.value === '*') return undefined;
-  const pattern = word(get(acl, 'pattern'));
-  return defined<ChannelRef>({ name, protocol: 'kafka', match: pattern === 'PREFIXED' ? 'prefix' : undefined });
+  const isPrefix = word(get(acl, 'pattern')) === 'PREFIXED';
+  return defined<ChannelRef>({ name, protocol: 'kafka', match: isPrefix ? 'prefix' : undefined });
 }
 
 function word(node: SyntaxNode | undefined): string | undefined {

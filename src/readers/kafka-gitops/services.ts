@@ -67,7 +67,7 @@ function readEdges(
 /** `connect-configs-<service>` and its like, where nothing else is said (docs/services.md). */
 const storage = { config: 'configs', offset: 'offsets', status: 'status' } as const;
 
-/** The topics in which a Connect cluster keeps its own state: those it names, and declared ones by default. */
+/** The topics in which a Connect cluster keeps its own state: those it names, declared ones by default. */
 function readStorage(c: Context, service: Entry, name: Sourced<string>): void {
   for (const [key, word] of Object.entries(storage)) {
     const node = get(service.value, 'storage-topics', key);

@@ -29,7 +29,9 @@ export class Document {
    * @param expandsFirst true for tools that fill placeholders in before they parse, so that `[ ${HOST} ]` is
    * right without quotes.
    */
-  constructor(readonly file: SourceFile, private readonly isOpen: IsOpen = () => false, expandsFirst = false) {
+  constructor(
+    readonly file: SourceFile, private readonly isOpen: IsOpen = () => false, expandsFirst = false,
+  ) {
     const { text } = file;
     const tree = /\.jsonc?(\.\w+)*$/i.test(file.path) ? parseJson(text)
       : expandsFirst ? parseExpanded(text) : parseYaml(text);

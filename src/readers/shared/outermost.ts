@@ -23,7 +23,8 @@ export function outermostKeys(head: string): ReadonlySet<string> {
 /** Keys in the first column; those of several YAML documents together. */
 function keysOfLines(head: string): Set<string> {
   const keys = new Set<string>();
-  for (const match of head.matchAll(/^(["']?)([A-Za-z_][\w.-]*)\1[ \t]*:(?=[\s]|$)/gm)) keys.add(match[2] ?? '');
+  const key = /^(["']?)([A-Za-z_$][\w.-]*)\1[ \t]*:(?=\s|$)/gm;
+  for (const match of head.matchAll(key)) keys.add(match[2] ?? '');
   return keys;
 }
 

@@ -8,7 +8,9 @@ const kind = /^\s*(?:User|ServiceAccount|Group)\s*:\s*/i;
  * The name of a principal without its kind, at its own place: `billing` of `User:billing`. Undefined for
  * everybody (`User:*`) and for an empty name.
  */
-export function principalName(file: SourceFile, said: Sourced<string> | undefined): Sourced<string> | undefined {
+export function principalName(
+  file: SourceFile, said: Sourced<string> | undefined,
+): Sourced<string> | undefined {
   if (said === undefined) return undefined;
   const lead = kind.exec(said.value)?.[0].length ?? 0;
   const value = said.value.slice(lead).trim();

@@ -39,7 +39,9 @@ export const replicationKeys = ['replicationfactor', 'replication', 'replicas'] 
 export const valueSchemaKeys = ['valueschema', 'valueavroschema', 'valueschemaname'] as const;
 export const inputKeys = ['inputtopic', 'inputtopics', 'sourcetopic', 'sourcetopics'] as const;
 export const outputKeys = ['outputtopic', 'outputtopics', 'targettopic', 'targettopics'] as const;
-export const configKeys = ['config', 'configs', 'configuration', 'topicconfig', 'topicconfigs', 'settings'] as const;
+export const configKeys = [
+  'config', 'configs', 'configuration', 'topicconfig', 'topicconfigs', 'settings',
+] as const;
 
 const keySchemaKeys = ['keyschema', 'keyavroschema', 'keyschemaname'] as const;
 const nativeKeys = [
@@ -72,7 +74,8 @@ export function sectionsOf(root: SyntaxNode | undefined, isTopicsFile: boolean):
 }
 
 function walk(
-  node: SyntaxNode | undefined, key: Entry | undefined, parent: MapNode | undefined, depth: number, found: Section[],
+  node: SyntaxNode | undefined, key: Entry | undefined, parent: MapNode | undefined, depth: number,
+  found: Section[],
 ): void {
   if (depth > maxDepth) return;
   const isNamed = key === undefined || listKey.test(key.key.text);
@@ -113,7 +116,7 @@ function mapSection(node: MapNode, key: Entry | undefined, parent: MapNode | und
     (isMap(e.value) && isName(e.key) && !notTopics.test(e.key.text) ? [{ node: e.value, key: e }] : []));
   const fitting = entries.filter((e) => isTopic(e.node, true, true));
   if (fitting.length === 0) return undefined;
-  // In a map of topics all entries are alike; others hang on something else (`topics: { items: …, policy: … }`).
+  // In a map of topics all entries are alike; others are about something else (`topics: { policy: … }`).
   return { entries: entries.filter((e) => fitting.includes(e) || hasAny(e.node)), parent, key };
 }
 
@@ -123,7 +126,8 @@ function hasName(node: MapNode): boolean {
 
 /** What Kafka takes for a topic's name (`Topic.validate`), or a text with a placeholder in it. */
 function isName(node: SyntaxNode | undefined): boolean {
-  return isScalar(node) && (/^[\w.-]{1,249}$/.test(node.text) || /[${<@%]/.test(node.text) || node.text.includes(masked));
+  if (!isScalar(node)) return false;
+  return /^[\w.-]{1,249}$/.test(node.text) || /[${<@%]/.test(node.text) || node.text.includes(masked);
 }
 
 /** True for a map that has a topic's name and two things that belong to topics of Kafka. */
@@ -138,9 +142,11 @@ function isTopic(node: MapNode, isNamed: boolean, inTopics: boolean): boolean {
 }
 
 function hasNative(node: MapNode): boolean {
-  return member(node, ...nativeKeys) !== undefined || member(member(node, ...configKeys)?.value, ...nativeKeys) !== undefined;
+  const config = member(node, ...configKeys)?.value;
+  return member(node, ...nativeKeys) !== undefined || member(config, ...nativeKeys) !== undefined;
 }
 
 function hasAny(node: MapNode): boolean {
-  return member(node, ...partitionKeys, ...replicationKeys, ...valueSchemaKeys) !== undefined || hasNative(node);
+  return hasNative(node)
+    || member(node, ...partitionKeys, ...replicationKeys, ...valueSchemaKeys) !== undefined;
 }

@@ -10,7 +10,8 @@ import { topicSettings } from '../shared/kafkaTopic';
 import { entryRange, nodeRange } from '../shared/places';
 import { dialect, type Context } from './context';
 import {
-  configKeys, inputKeys, member, nameKeys, partitionKeys, replicationKeys, sectionsOf, type Section, type TopicEntry,
+  configKeys, inputKeys, member, nameKeys, partitionKeys, replicationKeys, sectionsOf, type Section,
+  type TopicEntry,
 } from './entries';
 import { isTopicSpec, isTopicsPath } from './recognize';
 import { schemaOf } from './schemas';
@@ -78,7 +79,8 @@ const units = { retentionminutes: 60_000, retentionhours: 3_600_000, retentionda
 function retentionOf(c: Context, node: SyntaxNode | undefined): Said<number> {
   for (const [key, unit] of Object.entries(units)) {
     const said = c.doc.number(member(node, key)?.value);
-    if (said !== undefined) return said === 'open' || said.value <= 0 ? said : { value: said.value * unit, at: said.at };
+    if (said === 'open') return said;
+    if (said !== undefined) return { value: said.value < 0 ? -1 : said.value * unit, at: said.at };
   }
   // A bare number may be of any unit.
   return c.doc.value(member(node, 'retention')?.value, (t) =>

@@ -9,8 +9,8 @@ const maxText = 1 << 20;
 
 /** Files with one of these are of a dialect of their own, even where a topic's keys stand in them. */
 const others = new Set([
-  'apiVersion', 'kind', 'asyncapi', 'openapi', 'swagger', 'flow', 'spring', 'micronaut', 'quarkus', 'pipeline',
-  'AWSTemplateFormatVersion', '$schema', 'stages', 'jobs', 'lockfileVersion', 'swagger', 'terraform',
+  'apiVersion', 'kind', 'asyncapi', 'openapi', 'swagger', 'flow', 'spring', 'micronaut', 'quarkus',
+  'pipeline', 'AWSTemplateFormatVersion', '$schema', 'stages', 'jobs', 'lockfileVersion', 'terraform',
 ]);
 
 const topicWord = /topic/i;
@@ -18,7 +18,8 @@ const schemaKey = /["']?\b(value|key)[-_.]?(avro)?[-_.]?schema(name|[-_.]name)?[
 const topicKey = /["']?\b((input|output|source|target)[-_.]?)?topics?([-_.]?name)?["']?[ \t]*:/i;
 const partitionKey = /["']?\b(num[-_.]?)?partitions?([-_.]?count)?["']?[ \t]*:/i;
 const replicationKey = /["']?\breplica(s|tion([-_.]?factor)?)["']?[ \t]*:/i;
-const nativeKey = /["']?\b(retention[-_.]?(ms|bytes)|cleanup[-_.]?policy|min[-_.]?insync[-_.]?replicas)["']?[ \t]*:/i;
+const nativeKey =
+  /["']?\b(retention[-_.]?(ms|bytes|\w+)|cleanup[-_.]?policy|min[-_.]?insync[-_.]?replicas)["']?[ \t]*:/i;
 const ioKey = /["']?\binput[-_.]?topics?["']?[ \t]*:/i;
 
 /** True for a home-made list of Kafka topics: the head must show telling keys, then the tree decides. */

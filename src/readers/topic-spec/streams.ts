@@ -31,7 +31,8 @@ export function outputsOf(c: Context, topic: TopicEntry, own: Sourced<string> | 
     return base === undefined ? [] : [{ name: { value: `${base.value}_output`, at: base.at }, inferred }];
   }
   const inferred = 'RADAR-base names the outputs of a windowed stream by its base topic and the window.';
-  return base === undefined ? [] : windows.map((window) => ({ name: { value: base.value + window, at: base.at }, inferred }));
+  if (base === undefined) return [];
+  return windows.map((window) => ({ name: { value: base.value + window, at: base.at }, inferred }));
 }
 
 /** The entry's own program: it reads the inputs and writes the outputs. */
@@ -55,7 +56,8 @@ export function streamService(c: Context, section: Section): Sourced<string> {
   };
   c.facts.push(defined({
     kind: 'service' as const, dialect, extent, name,
-    inferred: said === undefined ? 'The file does not name the program; it is named after the file.' : undefined,
+    inferred: said === undefined
+      ? 'The file does not name the program; it is named after the file.' : undefined,
   }));
   return name;
 }
@@ -63,11 +65,13 @@ export function streamService(c: Context, section: Section): Sourced<string> {
 /** Programs that an entry names beside its topic: `producers`, `consumers`, and their like. */
 export function readEnds(c: Context, topic: TopicEntry, address: Sourced<string>): void {
   const extent = nodeRange(c.file, topic.node);
-  for (const service of namesIn(c, member(topic.node, 'producers', 'producer', 'publishers', 'producedby')?.value)) {
+  const producers = member(topic.node, 'producers', 'producer', 'publishers', 'producedby')?.value;
+  const consumers = member(topic.node, 'consumers', 'consumer', 'subscribers', 'consumedby')?.value;
+  for (const service of namesIn(c, producers)) {
     c.facts.push({ kind: 'service', dialect, extent, name: service });
     publish(c, extent, service, address);
   }
-  for (const service of namesIn(c, member(topic.node, 'consumers', 'consumer', 'subscribers', 'consumedby')?.value)) {
+  for (const service of namesIn(c, consumers)) {
     c.facts.push({ kind: 'service', dialect, extent, name: service });
     consume(c, extent, service, address);
   }
@@ -93,6 +97,7 @@ function publish(
 
 function consume(c: Context, extent: SourceRange, service: Sourced<string>, name: Sourced<string>): void {
   c.facts.push(defined<ConsumeFact>({
-    kind: 'consume', dialect, extent, service, channel: { name, protocol: 'kafka' }, protocol: 'kafka', settings: {},
+    kind: 'consume', dialect, extent, service, channel: { name, protocol: 'kafka' }, protocol: 'kafka',
+    settings: {},
   }));
 }

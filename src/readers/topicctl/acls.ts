@@ -20,14 +20,16 @@ export function readAcls(c: Context, root: MapNode, spec: SyntaxNode | undefined
     const extent = nodeRange(c.file, acl);
     c.facts.push({ kind: 'service', dialect, extent, name: service });
     const base = { dialect, extent, service, channel, protocol: 'kafka' as const, settings: {} };
-    const inferred = 'An ACL gives it the right to';
-    if (writes) c.facts.push(defined<PublishFact>({ kind: 'publish', ...base, inferred: `${inferred} write.` }));
-    if (reads) c.facts.push(defined<ConsumeFact>({ kind: 'consume', ...base, inferred: `${inferred} read.` }));
+    const right = (word: string): string => `An ACL gives it the right to ${word}.`;
+    if (writes) c.facts.push({ kind: 'publish', ...base, inferred: right('write') } satisfies PublishFact);
+    if (reads) c.facts.push({ kind: 'consume', ...base, inferred: right('read') } satisfies ConsumeFact);
   }
 }
 
 /** The topic of a right that is given; none for groups, clusters, and the right to all topics. */
-function topicOf(c: Context, resource: SyntaxNode | undefined, broker: string | undefined): ChannelRef | undefined {
+function topicOf(
+  c: Context, resource: SyntaxNode | undefined, broker: string | undefined,
+): ChannelRef | undefined {
   if (text(get(resource, 'type'))?.toLowerCase() !== 'topic') return undefined;
   if (text(get(resource, 'permission'))?.toLowerCase() === 'deny') return undefined;
   const name = c.doc.text(get(resource, 'name'));

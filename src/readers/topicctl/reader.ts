@@ -24,8 +24,9 @@ function readConfig(file: SourceFile): ReadResult {
   for (const root of doc.roots) {
     if (!isMap(root)) continue;
     const spec = get(root, 'spec');
-    if (get(spec, 'bootstrapAddrs') !== undefined || get(spec, 'zkAddrs') !== undefined) readCluster(c, root, spec);
-    else if (get(spec, 'partitions') !== undefined || get(spec, 'replicationFactor') !== undefined) {
+    if (get(spec, 'bootstrapAddrs') !== undefined || get(spec, 'zkAddrs') !== undefined) {
+      readCluster(c, root, spec);
+    } else if (get(spec, 'partitions') !== undefined || get(spec, 'replicationFactor') !== undefined) {
       nameCluster(c, root, seen);
       readTopic(c, root, spec);
     } else if (get(spec, 'acls') !== undefined) {
@@ -42,15 +43,15 @@ function readCluster(c: Context, root: MapNode, spec: SyntaxNode | undefined): v
   const hosts = c.doc.list(get(spec, 'bootstrapAddrs'));
   const [first, last] = [hosts[0], hosts.at(-1)];
   const url: Sourced<string> | undefined = first && last && {
-    value: hosts.map((h) => h.value).join(','), at: rangeIn(c.file, first.at.start, Math.max(first.at.end, last.at.end)),
-  };
-  const { tls, environment } = {
-    tls: known(c.doc.value(get(spec, 'tls', 'enabled'), booleanOf)),
-    environment: c.doc.text(get(root, 'meta', 'environment')),
+    value: hosts.map((h) => h.value).join(','),
+    at: rangeIn(c.file, first.at.start, Math.max(first.at.end, last.at.end)),
   };
   c.facts.push(defined<BrokerFact>({
-    kind: 'broker', dialect, extent: nodeRange(c.file, root), name, protocol: { value: 'kafka', at: name.at }, url,
-    tls, environment, description: c.doc.text(get(root, 'meta', 'description'))?.value,
+    kind: 'broker', dialect, extent: nodeRange(c.file, root), name, url,
+    protocol: { value: 'kafka', at: name.at },
+    tls: known(c.doc.value(get(spec, 'tls', 'enabled'), booleanOf)),
+    environment: c.doc.text(get(root, 'meta', 'environment')),
+    description: c.doc.text(get(root, 'meta', 'description'))?.value,
   }));
   readLogin(c, get(spec, 'sasl'), url?.value ?? name.value);
 }
@@ -61,7 +62,8 @@ function readLogin(c: Context, sasl: SyntaxNode | undefined, of: string): void {
   const { value: node } = password;
   if (!isLiteralSecret(node.text)) return;
   c.facts.push(defined<CredentialFact>({
-    kind: 'credential', dialect, extent: nodeRange(c.file, sasl), of, where: 'sasl.password', protocol: 'kafka',
+    kind: 'credential', dialect, extent: nodeRange(c.file, sasl), of, where: 'sasl.password',
+    protocol: 'kafka',
     user: c.doc.text(get(sasl, 'username')), secret: contentRange(c.file, node),
   }));
 }
