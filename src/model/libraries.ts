@@ -24,11 +24,11 @@ export function withLibraries(files: readonly FileFacts[]): readonly FileFacts[]
     chosen.set(program, only);
     users.set(only, (users.get(only) ?? 0) + 1);
   }
-  const used = (library: FileFacts | undefined): library is FileFacts => library !== undefined && (users.get(library) ?? 0) > 1;
+  const used = (library: FileFacts): boolean => (users.get(library) ?? 0) > 1;
   return files.map((file) => {
     if (used(file)) return { ...file, facts: file.facts.filter((fact) => !isEdge(fact) && fact.kind !== 'service') };
     const library = chosen.get(file);
-    return used(library) ? { ...file, facts: completed(file, library) } : file;
+    return library !== undefined && used(library) ? { ...file, facts: completed(file, library) } : file;
   });
 }
 

@@ -1,6 +1,6 @@
 import { rangeIn } from '../../text/sourceFile';
 import type { SourceRange, Sourced } from '../../text/range';
-import type { BrokerFact, Fact, InsertPlace } from '../../model/facts';
+import type { Binding, BrokerFact, Fact, InsertPlace } from '../../model/facts';
 import type { MessagingChannel } from './channels';
 import type { Config } from './config';
 
@@ -33,6 +33,12 @@ export function addressOf(channel: MessagingChannel, attribute: string): Address
     name: channel.name,
     inferred: `The channel has no ${attribute}; its own name, "${channel.name.value}", is taken for it.`,
   };
+}
+
+/** The channel as the program's own configuration knows it. */
+export function bindingOf(channel: MessagingChannel, address: Address): Binding {
+  const isBare = address.inferred !== undefined && channel.own.get('connector') === undefined;
+  return { name: channel.name.value, ...(isBare ? { isBare } : {}) };
 }
 
 /** A value that an attribute's place stands for, though it is not written there. */

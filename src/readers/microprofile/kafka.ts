@@ -7,7 +7,7 @@ import { consumeSettings, publishSettings, whole } from '../shared/kafkaClient';
 import { registryKeys } from '../shared/clientSecrets';
 import type { Lookup } from '../shared/keyed';
 import type { MessagingChannel } from './channels';
-import { addressOf, insertPlace, placed, reasons, type Address, type Context } from './context';
+import { addressOf, bindingOf, insertPlace, placed, reasons, type Address, type Context } from './context';
 import { dialect } from './dialect';
 
 const client = 'smallrye-kafka';
@@ -28,7 +28,7 @@ function readOutgoing(context: Context, channel: MessagingChannel, broker: strin
     channel: ref(topic.name, broker), client: clientOf(channel),
     settings: { ...publishSettings(channel.get), ...(key === undefined ? {} : { key }) },
     insert: insertPlace(context.config, channel),
-    inferred: reasons(topic.inferred, channel.connector.inferred),
+    binding: bindingOf(channel, topic), inferred: reasons(topic.inferred, channel.connector.inferred),
     note: known(channel.near('waitForWriteCompletion'))?.value.toLowerCase() === 'false'
       ? 'waitForWriteCompletion=false: a message counts as sent before Kafka has acknowledged it.' : undefined,
   }));
@@ -49,7 +49,7 @@ function readIncoming(context: Context, channel: MessagingChannel, broker: strin
     const inferred = reasons(topic.inferred, channel.connector.inferred);
     const common = { dialect, extent: channel.extent, service, protocol: 'kafka' as const, client: clientOf(channel), inferred };
     facts.push(defined<ConsumeFact>({
-      ...common, kind: 'consume', channel: from, insert: insertPlace(config, channel),
+      ...common, kind: 'consume', binding: bindingOf(channel, topic), channel: from, insert: insertPlace(config, channel),
       settings: group === undefined ? settings : { ...settings, group },
       note: reasons(commit.note, failure.note),
     }));

@@ -3,7 +3,7 @@ import type { ConsumeSettings, PublishSettings } from '../../model/settings';
 import { defined } from '../shared/defined';
 import { whole, yesNo } from '../shared/kafkaClient';
 import type { MessagingChannel } from './channels';
-import { addressOf, insertPlace, placed, reasons, type Context } from './context';
+import { addressOf, bindingOf, insertPlace, placed, reasons, type Context } from './context';
 import { dialect } from './dialect';
 import { hostBroker } from './hosts';
 import { settingsFrom } from './values';
@@ -18,7 +18,7 @@ export function readMqtt(context: Context, channel: MessagingChannel): void {
   const common = {
     dialect, extent: channel.extent, service: context.service, channel: ref, protocol: 'mqtt' as const,
     client: placed('smallrye-mqtt', channel.name.at), insert: insertPlace(context.config, channel),
-    inferred: reasons(topic.inferred, channel.connector.inferred),
+    binding: bindingOf(channel, topic), inferred: reasons(topic.inferred, channel.connector.inferred),
   };
   const settings = settingsFrom<PublishSettings & ConsumeSettings>(channel.near, {
     clientId: ['client-id', (said) => said], qos: ['qos', whole], cleanStart: ['auto-clean-session', yesNo],

@@ -4,7 +4,7 @@ import { defined } from '../shared/defined';
 import { whole } from '../shared/kafkaClient';
 import { nameOfHost, withoutUserInfo } from '../shared/kafkaBroker';
 import type { MessagingChannel } from './channels';
-import { addressOf, placed, reasons, type Address, type Context } from './context';
+import { addressOf, bindingOf, placed, reasons, type Address, type Context } from './context';
 import { dialect } from './dialect';
 import { settingsFrom } from './values';
 
@@ -18,7 +18,7 @@ export function readNats(context: Context, channel: MessagingChannel): void {
     const ref: ChannelRef = { name: subject.name, protocol: 'nats', ...(broker === undefined ? {} : { broker }) };
     const common = {
       dialect, extent: channel.extent, service: context.service, channel: ref, protocol: 'nats' as const,
-      inferred: reasons(subject.inferred, channel.connector.inferred),
+      binding: bindingOf(channel, subject), inferred: reasons(subject.inferred, channel.connector.inferred),
     };
     context.facts.push(channel.direction === 'incoming'
       ? defined<ConsumeFact>({

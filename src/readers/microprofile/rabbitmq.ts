@@ -4,7 +4,7 @@ import type { ChannelSettings, ConsumeSettings, PublishSettings } from '../../mo
 import { defined } from '../shared/defined';
 import { whole, yesNo } from '../shared/kafkaClient';
 import type { MessagingChannel } from './channels';
-import { addressOf, insertPlace, placed, reasons, type Address, type Context } from './context';
+import { addressOf, bindingOf, insertPlace, placed, reasons, type Address, type Context } from './context';
 import { dialect } from './dialect';
 import { hostBroker } from './hosts';
 import { attributes, settingsFrom } from './values';
@@ -47,7 +47,7 @@ class RabbitChannel {
       settings: settingsFrom<PublishSettings>(channel.near, {
         confirms: ['publish-confirms', yesNo], routingKey: ['default-routing-key', (said) => said],
       }),
-      inferred: reasons(exchange.inferred, channel.connector.inferred),
+      binding: bindingOf(channel, exchange), inferred: reasons(exchange.inferred, channel.connector.inferred),
     }));
     if (!isDefault) this.declareExchange(exchange);
   }
@@ -69,7 +69,7 @@ class RabbitChannel {
         }),
         ...(failure === undefined || requeue === undefined ? {} : { requeue: placed(requeue, failure.at) }),
       },
-      inferred: reasons(queue.inferred, channel.connector.inferred),
+      binding: bindingOf(channel, queue), inferred: reasons(queue.inferred, channel.connector.inferred),
       note: failure === undefined ? undefined : `failure-strategy=${failure.value}.`,
     }));
     const exchange = this.exchange();
