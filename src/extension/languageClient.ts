@@ -20,6 +20,17 @@ const LANGUAGES = [
   'proto3',
   'protobuf',
   'avro',
+  'avro-idl',
+  'dockercompose',
+  'helm',
+  'terraform',
+  'hcl',
+  'ini',
+  'conf',
+  'dotenv',
+  'spring-boot-properties',
+  'spring-boot-properties-yaml',
+  'quarkus-properties',
 ];
 const SCHEMES = ['file', 'untitled', 'vscode-vfs', 'vscode-remote'];
 
@@ -41,7 +52,7 @@ export async function startServer(context: vscode.ExtensionContext): Promise<Ser
     documentSelector: [
       ...SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language }))),
       // Without an extension for them these are plain text.
-      { scheme: 'file', pattern: '**/*.{properties,proto,avsc}' },
+      { scheme: 'file', pattern: '**/*.{properties,proto,avsc,avdl,tf,tfvars,conf,env,tpl,acl}' },
     ],
     outputChannel: log(),
     traceOutputChannel: log(),
