@@ -22,12 +22,14 @@ export function bridgeFacts(c: Connector, kind: ConnectorKind): Fact[] {
 function rabbitmq(c: Connector, kind: ConnectorKind): Fact[] {
   const { values } = c;
   const vhost = values.text('rabbitmq.virtual.host', 'camel.component.spring-rabbitmq.virtualHost');
-  const broker = farBroker(c, 'rabbitmq', 'amqp', ['rabbitmq.uri', 'rabbitmq.host', 'camel.kamelet.rabbitmq-source.addresses',
-    'camel.kamelet.spring-rabbitmq-source.host', 'camel.kamelet.spring-rabbitmq-sink.host'], 'rabbitmq.port', vhost);
+  const broker = farBroker(c, 'rabbitmq', 'amqp', ['rabbitmq.uri', 'rabbitmq.url', 'rabbitmq.host', 'connect.rabbitmq.host',
+    'camel.kamelet.rabbitmq-source.addresses', 'camel.kamelet.spring-rabbitmq-source.host',
+    'camel.kamelet.spring-rabbitmq-sink.host'], ['rabbitmq.port', 'connect.rabbitmq.port',
+    'camel.kamelet.spring-rabbitmq-source.port', 'camel.kamelet.spring-rabbitmq-sink.port'], vhost);
   const facts: Fact[] = broker === undefined ? [] : [broker];
   if (kind === 'source') {
     const queues = ['rabbitmq.queue', 'camel.kamelet.rabbitmq-source.queue', 'camel.kamelet.spring-rabbitmq-source.queues',
-      'camel.source.endpoint.queues'].flatMap((key) => values.list(key));
+      'camel.source.endpoint.queues'].flatMap((key) => values.list(key)).concat(statedAt(c, kind));
     const settings = defined<ConsumeSettings>({
       ack: c.type && { value: 'manual' as const, at: c.type.at },
       prefetch: number(values.text('rabbitmq.prefetch.count')),
@@ -44,7 +46,8 @@ function rabbitmq(c: Connector, kind: ConnectorKind): Fact[] {
   });
   // Without an exchange the default one takes the message to the queue that the routing key names.
   const target = exchange ?? key;
-  if (target === undefined) return facts;
+  const stated = statedAt(c, kind).map((one) => far(c, 'publish', one, 'rabbitmq', 'exchange', broker, settings));
+  if (target === undefined) return [...facts, ...stated];
   return [...facts, far(c, 'publish', target, 'rabbitmq', exchange === undefined ? 'queue' : 'exchange', broker, settings)];
 }
 
@@ -62,8 +65,7 @@ function mqtt(c: Connector, kind: ConnectorKind): Fact[] {
   });
   const said = ['mqtt.topics', 'mqtt.topic', ...camelKeys('mqtt', kind, 'topic'), `camel.${kind}.path.topic`]
     .flatMap((key) => values.list(key));
-  const statements = kcqlTopics(values, kind === 'source' ? 'source' : 'sink')
-    .map((k) => ({ value: kind === 'source' ? k.from : k.to, at: k.at })).filter((one) => isPlain(one.value));
+  const statements = statedAt(c, kind);
   if (kind === 'source') {
     return [...facts, ...[...said, ...statements].map((t) => far(c, 'consume', t, 'mqtt', undefined, broker, settings))];
   }
@@ -83,6 +85,11 @@ function nats(c: Connector, kind: ConnectorKind): Fact[] {
   const settings = kind === 'source' && group !== undefined ? { queueGroup: group } : {};
   return [...(broker === undefined ? [] : [broker]),
     ...subjects.map((s) => far(c, kind === 'source' ? 'consume' : 'publish', s, 'nats', undefined, broker, settings))];
+}
+
+/** The far ends that statements of the stream reactor name. */
+function statedAt(c: Connector, kind: ConnectorKind): Sourced<string>[] {
+  return kcqlTopics(c.values).map((k) => (kind === 'source' ? k.from : k.to)).filter((one) => isPlain(one.value));
 }
 
 /** `camel.kamelet.mqtt-source.brokerUrl`, also of the newer `mqtt5-source`. */
@@ -107,11 +114,11 @@ function far(
 
 /** The broker at the far end, by the first of the keys that gives its address. */
 function farBroker(
-  c: Connector, protocol: Protocol, scheme: string, keys: readonly string[], portKey?: string, vhost?: Sourced<string>,
+  c: Connector, protocol: Protocol, scheme: string, keys: readonly string[], portKeys: readonly string[] = [], vhost?: Sourced<string>,
 ): BrokerFact | undefined {
   const said = c.values.text(...keys);
   if (said === undefined) return undefined;
-  const port = portKey === undefined ? undefined : c.values.text(portKey)?.value;
+  const port = c.values.text(...portKeys)?.value;
   const shown = said.value.split(',').map((one) => {
     const { shown: plain, scheme: own } = parseBrokerUrl(one.trim());
     const withPort = port === undefined || /:\d+(\/|$)/.test(plain) ? plain : `${plain}:${port}`;

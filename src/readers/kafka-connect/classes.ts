@@ -8,8 +8,8 @@ export type DebeziumFlavour = 'mysql' | 'postgres' | 'oracle' | 'db2' | 'sqlserv
 const byName: readonly [RegExp, ConnectorKind][] = [
   [/\b(Mirror(Source|Checkpoint|Heartbeat)Connector|ReplicatorSourceConnector)$/, 'mirror'],
   [/^Mirror(Source|Checkpoint|Heartbeat)$/, 'mirror'],
-  [/Sink|\.sink\b/, 'sink'],
-  [/Source|\.source\b/, 'source'],
+  [/Sink|\.sink\b|_SINK$/, 'sink'],
+  [/Source|\.source\b|_SOURCE$/, 'source'],
   [/^io\.debezium\.connector\./, 'source'],
   [/Datagen|Cdc/, 'source'],
 ];

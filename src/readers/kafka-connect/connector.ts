@@ -110,6 +110,9 @@ function sourceFacts(c: Connector): Fact[] {
   const { topics, notes } = named(c, plain);
   c.notes.push(...notes);
   if (topics.length === 0) c.notes.push('The file does not tell which topics the source writes.');
+  if (c.values.get('errors.deadletterqueue.topic.name') !== undefined) {
+    c.notes.push('Connect keeps dead letters of sinks only: errors.deadletterqueue has no effect on a source.');
+  }
   const settings = sourceSettings(c);
   const published = topics.map((topic) => publishTo(c, topic, settings)).filter((f) => f !== undefined);
   const loose: Fact[] = published.length > 0 || Object.keys(settings).length === 0 ? [] : [{

@@ -1,5 +1,5 @@
 import type { Sourced } from '../../text/range';
-import type { KeyedValues } from '../shared/keyed';
+import type { Keyed, KeyedValues } from '../shared/keyed';
 import { namesOfPattern } from './tablePattern';
 import { distinct, fromTemplate, part, wild, type TopicName } from './topicName';
 
@@ -17,8 +17,9 @@ export function sourceTopics(values: KeyedValues, connectorClass: string): reado
   if (/Mongo/i.test(connectorClass)) return mongoTopics(values);
   const template = values.get('table.topic.name.template');
   if (template !== undefined && template.value !== '') return [templated(template.value, template.at)];
-  const kcql = kcqlTopics(values, 'source');
-  return kcql.length > 0 ? kcql.map((k) => ({ text: k.to, at: k.at })) : named(values);
+  const kcql = kcqlTopics(values);
+  if (kcql.length > 0) return distinct(kcql.map(({ to }) => ({ text: to.value, at: to.at })));
+  return /neo4j/i.test(connectorClass) ? [...neo4jTopics(values), ...named(values)] : named(values);
 }
 
 function named(values: KeyedValues): readonly TopicName[] {
@@ -68,6 +69,17 @@ function lastPart(table: string): string {
   return table.slice(table.lastIndexOf('.') + 1).replace(/^["`[]|["`\]]$/g, '');
 }
 
+/** Neo4j's source has the topic inside the key: `neo4j.cdc.topic.changes.patterns`. */
+function neo4jTopics(values: KeyedValues): readonly TopicName[] {
+  return distinct(values.all.flatMap(({ key, keyAt }): TopicName[] => {
+    const [before, text] = /^(neo4j\.cdc\.topic\.)([^.[]+)/.exec(key)?.slice(1) ?? [];
+    if (before === undefined || text === undefined) return [];
+    const start = keyAt.start + before.length;
+    const isThere = values.file.text.slice(start, start + text.length) === text;
+    return [{ text, at: isThere ? { ...keyAt, start, end: start + text.length } : keyAt }];
+  }));
+}
+
 /** MongoDB's own source: prefix, database, collection and suffix, unless a map names topics. */
 function mongoTopics(values: KeyedValues): readonly TopicName[] {
   const map = values.get('topic.namespace.map');
@@ -93,27 +105,36 @@ function mappedTopics(json: string, at: Sourced<string>['at']): readonly TopicNa
 
 /** One `INSERT INTO target SELECT … FROM source` of Lenses' stream reactor. */
 export interface Kcql {
-  readonly to: string;
-  readonly from: string;
-  readonly at: Sourced<string>['at'];
+  readonly to: Sourced<string>;
+  readonly from: Sourced<string>;
 }
 
 /** Statements under `connect.<system>.kcql`, parted by semicolons. */
-export function kcqlTopics(values: KeyedValues, side: 'source' | 'sink'): readonly Kcql[] {
+export function kcqlTopics(values: KeyedValues): readonly Kcql[] {
   const one = values.all.find(({ key }) => /^connect\.[\w.-]{1,80}\.kcql$/.test(key));
   if (one === undefined || one.isOpen) return [];
+  let behind = 0;
   return one.value.split(';').slice(0, 100).flatMap((statement) => {
-    const words = statement.slice(0, 2_000).trim().split(/\s+/);
-    const into = words.findIndex((w) => w.toLowerCase() === 'into');
-    const from = words.findIndex((w) => w.toLowerCase() === 'from');
-    const to = unquoted(words[into + 1]);
-    const source = unquoted(words[from + 1]);
-    if (into < 0 || from < into || to === '' || source === '') return [];
-    const topic = side === 'source' ? to : source;
-    const start = one.value.length < 2_000 ? one.at.start + one.value.indexOf(topic) : one.at.start;
-    const isThere = values.file.text.slice(start, start + topic.length) === topic;
-    return [{ to, from: source, at: isThere ? { ...one.at, start, end: start + topic.length } : one.at }];
+    const start = behind;
+    behind += statement.length + 1;
+    const words = [...statement.slice(0, 2_000).matchAll(/\S+/g)];
+    const after = (keyword: string): Sourced<string> | undefined => {
+      const i = words.findIndex((w) => w[0].toLowerCase() === keyword);
+      const word = i < 0 ? undefined : words[i + 1];
+      return word === undefined ? undefined : placedIn(values, one, start + word.index, word[0]);
+    };
+    const to = after('into');
+    const from = after('from');
+    return to === undefined || from === undefined || to.value === '' || from.value === '' ? [] : [{ to, from }];
   });
+}
+
+/** A word of a value at its place, where the file holds the value as it is. */
+function placedIn(values: KeyedValues, one: Keyed, offset: number, word: string): Sourced<string> {
+  const value = unquoted(word);
+  const start = one.at.start + offset + Math.max(0, word.indexOf(value));
+  const isThere = value !== '' && values.file.text.slice(start, start + value.length) === value;
+  return { value, at: isThere ? { ...one.at, start, end: start + value.length } : one.at };
 }
 
 function unquoted(word: string | undefined): string {

@@ -63,19 +63,22 @@ function routerOf(transform: Transform, type: Sourced<string>): Router | undefin
   return undefined;
 }
 
-/** The words of `key`, also where they hold `${name}`, which is no placeholder in a replacement. */
+/**
+ * The words of `key`, also where they hold `${name}`, which is no placeholder in a replacement. Quarkus and
+ * compose files write it `$${name}`, so that they do not take it for one of theirs.
+ */
 function written({ values, prefix }: Transform, key: string): Keyed | undefined {
   const found = values.get(prefix + key);
-  return found === undefined || found.value === '' ? undefined : found;
+  return found === undefined || found.value === '' ? undefined : { ...found, value: found.value.replaceAll('$${', '${') };
 }
 
 function renaming(transform: Transform, regexKey: string, replacementKey: string): Router | undefined {
   const { alias, notes } = transform;
   const regex = written(transform, regexKey);
-  const replacement = transform.values.get(transform.prefix + replacementKey);
-  if (regex === undefined || replacement === undefined) return undefined;
-  const rule = regex.isOpen ? undefined : javaRenaming(regex.value, replacement.value);
-  const why = `The transform ${alias.value} renames topics that match ${regex.value} to ${replacement.value}.`;
+  if (regex === undefined) return undefined;
+  const replacement = written(transform, replacementKey)?.value ?? '';
+  const rule = regex.isOpen ? undefined : javaRenaming(regex.value, replacement);
+  const why = `The transform ${alias.value} renames topics that match ${regex.value} to ${replacement}.`;
   if (rule === undefined) {
     notes.push(`${alias.value} renames topics by an expression that is not evaluated here: ${regex.value}`);
     return () => [];

@@ -48,6 +48,12 @@ debezium.transforms.outbox.route.topic.replacement=\${routedByValue}.events
     assert.equal(fact(r, 'publish').channel?.match, 'regex');
     assert.match(fact(r, 'service').inferred ?? '', /named after its folder/);
     assert.deepEqual(r.skipped, []);
+    const escaped = read(`${source}debezium.sink.type=kafka
+debezium.transforms=outbox
+debezium.transforms.outbox.type=io.debezium.transforms.outbox.EventRouter
+debezium.transforms.outbox.route.topic.replacement=shop.$\${routedByValue}.events
+`);
+    assert.deepEqual(escaped.lines.filter((l) => l.includes('->')), ['cdc -> shop\\..*\\.events']);
   });
 
   it('writes to a RabbitMQ exchange, or to exchanges of the tables\' names', () => {

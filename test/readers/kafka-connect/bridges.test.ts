@@ -74,6 +74,10 @@ connect.mqtt.kcql=INSERT INTO readings SELECT * FROM \`sensors/#\` WITHCONVERTER
       's -> readings', 's -> alarms', 'broker mqtt:1883 mqtt tcp://mqtt:1883', 's <- sensors/# qos=1', 's <- alarm qos=1',
     ]);
     assert.equal(r.textAt(fact(r, 'publish').channel?.name.at), 'readings');
+    assert.deepEqual(r.facts.flatMap((f) => (f.kind === 'consume' ? [r.textAt(f.channel?.name.at)] : [])), ['sensors/#', 'alarm']);
+    const rabbit = connector('name=s\nconnector.class=x.RabbitMQSinkConnector\ntopics=t\nconnect.rabbitmq.host=rabbit\n'
+      + 'connect.rabbitmq.port=5672\nconnect.rabbitmq.kcql=INSERT INTO ex SELECT * FROM t WITHTYPE fanout\n');
+    assert.deepEqual(rabbit.lines.slice(1), ['s <- t group=connect-s', 'broker rabbit:5672 rabbitmq amqp://rabbit:5672', 's -> ex']);
   });
 
   it('reads Camel\'s kamelets', () => {

@@ -98,6 +98,10 @@ notification.enabled.channels=sink\nnotification.sink.topic.name=notes\n`);
     assert.deepEqual(published(`connector.class=io.debezium.connector.postgresql.PostgresConnector\ntopic.prefix=p\ntable.include.list=\${env:TABLES}\n`), ['p.*']);
   });
 
+  it('says that a source keeps no dead letters', () => {
+    assert.match(fact(connector(`${mysql}errors.deadletterqueue.topic.name=dlq\n`), 'service').note ?? '', /no effect on a source/);
+  });
+
   it('takes exactly-once support that is required as a guarantee', () => {
     const r = connector(`${mysql}exactly.once.support=required\n`);
     const { guarantee, idempotence, transactionalId } = fact(r, 'publish').settings;
@@ -113,6 +117,9 @@ describe('kafka connect: other sources', () => {
     assert.deepEqual(published('connector.class=org.apache.camel.kafkaconnector.timersource.CamelTimersourceSourceConnector\ntopics=ticks\n'), ['ticks']);
     assert.deepEqual(published('connector.class=io.confluent.connect.github.GithubSourceConnector\ntopic.name.pattern=gh-${resourceName}\n'), ['gh-*']);
     assert.deepEqual(published('connector.class=com.example.Unknown\ntopic=t\n'), ['t']);
+    assert.deepEqual(published('connector.class=S3_SOURCE\nkafka.topic=t\n'), ['t']);
+    const neo4j = connector('name=n\nconnector.class=org.neo4j.connectors.kafka.source.Neo4jConnector\nneo4j.cdc.topic.changes.patterns=()\n');
+    assert.equal(neo4j.textAt(fact(neo4j, 'publish').channel?.name.at), 'changes');
   });
 
   it('names a table\'s topic after the table alone for JDBC', () => {
