@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { dump } from 'js-yaml';
-import { toFlowFile } from '../ide/convert';
+import { toFlowFile } from '../graph/flowFile';
 import { helpOf, parseArguments, textFlag, type Flag } from './arguments';
 import type { Command } from './command';
 import { load } from './load';

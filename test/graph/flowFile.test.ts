@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { dump } from 'js-yaml';
 import { buildGraph } from '../../src/graph/build';
-import { toFlowFile } from '../../src/ide/convert';
+import { toFlowFile } from '../../src/graph/flowFile';
 import type { FlowModel } from '../../src/model/model';
 import { fixtureModel } from '../support/fixture';
 
