@@ -65,6 +65,8 @@ file declares: an AsyncAPI document may describe channels for others to use.`,
       if (channel.declarations.length === 0 || !protocols.has(channel.protocol)) continue;
       const used = channel.publishes.length + channel.consumes.length + channel.routesIn.length + channel.routesOut.length > 0;
       if (used || isExternal(channel) || isBuiltIn(channel)) continue;
+      // A name in a program's own keys, or one that a Streams program waits for, is used by code that no file shows.
+      if (channel.declarations.every((fact) => fact.inferred !== undefined)) continue;
       yield {
         message: 'unused', at: channel.at, data: { channel: channelWords(channel) },
         severity: declaredIn(channel, 'flow') ? 'warning' : 'info',
