@@ -134,6 +134,7 @@ export class BrokerGroups {
       const servers = same.filter((i) => this.all[i]!.fact.isServer === true && this.all[i]!.fact.inferred === undefined);
       for (const i of servers.slice(1)) this.union(servers[0]!, i);
       const withAddress = same.filter((i) => this.addresses[i]!.length > 0);
+      this.joinServers(withAddress);
       for (const i of same) {
         if (this.addresses[i]!.length > 0) continue;
         // With several of the name to choose from, one that lies in the same folder is meant, or none is.
@@ -142,6 +143,21 @@ export class BrokerGroups {
           : withAddress.find((k) => this.all[k]!.folder === this.all[i]!.folder);
         if (target !== undefined) this.union(i, target);
       }
+    }
+  }
+
+  /**
+   * A server's own file says the port, and nothing of the host that others know it by: it is taken for the only
+   * broker of its name, such as a Kubernetes service.
+   */
+  private joinServers(same: readonly number[]): void {
+    const others = same.filter((i) => this.all[i]!.fact.isServer !== true);
+    if (new Set(others.map((i) => this.find(i))).size !== 1) return;
+    for (const i of same) {
+      const { fact } = this.all[i]!;
+      if (fact.isServer !== true || this.configured.has(i) || !this.addresses[i]!.every((a) => a.isLocal)) continue;
+      this.guess(i, others[0]!, `This file is taken to configure ${fact.name.value}, `
+        + 'since no other broker here has the name, and the file says no host of its own.');
     }
   }
 
@@ -157,10 +173,10 @@ export class BrokerGroups {
   }
 
   /** Joins, and notes that it is not said anywhere. */
-  private guess(i: number, owner: number): void {
+  private guess(i: number, owner: number, because?: string): void {
     const { fact } = this.all[i]!;
     if (!this.union(i, owner)) return;
-    const why = `${fact.url?.value ?? fact.name.value} is taken to be ${this.all[owner]!.fact.name.value}, `
+    const why = because ?? `${fact.url?.value ?? fact.name.value} is taken to be ${this.all[owner]!.fact.name.value}, `
       + 'which the compose file nearest to this file makes reachable there.';
     const joins = this.joinsOf.get(i) ?? [];
     joins.push({ at: fact.name.at, why });

@@ -27,6 +27,18 @@ topic write sensors/temp
     assert.deepEqual(model.brokers.map((b) => [b.id, b.facts.length]), [['mosquitto', 2]]);
   });
 
+  it('takes a file that says no host for the only broker of its name, and says so', () => {
+    const { model } = fixtureModel(`
+=== fleet.flow.yaml
+flow: 1
+brokers:
+  mosquitto: { protocol: mqtt, url: mqtt://mosquitto.fleet.svc }
+=== mosquitto.conf
+${cloud}`);
+    assert.deepEqual(model.brokers.map((b) => [b.id, b.facts.length, b.anonymous?.value]), [['mosquitto', 2, true]]);
+    assert.match(model.brokers[0]?.joins?.[0]?.why ?? '', /taken to configure mosquitto/);
+  });
+
   it('gives a mounted file to its container, and the other end of its bridge to the container it names', () => {
     const files = [file('/shop/edge/mosquitto.conf', edge), file('/shop/cloud/mosquitto.conf', cloud)];
     const compose = composed('/shop/compose.yaml', [
