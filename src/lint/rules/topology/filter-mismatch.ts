@@ -209,5 +209,7 @@ function filtersOf(channel: Channel): readonly { value: string; at: SourceRange 
   const subjects = channel.settings.stream?.subjects;
   if (subjects !== undefined) return subjects;
   if (channel.consumes.length === 0 || !isPattern(channel.protocol, channel.address)) return [];
+  // What a user may read tells nothing of who writes it: others may have no entry in the same list.
+  if (channel.consumes.every((c) => c.facts.every((f) => f.inferred !== undefined))) return [];
   return [{ value: channel.address, at: channel.consumes[0]!.at }];
 }
