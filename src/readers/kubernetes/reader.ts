@@ -2,6 +2,7 @@ import { rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { Problem } from '../../text/problem';
 import type { EarlierReading, OtherFiles, Reader, ReadOptions, ReadResult } from '../../model/reader';
 import { masked } from '../../syntax/placeholder';
+import { isOtherEnvironment } from '../shared/profile';
 import { resourcesOf, type Resource, type ResourceReader } from './resource';
 import { resourceReaders } from './table';
 
@@ -11,7 +12,8 @@ const manifestName = /\.(ya?ml|json)(\.(tpl|tmpl|template|j2|erb|in|dist|example
 
 /**
  * A reader for each dialect of Kubernetes resources. A file is of the first dialect that has a resource in
- * it, and is read whole whichever that is: manifests mix resources of many kinds.
+ * it, and is read whole whichever that is: manifests mix resources of many kinds. What lies in the folder of
+ * another environment than the chosen one says nothing.
  */
 export const kubernetesReaders: readonly Reader[] = resourceReaders.map((resources) => ({
   dialect: resources.dialect,
@@ -37,7 +39,7 @@ function read(
   file: SourceFile, _others: OtherFiles, _before?: EarlierReading, options: ReadOptions = {},
 ): ReadResult {
   const { resources, problems } = resourcesOf(file, options);
-  const results = resources.flatMap((resource) => {
+  const results = isOtherEnvironment(file.path, options.profile) ? [] : resources.flatMap((resource) => {
     const reader = readerOf(resource);
     return reader === undefined ? [] : [reader.read(resource, resources)];
   });
