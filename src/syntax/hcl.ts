@@ -66,8 +66,9 @@ function statement(c: HclCursor, draft: Draft, depth: number): void {
     if (c.peek() === '{') break;
     const label = c.peek() === '"' ? quotedName(c) : bareName(c);
     if (label === undefined) {
-      c.problem(labels.length === 0
-        ? `An "=" or "{" is missing behind ${name.text}.` : 'A "{" is missing behind this.', name.start, headEnd);
+      const missing = labels.length === 0 ? `An "=" or "{" is missing behind ${name.text}.`
+        : 'A "{" is missing behind this.';
+      c.problem(missing, name.start, headEnd);
       c.toLineEnd();
       return;
     }

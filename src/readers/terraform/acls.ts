@@ -43,10 +43,11 @@ export interface Right {
   readonly extent: SourceRange;
 }
 
-/** The right that an ACL gives; undefined for denials, for other resources, and for all topics or everybody. */
+/** The right that an ACL gives; undefined for denials, other resources, all topics, and everybody. */
 export function rightOf(c: Context, made: Made, kind: AclKind): Right | undefined {
   const { args } = made;
-  const word = (name: string): string | undefined => args.text(name)?.value.toUpperCase().replace(/[^A-Z]/g, '');
+  const word = (name: string): string | undefined =>
+    args.text(name)?.value.toUpperCase().replace(/[^A-Z]/g, '');
   const type = word('resource_type');
   if ((type !== 'TOPIC' && type !== 'GROUP') || word(kind.permission) === 'DENY') return undefined;
   const operation = word(kind.operation);
@@ -78,7 +79,9 @@ export function aivenRight(c: Context, made: Made): Right | undefined {
 
 function globbed(topic: Sourced<string>): { name: Sourced<string>; match?: 'prefix' | 'regex' } {
   if (!/[*?]/.test(topic.value)) return { name: topic };
-  if (/^[^*?]+\*$/.test(topic.value)) return { name: { ...topic, value: topic.value.slice(0, -1) }, match: 'prefix' };
+  if (/^[^*?]+\*$/.test(topic.value)) {
+    return { name: { ...topic, value: topic.value.slice(0, -1) }, match: 'prefix' };
+  }
   const value = topic.value.replace(/[\\^$.+()[\]{}|]/g, '\\$&').replace(/\*+/g, '.*').replaceAll('?', '.');
   return { name: { ...topic, value }, match: 'regex' };
 }
@@ -94,9 +97,13 @@ export function readRights(c: Context, rights: readonly Right[], runsAs: readonl
   for (const r of rights) {
     if (r.on !== 'topic' || !(r.reads || r.writes)) continue;
     const connector = connectorOf(r, runsAs);
-    const service = connector === undefined ? r.principal.service : { ...r.principal.service, value: connector };
-    const right = { ...r, reads: r.reads && !said.has(edgeOf(service.value, 'consume', r.name.value)),
-      writes: r.writes && !said.has(edgeOf(service.value, 'publish', r.name.value)) };
+    const own = r.principal.service;
+    const service = connector === undefined ? own : { ...own, value: connector };
+    const right = {
+      ...r,
+      reads: r.reads && !said.has(edgeOf(service.value, 'consume', r.name.value)),
+      writes: r.writes && !said.has(edgeOf(service.value, 'publish', r.name.value)),
+    };
     if (connector === undefined && !named.has(service.value)) {
       named.add(service.value);
       c.facts.push({
@@ -108,8 +115,11 @@ export function readRights(c: Context, rights: readonly Right[], runsAs: readonl
   }
 }
 
-function edgesOf(r: Right, service: Sourced<string>, groups: readonly Sourced<string>[]): (PublishFact | ConsumeFact)[] {
-  const channel = defined<ChannelRef>({ name: r.name, protocol: 'kafka', broker: r.broker?.value, match: r.match });
+function edgesOf(
+  r: Right, service: Sourced<string>, groups: readonly Sourced<string>[],
+): (PublishFact | ConsumeFact)[] {
+  const broker = r.broker?.value;
+  const channel = defined<ChannelRef>({ name: r.name, protocol: 'kafka', broker, match: r.match });
   const what = r.match === undefined ? 'the topic'
     : r.match === 'prefix' ? 'topics that begin so' : 'topics of this form';
   const base = { dialect, extent: r.extent, service, channel, protocol: 'kafka' as const };

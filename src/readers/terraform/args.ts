@@ -19,8 +19,9 @@ export class Args {
 
   /** The word that begins it: `settings` of a block, the brace of an object. */
   get headAt(): SourceRange {
-    const word = /^[\w-]+/.exec(this.c.file.text.slice(this.nested.start, this.nested.start + 100))?.[0].length ?? 1;
-    return rangeIn(this.c.file, this.nested.start, Math.min(this.nested.end, this.nested.start + word));
+    const { start, end } = this.nested;
+    const word = /^[\w-]+/.exec(this.c.file.text.slice(start, start + 100))?.[0].length ?? 1;
+    return rangeIn(this.c.file, start, Math.min(end, start + word));
   }
 
   get names(): readonly string[] {

@@ -29,7 +29,8 @@ function add(c: Context, declared: Declared, fact: BrokerFact | undefined): void
 
 function clusterFact(c: Context, made: Made, kind: ClusterKind): BrokerFact | undefined {
   const { args, declared, head } = made;
-  if (kind.only !== undefined && !kind.only.value.test(args.text(kind.only.argument)?.value ?? '')) return undefined;
+  const { only } = kind;
+  if (only !== undefined && !only.value.test(args.text(only.argument)?.value ?? '')) return undefined;
   const said = kind.names.map((name) => args.text(name)).find((name) => name !== undefined);
   const type = { value: declared.type, at: typeRange(c, declared) };
   return defined<BrokerFact>({
@@ -62,7 +63,8 @@ function modeNodes(mode: Sourced<string> | undefined): Sourced<number> | undefin
 /** `client_broker` and `unauthenticated` of an MSK cluster. With TLS_PLAINTEXT clients may do either. */
 function mskSecurity(c: Context, made: Made): Pick<BrokerFact, 'tls' | 'anonymous'> {
   if (made.declared.type !== 'aws_msk_cluster') return {};
-  const transit = nested(c, made.args, 'encryption_info').flatMap((e) => nested(c, e, 'encryption_in_transit'))[0];
+  const transit = nested(c, made.args, 'encryption_info')
+    .flatMap((e) => nested(c, e, 'encryption_in_transit'))[0];
   const clients = transit?.text('client_broker');
   return defined({
     tls: clients && /^(TLS|PLAINTEXT)$/.test(clients.value)
@@ -71,11 +73,12 @@ function mskSecurity(c: Context, made: Made): Pick<BrokerFact, 'tls' | 'anonymou
   });
 }
 
-/** `provider "kafka"` names the cluster that its topics are in: by addresses, or by a resource of the file. */
+/** `provider "kafka"` names the cluster of its topics: by addresses, or by a resource of the file. */
 function readProvider(c: Context, declared: Declared): void {
   const made = madeOf(c, declared, noScope);
   const servers = made.args.expression('bootstrap_servers');
-  const address = made.args.text('alias') === undefined ? 'provider.kafka' : `kafka.${made.args.text('alias')?.value}`;
+  const alias = made.args.text('alias')?.value;
+  const address = alias === undefined ? 'provider.kafka' : `kafka.${alias}`;
   const known = brokerIn(c, servers);
   if (known !== undefined) {
     c.brokers.set(address, known);
@@ -108,8 +111,11 @@ export function brokerIn(c: Context, node: HclExpression | undefined, depth = 0)
   if (node.kind === 'reference') {
     const first = node.steps[0];
     const second = node.steps[1];
-    if (node.root === 'local' && typeof first === 'string') return brokerIn(c, c.tf.locals.get(first), depth + 1);
-    const address = node.root === 'data' ? `data.${String(first)}.${String(second)}` : `${node.root}.${String(first)}`;
+    if (node.root === 'local' && typeof first === 'string') {
+      return brokerIn(c, c.tf.locals.get(first), depth + 1);
+    }
+    const address = node.root === 'data'
+      ? `data.${String(first)}.${String(second)}` : `${node.root}.${String(first)}`;
     const found = c.brokers.get(address);
     if (found !== undefined) return found;
   }
@@ -122,8 +128,8 @@ export function brokerIn(c: Context, node: HclExpression | undefined, depth = 0)
 
 /** The arguments by which resources of the providers name their cluster. */
 const clusterArguments = [
-  'cluster', 'cluster_id', 'cluster_api_url', 'kafka_api_url', 'service_name', 'kafka_cluster', 'rest_endpoint',
-  'http_endpoint', 'service_id',
+  'cluster', 'cluster_id', 'cluster_api_url', 'kafka_api_url', 'service_name', 'kafka_cluster',
+  'rest_endpoint', 'http_endpoint', 'service_id',
 ];
 
 /**
@@ -141,16 +147,18 @@ export function brokerOf(c: Context, made: Made): Sourced<string> | undefined {
     const expression = holder.expression(name);
     if (expression === undefined || expression.kind === 'object') continue;
     const known = brokerIn(c, expression);
-    if (known !== undefined) return { value: known.name.value, at: rangeIn(c.file, expression.start, expression.end) };
+    const at = rangeIn(c.file, expression.start, expression.end);
+    if (known !== undefined) return { value: known.name.value, at };
     const literal = holder.text(name);
     if (literal !== undefined) return literalCluster(c, made, literal);
   }
   if (!declared.type.startsWith('kafka_')) return undefined;
   const provider = args.expression('provider');
-  const alias = provider?.kind === 'reference' ? [provider.root, ...provider.steps].join('.') : 'provider.kafka';
+  const alias = provider?.kind === 'reference' ? [provider.root, ...provider.steps].join('.') : 'kafka';
   const known = c.brokers.get(alias === 'kafka' ? 'provider.kafka' : alias);
-  return known === undefined ? undefined : { value: known.name.value, at: provider === undefined
-    ? made.head : rangeIn(c.file, provider.start, provider.end) };
+  if (known === undefined) return undefined;
+  const at = provider === undefined ? made.head : rangeIn(c.file, provider.start, provider.end);
+  return { value: known.name.value, at };
 }
 
 /** A cluster that the file only knows by its id or name: `lkc-abc123`. */
@@ -158,7 +166,8 @@ function literalCluster(c: Context, made: Made, name: Sourced<string>): Sourced<
   const shown = /^https?:\/\//i.test(name.value) ? { value: nameOfHost(name.value), at: name.at } : name;
   const known = [...c.brokers.values()].some((b) => b.name.value === shown.value);
   if (known) return shown;
-  const managed = Object.entries(clusterKinds).find(([type]) => made.declared.type.startsWith(`${type.split('_')[0]}_`))?.[1];
+  const vendor = made.declared.type.split('_')[0] ?? '';
+  const managed = Object.entries(clusterKinds).find(([type]) => type.startsWith(`${vendor}_`))?.[1];
   const fact = defined<BrokerFact>({
     kind: 'broker', dialect, extent: made.extent, name: shown, protocol: { value: 'kafka', at: name.at },
     managed: managed && { value: managed.managed, at: name.at },

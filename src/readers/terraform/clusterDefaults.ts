@@ -10,7 +10,7 @@ import { sourcedText } from '../shared/places';
 import { madeOf, nested, skip, type Context, type Made } from './context';
 import { noScope } from './evaluate';
 
-/** A key of `server.properties`: its text, `'open'` where nobody knows it, undefined where it is not there. */
+/** A key of `server.properties`: its text, `'open'` where nobody knows it, undefined where it is missing. */
 type Get = (key: string) => Sourced<string> | 'open' | undefined;
 
 /** What a cluster gives to topics that say nothing themselves: MSK's configuration, Aiven's user config. */
@@ -33,13 +33,10 @@ function brokerKey(get: Get, key: string): Sourced<string> | 'open' | undefined 
     case 'replication.factor': return get('default.replication.factor');
     case 'cleanup.policy': return get('log.cleanup.policy');
     case 'retention.ms': {
-      const units = [['log.retention.ms', 1], ['log.retention.minutes', 60_000], ['log.retention.hours', 3_600_000]] as const;
-      for (const [name, factor] of units) {
-        const said = get(name);
-        if (said === undefined || said === 'open') {
-          if (said === 'open') return said;
-          continue;
-        }
+      for (const [unit, factor] of [['ms', 1], ['minutes', 60_000], ['hours', 3_600_000]] as const) {
+        const said = get(`log.retention.${unit}`);
+        if (said === 'open') return said;
+        if (said === undefined) continue;
         const number = Number(said.value);
         if (!Number.isFinite(number)) return 'open';
         return { value: String(number < 0 ? -1 : number * factor), at: said.at };
@@ -74,7 +71,9 @@ function mskProperties(c: Context, made: Made): Get | undefined {
 }
 
 /** A heredoc, also one with templates in it, as it stands in the file; a local that is one. */
-function literalText(c: Context, node: HclExpression): { readonly text: string; readonly start: number } | undefined {
+function literalText(
+  c: Context, node: HclExpression,
+): { readonly text: string; readonly start: number } | undefined {
   if (node.kind === 'reference' && node.root === 'local') {
     const target = c.tf.locals.get(String(node.steps[0]));
     return target === undefined || target.kind === 'reference' ? undefined : literalText(c, target);

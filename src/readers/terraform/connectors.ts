@@ -35,7 +35,8 @@ export function readConnector(c: Context, made: Made, kind: ConnectorKind): Runs
   c.facts.push(...facts);
   const service = facts.find((f) => f.kind === 'service');
   const account = kind.configs.map((config) => accountOf(c, made, config)).find((a) => a !== undefined);
-  return service === undefined || account === undefined ? undefined : { account, connector: service.name.value };
+  if (service === undefined || account === undefined) return undefined;
+  return { account, connector: service.name.value };
 }
 
 /** Under which account a connector works: what that may do is what the connector does. */

@@ -41,7 +41,7 @@ export function madeOf(c: Context, declared: Declared, scope: Scope): Made {
   };
 }
 
-/** The settings blocks of a type inside one: also those that `dynamic` makes, or an attribute that is an object. */
+/** The blocks of a type inside one: also those that `dynamic` makes, or an attribute that is an object. */
 export function nested(c: Context, args: Args, type: string): readonly Args[] {
   const blocks = nestedBodies(c.evaluator, args.nested.body, type, args.nested.scope);
   if (blocks.length > 0) return blocks.map((b) => new Args(c, b));

@@ -13,17 +13,19 @@ const secretName = /(^|_)(password|secret|secret_key|api_token|access_token|sasl
 const userNames = ['username', 'sasl_username', 'user', 'name', 'key', 'kafka_api_key', 'cloud_api_key'];
 
 /** Providers and resources whose secrets open a broker or a registry; others are not ours to judge. */
-const ours = /^(kafka|confluent|confluentcloud|aiven|rabbitmq|jetstream|redpanda|cloudamqp|upstash|msk|aws_mq|kafka-connect)(_|$)/;
+const ours = new RegExp('^(kafka|confluent|confluentcloud|aiven|rabbitmq|jetstream|redpanda|cloudamqp|'
+  + 'upstash|aws_mq|kafka-connect)(_|$)');
 
 const maxDepth = 10;
 
-/** Secrets that are written out in blocks of the brokers' providers, and in defaults of variables named so. */
+/** Secrets that are written out in blocks of the brokers' providers. */
 export function readCredentials(c: Context): void {
   for (const declared of c.tf.declared) {
     const type = declared.mode === 'provider' ? declared.label : declared.type;
     // The reader of RabbitMQ's users tells of their passwords itself.
     if (!ours.test(type) || declared.type === 'rabbitmq_user') continue;
-    const protocol: Protocol = /^(rabbitmq|cloudamqp|aws_mq)/.test(type) ? 'rabbitmq' : type === 'jetstream' ? 'nats' : 'kafka';
+    const protocol: Protocol = /^(rabbitmq|cloudamqp|aws_mq)/.test(type) ? 'rabbitmq'
+      : type === 'jetstream' ? 'nats' : 'kafka';
     inBody(c, declared, declared.block.body, protocol, 0);
   }
 }
@@ -32,13 +34,15 @@ function inBody(c: Context, declared: Declared, body: HclBody, protocol: Protoco
   for (const { name, value } of body.attributes) {
     if (value?.kind !== 'scalar' || typeof value.value !== 'string' || !secretName.test(name.text)) continue;
     if (!isLiteralSecret(value.value)) continue;
-    const user = body.attributes.find((a) => userNames.includes(a.name.text) && a.value?.kind === 'scalar')?.value;
+    const user = body.attributes
+      .find((a) => userNames.includes(a.name.text) && a.value?.kind === 'scalar')?.value;
     const login = user?.kind === 'scalar' && typeof user.value === 'string' ? user : undefined;
     c.facts.push(defined<CredentialFact>({
       kind: 'credential', dialect, extent: blockRange(c.file, declared.block), of: declared.address,
       user: login && { value: login.text, at: contentRange(c.file, login) },
       secret: value.style === 'block' ? rangeIn(c.file, value.start, value.end) : contentRange(c.file, value),
-      isDefault: protocol === 'rabbitmq' && login?.text === 'guest' && value.text === 'guest' ? true : undefined,
+      isDefault: protocol === 'rabbitmq' && login?.text === 'guest' && value.text === 'guest'
+        ? true : undefined,
       where: name.text, protocol,
     }));
   }

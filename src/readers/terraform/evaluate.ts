@@ -204,7 +204,8 @@ export class Evaluator {
       const key = typeof step === 'object'
         ? (step.kind === 'splat' ? undefined : textIn(this.value(step, scope))) : String(step);
       if (key === undefined) return this.unknown(node);
-      const next = isMap(value) ? entry(value, key)?.value : isSeq(value) ? value.items[Number(key)] : undefined;
+      const next = isMap(value) ? entry(value, key)?.value
+        : isSeq(value) ? value.items[Number(key)] : undefined;
       if (next === undefined) return undefined;
       value = next;
     }

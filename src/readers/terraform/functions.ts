@@ -91,7 +91,8 @@ const functions: Readonly<Record<string, Fn>> = {
   replace: ([value, from, to], at) => {
     const [search, by] = [textIn(from), textIn(to)];
     // Between slashes it is a regular expression, which is not run.
-    if (search === undefined || by === undefined || by.length > 200 || search.startsWith('/') || search === '') return undefined;
+    if (search === undefined || search === '' || search.startsWith('/')) return undefined;
+    if (by === undefined || by.length > 200) return undefined;
     return mapped(value ? [value] : [], at, (text) => text.replaceAll(search, by));
   },
   join: ([separator, list], at) => {

@@ -18,10 +18,12 @@ export function readNatsProvider(c: Context): void {
     const made = madeOf(c, declared, noScope);
     const servers = made.args.text('servers');
     if (servers === undefined) continue;
-    const url = { value: servers.value.split(',').map((s) => parseBrokerUrl(s.trim()).shown).join(','), at: servers.at };
+    const shown = servers.value.split(',').map((s) => parseBrokerUrl(s.trim()).shown);
+    const url = { value: shown.join(','), at: servers.at };
     const fact: BrokerFact = {
-      kind: 'broker', dialect, extent: made.extent, name: { value: nameOfHost(url.value), at: servers.at }, url,
-      protocol: { value: 'nats', at: servers.at }, inferred: 'The provider knows the servers by their addresses.',
+      kind: 'broker', dialect, extent: made.extent, name: { value: nameOfHost(url.value), at: servers.at },
+      url, protocol: { value: 'nats', at: servers.at },
+      inferred: 'The provider knows the servers by their addresses.',
     };
     c.brokers.set('provider.jetstream', fact);
     c.facts.push(fact);
@@ -30,7 +32,8 @@ export function readNatsProvider(c: Context): void {
 
 /** Names of settings that are written but not known. */
 function openOf(args: Args, names: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(names).filter(([argument]) => args.lookup(argument) === 'open').map(([, name]) => name);
+  return Object.entries(names)
+    .flatMap(([argument, name]) => (args.lookup(argument) === 'open' ? [name] : []));
 }
 
 /** The provider counts in seconds; 0 and -1 mean without end. */
@@ -71,8 +74,9 @@ export function readStream(c: Context, made: Made): void {
       if (from === undefined) continue;
       const isElsewhere = block.has('external') || nested(c, block, 'external').length > 0;
       c.facts.push(defined<RouteFact>({
-        kind: 'route', dialect, route, extent: block.at, from: streamRef(from, isElsewhere ? undefined : broker),
-        to: streamRef(name, broker), key: block.text('filter_subject'), by: `stream "${name.value}"`,
+        kind: 'route', dialect, route, extent: block.at,
+        from: streamRef(from, isElsewhere ? undefined : broker), to: streamRef(name, broker),
+        key: block.text('filter_subject'), by: `stream "${name.value}"`,
       }));
     }
   }
@@ -102,7 +106,8 @@ export function readConsumer(c: Context, made: Made): void {
   c.facts.push(defined<ConsumeFact>({
     kind: 'consume', dialect, extent: made.extent, service, protocol: 'nats', settings, inferred,
     channel: streamRef(stream, onlyBroker(c, 'nats')?.name.value),
-    note: args.has('ack_policy') ? undefined : 'ack_policy is not set; the provider then asks for "explicit".',
+    note: args.has('ack_policy')
+      ? undefined : 'ack_policy is not set; the provider then asks for "explicit".',
   }));
 }
 

@@ -22,9 +22,15 @@ export function readReplication(c: Context, made: Made): void {
   for (const name of args.list('topics')) {
     const isRegex = isPattern.test(name.value);
     c.facts.push(defined<RouteFact>({
-      kind: 'route', dialect, route: 'mirror', extent: made.extent, by: `replication flow ${made.declared.label}`,
-      from: defined({ name, protocol: 'kafka' as const, broker: source.value, match: isRegex ? 'regex' as const : undefined }),
-      to: { name: { value: prefix + (isRegex ? '$&' : name.value), at: name.at }, protocol: 'kafka', broker: target.value },
+      kind: 'route', dialect, route: 'mirror', extent: made.extent,
+      by: `replication flow ${made.declared.label}`,
+      from: defined({
+        name, protocol: 'kafka' as const, broker: source.value, match: isRegex ? 'regex' as const : undefined,
+      }),
+      to: {
+        name: { value: prefix + (isRegex ? '$&' : name.value), at: name.at },
+        protocol: 'kafka', broker: target.value,
+      },
     }));
   }
 }

@@ -12,8 +12,8 @@ import { isUnknown } from './value';
 
 /** Arguments that name the program that a module is about; the module's own label is the last resort. */
 const serviceArguments = [
-  'service_name', 'service', 'application_name', 'application', 'app_name', 'app', 'client_name', 'principal_name',
-  'cert_common_name',
+  'service_name', 'service', 'application_name', 'application', 'app_name', 'app', 'client_name',
+  'principal_name', 'cert_common_name',
 ];
 
 /** What a module's arguments are read as: a module, a file of values, Terragrunt's inputs. */
@@ -26,16 +26,25 @@ export interface Inputs {
   readonly label?: Sourced<string>;
 }
 
+/** A topic that an argument names, and which way messages go. */
+interface Use {
+  readonly name: Sourced<string>;
+  readonly direction: 'publish' | 'consume';
+  readonly key: string;
+}
+
 /** Words of keys whose topics are not Kafka's, or that are about topics without naming any. */
-const otherWords = /^(sns|sqs|pubsub|servicebus|eventgrid|iot|alarm|alert|notification|notifications|arn|arns|policy|policies|acl|acls|config|configs|defaults?|prefix|suffix|enabled?|count|partitions?|replication)$/;
+const otherWords = new RegExp('^(sns|sqs|pubsub|servicebus|eventgrid|iot|alarms?|alerts?|notifications?|'
+  + 'arns?|polic(y|ies)|acls?|configs?|defaults?|prefix|suffix|enabled?|count|partitions?|replication)$');
 
 /** Topics, and who publishes and consumes them, from arguments whose names say so. */
 export function readInputs(c: Context, inputs: Inputs): void {
   const { args } = inputs;
   const service = serviceOf(inputs);
   const groups: Sourced<string>[] = [];
-  const edges: { readonly name: Sourced<string>; readonly direction: 'publish' | 'consume'; readonly key: string }[] = [];
-  const broker = args.names.map((name) => brokerIn(c, args.expression(name))).find((b) => b !== undefined)?.name.value;
+  const edges: Use[] = [];
+  const broker = args.names.map((name) => brokerIn(c, args.expression(name)))
+    .find((b) => b !== undefined)?.name.value;
   for (const key of args.names) {
     const words = wordsOf(key);
     if (isGroupKey(words)) groups.push(...args.list(key));
@@ -60,17 +69,21 @@ export function readInputs(c: Context, inputs: Inputs): void {
     kind: 'service', dialect, extent: inputs.extent, name: service,
     note: service === inputs.label ? undefined : `${inputs.what} lists topics for it.`,
     inferred: service === inputs.label
-      ? 'No argument names the program that the topics are listed for; it is named after the module.' : undefined,
+      ? 'No argument names the program that the topics are listed for; it is named after the module.'
+      : undefined,
   }));
   const [group] = new Set(groups.map((g) => g.value)).size === 1 ? groups : [];
   for (const { name, direction, key } of edges) {
     const channel = defined<ChannelRef>({ name, protocol: 'kafka', broker });
     const base = {
-      dialect, extent: contains(inputs.extent, name.at) ? inputs.extent : name.at, service, channel, protocol: 'kafka' as const,
+      dialect, extent: contains(inputs.extent, name.at) ? inputs.extent : name.at, service, channel,
+      protocol: 'kafka' as const,
       inferred: `${inputs.what} names the topic in ${key}.`,
     };
-    if (direction === 'publish') c.facts.push(defined<PublishFact>({ kind: 'publish', ...base, settings: {} }));
-    else c.facts.push(defined<ConsumeFact>({ kind: 'consume', ...base, settings: defined({ group }) }));
+    const edge: PublishFact | ConsumeFact = direction === 'publish'
+      ? { kind: 'publish', ...base, settings: {} }
+      : { kind: 'consume', ...base, settings: defined({ group }) };
+    c.facts.push(edge);
   }
 }
 
@@ -88,12 +101,15 @@ function serviceOf(inputs: Inputs): Sourced<string> | undefined {
 export function isTopicKey(words: readonly string[]): boolean {
   if (words.some((word) => otherWords.test(word))) return false;
   const at = words.findLastIndex((word) => word === 'topic' || word === 'topics');
-  if (at < 0) return words.length === 2 && /^(produces|consumes)$/.test(words[0] ?? '') && /^(to|from)$/.test(words[1] ?? '');
+  if (at < 0) return /^(produces to|consumes from)$/.test(words.join(' '));
   const behind = words.slice(at + 1);
-  if (wayOf(words) !== undefined) return behind.every((word) => /^(names?|list|produced?|consumed?|read|write|to|from)$/.test(word));
-  const before = words.slice(0, at);
-  return behind.every((word) => /^(names?|list)$/.test(word)) && before.every((word) => /^(kafka|msk|confluent|aiven|redpanda|create|extra|additional)$/.test(word));
+  if (wayOf(words) !== undefined) return behind.every((word) => behindWay.test(word));
+  return behind.every((word) => /^(names?|list)$/.test(word))
+    && words.slice(0, at).every((word) => beforeTopics.test(word));
 }
+
+const behindWay = /^(names?|list|produced?|consumed?|read|write|to|from)$/;
+const beforeTopics = /^(kafka|msk|confluent|aiven|redpanda|create|extra|additional)$/;
 
 function isGroupKey(words: readonly string[]): boolean {
   return /^(consume|consumer|consumed|kafka)$/.test(words[0] ?? '') && /^groups?$/.test(words.at(-1) ?? '');
@@ -101,8 +117,9 @@ function isGroupKey(words: readonly string[]): boolean {
 
 /** Beside the words that all readers go by, those of rights: `write_topics`, `read_topics`. */
 function wayOf(words: readonly string[]): 'publish' | 'consume' | undefined {
-  if (words.some((word) => /^writes?|writer|writable$/.test(word)) && !words.includes('read')) return 'publish';
-  if (words.some((word) => /^reads?$/.test(word)) && !words.includes('write')) return 'consume';
+  const writes = words.some((word) => /^writes?$/.test(word));
+  const reads = words.some((word) => /^reads?$/.test(word));
+  if (writes !== reads) return writes ? 'publish' : 'consume';
   return directionOf(words);
 }
 
@@ -129,7 +146,8 @@ function declaredIn(c: Context, value: SyntaxNode | undefined): readonly Declare
   return items.flatMap((item) => {
     const said = isMap(item) ? nameIn(c, item) : lookupIn(c, item);
     if (said === undefined || said === 'open' || !isNameOf('topic', said.value)) return [];
-    return [{ name: said, extent: isMap(item) ? nodeRange(c.file, item) : said.at, settings: settingsIn(c, item) }];
+    const extent = isMap(item) ? nodeRange(c.file, item) : said.at;
+    return [{ name: said, extent, settings: settingsIn(c, item) }];
   });
 }
 
@@ -149,7 +167,8 @@ const sizeKeys = {
 
 function settingsIn(c: Context, node: SyntaxNode | undefined): ChannelFact['settings'] {
   if (!isMap(node)) return {};
-  const config = entry(node, 'config')?.value ?? entry(node, 'configs')?.value ?? entry(node, 'configuration')?.value;
+  const config = ['config', 'configs', 'configuration'].map((name) => entry(node, name)?.value)
+    .find((value) => value !== undefined);
   return topicSettings((key) => {
     const names: readonly string[] = Object.hasOwn(sizeKeys, key)
       ? sizeKeys[key as keyof typeof sizeKeys] : [key, key.replaceAll('.', '_')];

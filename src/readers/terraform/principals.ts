@@ -82,7 +82,8 @@ export function accountIn(
     if (argument !== undefined && (isData ? typeof second : typeof first) === 'string') {
       const declared = c.tf.byAddress.get(address);
       const said = declared && madeOf(c, declared, noScope).args.lookup(argument);
-      return { name: said === undefined || said === 'open' ? String(isData ? second : first) : said.value, address };
+      const label = String(isData ? second : first);
+      return { name: said === undefined || said === 'open' ? label : said.value, address };
     }
   }
   for (const part of partsOf(node)) {

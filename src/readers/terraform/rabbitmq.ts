@@ -40,12 +40,14 @@ function readVhosts(r: RabbitContext, entries: readonly RabbitEntry[]): void {
     if (name.value === '' || name.value.startsWith(unknownVhost) || seen.has(name.value)) return;
     seen.add(name.value);
     r.facts.push(defined<BrokerFact>({
-      kind: 'broker', dialect, extent, name, protocol: { value: 'rabbitmq', at: name.at }, vhost: name, ...more,
+      kind: 'broker', dialect, extent, name, protocol: { value: 'rabbitmq', at: name.at }, vhost: name,
+      ...more,
     }));
   };
   for (const { list, node } of entries) {
     const name = list === 'vhosts' ? sourcedText(r.file, get(node, 'name')) : undefined;
-    if (name !== undefined) add(name, nodeRange(r.file, node), { description: text(get(node, 'description')) });
+    if (name === undefined) continue;
+    add(name, nodeRange(r.file, node), { description: text(get(node, 'description')) });
   }
   for (const { list, node } of entries) {
     if (list !== 'queues' && list !== 'exchanges') continue;
@@ -66,7 +68,8 @@ function vhostPlace(r: RabbitContext, node: MapNode): { readonly value: string; 
 /** Settings by the argument that states them. */
 const settingOf: Readonly<Record<string, keyof ChannelFact['settings']>> = {
   'x-queue-type': 'queue', 'x-max-length': 'maxLength', 'x-max-length-bytes': 'maxLengthBytes',
-  'x-overflow': 'overflow', 'x-message-ttl': 'ttl', 'x-expires': 'expires', 'x-delivery-limit': 'deliveryLimit',
+  'x-overflow': 'overflow', 'x-message-ttl': 'ttl', 'x-expires': 'expires',
+  'x-delivery-limit': 'deliveryLimit',
   'x-dead-letter-strategy': 'deadLetterStrategy', 'x-single-active-consumer': 'singleActiveConsumer',
   'x-max-age': 'retention',
 };

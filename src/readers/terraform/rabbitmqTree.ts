@@ -20,7 +20,8 @@ export interface RabbitEntry {
 export const unknownVhost = '\uE012';
 
 /** The provider's names of a shovel's keys, by RabbitMQ's. */
-const shovelNames = Object.fromEntries(['uri', 'queue', 'exchange', 'exchange_key', 'address'].flatMap((key) => [
+const shovelKeys = ['uri', 'queue', 'exchange', 'exchange_key', 'address'];
+const shovelNames = Object.fromEntries(shovelKeys.flatMap((key) => [
   [`source_${key}`, `src-${key.replace('_', '-')}`], [`destination_${key}`, `dest-${key.replace('_', '-')}`],
 ]));
 

@@ -38,8 +38,9 @@ function readTerraform(file: SourceFile): ReadResult {
   readNatsProvider(c);
   const collected: Collected = { rights: [], rabbit: [], links: [], runsAs: [] };
   for (const declared of tf.declared) {
-    if (declared.mode === 'resource') for (const made of madeBy(c, declared)) readResource(c, made, collected);
-    else if (declared.mode === 'module') readModule(c, declared);
+    if (declared.mode === 'module') readModule(c, declared);
+    if (declared.mode !== 'resource') continue;
+    for (const made of madeBy(c, declared)) readResource(c, made, collected);
   }
   if (isValues(file.path)) readValues(c);
   readRights(c, collected.rights, collected.runsAs);
@@ -72,7 +73,7 @@ function madeBy(c: Context, declared: Declared): readonly Made[] {
 }
 
 function isOurs(type: string): boolean {
-  return own(topicKinds, type) !== undefined || own(aclKinds, type) !== undefined || own(rabbitKinds, type) !== undefined
+  return [topicKinds, aclKinds, rabbitKinds, connectorKinds].some((table) => Object.hasOwn(table, type))
     || /^(jetstream_(stream|consumer)|aiven_kafka_acl|confluent_role_binding)$/.test(type);
 }
 
@@ -120,8 +121,10 @@ function readModule(c: Context, declared: Declared): void {
 function readValues(c: Context): void {
   const { top, file } = c.tf;
   const whole = rangeIn(file, top.start, top.end);
-  const read = (body: HclBody, what: string): void =>
-    readInputs(c, { args: new Args(c, { body, scope: noScope, start: body.start, end: body.end }), extent: whole, what });
+  const read = (body: HclBody, what: string): void => {
+    const args = new Args(c, { body, scope: noScope, start: body.start, end: body.end });
+    readInputs(c, { args, extent: whole, what });
+  };
   read(top, 'The file');
   const args = new Args(c, { body: top, scope: noScope, start: top.start, end: top.end });
   for (const inputs of args.objects('inputs')) read(inputs.nested.body, 'The input of the module');

@@ -1,6 +1,7 @@
 import { baseName, type SourceFile } from '../../text/sourceFile';
 import { headOf } from '../shared/outermost';
 import { aclKinds } from './acls';
+import { connectorKinds } from './connectors';
 import { clusterKinds } from './brokerTable';
 import { rabbitKinds } from './rabbitmqTree';
 import { topicKinds } from './topics';
@@ -12,10 +13,10 @@ const fileName = /\.(tf|tofu)(\.json)?$|\.tfvars(\.json)?$|\.hcl$/i;
 const looked = 1 << 18;
 
 const types = [
-  ...Object.keys(topicKinds), ...Object.keys(aclKinds), ...Object.keys(clusterKinds), ...Object.keys(rabbitKinds),
-  'aiven_kafka_acl', 'confluent_role_binding', 'confluent_connector', 'confluent_schema', 'jetstream_stream',
-  'jetstream_consumer', 'aiven_kafka_connector', 'aiven_mirrormaker_replication_flow', 'aws_mskconnect_connector',
-  'kafka-connect_connector', 'kafka_user_scram_credential', 'confluent_kafka_mirror_topic',
+  ...[topicKinds, aclKinds, clusterKinds, rabbitKinds, connectorKinds].flatMap((table) => Object.keys(table)),
+  'aiven_kafka_acl', 'confluent_role_binding', 'confluent_schema', 'confluent_kafka_mirror_topic',
+  'jetstream_stream', 'jetstream_consumer', 'aiven_mirrormaker_replication_flow',
+  'kafka_user_scram_credential',
 ].filter((type) => type !== 'digitalocean_database_cluster');
 
 const resource = new RegExp(`^[ \\t]*(?:resource|data)[ \\t]+"(?:${types.join('|')})"`, 'm');

@@ -14,7 +14,7 @@ const roles: Readonly<Record<string, { readonly reads: boolean; readonly writes:
   DeveloperWrite: { reads: false, writes: true },
 };
 
-/** A role bound to a topic or group: `crn_pattern = "${cluster.rbac_crn}/kafka=${cluster.id}/topic=orders"`. */
+/** A role bound to a topic or group: `crn_pattern = "${c.rbac_crn}/kafka=${c.id}/topic=orders"`. */
 export function bindingRight(c: Context, made: Made): Right | undefined {
   const { args } = made;
   const name = args.text('role_name')?.value ?? '';
@@ -26,7 +26,8 @@ export function bindingRight(c: Context, made: Made): Right | undefined {
   if (target === undefined || principal === undefined || target.name.value === '') return undefined;
   const known = brokerIn(c, crn);
   return defined<Right>({
-    principal, ...role, on: target.on, name: target.name, match: target.isPrefix ? 'prefix' as const : undefined,
+    principal, ...role, on: target.on, name: target.name,
+    match: target.isPrefix ? 'prefix' as const : undefined,
     broker: known && { value: known.name.value, at: target.name.at }, extent: made.extent,
   });
 }
@@ -55,7 +56,8 @@ function targetOf(c: Context, made: Made, crn: HclExpression): Target | undefine
   }
   const isPrefix = text.endsWith('*');
   const value = isPrefix ? text.slice(0, -1) : text;
-  return { on: head[1] === 'topic' ? 'topic' : 'group', isPrefix, name: { value, at: namePlace(c, crn, value, parts) } };
+  const name = { value, at: namePlace(c, crn, value, parts) };
+  return { on: head[1] === 'topic' ? 'topic' : 'group', isPrefix, name };
 }
 
 /** The name's own words if they stand there, or what it is taken from; else the whole pattern's content. */

@@ -30,7 +30,8 @@ function fileOf(c: Context, node: HclExpression | undefined): Sourced<ContractRe
   const parts = arg.kind === 'template' ? arg.parts : [arg];
   let path = '';
   for (const part of parts) {
-    if (typeof part !== 'string' && part.kind === 'reference' && part.root === 'path' && part.steps[0] === 'module') {
+    const isReference = typeof part !== 'string' && part.kind === 'reference';
+    if (isReference && part.root === 'path' && part.steps[0] === 'module') {
       path += '.';
       continue;
     }

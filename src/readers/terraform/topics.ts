@@ -27,7 +27,9 @@ export const topicKinds: Readonly<Record<string, TopicKind>> = {
   confluent_kafka_topic: {
     name: 'topic_name', partitions: 'partitions_count', config: 'config', defaultPartitions: 6,
   },
-  aiven_kafka_topic: { name: 'topic_name', partitions: 'partitions', replicas: 'replication', block: 'config' },
+  aiven_kafka_topic: {
+    name: 'topic_name', partitions: 'partitions', replicas: 'replication', block: 'config',
+  },
   google_managed_kafka_topic: {
     name: 'topic_id', partitions: 'partition_count', replicas: 'replication_factor', config: 'configs',
   },
@@ -51,13 +53,13 @@ export function readTopic(c: Context, made: Made, kind: TopicKind): void {
   const address = made.args.text(kind.name);
   if (address === undefined) return;
   const settings = settingsOf(c, made, kind);
-  const isDefault = kind.defaultPartitions !== undefined && !made.args.has(kind.partitions);
+  const count = made.args.has(kind.partitions) ? undefined : kind.defaultPartitions;
   c.facts.push(defined<ChannelFact>({
     kind: 'channel', dialect, extent: extentOf(c, made, address.at), address, protocol: 'kafka',
     broker: brokerOf(c, made),
-    settings: isDefault ? { ...settings, partitions: { value: kind.defaultPartitions ?? 0, at: made.head } } : settings,
-    note: isDefault
-      ? `${kind.partitions} is not set; the provider then asks for ${kind.defaultPartitions} partitions.` : undefined,
+    settings: count === undefined ? settings : { ...settings, partitions: { value: count, at: made.head } },
+    note: count === undefined
+      ? undefined : `${kind.partitions} is not set; the provider then asks for ${count} partitions.`,
   }));
 }
 
@@ -74,13 +76,15 @@ function settingsOf(c: Context, made: Made, kind: TopicKind): ChannelSettings {
   const config = configOf(c, made, kind);
   return topicSettings((key) => {
     if (key === 'num.partitions') return args.lookup(kind.partitions);
-    if (key === 'replication.factor') return kind.replicas === undefined ? undefined : args.lookup(kind.replicas);
-    return config(key);
+    if (key === 'replication.factor' && kind.replicas !== undefined) return args.lookup(kind.replicas);
+    return key === 'replication.factor' ? undefined : config(key);
   });
 }
 
 /** The topic's own configuration by Kafka's keys. */
-function configOf(c: Context, made: Made, kind: TopicKind): (key: string) => Sourced<string> | 'open' | undefined {
+function configOf(
+  c: Context, made: Made, kind: TopicKind,
+): (key: string) => Sourced<string> | 'open' | undefined {
   if (kind.config !== undefined) {
     const value = made.args.value(kind.config);
     if (value !== undefined) {
