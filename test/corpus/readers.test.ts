@@ -18,6 +18,7 @@ const ours: Readonly<Record<string, string>> = {
   asyncapi: 'asyncapi', 'rabbitmq-definitions': 'rabbitmq-definitions', 'kafka-properties': 'kafka-properties',
   avro: 'avro', proto: 'proto', jsonschema: 'json-schema', 'nats-conf': 'nats-conf', mosquitto: 'mosquitto',
   spring: 'spring', microprofile: 'microprofile', 'kafka-connect': 'kafka-connect', 'debezium-server': 'debezium-server',
+  julie: 'julie', 'topic-spec-custom': 'topic-spec-custom',
   strimzi: 'strimzi', 'clowder-clowdapp': 'clowder-clowdapp', kubernetes: 'kubernetes',
 };
 
@@ -35,8 +36,9 @@ const deviations: readonly [RegExp, string, string][] = [
   // Nothing but two hashes for another file to refer to: nobody could tell what it is of.
   [/^nats-conf$/, '/includes/passwords\\.conf$', 'none'],
   [/^kafka-connect$/, '/client\\.properties$', 'kafka-properties'],
-  // A database's address for Debezium's platform, and a topology of julie's.
-  [/^kafka-connect$/, '/(connection-source|descriptor)\\.json$', 'none'],
+  // A database's address for Debezium's platform, and a descriptor of JulieOps.
+  [/^kafka-connect$/, '/connection-source\\.json$', 'none'],
+  [/^kafka-connect$/, 'julie/example/descriptor\\.json$', 'julie'],
   // Listed a second time, by what their records look like.
   [/^cloudevents$/, '/register-[^/]*\\.json$', 'kafka-connect'],
   // The databases at both ends of a server: plain deployments.
