@@ -71,7 +71,7 @@ export function bindingsOf(c: Context, stream: Settings, all: Settings): Binding
     const core = withDefaults(c, inside, stream.below('default'));
     const wanted = core.text('binder')?.value;
     const binder = binders.find((b) => b.name === wanted) ?? (binders.length === 1 ? binders[0] : undefined);
-    const ofStreams = !stream.below(`kafka.streams.bindings.${name}`).isEmpty;
+    const ofStreams = !stream.below('kafka.streams.bindings').section(name).isEmpty;
     const type = ofStreams ? 'kstream' : (binder?.type ?? (wanted === undefined ? common : canonicalKey(wanted)));
     const kind = type !== undefined && Object.hasOwn(types, type) ? types[type] : undefined;
     // Pulsar, Kinesis, Pub/Sub and others are not ours.
@@ -101,7 +101,7 @@ function directionOf(name: string, inside: Settings, stream: Settings, own: stri
   const functional = /-(in|out)-\d+$/i.exec(name)?.[1]?.toLowerCase();
   if (functional !== undefined) return functional === 'in' ? 'consume' : 'publish';
   const has = (side: string): boolean => !inside.below(side).isEmpty
-    || ['kafka', 'rabbit', 'kafka.streams'].some((b) => !stream.below(`${b}.bindings.${own}.${side}`).isEmpty);
+    || ['kafka', 'rabbit', 'kafka.streams'].some((b) => !stream.below(`${b}.bindings`).section(own).below(side).isEmpty);
   const consumes = has('consumer') || inside.get('group') !== undefined;
   const publishes = has('producer');
   if (consumes !== publishes) return consumes ? 'consume' : 'publish';

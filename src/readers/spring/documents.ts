@@ -20,7 +20,9 @@ export function readDocuments(file: SourceFile): Documents {
   const inner = text === file.text ? file : { ...file, text };
   return {
     documents: parts.roots.map((root) => ({
-      root, leaves: leavesOf(inner, root).map((one) => ({ ...one, parts: keyParts(one.key) })),
+      root,
+      leaves: leavesOf(inner, root).map(({ key, keyAt, value, written, at, extent, isOpen }): Leaf => (
+        { key, keyAt, value, written: written ?? value, at, extent, isOpen, parts: keyParts(key) })),
     })),
     // What a template prints may be what the grammar misses, so that only plain files are judged.
     problems: text.includes(masked) ? [] : parts.problems.map((p) => ({
@@ -111,8 +113,9 @@ function filledIn(all: ReadonlyMap<string, Leaf>, beneath: Settings | undefined)
   const fill = (key: string, leaf: Leaf, depth: number): Leaf => {
     const known = done.get(key);
     if (known !== undefined) return known;
-    begun.add(key);
     const written = (leaf.written ?? '').trim();
+    if (!written.includes('{')) return leaf;
+    begun.add(key);
     const { text, unresolved } = resolvePlaceholders(written, (name) => {
       const other = canonicalKey(name);
       const found = all.get(other);

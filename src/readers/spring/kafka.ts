@@ -191,6 +191,7 @@ function streamsClient(c: Context, kafka: Settings): void {
 /** Sections of further clusters below other roots: whatever holds a `bootstrap-servers`. */
 export function otherClusters(c: Context, all: Settings): void {
   for (const leaf of all.all) {
+    if (!/servers/i.test(leaf.key)) continue;
     const key = leaf.parts.map((part) => part.toLowerCase().replace(/[-_]/g, '')).join('.');
     if (/^spring\.(kafka|cloud|rabbitmq|pulsar)\./.test(key)) continue;
     if (!/(^|\.)bootstrap\.?servers(\[0\])?$/.test(key) || booleanOf(leaf.value) !== undefined) continue;

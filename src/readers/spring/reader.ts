@@ -4,8 +4,6 @@ import type { Fact, ServiceFact } from '../../model/facts';
 import type { EarlierReading, OtherFiles, Reader, ReadOptions, ReadResult } from '../../model/reader';
 import type { Protocol } from '../../model/settings';
 import { defined } from '../shared/defined';
-import { namedTopics } from '../shared/namedTopics';
-import { KeyedValues } from '../shared/keyed';
 import { isTestOnly } from '../shared/profile';
 import { Context, extentOf } from './context';
 import { dialect } from './dialect';
@@ -20,7 +18,7 @@ import { readRabbit } from './rabbit';
 import { credentials } from './secrets';
 import { canonicalKey, type Leaf, Settings } from './settings';
 import { readStream } from './stream';
-import { ownTopics } from './topics';
+import { mayName, ownTopics } from './topics';
 
 /** Spring Boot configuration: `application.yml` and its like, with their profiles. */
 export const spring: Reader = { dialect, recognizes: isSpring, read };
@@ -31,9 +29,10 @@ function read(
   const { documents, problems } = readDocuments(file);
   const parts = documents.map(({ leaves, root }) => ({ leaves, root, condition: conditionOf(leaves) }));
   const everything = parts.flatMap((part) => part.leaves);
-  if (!isAboutMessaging(file, everything)) return { facts: [], problems: [] };
+  if (!isAboutMessaging(everything)) return { facts: [], problems: [] };
 
-  const always = merged(file, parts.filter((p) => p.condition === undefined).map((p) => p.leaves));
+  const always = merged(file, parts.filter((p) => p.condition === undefined)
+    .map((p) => p.leaves.filter((leaf) => /profiles/i.test(leaf.key))));
   const isActive = activeProfiles(always, namesIn(parts.flatMap((p) => p.condition ?? [])), options.profile);
   const own = profileOfName(baseName(file.path), options.profile);
   const holds = !isTestOnly(file.path, options.profile) && (own === undefined || isActive(own));
@@ -56,15 +55,11 @@ function read(
 }
 
 /** True if any key is about messaging; the rest of Spring's keys are nobody's concern here. */
-function isAboutMessaging(file: SourceFile, leaves: readonly Leaf[]): boolean {
-  return leaves.some((leaf) => {
-    const key = canonicalKey(leaf.parts.join('.'));
-    if (/^spring\.(kafka|rabbitmq|cloud\.stream)\./.test(key)) return true;
-    if (/(^|\.)bootstrap\.?servers(\[\d+\])?$/.test(key)) return true;
-    if (/^(spring|logging|management|server)\./.test(key)) return false;
-    if (/\.(topics?|queues?|exchanges?)\w*[.[]|_(TOPIC|QUEUE|EXCHANGE)/i.test(`.${key} ${leaf.written ?? ''}`)) return true;
-    return namedTopics(new KeyedValues(file, [{ ...leaf, value: 'x', isOpen: false }])).length > 0;
-  });
+function isAboutMessaging(leaves: readonly Leaf[]): boolean {
+  return leaves.some((leaf) => /servers|kafka|rabbitmq|stream/i.test(leaf.key)
+    && /^spring\.(kafka|rabbitmq|cloud\.stream)\.|(^|\.)bootstrap\.?servers(\[\d+\])?$/.test(
+      canonicalKey(leaf.parts.join('.')))
+    || (mayName(leaf) && !/^(spring|logging|management|server)\b/i.test(leaf.key)));
 }
 
 function contextOf(file: SourceFile, settings: Settings, lower: Settings): Context {
@@ -137,10 +132,13 @@ function withService(c: Context, settings: Settings, lower: Settings): Fact[] {
   return [...brokers, service, ...facts.filter((f) => f.kind !== 'broker')];
 }
 
+const secretWords = /pass|secret|jaas|user|addresses|key|registry/i;
+
 /** Secrets of all documents, also of profiles that are not in force: whoever reads the file reads them. */
 function secretsOf(file: SourceFile, documents: readonly (readonly Leaf[])[], settings: Settings): Fact[] {
   return documents.flatMap((leaves) => {
-    const own = merged(file, [leaves]);
+    if (!leaves.some((leaf) => secretWords.test(leaf.key))) return [];
+    const own = merged(file, [leaves.filter((leaf) => /kafka|rabbit|stream/i.test(leaf.key))]);
     const address = (protocol: Protocol): string => {
       const keys = protocol === 'kafka'
         ? ['spring.kafka.bootstrap-servers', 'spring.cloud.stream.kafka.binder.brokers']

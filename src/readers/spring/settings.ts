@@ -30,15 +30,27 @@ export function keyParts(key: string): string[] {
   return parts;
 }
 
-/** Settings by relaxed keys, of a whole application or below a prefix. The last of a key counts. */
+/** A part of the settings with the name that stands above it. */
+export interface Section {
+  readonly name: string;
+  readonly inside: Settings;
+  /** The first setting of it, its key as that of the whole. */
+  readonly first: Leaf;
+}
+
+/**
+ * Settings by relaxed keys, of a whole application or below a prefix. The last of a key counts. Sections are
+ * made when they are asked for, and once: bindings are asked for many times.
+ */
 export class Settings {
   private readonly byKey = new Map<string, Leaf>();
+  private groups: Map<string, Section> | undefined;
 
   constructor(readonly file: SourceFile, leaves: Iterable<Leaf>) {
     for (const leaf of leaves) this.byKey.set(canonicalKey(leaf.parts.join('.')), leaf);
   }
 
-  /** In order of the file, their parts and keys without the prefix of this section. */
+  /** In order of the file, their parts without the prefix of this section. */
   get all(): readonly Leaf[] {
     return [...this.byKey.values()];
   }
@@ -77,27 +89,36 @@ export class Settings {
 
   /** The settings below a prefix, which is given without a dot at its end. */
   below(prefix: string): Settings {
-    const start = `${canonicalKey(prefix)}.`;
-    const depth = prefix.split('.').length;
-    const inside: Leaf[] = [];
-    for (const [key, leaf] of this.byKey) {
-      if (key.startsWith(start)) inside.push({ ...leaf, parts: leaf.parts.slice(depth) });
-    }
-    return new Settings(this.file, inside);
+    let found: Settings = this;
+    for (const part of prefix.split('.')) found = found.section(part);
+    return found;
+  }
+
+  /** The settings of a section by its name, which may hold dots where it was written in brackets. */
+  section(name: string): Settings {
+    return this.sectionsByName().get(canonicalKey(name))?.inside ?? new Settings(this.file, []);
   }
 
   /** The sections right below, by their names as written: `bindings.orders-in-0`. */
-  sections(): { readonly name: string; readonly inside: Settings; readonly first: Leaf }[] {
+  sections(): readonly Section[] {
+    return [...this.sectionsByName().values()];
+  }
+
+  private sectionsByName(): ReadonlyMap<string, Section> {
+    if (this.groups !== undefined) return this.groups;
     const found = new Map<string, { name: string; leaves: Leaf[]; first: Leaf }>();
     for (const leaf of this.byKey.values()) {
       const [name = '', ...rest] = leaf.parts;
       const key = canonicalKey(name);
-      const section = found.get(key) ?? { name, leaves: [], first: leaf };
-      found.set(key, section);
+      let section = found.get(key);
+      if (section === undefined) found.set(key, (section = { name, leaves: [], first: leaf }));
       if (rest.length > 0) section.leaves.push({ ...leaf, parts: rest });
     }
-    return [...found.values()].map(({ name, leaves, first }) => (
-      { name, inside: new Settings(this.file, leaves), first }));
+    const groups = new Map<string, Section>();
+    for (const [key, { name, leaves, first }] of found) {
+      groups.set(key, { name, first, inside: new Settings(this.file, leaves) });
+    }
+    return (this.groups = groups);
   }
 
   /** A list: `key[0]`, `key[1]`, or one value with commas. What is left to placeholders is left out. */

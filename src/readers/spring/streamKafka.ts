@@ -25,11 +25,13 @@ interface Places {
 /** @param kind `kafka`, or `kafka.streams`, whose bindings and binder lie below it. */
 function placesOf(b: Binding, all: Settings, kind: string): Places {
   const environment = b.binder?.environment ?? new Settings(all.file, []);
-  const both = (path: string): Settings =>
-    new Settings(all.file, [...all.below(path).all, ...environment.below(path).all]);
+  const both = (path: string, name?: string): Settings => {
+    const found = [all, environment].map((from) => from.below(path));
+    return new Settings(all.file, found.flatMap((one) => (name === undefined ? one : one.section(name)).all));
+  };
   const base = `spring.cloud.stream.${kind}`;
   return {
-    own: new Settings(all.file, [...both(`${base}.default`).all, ...both(`${base}.bindings.${b.name}`).all]),
+    own: new Settings(all.file, [...both(`${base}.default`).all, ...both(`${base}.bindings`, b.name).all]),
     binder: both(`${base}.binder`), boot: both('spring.kafka'),
   };
 }

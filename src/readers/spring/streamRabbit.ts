@@ -24,10 +24,12 @@ export function rabbitBinding(c: Context, b: Binding, all: Settings, broker: str
 
 function ownSettings(b: Binding, all: Settings): Settings {
   const environment = b.binder?.environment ?? new Settings(all.file, []);
-  const both = (path: string): Settings =>
-    new Settings(all.file, [...all.below(path).all, ...environment.below(path).all]);
+  const both = (path: string, name?: string): Settings => {
+    const found = [all, environment].map((from) => from.below(path));
+    return new Settings(all.file, found.flatMap((one) => (name === undefined ? one : one.section(name)).all));
+  };
   const base = 'spring.cloud.stream.rabbit';
-  return new Settings(all.file, [...both(`${base}.default`).all, ...both(`${base}.bindings.${b.name}`).all]);
+  return new Settings(all.file, [...both(`${base}.default`).all, ...both(`${base}.bindings`, b.name).all]);
 }
 
 class RabbitBinding {

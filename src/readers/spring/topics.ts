@@ -66,6 +66,11 @@ export function ownTopics(c: Context, all: Settings, names: Names): void {
   }
 }
 
+/** A quick look, since most keys of a file are about other things. */
+export function mayName(leaf: Leaf): boolean {
+  return /topic|queue|exchange/i.test(leaf.key) || /TOPIC|QUEUE|EXCHANGE/.test(leaf.written ?? '');
+}
+
 interface Found {
   readonly topic: NamedTopic;
   /** `The program's own key app.orders.topic`. */
@@ -75,6 +80,7 @@ interface Found {
 function found(c: Context, all: Settings): Found[] {
   const result: Found[] = [];
   for (const leaf of all.all) {
+    if (!mayName(leaf)) continue;
     const path = leaf.parts.map(canonicalKey);
     if (frameworks.test(path.join('.'))) continue;
     const plain = path.map((part) => part.replace(/\[\d+\]$/, ''));
