@@ -35,11 +35,13 @@ function readTopic(c: Context, topic: Entry, replication: SyntaxNode | undefined
   const address = c.doc.text(topic.key);
   if (address === undefined) return;
   const own = get(topic.value, 'replication');
+  // Of a state that is split into files the default stands in another one; the tool demands one of the two.
+  const replicas = c.doc.count(own ?? replication) ?? 'open';
   const configs = topicSettings(c.doc.lookup(get(topic.value, 'configs')));
   c.facts.push(defined<ChannelFact>({
     kind: 'channel', dialect, extent: entryRange(c.file, topic), address, protocol: 'kafka',
     settings: withSettings(configs, {
-      partitions: c.doc.count(get(topic.value, 'partitions')), replicas: c.doc.count(own ?? replication),
+      partitions: c.doc.count(get(topic.value, 'partitions')), replicas,
     }),
     note: own === undefined && replication !== undefined
       ? 'The replication is that of settings.topics.defaults.' : undefined,

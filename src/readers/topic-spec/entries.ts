@@ -16,6 +16,8 @@ export interface Section {
   readonly parent: MapNode | undefined;
   /** The key that leads to it. */
   readonly key: Entry | undefined;
+  /** What holds for all entries that do not say it themselves. */
+  readonly defaults: SyntaxNode | undefined;
 }
 
 /** How a key is compared: `replication_factor`, `replicationFactor` and `replication-factor` are one. */
@@ -23,11 +25,24 @@ function plain(key: string): string {
   return key.toLowerCase().replace(/[-_.]/g, '');
 }
 
+/** Entries by their plain keys, of two alike the first; a registry's entries are asked for many. */
+const tables = new WeakMap<MapNode, ReadonlyMap<string, Entry>>();
+
+function tableOf(node: MapNode): ReadonlyMap<string, Entry> {
+  let table = tables.get(node);
+  if (table === undefined) {
+    table = new Map([...node.entries].reverse().map((e) => [plain(e.key.text), e]));
+    tables.set(node, table);
+  }
+  return table;
+}
+
 /** A member of an entry by any spelling of one of its names (written plainly: `replicationfactor`). */
 export function member(node: SyntaxNode | undefined, ...names: readonly string[]): Entry | undefined {
   if (!isMap(node)) return undefined;
+  const table = tableOf(node);
   for (const name of names) {
-    const found = node.entries.find((e) => plain(e.key.text) === name);
+    const found = table.get(name);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -102,7 +117,13 @@ function listSection(
   const isNamed = (topic: TopicEntry): boolean => topic.name !== undefined || hasName(topic.node);
   if (!maps.some((topic) => isTopic(topic.node, isNamed(topic), inTopics))) return undefined;
   const entries = maps.filter((topic) => isNamed(topic) || member(topic.node, ...inputKeys) !== undefined);
-  return { entries, parent, key };
+  return { entries, parent, key, defaults: defaultsOf(parent) };
+}
+
+/** The map of defaults in a map of topics, or beside it. */
+function defaultsOf(node: SyntaxNode | undefined): SyntaxNode | undefined {
+  const found = member(node, 'defaults', 'default', 'topicdefaults', 'defaulttopicconfig')?.value;
+  return isMap(found) ? found : undefined;
 }
 
 /** `metadata: { name }` beside `spec`, as resources of Kubernetes are written. */
@@ -117,7 +138,8 @@ function mapSection(node: MapNode, key: Entry | undefined, parent: MapNode | und
   const fitting = entries.filter((e) => isTopic(e.node, true, true));
   if (fitting.length === 0) return undefined;
   // In a map of topics all entries are alike; others are about something else (`topics: { policy: … }`).
-  return { entries: entries.filter((e) => fitting.includes(e) || hasAny(e.node)), parent, key };
+  const alike = entries.filter((e) => fitting.includes(e) || hasAny(e.node));
+  return { entries: alike, parent, key, defaults: defaultsOf(node) ?? defaultsOf(parent) };
 }
 
 function hasName(node: MapNode): boolean {

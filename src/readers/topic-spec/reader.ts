@@ -39,9 +39,9 @@ function readSection(c: Context, section: Section): void {
     const isStream = member(topic.node, ...inputKeys) !== undefined;
     const outputs = isStream ? outputsOf(c, topic, address) : [];
     // A stream's own name is one of its outputs, or else not used.
-    for (const { name, inferred } of outputs) readTopic(c, topic, name, inferred);
+    for (const { name, inferred } of outputs) readTopic(c, topic, name, section, inferred);
     if (!isStream && address !== undefined) {
-      readTopic(c, topic, address);
+      readTopic(c, topic, address, section);
       readEnds(c, topic, address);
     }
     if (!isStream) continue;
@@ -57,17 +57,21 @@ function nameOf(c: Context, topic: TopicEntry): Sourced<string> | undefined {
   return c.doc.text(topic.key === undefined ? get(topic.node, 'name') : topic.key.key);
 }
 
-function readTopic(c: Context, topic: TopicEntry, address: Sourced<string>, inferred?: string): void {
+function readTopic(
+  c: Context, topic: TopicEntry, address: Sourced<string>, { defaults }: Section, inferred?: string,
+): void {
   const { node } = topic;
+  const or = (...keys: readonly string[]): SyntaxNode | undefined =>
+    (member(node, ...keys) ?? member(defaults, ...keys))?.value;
   const config = member(node, ...configKeys)?.value;
   const schema = schemaOf(c, topic, address.value);
   c.facts.push(defined<ChannelFact>({
     kind: 'channel', dialect, address, protocol: 'kafka', schema: schema.name, note: schema.note, inferred,
     extent: topic.key === undefined ? nodeRange(c.file, node) : entryRange(c.file, topic.key),
-    settings: withSettings(topicSettings((key) => c.doc.said(native(config, key) ?? native(node, key))), {
-      partitions: c.doc.count(member(node, ...partitionKeys)?.value),
-      replicas: c.doc.count(member(node, ...replicationKeys)?.value),
-      retention: retentionOf(c, node) ?? retentionOf(c, config),
+    settings: withSettings(topicSettings((key) => c.doc.said(native(config, key) ?? native(node, key)
+      ?? native(member(defaults, ...configKeys)?.value, key) ?? native(defaults, key))), {
+      partitions: c.doc.count(or(...partitionKeys)), replicas: c.doc.count(or(...replicationKeys)),
+      retention: retentionOf(c, node) ?? retentionOf(c, config) ?? retentionOf(c, defaults),
     }),
     description: c.doc.text(member(node, 'description', 'doc')?.value)?.value.trim(),
   }));

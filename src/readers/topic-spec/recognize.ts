@@ -5,7 +5,7 @@ import { Document } from '../shared/document';
 import { sectionsOf } from './entries';
 
 /** Nobody writes longer registries by hand. */
-const maxText = 1 << 20;
+const maxText = 1 << 21;
 
 /** Files with one of these are of a dialect of their own, even where a topic's keys stand in them. */
 const others = new Set([

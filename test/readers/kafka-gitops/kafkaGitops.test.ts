@@ -122,6 +122,11 @@ describe('kafka-gitops state', () => {
     assert.match(custom.inferred ?? '', /right to read topics that begin so/);
   });
 
+  it('leaves the replication open where its default stands in another file', () => {
+    assert.deepEqual(read('topics:\n  a:\n    partitions: 1\n    configs: {}\n', 'kafka/topics.yaml').lines,
+      ['channel a partitions=1 open=replicas']);
+  });
+
   it('keeps places', () => {
     const r = read(state);
     const orders = fact(r, 'channel');

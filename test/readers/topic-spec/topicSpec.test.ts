@@ -77,6 +77,16 @@ describe('home-made lists of topics', () => {
       ['channel orders partitions=3 replicas=3']);
   });
 
+  it('take what an entry does not say from the defaults beside them', () => {
+    const r = read('defaults: { replicas: 3, config: { min.insync.replicas: 2 } }\ntopics:\n  - name: a\n    partitions: 1\n'
+      + '    cleanup_policy: compact\n  - name: b\n    partitions: 2\n    replicas: 1\n');
+    assert.deepEqual(r.lines, [
+      'channel a minInsyncReplicas=2 cleanup=compact partitions=1 replicas=3',
+      'channel b minInsyncReplicas=2 partitions=2 replicas=1',
+    ]);
+    assert.equal(r.textAt(fact(r, 'channel').settings.replicas?.at), '3');
+  });
+
   it('keep places', () => {
     const r = read(list);
     const [orders, refunds] = r.facts.filter((f) => f.kind === 'channel');
