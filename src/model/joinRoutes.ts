@@ -1,5 +1,5 @@
 import type { FileFacts } from './build';
-import type { RouteFact } from './facts';
+import type { RouteFact, RouteKind } from './facts';
 import { added, type ChannelDraft, type ChannelTable } from './joinChannels';
 import { isPattern, patternsOverlap } from './match';
 import type { Channel, DanglingRef, Route } from './model';
@@ -46,17 +46,44 @@ export function joinRoutes(files: readonly FileFacts[], channels: ChannelTable, 
   return [...routes.values()];
 }
 
-/** A topic or subject feeds each filter, and each stream's subjects, that take it in. */
+/** What brings messages of many names at once into a filter. */
+const bringing: ReadonlySet<RouteKind> = new Set(['bridge', 'import', 'mapping']);
+
+/** True for a filter that messages come into as such: a user may publish to it, a bridge brings them. */
+function isFed(c: ChannelDraft): boolean {
+  return isPattern(c.protocol, c.address)
+    && (c.publishes.length > 0 || c.routesIn.some((route) => bringing.has(route.kind)));
+}
+
+/** True for a channel whose messages go on to somebody. */
+function isRead(c: ChannelDraft): boolean {
+  return c.consumes.length > 0 || c.settings.stream !== undefined
+    || c.routesOut.some((route) => bringing.has(route.kind));
+}
+
+/**
+ * A topic or subject feeds each filter, and each stream's subjects, that take it in. So does a filter that is
+ * fed itself, which also feeds the single topics that it stands for.
+ */
 function addMatches(all: readonly ChannelDraft[], link: (from: ChannelDraft, to: ChannelDraft, fact: RouteFact) => void): void {
+  const fed = new Set(all.filter(isFed));
+  const read = new Set(fed.size === 0 ? [] : all.filter(isRead));
+  // What is only read from a filter that is fed by itself brings nothing into it.
+  const idle = new Set(fed.size === 0 ? [] : all.filter((c) => c.publishes.length === 0 && c.routesIn.length === 0));
   const targets = all.flatMap((c) => {
     if (c.protocol !== 'mqtt' && c.protocol !== 'nats') return [];
     const subjects = c.settings.stream?.subjects?.map((s) => s.value) ?? [];
-    const filters = [...subjects, ...(isPattern(c.protocol, c.address) ? [c.address] : [])];
-    return filters.length === 0 ? [] : [{ channel: c, filters }];
+    const own = isPattern(c.protocol, c.address) || (read.has(c) && subjects.length === 0);
+    const filters = [...subjects, ...(own ? [c.address] : [])];
+    // A single topic takes in nothing but what a filter brings.
+    const patterned = subjects.length > 0 || isPattern(c.protocol, c.address);
+    return filters.length === 0 ? [] : [{ channel: c, filters, patterned }];
   });
-  for (const { channel, filters } of targets) {
+  for (const { channel, filters, patterned } of targets) {
     for (const source of all) {
-      if (source === channel || source.protocol !== channel.protocol || isPattern(source.protocol, source.address)) continue;
+      if (source === channel || source.protocol !== channel.protocol) continue;
+      if (isPattern(source.protocol, source.address) && !(fed.has(source) && read.has(channel))) continue;
+      if (!fed.has(source) && (!patterned || (fed.has(channel) && idle.has(source)))) continue;
       if (source.broker !== undefined && channel.broker !== undefined && source.broker !== channel.broker) continue;
       if (source.settings.stream?.subjects !== undefined) continue;
       const filter = filters.find((f) => patternsOverlap(channel.protocol, f, source.address));

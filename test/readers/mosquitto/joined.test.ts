@@ -39,6 +39,35 @@ ${cloud}`);
     assert.match(model.brokers[0]?.joins?.[0]?.why ?? '', /taken to configure mosquitto/);
   });
 
+  it('leads through a bridge from a topic to who reads it on the other side, and claims nothing missing', () => {
+    const { model } = fixtureModel(`
+=== mosquitto.conf
+listener 1883
+connection up
+address cloud.example:1883
+topic sensors/# out 1 "" site/
+topic cmd/+ in 1
+=== fleet.flow.yaml
+flow: 1
+brokers:
+  cloud: { protocol: mqtt, url: mqtt://cloud.example:1883 }
+  local: { protocol: mqtt, url: mqtt://localhost:1883 }
+channels:
+  sensors/temp: { broker: local }
+  cmd/go: { broker: local }
+  site/sensors/temp: { broker: cloud }
+  site/+/hum: { broker: cloud }
+services:
+  probe: { publishes: { sensors/temp: {} }, consumes: { cmd/go: {} } }
+  panel: { consumes: { site/sensors/temp: {}, site/+/hum: {} } }
+`);
+    const routes = model.routes.map((r) => `${r.from.id} ${r.kind} ${r.to.id}`).sort();
+    assert.deepEqual(routes, [
+      'cloud/cmd/+ bridge local/cmd/+', 'local/cmd/+ match cmd/go', 'sensors/# bridge site/sensors/#',
+      'sensors/temp match sensors/#', 'site/sensors/# match site/+/hum', 'site/sensors/# match site/sensors/temp',
+    ]);
+  });
+
   it('gives a mounted file to its container, and the other end of its bridge to the container it names', () => {
     const files = [file('/shop/edge/mosquitto.conf', edge), file('/shop/cloud/mosquitto.conf', cloud)];
     const compose = composed('/shop/compose.yaml', [

@@ -202,7 +202,8 @@ function* filters(model: FlowModel, protocol: Protocol): Iterable<Finding<Messag
 }
 
 function isPublished(channel: Channel): boolean {
-  return channel.publishes.length > 0 || isExternal(channel);
+  return channel.publishes.length > 0 || isExternal(channel)
+    || channel.routesIn.some((r) => r.kind === 'bridge' || r.kind === 'import' || r.kind === 'mapping');
 }
 
 function filtersOf(channel: Channel): readonly { value: string; at: SourceRange }[] {
