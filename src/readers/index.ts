@@ -5,6 +5,7 @@ import { dockerCompose } from './compose/reader';
 import { debeziumServer } from './debezium-server/reader';
 import { flowReader } from './flow/reader';
 import { kafkaConnect } from './kafka-connect/reader';
+import { kafkaConfigMaps } from './kafka-properties/configMaps';
 import { kafkaProperties } from './kafka-properties/reader';
 import { kubernetesReaders } from './kubernetes/reader';
 import { microProfile } from './microprofile/reader';
@@ -37,6 +38,7 @@ export const readers: readonly Reader[] = [
   kafkaGitops,
   topicctl,
   benthos,
+  kafkaConfigMaps,
   // Asked last: it knows a file by its content alone.
   topicSpec,
 ];

@@ -2,6 +2,7 @@ import { rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { Sourced } from '../../text/range';
 import { isMap, type SyntaxNode } from '../../syntax/tree';
 import { folderName } from '../shared/folderName';
+import { contentRange } from '../shared/places';
 import { javaKeys, librdkafkaKeys, prefixes, type Role } from './keys';
 import type { Properties } from './settings';
 
@@ -18,7 +19,7 @@ export function serviceName(
   return {
     name: {
       value: folder,
-      at: key === undefined ? rangeIn(p.file, 0, 0) : rangeIn(p.file, key.key.start, key.key.end),
+      at: key === undefined ? rangeIn(p.file, 0, 0) : contentRange(p.file, key.key),
     },
     inferred: `The file has no ${keys.join(', ').replace(/, ([^,]*)$/, ' or $1')}; `
       + 'the service is named after its folder.',
@@ -35,7 +36,7 @@ export function clientOf(
   const entries = isMap(root) ? root.entries : [];
   const first = entries[0];
   if (first === undefined) return undefined;
-  const at = (key: typeof first): Sourced<string>['at'] => rangeIn(p.file, key.key.start, key.key.end);
+  const at = (key: typeof first): Sourced<string>['at'] => contentRange(p.file, key.key);
   if (roles.includes('connect')) return { value: 'kafka-connect', at: at(p.entry('key.converter') ?? first) };
   if (roles.includes('streams')) {
     return { value: 'kafka-streams', at: at(p.entry('application.id') ?? first) };
@@ -43,7 +44,9 @@ export function clientOf(
   const rdkafka = entries.find((e) => librdkafkaKeys.has(bare(e.key.text)));
   const java = entries.find((e) => javaKeys.has(bare(e.key.text)));
   if (rdkafka !== undefined) return java === undefined ? { value: 'librdkafka', at: at(rdkafka) } : undefined;
-  return { value: 'kafka-java', at: at(java ?? first) };
+  // Files of other endings are not in Java's format; librdkafka's tools and bindings read those.
+  const isJava = java !== undefined || /\.properties(\.\w+)?$/i.test(p.file.path) || /java/i.test(p.file.path);
+  return { value: isJava ? 'kafka-java' : 'librdkafka', at: at(java ?? first) };
 }
 
 function bare(key: string): string {

@@ -7,6 +7,9 @@ import {
 
 const fileName = /\.properties(\.(template|tpl|tmpl|example|sample|dist|in|j2))?$/i;
 
+/** `kcat.conf`, `librdkafka.config`, `getting_started.ini`: lines of keys and values with other endings. */
+const otherName = /\.(conf|config|cfg|cnf|ini)$/i;
+
 /** Client files are short; a generated one of this size still is. */
 const looked = 1 << 16;
 const maxKeys = 400;
@@ -21,7 +24,14 @@ export type Kind = 'mirror-maker' | 'broker' | 'client';
 
 /** True for settings of Kafka's clients, brokers and MirrorMaker: a `.properties` file whose keys are theirs. */
 export function isKafkaProperties(file: SourceFile): boolean {
-  return fileName.test(file.path) && kindOf(file.path, keysIn(file.text)) !== undefined;
+  if (fileName.test(file.path)) return kindOf(file.path, keysIn(file.text)) !== undefined;
+  // Blocks in braces, tags and quoted values are other formats, in which Kafka's keys may stand too.
+  if (!otherName.test(file.path) || !/^[ \t]*(?:bootstrap\.servers|metadata\.broker\.list)[ \t]*[=:]/m.test(head(file.text))) return false;
+  return !/^[ \t]*<\w|\{[ \t]*\r?$/m.test(head(file.text)) && kindOf(file.path, keysIn(file.text)) === 'client';
+}
+
+function head(text: string): string {
+  return text.length > looked ? text.slice(0, looked) : text;
 }
 
 /** Undefined for files of other kinds: ZooKeeper, loggers, connectors, programs. */
@@ -55,8 +65,7 @@ export function rolesOf(path: string, keys: ReadonlySet<string>): Role[] {
 /** The keys of a properties text, found without parsing values. */
 export function keysIn(text: string): Set<string> {
   const keys = new Set<string>();
-  const head = text.length > looked ? text.slice(0, looked) : text;
-  for (const match of head.matchAll(/^[ \t]*([^#!=:\s][^=:\s]*)[ \t]*[=:\s]/gm)) {
+  for (const match of head(text).matchAll(/^[ \t]*([^#!=:\s][^=:\s]*)[ \t]*[=:\s]/gm)) {
     keys.add(match[1] ?? '');
     if (keys.size > maxKeys) break;
   }

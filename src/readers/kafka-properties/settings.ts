@@ -1,10 +1,11 @@
-import { rangeIn, type SourceFile } from '../../text/sourceFile';
+import type { SourceFile } from '../../text/sourceFile';
 import type { Sourced } from '../../text/range';
 import type { ConsumeSettings, PublishSettings } from '../../model/settings';
-import { resolvePlaceholders } from '../../syntax/placeholder';
+import { isUnknown, resolvePlaceholders } from '../../syntax/placeholder';
 import { isMap, isScalar, type Entry, type SyntaxNode } from '../../syntax/tree';
 import { consumeSettings, publishSettings, type WrongValue } from '../shared/kafkaClient';
 import type { Lookup } from '../shared/keyed';
+import { contentRange } from '../shared/places';
 import { prefixes } from './keys';
 
 /** A properties file's entries by key; of duplicates the last, as Java reads them. */
@@ -57,8 +58,8 @@ export class Properties {
     const node = this.byKey.get(key)?.value;
     if (!isScalar(node) || node.text.trim() === '') return undefined;
     const resolved = resolvePlaceholders(node.text.trim());
-    if (resolved.unresolved.length > 0) return 'open';
-    return { value: resolved.text, at: rangeIn(this.file, node.start, node.end) };
+    if (resolved.unresolved.length > 0 || isUnknown(resolved.text)) return 'open';
+    return { value: resolved.text, at: contentRange(this.file, node) };
   }
 }
 
