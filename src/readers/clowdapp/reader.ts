@@ -37,13 +37,16 @@ function clowdAppFacts(resource: Resource, all: readonly Resource[]): ResourceFa
     })];
   });
   const containers = containersOf(resource);
-  const program = programFacts(containers, { resource, all, dialect, name });
+  // Kafka is the one messaging system that Clowder provides.
+  const program = programFacts(containers, {
+    resource, all, dialect, name, protocols: channels.length > 0 ? ['kafka'] : undefined,
+  });
   const skipped = [...ask.skipped, ...program.skipped ?? []];
-  const declared = program.facts.some((fact) => fact.kind === 'service');
-  const service: Fact[] = name === undefined || declared || channels.length === 0 ? [] : [
+  const said = program.facts.filter((fact) => fact.kind === 'service');
+  const service: readonly Fact[] = said.length > 0 || name === undefined || channels.length === 0 ? said : [
     defined<Fact>({ kind: 'service', dialect, extent, name, module: moduleOf(containers[0]?.written) }),
   ];
-  return { facts: [...service, ...channels, ...program.facts], skipped };
+  return { facts: [...service, ...channels, ...program.facts.filter((fact) => fact.kind !== 'service')], skipped };
 }
 
 /** The containers of its deployments, then of its jobs; `pods` is an older word for deployments. */

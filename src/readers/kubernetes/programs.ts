@@ -1,5 +1,6 @@
 import type { SourceRange, Sourced } from '../../text/range';
 import type { BrokerFact, Fact, ServiceFact } from '../../model/facts';
+import type { Protocol } from '../../model/settings';
 import { hostsOf } from '../../model/address';
 import { get } from '../../syntax/tree';
 import { defined } from '../shared/defined';
@@ -39,6 +40,8 @@ export interface Program {
   readonly inferred?: string;
   /** The id by which Dapr knows it, if it has a sidecar: then it may use messaging that no variable names. */
   readonly sidecar?: Sourced<string> | undefined;
+  /** What it speaks where its own variables name no address. */
+  readonly protocols?: readonly Protocol[] | undefined;
 }
 
 /** What the containers of one program say together: one service, whatever their number. */
@@ -50,7 +53,7 @@ export function programFacts(containers: readonly Container[], program: Program)
     skipped.push(...openVariables(values));
     const worker = container.image.kind === 'connect' ? container.written ?? name : undefined;
     return serviceFactsFromEnvironment(values, defined({
-      dialect: program.dialect, service: name, extent: resource.extent, inferred: program.inferred,
+      dialect: program.dialect, service: name, extent: resource.extent, inferred: program.inferred, protocols: program.protocols,
       brokerAt: brokerAt(all, resource), client: worker && { value: 'kafka-connect', at: worker.at },
     })).map((fact) => (fact.kind === 'broker' ? inNamespace(fact, resource.namespace) : fact));
   });

@@ -160,8 +160,9 @@ spec:
     assert.deepEqual(read(bridge).lines.slice(1), ['service http client=kafka-java', 'http -> * acks=1', 'http <- * offsetReset=earliest']);
   });
 
-  it('survives mutations, as all of Strimzi', () => {
-    fuzzReader(reader, [connect, mirror2, bridge], '/tools.yaml', 600);
+  it('survives mutations, as all of Strimzi', function () {
+    this.timeout(20_000);
+    fuzzReader(reader, [connect, mirror2, bridge], '/tools.yaml', 400);
   });
 
   it('has every range on words of the file', () => {

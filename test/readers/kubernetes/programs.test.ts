@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { kubernetesReaders } from '../../../src/readers/kubernetes/reader';
+import { fuzzReader } from '../../support/fuzzReader';
+import { fact, reading } from '../../support/reading';
+import { rangesOf } from '../../support/ranges';
+import { fixtureModel } from '../../support/fixture';
+
+const reader = kubernetesReaders.find((r) => r.dialect === 'kubernetes')!;
+const read = (text: string) => reading(reader, text, 'shop.yaml');
+
+const orders = `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: orders-env, namespace: shop }
+data:
+  KAFKA_BROKERS: kafka:9092
+  ORDERS_OUTPUT_TOPIC: orders.placed
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: orders, namespace: shop }
+spec:
+  template:
+    spec:
+      containers:
+        - name: main
+          image: registry.example.com:5000/shop/orders-service:1.2
+          envFrom: [{ configMapRef: { name: orders-env } }]
+          args: ["--consumer.topic=payments.done", "--verbose"]
+          env:
+            - { name: BROKER, value: rabbit }
+            - { name: RABBITMQ_URL, value: "amqp://app:s3cr3t@$(BROKER):5672" }
+            - { name: KAFKA_SASL_PASSWORD, valueFrom: { secretKeyRef: { name: s, key: p } } }
+`;
+
+const kafka = `
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: kafka-node, namespace: shop }
+spec:
+  replicas: 3
+  template:
+    metadata: { labels: { app: kafka, tier: data } }
+    spec:
+      containers:
+        - name: kafka
+          image: apache/kafka:4.0.0
+          ports: [{ containerPort: 9092 }, { containerPort: 29092 }]
+          env:
+            - { name: KAFKA_MIN_INSYNC_REPLICAS, value: "2" }
+            - { name: KAFKA_AUTO_CREATE_TOPICS_ENABLE, value: "false" }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: kafka, namespace: shop }
+spec: { selector: { app: kafka }, ports: [{ port: 9092 }, { port: 8080 }] }
+`;
+
+describe('Kubernetes: programs', () => {
+  it('are services by their variables, maps of the same file and options', () => {
+    const r = read(orders);
+    assert.deepEqual(r.lines, [
+      'broker rabbit:5672 rabbitmq amqp://rabbit:5672', 'broker kafka:9092 kafka kafka:9092', 'service orders',
+      'orders -> orders.placed', 'orders <- payments.done', 'credential app user info of RABBITMQ_URL secret',
+    ].sort((a, b) => r.lines.indexOf(a) - r.lines.indexOf(b)));
+    const service = fact(r, 'service');
+    assert.deepEqual([service.module, service.inferred, r.textAt(service.name.at)], ['orders-service', undefined, 'orders']);
+    assert.equal(r.textAt(fact(r, 'consume').channel?.name.at), 'payments.done');
+    assert.equal(r.textAt(fact(r, 'credential').secret), 's3cr3t');
+    assert.ok(!JSON.stringify(r.facts).includes('s3cr3t'));
+    const known = fact(r, 'broker', (b) => b.protocol?.value === 'kafka').addresses?.map((a) => a.value);
+    assert.deepEqual(known, ['kafka.shop:9092', 'kafka.shop.svc:9092', 'kafka.shop.svc.cluster.local:9092']);
+  });
+
+  it('reach the broker of another file by its Service', () => {
+    const { model } = fixtureModel(`
+=== kafka.yaml
+${kafka}
+=== orders.yaml
+${orders.replaceAll('kafka:9092', 'kafka.shop.svc:9092')}
+`);
+    assert.deepEqual(model.brokers.map((b) => [b.name, b.protocol]), [['kafka-node', 'kafka'], ['rabbit:5672', 'rabbitmq']]);
+    assert.equal(model.channel('orders.placed')?.broker?.name, 'kafka-node');
+  });
+
+  it('say nothing without a word of messaging', () => {
+    const text = orders.replace(/ {2}(KAFKA|ORDERS)_.*\n/g, '').replace(/ +args:.*\n/, '')
+      .replace(/ +- \{ name: (BROKER|RABBITMQ_URL|KAFKA_SASL).*\n/g, '');
+    assert.deepEqual(read(text).facts, []);
+    const file = (path: string, content: string) => ({ id: 'f' as never, path, text: content });
+    assert.equal(reader.recognizes(file('/a.yaml', text)), false);
+    assert.equal(reader.recognizes(file('/a.yaml', orders)), true);
+    assert.equal(reader.recognizes(file('/a.txt', orders)), false);
+    const secret = 'apiVersion: v1\nkind: Secret\nmetadata: { name: kafka }\ndata: { password: eA== }\n';
+    assert.equal(reader.recognizes(file('/a.yaml', secret)), false);
+    assert.equal(reader.recognizes(file('/a.yaml', secret.replace('data', 'stringData'))), true);
+    assert.equal(reader.recognizes(file('/a.json', '{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"kafka"}}')), true);
+  });
+
+  it('take their sidecar\'s id as name', () => {
+    const dapr = (enabled: string) => read(`
+apiVersion: batch/v1
+kind: CronJob
+metadata: { name: nightly }
+spec:
+  jobTemplate:
+    spec:
+      template:
+        metadata: { annotations: { dapr.io/enabled: "${enabled}", dapr.io/app-id: reports } }
+        spec: { containers: [{ name: c, image: "acme/reports:2" }] }
+`);
+    assert.deepEqual(dapr('true').lines, ['service reports']);
+    assert.deepEqual(dapr('false').lines, []);
+  });
+
+  it('are named after their container where a chart names them, and have no edges without any name', () => {
+    const chart = (name: string) => read(`
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: "{{ include \\"shop.fullname\\" . }}" }
+spec:
+  template:
+    spec:
+      containers:
+        - name: ${name}
+          image: "{{ .Values.image }}"
+          env:
+            - { name: KAFKA_BROKERS, value: "{{ .Values.kafka }}" }
+            - { name: OUTPUT_TOPIC, value: orders }
+            - { name: INPUT_TOPIC, value: "\${REPLACED}" }
+`);
+    const named = chart('checkout');
+    assert.deepEqual(named.lines, ['service checkout', 'checkout -> orders']);
+    assert.match(fact(named, 'service').inferred ?? '', /container/);
+    assert.equal(fact(named, 'service').module, undefined);
+    assert.ok(named.skipped!.some((at) => named.textAt(at) === '${REPLACED}'));
+    assert.deepEqual(chart('"{{ .Chart.Name }}"').lines, ['channel orders']);
+  });
+
+  it('leave out consoles, exporters and what prepares a pod', () => {
+    const r = read(`
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ui }
+spec:
+  template:
+    spec:
+      initContainers: [{ name: wait, image: "acme/wait:1", env: [{ name: KAFKA_BROKERS, value: "kafka:9092" }] }]
+      containers: [{ name: ui, image: "provectuslabs/kafka-ui:v1", env: [{ name: KAFKA_BOOTSTRAP_SERVERS, value: "kafka:9092" }] }]
+`);
+    assert.deepEqual(r.facts, []);
+  });
+});
+
+describe('Kubernetes: brokers', () => {
+  it('are known by their image, their Services and their variables', () => {
+    const r = read(kafka);
+    assert.deepEqual(r.lines, ['broker kafka-node kafka']);
+    const broker = fact(r, 'broker');
+    assert.deepEqual(broker.addresses?.map((a) => a.value),
+      ['kafka:9092', 'kafka.shop:9092', 'kafka.shop.svc:9092', 'kafka.shop.svc.cluster.local:9092']);
+    assert.deepEqual([broker.nodes?.value, broker.version?.value, broker.topicDefaults?.minInsyncReplicas?.value, broker.autoCreate?.value],
+      [3, '4.0.0', 2, false]);
+  });
+
+  it('have the Service of custom where the file has none, and no version by an image of somebody\'s own', () => {
+    const r = read(`
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: bus }
+spec:
+  template:
+    metadata: { labels: { app: mosquitto } }
+    spec: { containers: [{ name: m, image: "acme/mosquitto:1.0", ports: [{ containerPort: 1884 }, { containerPort: 9001 }] }] }
+`);
+    const broker = fact(r, 'broker');
+    assert.equal(broker.version, undefined);
+    assert.deepEqual(broker.addresses?.map((a) => a.value),
+      ['bus:1883', 'bus:8883', 'bus:1884', 'mosquitto:1883', 'mosquitto:8883', 'mosquitto:1884']);
+    assert.ok(broker.configuredBy?.includes('/mosquitto/mosquitto.conf'));
+  });
+
+  it('are told by their name to programs of the same file', () => {
+    const r = read(`${kafka}---${orders}`);
+    assert.equal(r.facts.filter((f) => f.kind === 'broker' && f.protocol?.value === 'kafka').length, 1);
+    assert.equal(fact(r, 'publish', (p) => p.channel?.name.value === 'orders.placed').channel?.broker, 'kafka-node');
+  });
+
+  it('survive mutations, with every range on words of the file', function () {
+    this.timeout(20_000);
+    fuzzReader(reader, [orders, kafka], '/shop.yaml', 400);
+    for (const text of [orders, kafka]) {
+      const r = read(text);
+      for (const at of rangesOf(r.facts)) assert.match(r.textAt(at), /^\S[^]*\S$|^\S$/);
+    }
+  });
+});
