@@ -12,6 +12,10 @@ const kafkaKeys: Partial<Record<SettingName, string>> = {
 const ownKeys: Readonly<Record<string, Partial<Record<SettingName, string>>>> = {
   'kafka-properties': kafkaKeys,
   microprofile: kafkaKeys,
+  spring: {
+    acks: 'acks', idempotence: 'properties.enable.idempotence', autoCommit: 'enable-auto-commit',
+    isolation: 'isolation-level', offsetReset: 'auto-offset-reset', group: 'group-id',
+  },
   julie: {
     partitions: 'num.partitions', replicas: 'replication.factor', minInsyncReplicas: 'min.insync.replicas',
     cleanup: 'cleanup.policy',
@@ -55,7 +59,7 @@ export function insertFix(edge: Publish | Consume, setting: SettingName, value: 
 }
 
 /** Dialects that a running client reads: a change there changes what a program does. */
-const configuring: ReadonlySet<string> = new Set(['kafka-properties', 'microprofile']);
+const configuring: ReadonlySet<string> = new Set(['kafka-properties', 'microprofile', 'spring']);
 
 /** Settings that do harm unless the code goes along: without commits of its own a consumer begins anew each time. */
 const coded: ReadonlySet<string> = new Set<SettingName>(['autoCommit', 'commit', 'ack', 'ackPolicy', 'confirms', 'mandatory']);

@@ -24,6 +24,14 @@ export function speaks(edge: Publish | Consume, protocol: Protocol): boolean {
   return edge.protocol === undefined || edge.protocol === protocol;
 }
 
+/**
+ * True if a file that could say how the client behaves declares the edge. Access rules and lists of topics name a
+ * program and a topic; to assume the weakest client for each of them would accuse programs that nobody has seen.
+ */
+export function couldSaySettings(edge: Publish | Consume): boolean {
+  return edge.facts.some((fact) => fact.dialect === 'flow' || fact.dialect === 'asyncapi');
+}
+
 /** Where a setting's value comes from; undefined if it is not known at all. */
 export function originOf(setting: Setting<unknown> | undefined): Origin | undefined {
   if (setting === undefined || setting.from === 'unknown') return undefined;

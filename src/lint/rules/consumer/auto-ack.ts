@@ -17,7 +17,8 @@ lost, and since nothing limits how far the broker runs ahead, that can be very m
 acknowledgement the broker keeps each message until the consumer says that it is done with it.
 
 Spring AMQP's own AUTO mode is something else (its container acknowledges after the listener has returned),
-so \`ack: auto\` of a service whose client is spring-amqp is not reported.`,
+so \`ack: auto\` of a service whose client is spring-amqp is not reported; what its own configuration calls
+\`acknowledge-mode: none\` is.`,
   sources: ['https://www.rabbitmq.com/docs/confirms#acknowledgement-modes', 'https://www.rabbitmq.com/docs/consumers#acknowledgement-modes'],
   messages: {
     auto: '{edge} with automatic acknowledgement: messages that are delivered but not yet processed are lost in a crash. Acknowledge by hand after processing ({how}).',
@@ -160,16 +161,20 @@ so \`ack: auto\` of a service whose client is spring-amqp is not reported.`,
   * check(model, { wants }) {
     for (const consume of model.consumes) {
       const ack = consume.settings.ack;
-      if (!speaks(consume, 'rabbitmq') || ack?.value !== 'auto' || edgeClient(consume)?.id === 'spring-amqp') continue;
+      if (!speaks(consume, 'rabbitmq') || ack?.value !== 'auto') continue;
+      // In a Spring file the value is AMQP's already: its reader knows Spring's words.
+      const isSpring = model.files.get(ack.at.file)?.dialect === 'spring';
+      if (!isSpring && edgeClient(consume)?.id === 'spring-amqp') continue;
       const wish = wants.consume(consume);
       const severity = judge('error', wish, 'written');
       if (severity === undefined) continue;
       // AsyncAPI's binding says whether the consumer acknowledges: the place holds `false`, elsewhere `auto`.
-      const isBinding = ack.at.end - ack.at.start === 'false'.length;
+      const isBinding = !isSpring && ack.at.end - ack.at.start === 'false'.length;
+      const how = isSpring ? 'acknowledge-mode: auto, by which the container does it' : 'ack: manual';
       yield {
         message: 'auto',
         at: ack.at,
-        data: { edge: edgeWords(consume), how: isBinding ? 'ack: true in bindings.amqp' : 'ack: manual' },
+        data: { edge: edgeWords(consume), how: isBinding ? 'ack: true in bindings.amqp' : how },
         severity,
         related: wishRelated(wish),
         fixes: replaceFix(model, ack.at, 'ack', isBinding ? 'true' : 'manual', wish.kind === 'declared'),

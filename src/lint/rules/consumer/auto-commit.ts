@@ -4,7 +4,7 @@ import { insertFix, replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
 import { judge, wishRelated } from '../../wants';
-import { edgeWords, originOf, reasonOf, speaks } from '../../words';
+import { couldSaySettings, edgeWords, originOf, reasonOf, speaks } from '../../words';
 
 /** A timer, not the program, decides when a record counts as processed. */
 export default defineRule({
@@ -245,7 +245,8 @@ says when it commits (\`commit: after-processing\`), or that it finishes its wor
       if (message === 'polled' && consume.settings.processing?.value === 'sync') continue;
       const wish = wants.consume(consume);
       const severity = judge('warning', wish, origin)
-        ?? (wish.kind === 'undeclared' && consume.channel !== undefined ? 'info' : undefined);
+        ?? (wish.kind === 'undeclared' && consume.channel !== undefined
+          && (origin !== 'assumed' || couldSaySettings(consume)) ? 'info' : undefined);
       if (severity === undefined) continue;
       const safe = wish.kind === 'declared' && message !== 'resolved';
       yield {

@@ -3,7 +3,7 @@ import { insertFix } from '../../dialectKeys';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
 import { judge, wishRelated } from '../../wants';
-import { edgeWords, originOf, reasonOf } from '../../words';
+import { couldSaySettings, edgeWords, originOf, reasonOf } from '../../words';
 
 /** Nobody says how many replicas must have a record, and what the client does then is too little or not known. */
 export default defineRule({
@@ -175,7 +175,8 @@ settles it. On a folder where nobody declares guarantees this rule is an informa
       if (acks?.from !== 'default' || acks.value === 'all' || origin === undefined) continue;
       const wish = wants.publish(publish);
       // Acks decide more than any other setting: where nobody says anything, that alone is worth a word.
-      const severity = judge('error', wish, origin) ?? (wish.kind === 'undeclared' ? 'info' : undefined);
+      const severity = judge('error', wish, origin) 
+        ?? (wish.kind === 'undeclared' && (origin !== 'assumed' || couldSaySettings(publish)) ? 'info' : undefined);
       if (severity === undefined) continue;
       yield {
         message: 'weak',

@@ -18,8 +18,8 @@ after a classic queue has written a persistent message to disk. No client librar
 itself.`,
   sources: ['https://www.rabbitmq.com/docs/confirms#publisher-confirms', 'https://www.rabbitmq.com/docs/publishers#data-safety'],
   messages: {
-    off: '{edge} without publisher confirms: a dropped connection loses messages unseen. Use a confirm channel and say confirms: true.',
-    default: '{edge} and confirms is not set; {reason}. A dropped connection loses messages unseen. Use a confirm channel and say confirms: true.',
+    off: '{edge} without publisher confirms: a dropped connection loses messages unseen. {how}.',
+    default: '{edge} and confirms is not set; {reason}. A dropped connection loses messages unseen. {how}.',
   },
   examples: {
     invalid: [
@@ -119,10 +119,13 @@ itself.`,
       const severity = judge('error', wish, origin);
       if (severity === undefined) continue;
       const safe = wish.kind === 'declared';
+      const how = publish.facts.some((f) => f.dialect === 'spring')
+        ? 'Set spring.rabbitmq.publisher-confirm-type to correlated, and look at the confirms'
+        : 'Use a confirm channel and say confirms: true';
       yield {
         message: confirms.from === 'declared' ? 'off' : 'default',
         at: confirms.from === 'declared' ? confirms.at : publish.at,
-        data: { edge: edgeWords(publish), reason: reasonOf(publish, confirms) },
+        data: { edge: edgeWords(publish), reason: reasonOf(publish, confirms), how },
         severity,
         related: wishRelated(wish),
         fixes: confirms.from === 'declared'

@@ -1,5 +1,6 @@
 import { isTlsUrl } from '../../../model/address';
 import type { Broker, FlowModel } from '../../../model/model';
+import type { Protocol } from '../../../model/settings';
 import type { FileId } from '../../../text/range';
 import { replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
@@ -135,7 +136,7 @@ development or test environment, on this machine or in a compose file are left a
         const scheme = /^([a-z][\w.+-]*):\/\//i.exec(url.value)?.[1]?.toLowerCase();
         const secure = scheme === undefined ? undefined : secureSchemes[scheme];
         if (scheme === undefined || secure === undefined) {
-          yield { message: 'unsaid', at: url.at, data: { ...data, how: howTo(model, url.at.file) }, severity: 'warning' };
+          yield { message: 'unsaid', at: url.at, data: { ...data, how: howTo(model, url.at.file, broker.protocol) }, severity: 'warning' };
         } else {
           yield { message: 'scheme', at: url.at, data: { ...data, scheme, secure } };
         }
@@ -148,9 +149,13 @@ development or test environment, on this machine or in a compose file are left a
 });
 
 /** What to write, in the words of the file that names the address. */
-function howTo(model: FlowModel, file: FileId): string {
+function howTo(model: FlowModel, file: FileId, protocol: Protocol | undefined): string {
   const dialect = model.files.get(file)?.dialect;
   if (dialect === 'kafka-properties') return 'Set security.protocol to SSL or SASL_SSL';
+  if (dialect === 'spring') {
+    return protocol === 'rabbitmq' ? 'Set spring.rabbitmq.ssl.enabled to true'
+      : 'Set spring.kafka.security.protocol to SSL or SASL_SSL';
+  }
   return dialect === 'flow' ? 'Turn TLS on and say tls: true' : 'Turn TLS on and name a protocol that has it';
 }
 

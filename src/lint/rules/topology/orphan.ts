@@ -1,3 +1,4 @@
+import type { Channel } from '../../../model/model';
 import { declaredIn, isBuiltIn, isExternal } from '../../channels';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
@@ -61,10 +62,10 @@ file declares: an AsyncAPI document may describe channels for others to use.`,
   },
   * check(model) {
     const protocols = new Set([...model.publishes, ...model.consumes].filter((e) => e.channel !== undefined).map((e) => e.protocol));
+    const telling = tellingDialects(model.channels);
     for (const channel of model.channels) {
       if (channel.declarations.length === 0 || !protocols.has(channel.protocol)) continue;
-      const used = channel.publishes.length + channel.consumes.length + channel.routesIn.length + channel.routesOut.length > 0;
-      if (used || isExternal(channel) || isBuiltIn(channel)) continue;
+      if (isUsed(channel) || !channel.declarations.some((d) => telling.has(d.dialect)) || isExternal(channel) || isBuiltIn(channel)) continue;
       // A name in a program's own keys, or one that a Streams program waits for, is used by code that no file shows.
       if (channel.declarations.every((fact) => fact.inferred !== undefined)) continue;
       yield {
@@ -74,3 +75,25 @@ file declares: an AsyncAPI document may describe channels for others to use.`,
     }
   },
 });
+
+function isUsed(channel: Channel): boolean {
+  return channel.publishes.length + channel.consumes.length + channel.routesIn.length + channel.routesOut.length > 0;
+}
+
+/**
+ * Dialects most of whose channels are used by somebody here. A registry of topics, or a cluster's manifests, say
+ * nothing of programs that live in other repositories: there an unused channel is no news.
+ */
+function tellingDialects(channels: readonly Channel[]): ReadonlySet<string> {
+  const counts = new Map<string, { all: number; used: number }>();
+  for (const channel of channels) {
+    for (const dialect of new Set(channel.declarations.map((d) => d.dialect))) {
+      const count = counts.get(dialect) ?? { all: 0, used: 0 };
+      count.all++;
+      if (isUsed(channel)) count.used++;
+      counts.set(dialect, count);
+    }
+  }
+  return new Set([...counts].flatMap(([dialect, { all, used }]) =>
+    (dialect === 'flow' || used * 2 >= all ? [dialect] : [])));
+}
