@@ -86,7 +86,10 @@ export class KeyedValues {
   /** A list: `key[0]`, `key[1]`, or one value with commas. Parts that are placeholders are left out. */
   list(key: string): readonly Sourced<string>[] {
     const one = this.get(key);
-    if (one !== undefined) return one.isOpen ? [] : splitList(this.file, one);
+    if (one !== undefined) {
+      const parts = splitList(this.file, one);
+      return one.isOpen ? parts.filter(({ value }) => !/[{}]/.test(value) && !isUnknown(value)) : parts;
+    }
     const items: Sourced<string>[] = [];
     for (let i = 0; ; i++) {
       const item = this.get(`${key}[${i}]`);
@@ -122,7 +125,7 @@ function splitList(file: SourceFile, one: Keyed): Sourced<string>[] {
   const written = file.text.slice(one.at.start, one.at.end);
   const parts = written.split(',');
   // A placeholder's default may hold the commas.
-  const isAlike = parts.length === values.length && !written.includes('${');
+  const isAlike = parts.length === values.length && (!written.includes('${') || written === one.value);
   let from = one.at.start;
   return values.flatMap((part, i) => {
     // As it is written, with the escapes of the format (`\\.`), but for the backslash of a continued line.
