@@ -1,7 +1,7 @@
 import type { SourceRange, Sourced } from '../../text/range';
 import type { Fact, ServiceFact } from '../../model/facts';
 import { debeziumFlavour } from '../kafka-connect/classes';
-import type { Connector } from '../kafka-connect/context';
+import { consumeFrom, publishTo, type Connector } from '../kafka-connect/context';
 import { kafkaBroker } from '../kafka-connect/brokers';
 import { tableTopics } from '../kafka-connect/debezium';
 import { besideTables, internalFacts } from '../kafka-connect/internals';
@@ -49,10 +49,19 @@ export function serverFacts(of: ServerOf): Fact[] {
   });
   return [
     ...(history === undefined ? [] : [history]), service, ...sink.facts,
-    ...(flavour === undefined ? [] : internalFacts(c, flavour)),
+    ...(flavour === undefined ? [] : internalFacts(c, flavour)), ...offsets(c),
     ...connectorSecrets(of.source, dialect, of.name.value),
     ...connectorSecrets(of.sink, dialect, sink.place ?? of.name.value),
   ];
+}
+
+/** Offsets kept in a topic, where Connect's workers would keep them. */
+function offsets(c: Connector): Fact[] {
+  const topic = c.values.text('offset.storage.topic');
+  if (topic === undefined || c.values.text('offset.storage')?.value.endsWith('KafkaOffsetBackingStore') !== true) return [];
+  const name = { text: topic.value, at: topic.at };
+  const note = 'The server keeps its offsets here and reads them when it starts; nobody else should.';
+  return [publishTo(c, name, {}, note), consumeFrom(c, name, {}, note)].filter((f) => f !== undefined);
 }
 
 const prefix = 'debezium.';

@@ -10,7 +10,7 @@ import type { KeyedValues } from '../shared/keyed';
 const bootstrapKeys = [
   'schema.history.internal.kafka.bootstrap.servers', 'database.history.kafka.bootstrap.servers',
   'signal.kafka.bootstrap.servers', 'confluent.topic.bootstrap.servers', 'reporter.bootstrap.servers',
-  'producer.override.bootstrap.servers', 'consumer.override.bootstrap.servers',
+  'producer.override.bootstrap.servers', 'consumer.override.bootstrap.servers', 'bootstrap.servers',
 ];
 
 const securityKeys = [

@@ -59,6 +59,7 @@ function routerOf(transform: Transform, type: Sourced<string>): Router | undefin
     transform.notes.push(`${transform.alias.value} takes the topic's name out of each record.`);
     return () => [];
   }
+  if (/^Filter(\$\w+)?$/.test(name)) transform.notes.push(`${transform.alias.value} drops some of the records.`);
   if (/router$/i.test(name)) transform.notes.push(`${transform.alias.value} (${name}) may rename topics.`);
   return undefined;
 }

@@ -123,8 +123,12 @@ debezium.source.topic.prefix=shop
 debezium.source.table.include.list=shop.orders
 debezium.source.schema.history.internal.kafka.topic=history
 debezium.source.schema.history.internal.kafka.bootstrap.servers=kafka:9092
+debezium.source.offset.storage=org.apache.kafka.connect.storage.KafkaOffsetBackingStore
+debezium.source.offset.storage.topic=offsets
 `);
-    assert.deepEqual(r.lines, ['broker kafka:9092 kafka kafka:9092', 'service cdc', 'cdc -> history', 'cdc <- history']);
+    assert.deepEqual(r.lines, [
+      'broker kafka:9092 kafka kafka:9092', 'service cdc', 'cdc -> history', 'cdc <- history', 'cdc -> offsets', 'cdc <- offsets',
+    ]);
     assert.match(fact(r, 'service').note ?? '', /go to pubsub/);
   });
 

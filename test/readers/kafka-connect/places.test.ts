@@ -14,6 +14,11 @@ describe('kafka connect: places in lists', () => {
     assert.deepEqual(places(`{ "name": "a", ${source}, "table.include.list": "s\\\\.one, s.two" }`, '/a.json'), ['s\\\\.one', 's.two']);
   });
 
+  it('keeps what is known of a list with placeholders', () => {
+    assert.deepEqual(places('name=a\nconnector.class=x.FooSink\ntopics=one, ${env:TWO}, three, ${file:/a,b:c}\n'), ['one', 'three']);
+    assert.deepEqual(places('{ "name": "a", "connector.class": "x.FooSink", "topics": "one,{{ two }},three" }', '/a.json'), ['one', 'three']);
+  });
+
   it('stands on the whole value where a placeholder\'s default holds the commas', () => {
     assert.deepEqual(places('name: a\nconnector.class: x.FooSink\ntopics: "${TOPICS:-one,two}"\n', '/a.yaml'),
       ['${TOPICS:-one,two}', '${TOPICS:-one,two}']);
