@@ -129,7 +129,8 @@ function filledIn(all: ReadonlyMap<string, Leaf>, beneath: Settings | undefined)
       return value.isOpen ? masked : value.value;
     });
     const isOpen = unresolved.length > 0 || isUnknown(text.trim()) || text.includes('#{') || text.length > maxValue;
-    const filled = { ...leaf, value: isOpen ? '' : text.trim(), isOpen };
+    // Of an open list the parts that are known are of use.
+    const filled = { ...leaf, value: text.length > maxValue ? '' : text.trim(), isOpen };
     done.set(key, filled);
     return filled;
   };

@@ -6,17 +6,16 @@ import { nameOfHost } from '../shared/kafkaBroker';
 import { whole } from '../shared/kafkaClient';
 import { percentDecode, parseBrokerUrl } from '../shared/url';
 import { extentOf, type Context } from './context';
-import type { InsertPlaces } from './insert';
 import { booleanOf, type Settings } from './settings';
 
 /** Reads `spring.rabbitmq`: the broker, and the settings of all of the program's publishers and consumers. */
-export function readRabbit(c: Context, rabbit: Settings, insert: InsertPlaces): string | undefined {
+export function readRabbit(c: Context, rabbit: Settings): string | undefined {
   c.skip(rabbit.open);
   const broker = rabbitBroker(rabbit, c.dialect);
   if (broker !== undefined) c.broker(broker);
   const name = broker?.name.value;
-  publishes(c, rabbit, insert, name);
-  consumes(c, rabbit, insert, name);
+  publishes(c, rabbit, name);
+  consumes(c, rabbit, name);
   return name;
 }
 
@@ -31,7 +30,8 @@ export function rabbitBroker(rabbit: Settings, dialect: string): BrokerFact | un
   const parsed = list.map(parseBrokerUrl);
   const first = parsed[0];
   const isTls = ssl ?? (first?.scheme === 'amqps' && addresses ? { value: true, at: addresses.at } : undefined);
-  const scheme = isTls?.value === true ? 'amqps' : 'amqp';
+  // A file that says neither a scheme nor ssl.enabled says nothing of TLS; so does the address then.
+  const scheme = isTls?.value === true ? 'amqps://' : isTls !== undefined || first?.scheme === 'amqp' ? 'amqp://' : '';
   const path = first?.path.replace(/^\//, '') ?? '';
   const vhost = vhostSaid
     ?? (path !== '' && addresses ? { value: percentDecode(path), at: addresses.at } : undefined);
@@ -51,7 +51,7 @@ export function rabbitBroker(rabbit: Settings, dialect: string): BrokerFact | un
     kind: 'broker', dialect, extent: entry?.extent ?? at,
     name: { value: nameOfHost(withPort[0] ?? vhost?.value ?? 'rabbitmq'), at },
     protocol: { value: 'rabbitmq', at },
-    url: withPort.length === 0 ? undefined : { value: withPort.map((one) => `${scheme}://${one}`).join(','), at },
+    url: withPort.length === 0 ? undefined : { value: withPort.map((one) => `${scheme}${one}`).join(','), at },
     vhost, tls: isTls,
     addresses: stream !== undefined && streamPort !== undefined
       ? [{ value: `${stream.value}:${streamPort.value}`, at: streamPort.at }] : undefined,
@@ -69,7 +69,7 @@ export function confirmsOf(rabbit: Settings): Sourced<boolean> | 'open' | undefi
   return /^(correlated|simple|none)$/.test(word) ? { value: word !== 'none', at: type.at } : 'open';
 }
 
-function publishes(c: Context, rabbit: Settings, insert: InsertPlaces, broker: string | undefined): void {
+function publishes(c: Context, rabbit: Settings, broker: string | undefined): void {
   const template = rabbit.below('template');
   const confirms = confirmsOf(rabbit);
   // Boot: template.mandatory, where it is not set, is what publisher-returns says.
@@ -84,7 +84,7 @@ function publishes(c: Context, rabbit: Settings, insert: InsertPlaces, broker: s
   };
   if (!template.isEmpty || Object.keys(settings).length > 0) {
     c.facts.push(defined<PublishFact>({
-      ...base, extent: extentOf(template.all, c.extent), settings, insert: insert('spring.rabbitmq'),
+      ...base, extent: extentOf(template.all, c.extent), settings,
       note: confirms === 'open' || confirms?.value !== true ? undefined
         : 'publisher-confirm-type: the broker confirms what it has taken; the program must look at the confirms.',
     }));
@@ -105,7 +105,7 @@ function publishes(c: Context, rabbit: Settings, insert: InsertPlaces, broker: s
   }));
 }
 
-function consumes(c: Context, rabbit: Settings, insert: InsertPlaces, broker: string | undefined): void {
+function consumes(c: Context, rabbit: Settings, broker: string | undefined): void {
   const type = rabbit.text('listener.type')?.value.toLowerCase();
   const name = type === 'direct' || type === 'stream' ? type : 'simple';
   const listener = rabbit.below(`listener.${name}`);
@@ -117,7 +117,7 @@ function consumes(c: Context, rabbit: Settings, insert: InsertPlaces, broker: st
   if (!listener.isEmpty || type === 'stream') {
     c.facts.push(defined<ConsumeFact>({
       ...base, extent: extentOf(listener.all, c.extent), settings,
-      note: notes.length === 0 ? undefined : notes.join(' '), insert: insert(`spring.rabbitmq.listener.${name}`),
+      note: notes.length === 0 ? undefined : notes.join(' '),
     }));
   }
   const queue = rabbit.text('template.default-receive-queue');

@@ -78,7 +78,7 @@ function readAll(c: Context, settings: Settings, lower: Settings, insert: Return
   let rabbitBroker: string | undefined;
   const isDeclared = (protocol: 'kafka' | 'rabbitmq'): boolean => !lower.below(`spring.${protocol}`).isEmpty;
   if (!kafka.isEmpty) clients = readKafka(c, kafka, insert);
-  if (!rabbit.isEmpty) rabbitBroker = readRabbit(c, rabbit, insert);
+  if (!rabbit.isEmpty) rabbitBroker = readRabbit(c, rabbit);
   if (!stream.isEmpty) {
     readStream(c, stream, settings, defined({
       kafka: clients?.publishTo ?? clients?.consumeFrom, rabbitmq: rabbitBroker,

@@ -128,7 +128,7 @@ spring.cloud.stream.kafka.binder.brokers=k:9092
 `);
     assert.deepEqual(r.lines, [
       'broker east.example:9092 kafka east.example:9092', 'broker west.example:9092 kafka west.example:9092',
-      'broker rabbit.example:5672 rabbitmq amqp://rabbit.example:5672',
+      'broker rabbit.example:5672 rabbitmq rabbit.example:5672',
       'service shop client=spring-kafka',
       'shop <- orders group=g autoCommit=false offsetReset=earliest spring-cloud-stream-kafka',
       'shop -> orders spring-cloud-stream-kafka',
@@ -195,7 +195,7 @@ describe('spring: spring.cloud.stream on RabbitMQ', () => {
   it('reads exchanges, queues, bindings and dead letters as the binder declares them', () => {
     const r = read(text);
     assert.deepEqual(r.lines, [
-      'broker rabbit.example:5672 rabbitmq amqp://rabbit.example:5672',
+      'broker rabbit.example:5672 rabbitmq rabbit.example:5672',
       'service shop client=spring-amqp',
       'shop -> * confirms=true',
       'channel exchange shop at rabbit.example:5672 exchange=topic',
