@@ -1,9 +1,8 @@
 import { resolvePlaceholders } from './placeholder';
-import type {
-  Comment, Entry, MapNode, ScalarNode, SeqNode, SyntaxNode, SyntaxProblem, SyntaxTree,
-} from './tree';
+import type { Comment, Entry, MapNode, ScalarNode, SeqNode, SyntaxNode, SyntaxTree } from './tree';
+import { NatsCursor } from './natsCursor';
 import {
-  isBreak, isComment, lineEnd, readBare, readBlock, readDouble, readKey, readSingle, skipBlanks, templateEnd,
+  isBreak, isComment, readBare, readBlock, readDouble, readKey, readSingle, skipBlanks, templateEnd,
   type Span,
 } from './natsScan';
 
@@ -19,9 +18,6 @@ export interface NatsConfTree extends SyntaxTree {
 
 /** Deeper nesting has no meaning to the server; it is passed over, so that it cannot exhaust the stack. */
 const maxDepth = 40;
-
-/** What is no configuration at all would fill the list. */
-const maxProblems = 100;
 
 /**
  * Parses the NATS server's configuration: `key: value`, `key = value` or `key value`, maps, lists, comments,
@@ -41,17 +37,12 @@ function isOpen(text: string): boolean {
   return text.includes('{%') || resolvePlaceholders(text.replace(functions, '')).unresolved.length > 0;
 }
 
-class Parser {
-  private at = 0;
-  private readonly problems: SyntaxProblem[] = [];
-  private readonly comments: Comment[] = [];
+class Parser extends NatsCursor {
   private readonly includes: ScalarNode[] = [];
   private readonly unknown = new Set<SyntaxNode>();
   private readonly skipped: Span[] = [];
   private readonly scopes: Scope[] = [];
   private blocksEnd = true;
-
-  constructor(private readonly text: string) {}
 
   parse(): NatsConfTree {
     const entries = this.entries(false, 0);
@@ -111,15 +102,6 @@ class Parser {
     if (value !== undefined) scope.set(key.text, value);
     entries.push({ key, value, end, ...(colon === undefined ? {} : { colon }) });
     this.endOfValue('}');
-  }
-
-  private duplicate(key: ScalarNode): void {
-    if (this.problems.length >= maxProblems) return;
-    this.problems.push({
-      code: 'syntax/duplicate-key', start: key.start, end: key.end,
-      message: `The key "${key.text}" stands twice in this map; only the last one counts. `
-        + 'Remove one of them.',
-    });
   }
 
   private include(): void {
@@ -242,36 +224,5 @@ class Parser {
     this.problem({ start: this.at, end: this.at + 1 }, `The server expects a key here, not "${char}".`);
     if (char === '{' || char === '[') this.value(depth);
     else this.at++;
-  }
-
-  /** Goes behind the bracket that belongs to the one here, without looking at what is between. */
-  private passOver(): number {
-    let open = 0;
-    for (; this.at < this.text.length; this.at++) {
-      const char = this.text[this.at];
-      if (char === '{' || char === '[') open++;
-      else if ((char === '}' || char === ']') && --open === 0) return ++this.at;
-    }
-    return this.at;
-  }
-
-  /** Blanks, line breaks, comments, and the characters given. */
-  private skipSpace(also: string): void {
-    for (;;) {
-      const char = this.text[this.at];
-      if (char === undefined) return;
-      if (isComment(this.text, this.at)) {
-        const end = lineEnd(this.text, this.at);
-        const sign = char === '#' ? 1 : 2;
-        this.comments.push({ start: this.at, end, text: this.text.slice(this.at + sign, end).trim() });
-        this.at = end;
-      } else if (also.includes(char) || /\s/.test(char)) this.at++;
-      else return;
-    }
-  }
-
-  private problem(at: Span, message: string): void {
-    if (this.problems.length >= maxProblems) return;
-    this.problems.push({ code: 'syntax/nats-conf', start: at.start, end: at.end, message });
   }
 }
