@@ -3,6 +3,7 @@ import type { SourceRange, Sourced } from '../../text/range';
 import { hostsOf } from '../../model/address';
 import type { Protocol } from '../../model/settings';
 import type { Keyed } from '../shared/keyed';
+import { isLoopback } from '../shared/url';
 import { publishedPorts } from './ports';
 import type { ComposeService } from './services';
 
@@ -54,10 +55,9 @@ export function reachedBy(
 ): Reached {
   const local: Sourced<string>[] = [];
   const own: Sourced<string>[] = [];
-  const told: Sourced<string>[] = advertised.filter((l) => l.host !== '').map((l) => ({ value: `${l.host}:${l.port}`, at: l.at }));
   for (const service of services) {
     const ports = portsOf(service);
-    for (const published of publishedPorts(file, service.items('ports'))) {
+    for (const published of publishedPorts(file, service.items('ports'), service.resolve)) {
       if (!ports.includes(published.container)) continue;
       // An address that a variable has a part in must not be taken for one that can be read off the file.
       const at = published.isPlain ? published.at : service.name.at;
@@ -65,12 +65,23 @@ export function reachedBy(
     }
     for (const name of service.names) for (const port of ports) own.push({ value: `${name.value}:${port}`, at: name.at });
   }
+  const ports = new Set(local.map((l) => l.value));
+  const told = advertised.filter((l) => reaches(l, ports)).map((l) => ({ value: `${l.host}:${l.port}`, at: l.at }));
   // A Kafka client goes where the broker sends it: of the published ports those that it advertises come first.
   const sentTo = (address: Sourced<string>): number => (told.some((t) => t.value === address.value) ? 0 : 1);
   local.sort((a, b) => sentTo(a) - sentTo(b));
   const all = distinct([...local, ...told, ...own]);
   const first = all[0]!;
   return { url: { value: schemes[protocol] + first.value, at: first.at }, addresses: all.slice(1) };
+}
+
+/**
+ * False for what is advertised and means something else elsewhere: a loopback address that is not published, and
+ * the names that Docker has for the host.
+ */
+function reaches({ host, port }: Listener, published: ReadonlySet<string>): boolean {
+  if (host === '' || host === '0.0.0.0' || /\.docker\.internal$|^docker\.for\./.test(host)) return false;
+  return !isLoopback(host) || published.has(`localhost:${port}`);
 }
 
 function distinct(all: readonly Sourced<string>[]): Sourced<string>[] {

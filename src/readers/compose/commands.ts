@@ -3,11 +3,11 @@ import type { Sourced } from '../../text/range';
 import type { ChannelFact, ConsumeFact, Fact, PublishFact } from '../../model/facts';
 import type { ChannelSettings, ConsumeSettings, Protocol } from '../../model/settings';
 import { defined } from '../shared/defined';
+import type { Resolve } from '../shared/environmentValues';
 import { topicSettings } from '../shared/kafkaTopic';
 import { isNameOf } from '../shared/namedTopics';
 import { commandScalars } from './commandText';
 import { dialect } from './dialect';
-import { interpolate } from './interpolate';
 import { rabbitDeclaration } from './rabbitCommands';
 import type { ComposeService } from './services';
 import { commandsIn, type Command, type Word } from './shell';
@@ -25,7 +25,7 @@ function factsOf(all: Command, service: ComposeService, find: FindBroker): Fact[
   const at = all.findIndex((word) => programs.has(programOf(word)));
   const program = all[at];
   if (program === undefined) return [];
-  const args = new Arguments(all.slice(at + 1));
+  const args = new Arguments(all.slice(at + 1), service.resolve);
   const name = programOf(program);
   const extent = { ...program.at, end: Math.max(program.at.end, all.at(-1)?.at.end ?? 0) };
   const base = { dialect, extent };
@@ -54,7 +54,7 @@ export type Base = Pick<ChannelFact, 'dialect' | 'extent'>;
 
 /** The arguments of a command: options with values, and the words between them. */
 export class Arguments {
-  constructor(private readonly words: readonly Word[]) {}
+  constructor(private readonly words: readonly Word[], private readonly resolve: Resolve) {}
 
   has(...names: readonly string[]): boolean {
     return this.words.some((word) => names.includes(word.text));
@@ -82,7 +82,7 @@ export class Arguments {
   }
 
   known(word: Word): Sourced<string> | undefined {
-    const { text, isOpen } = interpolate(word.text);
+    const { text, isOpen } = this.resolve(word.text);
     return isOpen || text === '' || /[`$]/.test(text) ? undefined : { value: text, at: word.at };
   }
 

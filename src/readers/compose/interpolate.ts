@@ -11,15 +11,28 @@ const maxLength = 8_000;
  * with the defaults `:-` and `-`, the demands `:?` and `?`, the replacements `:+` and `+`; `$$` is a dollar
  * sign. A variable without a default stays as it is written, and the text is open.
  */
-export const interpolate: Resolve = (written) => {
-  if (written.length > maxLength) return { text: written, isOpen: true };
-  if (!written.includes('$')) return { text: written, isOpen: isUnknown(written.trim()) };
-  const open = { value: false };
-  const text = fill(written, open, 0);
-  return { text, isOpen: open.value || isUnknown(text.trim()) || /\{\{.*\}\}/.test(text) };
-};
+export const interpolate: Resolve = interpolateWith(() => undefined);
 
-function fill(written: string, open: { value: boolean }, depth: number): string {
+/**
+ * The same where the file's own `.env` says values. It is asked for variables without a default only: a default
+ * holds on every machine, while that file may not be part of the repository.
+ */
+export function interpolateWith(lookUp: (name: string) => string | undefined): Resolve {
+  return (written) => {
+    if (written.length > maxLength) return { text: written, isOpen: true };
+    if (!written.includes('$')) return { text: written, isOpen: isUnknown(written.trim()) };
+    const open: Open = { value: false, lookUp };
+    const text = fill(written, open, 0);
+    return { text, isOpen: open.value || isUnknown(text.trim()) || /\{\{.*\}\}/.test(text) };
+  };
+}
+
+interface Open {
+  value: boolean;
+  readonly lookUp: (name: string) => string | undefined;
+}
+
+function fill(written: string, open: Open, depth: number): string {
   let result = '';
   let at = 0;
   while (at < written.length) {
@@ -41,19 +54,20 @@ function fill(written: string, open: { value: boolean }, depth: number): string 
       continue;
     }
     const name = /^\$[A-Za-z_]\w*/.exec(written.slice(dollar, dollar + 200))?.[0];
-    if (name !== undefined) open.value = true;
-    result += name ?? '$';
+    const known = name === undefined ? '$' : open.lookUp(name.slice(1));
+    if (known === undefined) open.value = true;
+    result += known ?? name ?? '';
     at = dollar + (name?.length ?? 1);
   }
   return result + written.slice(at);
 }
 
 /** What stands for `NAME` with its operator, where the file itself says it. */
-function valueOf(inside: string, open: { value: boolean }, depth: number): string | undefined {
-  const match = /^\s*[A-Za-z_][\w.]*\s*(:?[-?+])?/.exec(inside);
-  const operator = match?.[1];
-  if (match === null || operator === undefined || depth >= maxDepth) return undefined;
-  if (!operator.endsWith('-')) return undefined;
+function valueOf(inside: string, open: Open, depth: number): string | undefined {
+  const match = /^\s*([A-Za-z_][\w.]*)\s*(:?[-?+])?/.exec(inside);
+  if (match === null || depth >= maxDepth) return undefined;
+  const operator = match[2];
+  if (operator?.endsWith('-') !== true) return operator?.endsWith('+') === true ? undefined : open.lookUp(match[1] ?? '');
   return fill(inside.slice(match[0].length), open, depth + 1);
 }
 

@@ -12,15 +12,20 @@ export interface Cluster {
 /** Starts of servers, in containers whose command is not the image's own. */
 const starts = /kafka-server-start|docker\/run\b|start-kafka|kafka\/run|redpanda\s+start|rabbitmq-server|mosquitto\s+-[cpdv]|nats-server/;
 /** Tools that come in the image of their server. */
-const tools =
-  /kafka-(topics|configs|acls|console|verifiable|consumer|producer|get|log|storage)|kafka-ready|\brpk\b|rabbitmqadmin|rabbitmqctl|mosquitto_(pub|sub|passwd|rr)/;
+const tools = /rabbitmqadmin|rabbitmqctl|mosquitto_(pub|sub|passwd|rr)/;
+
+/** Variables that only a broker is given. */
+const ownKeys = [
+  'KAFKA_ADVERTISED_LISTENERS', 'KAFKA_CFG_ADVERTISED_LISTENERS', 'KAFKA_BROKER_ID', 'KAFKA_NODE_ID',
+  'KAFKA_PROCESS_ROLES', 'KAFKA_CFG_PROCESS_ROLES', 'KAFKA_ZOOKEEPER_CONNECT', 'KAFKA_CFG_NODE_ID',
+];
 
 /** True for a container that runs another program of a broker's image: it makes topics and ends. */
 export function isToolRun(service: ComposeService): boolean {
   const text = textOfCommand(service);
   if (text === '' || starts.test(text)) return false;
-  const speaks = ['KAFKA_ADVERTISED_LISTENERS', 'KAFKA_CFG_ADVERTISED_LISTENERS', 'KAFKA_BROKER_ID', 'KAFKA_NODE_ID', 'KAFKA_PROCESS_ROLES'];
-  return tools.test(text) && !speaks.some((key) => service.environment.get(key) !== undefined);
+  if (service.kind === 'kafka') return !ownKeys.some((key) => service.environment.get(key) !== undefined);
+  return tools.test(text);
 }
 
 /**

@@ -1,8 +1,8 @@
 import { resolvePath, type SourceFile } from '../../text/sourceFile';
 import type { SourceRange } from '../../text/range';
 import { get, isMap, isScalar, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
+import type { Resolve } from '../shared/environmentValues';
 import { contentRange } from '../shared/places';
-import { interpolate } from './interpolate';
 import type { ComposeService } from './services';
 
 /** A file or folder of the repository that a container sees. */
@@ -16,28 +16,32 @@ export interface Mount {
 /** What a service's `volumes:` and `configs:` mount from the file's own surroundings. */
 export function mountsOf(file: SourceFile, root: SyntaxNode | undefined, service: ComposeService): Mount[] {
   const volumes = service.items('volumes').flatMap((item): Mount[] => {
-    if (isScalar(item)) return shortForm(file, item);
-    return isMap(item) ? made(file, get(item, 'source') ?? get(item, 'src'), textOf(get(item, 'target'))) : [];
+    if (isScalar(item)) return shortForm(file, item, service.resolve);
+    return isMap(item) 
+      ? made(file, get(item, 'source') ?? get(item, 'src'), textOf(get(item, 'target')), service.resolve) : [];
   });
   const configs = service.items('configs').flatMap((item): Mount[] => {
     const name = isScalar(item) ? item.text : textOf(get(item, 'source'));
     if (name === undefined || name === '') return [];
-    return made(file, get(root, 'configs', name, 'file'), textOf(get(item, 'target')) ?? `/${name}`);
+    const target = textOf(get(item, 'target')) ?? `/${name}`;
+    return made(file, get(root, 'configs', name, 'file'), target, service.resolve);
   });
   return [...volumes, ...configs];
 }
 
 /** `./definitions.json:/etc/rabbitmq/definitions.json:ro`. */
-function shortForm(file: SourceFile, item: ScalarNode): Mount[] {
+function shortForm(file: SourceFile, item: ScalarNode, resolve: Resolve): Mount[] {
   const written = withoutWorkingFolder(item.text);
-  const { text, isOpen } = interpolate(written);
+  const { text, isOpen } = resolve(written);
   const match = isOpen ? null : /^([^:]+):(\/[^:]*)(?::[\w,]+)?$/.exec(text);
   return match === null ? [] : mounted(file, item, match[1] ?? '', match[2] ?? '');
 }
 
-function made(file: SourceFile, source: SyntaxNode | undefined, target: string | undefined): Mount[] {
+function made(
+  file: SourceFile, source: SyntaxNode | undefined, target: string | undefined, resolve: Resolve,
+): Mount[] {
   if (!isScalar(source) || target === undefined) return [];
-  const { text, isOpen } = interpolate(withoutWorkingFolder(source.text));
+  const { text, isOpen } = resolve(withoutWorkingFolder(source.text));
   return isOpen ? [] : mounted(file, source, text, target);
 }
 

@@ -1,7 +1,7 @@
 import { dirName, rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { SourceRange } from '../../text/range';
 import type { Fact } from '../../model/facts';
-import type { Reader, ReadResult } from '../../model/reader';
+import type { OtherFiles, Reader, ReadResult } from '../../model/reader';
 import type { Protocol } from '../../model/settings';
 import type { SyntaxNode } from '../../syntax/tree';
 import { Document } from '../shared/document';
@@ -17,18 +17,20 @@ import { isCompose, isVariables } from './recognize';
 import { registryOf } from './registries';
 import { secretsOf } from './secrets';
 import { readServices, type ComposeService } from './services';
+import { variablesOf } from './variables';
 
 /** Compose files: brokers by their images, programs by their environment; and files of variables beside them. */
 export const dockerCompose: Reader = {
   dialect,
   recognizes: (file) => isCompose(file) || isVariables(file),
-  read: (file) => (isVariables(file) && !isCompose(file) ? readVariables(file) : readCompose(file)),
+  read: (file, others) => (isVariables(file) ? readVariables(file) : readCompose(file, others)),
 };
 
-function readCompose(file: SourceFile): ReadResult {
+function readCompose(file: SourceFile, others: OtherFiles): ReadResult {
   const doc = new Document(file);
   const root: SyntaxNode | undefined = doc.roots.find((r) => r !== undefined);
-  const services = readServices(file, root);
+  const variables = variablesOf(file, others);
+  const services = readServices(file, root, variables);
   const brokers = brokersOf(file, root, services);
   const known = brokers.map((b) => b.known);
   const find: FindBroker = (protocol, address) => {
@@ -46,7 +48,10 @@ function readCompose(file: SourceFile): ReadResult {
     facts.push(...withService(service, facts, commandFacts(file, service, find)));
     if (broker === undefined) open.push(...openVariables(service.environment));
   }
-  return { facts, problems: doc.problems, links: brokers.flatMap((b) => b.links), skipped: distinct(open) };
+  return {
+    facts, problems: doc.problems, links: brokers.flatMap((b) => b.links), skipped: distinct(open),
+    wants: variables.wants,
+  };
 }
 
 /** A node of a broker: the broker at its first node, topics and logins at each. */

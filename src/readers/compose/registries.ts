@@ -17,7 +17,7 @@ export function registryOf(
     if (isIts) return { value: urlOf(service), at: service.name.at };
   }
   // Some images hold a registry beside the broker.
-  const node = broker.nodes.find((n) => /fast-data-dev/.test(n.imageText));
+  const node = broker.nodes.find((n) => /fast-data-dev|redpanda/.test(n.imageText));
   return node && { value: `http://${node.name.value}:8081`, at: node.name.at };
 }
 

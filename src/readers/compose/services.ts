@@ -1,11 +1,11 @@
 import { dirName, resolvePath, type SourceFile } from '../../text/sourceFile';
 import type { SourceRange, Sourced } from '../../text/range';
 import { entry, get, isMap, isScalar, isSeq, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
-import { canonicalVariable, environmentOf } from '../shared/environmentValues';
+import { canonicalVariable, environmentOf, type Resolve } from '../shared/environmentValues';
 import { KeyedValues, type Keyed } from '../shared/keyed';
 import { contentRange, entryRange } from '../shared/places';
 import { imageOf, type Image, type Kind } from './images';
-import { interpolate } from './interpolate';
+import type { Variables } from './variables';
 
 /** One entry of `services:`, with what it takes over from others by `extends` and merges. */
 export interface ComposeService {
@@ -18,6 +18,8 @@ export interface ComposeService {
   /** Where the image is written, else the name. */
   readonly imageAt: SourceRange;
   readonly environment: KeyedValues;
+  /** Fills in what the file takes from its variables. */
+  readonly resolve: Resolve;
   /** Names at which others in its networks reach it, its own first. */
   readonly names: readonly Sourced<string>[];
   /** False for templates and what is switched off: `replicas: 0`. */
@@ -36,12 +38,14 @@ export interface ComposeService {
 }
 
 /** The services of a compose file, in order. */
-export function readServices(file: SourceFile, root: SyntaxNode | undefined): ComposeService[] {
+export function readServices(
+  file: SourceFile, root: SyntaxNode | undefined, variables: Variables,
+): ComposeService[] {
   const all = get(root, 'services');
   if (!isMap(all)) return [];
   return all.entries.flatMap((e) => {
     const chain = chainOf(all, e);
-    return chain.length === 0 ? [] : [serviceOf(file, e, chain)];
+    return chain.length === 0 ? [] : [serviceOf(file, e, chain, variables)];
   });
 }
 
@@ -66,7 +70,10 @@ function baseOf(node: MapNode): string | undefined {
   return isScalar(service) && get(extending, 'file') === undefined ? service.text : undefined;
 }
 
-function serviceOf(file: SourceFile, e: Entry, chain: readonly MapNode[]): ComposeService {
+function serviceOf(
+  file: SourceFile, e: Entry, chain: readonly MapNode[], variables: Variables,
+): ComposeService {
+  const { resolve } = variables;
   const value = (key: string): SyntaxNode | undefined => {
     for (const node of chain) {
       const found = entry(node, key);
@@ -80,23 +87,27 @@ function serviceOf(file: SourceFile, e: Entry, chain: readonly MapNode[]): Compo
   });
   const name = { value: e.key.text, at: contentRange(file, e.key) };
   const written = value('image');
-  const imageText = isScalar(written) ? interpolate(written.text).text.toLowerCase() : '';
+  const imageText = isScalar(written) ? resolve(written.text).text.toLowerCase() : '';
   const image = imageOf(imageText);
-  const environment = variablesOf(file, chain);
-  const replicas = wholeOf(get(value('deploy'), 'replicas') ?? value('scale'));
+  const environment = variablesOf(file, chain, variables);
+  const replicas = wholeOf(get(value('deploy'), 'replicas') ?? value('scale'), resolve);
   const own = chain[0];
   return {
     name, extent: entryRange(file, e), image, imageText, kind: image.kind ?? kindByVariables(environment),
     imageAt: isScalar(written) ? contentRange(file, written) : name.at,
-    environment, names: namesOf(file, name, value), runs: replicas !== 0, replicas,
+    environment, resolve, names: namesOf(file, name, value, resolve), runs: replicas !== 0, replicas,
     base: own === undefined ? undefined : baseOf(own),
     needs: new Set([...textsIn(value('depends_on')), ...textsIn(value('links')).map((l) => l.split(':', 1)[0] ?? '')]),
-    folder: folderOf(file, value('build')), value, items,
+    folder: folderOf(file, value('build'), resolve), value, items,
   };
 }
 
-function variablesOf(file: SourceFile, chain: readonly MapNode[]): KeyedValues {
-  const all: Keyed[] = [...chain].reverse().flatMap((node) => environmentOf(file, get(node, 'environment'), interpolate).all);
+/** The variables of files first, then those that it extends, then its own: the last of a name counts. */
+function variablesOf(file: SourceFile, chain: readonly MapNode[], variables: Variables): KeyedValues {
+  const bases = [...chain].reverse();
+  const own = (node: MapNode): readonly Keyed[] =>
+    environmentOf(file, get(node, 'environment'), variables.resolve).all.map((one) => variables.passed(one));
+  const all = [...bases.flatMap((node) => variables.ofFiles(get(node, 'env_file'))), ...bases.flatMap(own)];
   return new KeyedValues(file, all, canonicalVariable);
 }
 
@@ -112,12 +123,12 @@ function kindByVariables(environment: KeyedValues): Kind | undefined {
 }
 
 function namesOf(
-  file: SourceFile, name: Sourced<string>, value: (key: string) => SyntaxNode | undefined,
+  file: SourceFile, name: Sourced<string>, value: (key: string) => SyntaxNode | undefined, resolve: Resolve,
 ): Sourced<string>[] {
   const found = [name];
   const add = (node: SyntaxNode | undefined): void => {
     if (!isScalar(node)) return;
-    const { text, isOpen } = interpolate(node.text);
+    const { text, isOpen } = resolve(node.text);
     if (isOpen || !/^[\w.-]+$/.test(text) || found.some((f) => f.value === text)) return;
     found.push({ value: text, at: contentRange(file, node) });
   };
@@ -137,9 +148,9 @@ function textsIn(node: SyntaxNode | undefined): string[] {
   return isSeq(node) ? node.items.flatMap((item) => (isScalar(item) ? [item.text] : [])) : [];
 }
 
-function wholeOf(node: SyntaxNode | undefined): number | undefined {
+function wholeOf(node: SyntaxNode | undefined, resolve: Resolve): number | undefined {
   if (!isScalar(node)) return undefined;
-  const { text, isOpen } = interpolate(node.text);
+  const { text, isOpen } = resolve(node.text);
   return !isOpen && /^\d{1,6}$/.test(text) ? Number(text) : undefined;
 }
 
@@ -147,10 +158,10 @@ function wholeOf(node: SyntaxNode | undefined): number | undefined {
  * The folder of a program: of its Dockerfile where a whole repository is the context, else the context.
  * Undefined for a context that is no folder, or the file's own, which holds everything.
  */
-function folderOf(file: SourceFile, build: SyntaxNode | undefined): string | undefined {
+function folderOf(file: SourceFile, build: SyntaxNode | undefined, resolve: Resolve): string | undefined {
   const text = (node: SyntaxNode | undefined): string | undefined => {
     if (!isScalar(node) || node.text === '') return undefined;
-    const { text: filled, isOpen } = interpolate(node.text);
+    const { text: filled, isOpen } = resolve(node.text);
     return isOpen ? undefined : filled;
   };
   const context = isMap(build) ? text(get(build, 'context')) ?? '.' : text(build);

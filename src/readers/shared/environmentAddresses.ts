@@ -20,7 +20,7 @@ export interface FoundAddress {
 const maxKey = 200;
 
 const schemes: Readonly<Record<string, Protocol>> = {
-  amqp: 'rabbitmq', amqps: 'rabbitmq', mqtt: 'mqtt', mqtts: 'mqtt', nats: 'nats', kafka: 'kafka',
+  amqp: 'rabbitmq', amqps: 'rabbitmq', pyamqp: 'rabbitmq', mqtt: 'mqtt', mqtts: 'mqtt', nats: 'nats', kafka: 'kafka',
 };
 
 const role = '(?:HOSTS?|HOSTNAMES?|URLS?|URIS?|ADDRS?|ADDRESS|ADDRESSES|SERVERS?|ENDPOINTS?|BROKERS?|NODES?|'
@@ -107,7 +107,7 @@ function firstOf(value: string): string {
 
 const allowedSchemes: Readonly<Record<Protocol, RegExp>> = {
   kafka: /^(|kafka|tcp|plaintext|ssl|sasl_plaintext|sasl_ssl|[a-z]+_[a-z_]+)$/,
-  rabbitmq: /^(|amqps?|rabbitmq|tcp)$/,
+  rabbitmq: /^(|(py)?amqps?|rabbitmq|tcp)$/,
   mqtt: /^(|mqtts?|tcp|ssl|tls|wss?)$/,
   nats: /^(|nats|nats\+tls|tls|wss?)$/,
 };

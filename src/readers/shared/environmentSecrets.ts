@@ -22,7 +22,7 @@ const systems: readonly [RegExp, Protocol][] = [
 /** What a variable's name must end with to hold a secret as a whole. */
 const secretEnd = /_?(PASS|PASSWORD|PWD|TOKEN|SASL_SECRET|API_SECRET)$/;
 /** Secrets of what stands beside the broker: a database of a registry, a web console. */
-const notOurs = /_FILE$|_(DB|DATABASE|UI|BASIC|OAUTH)_|(^|_)(POSTGRES|MYSQL|MONGO)/;
+const notOurs = /_FILE$|_(DB|DATABASE|UI|BASIC|OAUTH|TELEMETRY|METRICS)_|(^|_)(POSTGRES|MYSQL|MONGO)/;
 
 export interface SecretsIn {
   readonly dialect: string;
@@ -40,6 +40,8 @@ export function secretsInEnvironment(
   // The worker, its producers and its consumers take the same password three times: once told is enough.
   const seen = new Set<string>();
   return values.all.flatMap((one): CredentialFact[] => {
+    // What another file holds is told where it stands.
+    if (one.at.file !== file.id) return [];
     const address = addresses.find((a) => a.from === one);
     if (address !== undefined) return inUrls(file, one, address, what.dialect);
     const found = ofVariable(file, values, one, addresses, what);

@@ -69,7 +69,7 @@ const aboutIt = new Set([
 /** Other systems have topics and queues too. */
 const elsewhere = new Set([
   'sqs', 'sns', 'aws', 'pubsub', 'gcp', 'google', 'azure', 'servicebus', 'asb', 'eventgrid', 'redis',
-  'celery', 'sidekiq', 'resque', 'bull', 'bullmq', 'activemq', 'artemis', 'jms', 'ibm', 'mq', 'pulsar',
+  'celery', 'sidekiq', 'resque', 'bull', 'bullmq', 'activemq', 'artemis', 'jms', 'ibm', 'pulsar',
   'zmq', 'zeromq', 'thread', 'task', 'executor', 'email', 'mail', 'smtp', 'jwt', 'cert', 'certificate',
   'ntfy', 'slack', 'fcm', 'firebase', 'beanstalkd', 'kinesis', 'rocketmq',
 ]);

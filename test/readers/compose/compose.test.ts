@@ -254,6 +254,51 @@ configs:
     assert.deepEqual(r.skipped?.map((at) => r.textAt(at)), ['${BROKERS}', '${TOPIC:?set it}']);
   });
 
+  it('takes what it has no value for from the files of variables that Compose reads', () => {
+    const r = read(`=== shop/docker-compose.yml
+services:
+  kafka:
+    image: my/kafka
+    ports: ["\${KAFKA_PORT}:9092"]
+    environment: {KAFKA_ADVERTISED_LISTENERS: "PLAINTEXT://\${KAFKA_HOST}:9092"}
+  orders:
+    image: app
+    environment: [KAFKA_ADDR, "OUTPUT_TOPIC=\${TOPIC:-orders}"]
+  mailer:
+    image: app
+    env_file: [./mailer.env, {path: gone.env, required: false}]
+    environment: {INPUT_TOPIC: mails}
+=== shop/.env
+KAFKA_PORT=9099
+KAFKA_HOST=kafka
+KAFKA_ADDR=\${KAFKA_HOST}:9092
+TOPIC=other
+=== shop/mailer.env
+KAFKA_BROKERS=kafka:9092
+INPUT_TOPIC=not-this
+RABBITMQ_PASSWORD=s3cret
+`);
+    assert.deepEqual(r.lines, [
+      'broker kafka kafka localhost:9099 development', 'service orders', 'orders -> orders', 'service mailer', 'mailer <- mails',
+    ]);
+    assert.deepEqual(r.wants, ['/shop/.env', '/shop/mailer.env', '/shop/gone.env']);
+  });
+
+  it('knows containers that only use the tools of a broker\'s image', () => {
+    const r = read(`services:
+  kafka: {image: "confluentinc/cp-kafka:7.6.0", environment: {KAFKA_ADVERTISED_LISTENERS: "A://kafka:29092,B://127.0.0.1:9092,C://host.docker.internal:9094"}}
+  wait: {image: "confluentinc/cp-kafka:7.6.0", command: "bash -c 'cub kafka-ready 1 20'"}
+  panda: {image: redpandadata/redpanda, command: ["redpanda", "start", "--kafka-addr 0.0.0.0:9192", "--advertise-kafka-addr panda:9192"]}
+  topics: {image: redpandadata/redpanda, entrypoint: rpk topic create a b -p 3 --brokers panda:9192}
+  watch: {image: "confluentinc/cp-kafka:7.6.0", command: "kafka-console-consumer --bootstrap-server kafka:29092 --topic a --group g"}
+`);
+    assert.deepEqual(r.lines, [
+      'broker kafka kafka kafka:29092 development', 'broker panda kafka panda:9192 development',
+      'channel a at panda partitions=3', 'channel b at panda partitions=3', 'service watch', 'watch <- a group=g',
+    ]);
+    assert.deepEqual(fact(r, 'broker').addresses?.map((a) => a.value), ['kafka:9092', 'kafka:9094']);
+  });
+
   it('calls an environment development, but not that of a file for production', () => {
     const text = 'services:\n  nats: {image: "nats:2.10"}\n';
     const environment = (path: string): string | undefined => (read(text, path).facts[0] as BrokerFact).environment?.value;

@@ -103,7 +103,7 @@ describe('compose: ports', () => {
   const ports = (yaml: string): string[] => {
     const file = fileOf(`ports: ${yaml}`);
     const list = get(parseYaml(file.text).roots[0], 'ports');
-    return publishedPorts(file, isSeq(list) ? list.items : []).map((p) => `${p.host}>${p.container}`);
+    return publishedPorts(file, isSeq(list) ? list.items : [], interpolate).map((p) => `${p.host}>${p.container}`);
   };
   for (const [written, expected] of [
     ['["9092:9092"]', ['9092>9092']],
