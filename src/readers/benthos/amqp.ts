@@ -101,7 +101,8 @@ function readQueue(
   if (dlx === undefined) return;
   c.facts.push(defined<RouteFact>({
     kind: 'route', route: 'dead-letter', dialect, extent: nodeRange(c.file, node),
-    from: ref(address, 'queue', broker), to: ref(dlx, 'exchange', broker), key: c.doc.text(get(args, 'x-dead-letter-routing-key')),
+    from: ref(address, 'queue', broker), to: ref(dlx, 'exchange', broker),
+    key: c.doc.text(get(args, 'x-dead-letter-routing-key')),
   }));
 }
 

@@ -77,7 +77,8 @@ function walk(
   }
 }
 
-const afterFailure = 'Written only when the outputs before it fail (fallback).';
+/** Said of an output that others come before. */
+export const afterFailure = 'Written only when the outputs before it fail (fallback).';
 
 /** The components of a list, of a map by name (`dynamic`), or the one that stands there. */
 function itemsOf(node: SyntaxNode | undefined, kind: string): readonly (SyntaxNode | undefined)[] {

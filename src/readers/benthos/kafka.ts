@@ -81,7 +81,8 @@ export function readKafkaOutput(c: Context, component: Component): void {
       channel: defined<ChannelRef>({ ...target, protocol: 'kafka', broker }),
       settings, client: clientOf(c, component), note: notes.join(' ') || undefined,
       inferred: isMigrator
-        ? 'A migrator without topic writes each record to the topic of the name that it came from.' : undefined,
+        ? 'A migrator without topic writes each record to the topic of the name that it came from.'
+        : undefined,
     }));
   }
 }

@@ -12,6 +12,7 @@ import { readAmqpInput, readAmqpOutput } from './amqp';
 import { Brokers } from './brokers';
 import { leavesOf, Resources } from './components';
 import { addressesOf, dialect, type Component, type Context } from './context';
+import { withDeadLetters } from './fallbacks';
 import { readKafkaInput, readKafkaOutput, readOwnTopics } from './kafka';
 import { readMqttInput, readMqttOutput, readNatsInput, readNatsOutput } from './light';
 import { isBenthos } from './recognize';
@@ -44,7 +45,7 @@ function readPipeline(file: SourceFile): ReadResult {
     if (isUsed) facts.push(serviceFact(name, nodeRange(file, root), inferred));
     for (const side of ['input', 'output'] as const) readUnused(file, context, side, resources[side], facts);
   }
-  return { facts: inFileOrder(facts), problems: doc.problems, skipped: doc.skipped };
+  return { facts: inFileOrder(withDeadLetters(facts)), problems: doc.problems, skipped: doc.skipped };
 }
 
 type Both = Readonly<Record<'input' | 'output', Resources>>;
@@ -119,8 +120,9 @@ function serviceFact(name: Sourced<string>, extent: SourceRange, inferred: strin
 
 /** Names of files that say what they are, not what they do. */
 const generic = new Set([
-  'config', 'configuration', 'benthos', 'pipeline', 'stream', 'connect', 'redpanda', 'redpanda-connect', 'rpcn',
-  'docker', 'main', 'default', 'index', 'values', 'app', 'base', 'prod', 'production', 'dev', 'test', 'staging',
+  'config', 'configuration', 'benthos', 'pipeline', 'stream', 'connect', 'redpanda', 'redpanda-connect',
+  'rpcn', 'docker', 'main', 'default', 'index', 'values', 'app', 'base', 'prod', 'production', 'dev', 'test',
+  'staging',
 ]);
 const ending = /\.[^.]*(\.(j2|tpl|tmpl|tftpl|template|dist|example|sample))*$/i;
 

@@ -177,6 +177,22 @@ describe('Redpanda Connect', () => {
     assert.match(fact(r, 'service', (f) => f.name.value === 'others').inferred ?? '', /pipelines in other files/);
   });
 
+  it('takes a fallback for where dead letters go', () => {
+    const r = read(`input:
+  kafka_franz: { seed_brokers: [ k:9092 ], topics: [ a, b ], consumer_group: g }
+output:
+  fallback:
+    - reject_errored:
+        nats: { urls: [ nats://n:4222 ], subject: s }
+    - kafka_franz: { seed_brokers: [ k:9092 ], topic: failed }
+`);
+    assert.deepEqual(r.lines.filter((line) => line.startsWith('dead-letter')),
+      ['dead-letter a -> failed by pipeline enricher', 'dead-letter b -> failed by pipeline enricher']);
+    const { deadLetter } = fact(r, 'consume').settings.onFailure ?? {};
+    assert.equal(r.textAt(deadLetter?.at), 'failed');
+    assert.equal(r.lines.filter((line) => line.startsWith('enricher ->')).length, 2);
+  });
+
   it('tells brokers apart that are left to placeholders, and takes a single one for any', () => {
     const mirror = (from: string, to: string): string[] => read(`input:
   kafka: { addresses: [ "${from}" ], topics: [ a ], consumer_group: m }
