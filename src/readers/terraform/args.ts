@@ -80,6 +80,16 @@ export class Args {
     return isMap(value) ? value : undefined;
   }
 
+  /** The whole block as a map: how Terraform 0.11 wrote maps. */
+  get asMap(): MapNode {
+    const { start, end, body } = this.nested;
+    const entries = body.attributes.flatMap((a) => {
+      const value = this.value(a.name.text);
+      return value === undefined ? [] : [{ key: a.name, value, end: a.end }];
+    });
+    return { kind: 'map', flow: true, entries, start, end };
+  }
+
   /** An attribute that is an object, or a list of objects, where a block could stand as well. */
   objects(name: string): readonly Args[] {
     const found = this.expression(name);

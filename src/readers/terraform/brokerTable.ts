@@ -16,7 +16,9 @@ export interface ClusterKind {
 /** Clusters by resource type; data sources of the same type stand for them too. */
 export const clusterKinds: Readonly<Record<string, ClusterKind>> = {
   confluent_kafka_cluster: { protocol: 'kafka', names: ['display_name', 'id'], managed: 'confluent-cloud' },
-  confluentcloud_kafka_cluster: { protocol: 'kafka', names: ['name', 'id'], managed: 'confluent-cloud' },
+  confluentcloud_kafka_cluster: {
+    protocol: 'kafka', names: ['display_name', 'name', 'id'], managed: 'confluent-cloud',
+  },
   aiven_kafka: { protocol: 'kafka', names: ['service_name'], managed: 'aiven' },
   aws_msk_cluster: {
     protocol: 'kafka', names: ['cluster_name'], managed: 'msk', nodes: 'number_of_broker_nodes',

@@ -53,15 +53,16 @@ function mskProperties(c: Context, made: Made): Get | undefined {
   if (arn?.kind !== 'reference' || arn.root !== 'aws_msk_configuration') return undefined;
   const declared = c.tf.byAddress.get(`${arn.root}.${String(arn.steps[0])}`);
   const properties = declared && madeOf(c, declared, noScope).args.expression('server_properties');
-  const place = properties && literalText(c, properties);
-  if (place === undefined) return undefined;
-  const [root] = parseProperties(place.text).roots;
-  const entries = isMap(root) ? root.entries : [];
+  const places = properties === undefined ? [] : literalTexts(c, properties);
+  const entries = places.flatMap((place) => {
+    const [root] = parseProperties(place.text).roots;
+    return isMap(root) ? root.entries.map((e) => ({ ...e, from: place.start })) : [];
+  });
   return (key) => {
     const entry = entries.findLast((e) => e.key.text === key);
     const value = text(entry?.value);
     if (entry?.value === undefined || value === undefined) return undefined;
-    const at = rangeIn(c.file, place.start + entry.value.start, place.start + entry.value.end);
+    const at = rangeIn(c.file, entry.from + entry.value.start, entry.from + entry.value.end);
     if (value.includes('${')) {
       skip(c, at);
       return 'open';
@@ -70,16 +71,25 @@ function mskProperties(c: Context, made: Made): Get | undefined {
   };
 }
 
-/** A heredoc, also one with templates in it, as it stands in the file; a local that is one. */
-function literalText(
-  c: Context, node: HclExpression,
-): { readonly text: string; readonly start: number } | undefined {
+interface Written {
+  readonly text: string;
+  readonly start: number;
+}
+
+/** A heredoc, also one with templates in it, as it stands in the file; lines that are joined; a local. */
+function literalTexts(c: Context, node: HclExpression): readonly Written[] {
   if (node.kind === 'reference' && node.root === 'local') {
     const target = c.tf.locals.get(String(node.steps[0]));
-    return target === undefined || target.kind === 'reference' ? undefined : literalText(c, target);
+    return target === undefined || target.kind === 'reference' ? [] : literalTexts(c, target);
   }
-  const isBlock = (node.kind === 'scalar' || node.kind === 'template') && node.style === 'block';
-  return isBlock ? { text: c.file.text.slice(node.start, node.end), start: node.start } : undefined;
+  if (node.kind === 'call' && node.name === 'join' && node.args[1]?.kind === 'tuple') {
+    return node.args[1].items.flatMap((item) => literalTexts(c, item));
+  }
+  if (node.kind !== 'scalar' && node.kind !== 'template') return [];
+  if (node.style === 'block') return [{ text: c.file.text.slice(node.start, node.end), start: node.start }];
+  // One line between quotes, as each item of what is joined is.
+  const inside = c.file.text.slice(node.start + 1, node.end - 1);
+  return node.style === 'double' && !inside.includes('\\') ? [{ text: inside, start: node.start + 1 }] : [];
 }
 
 /** `kafka_user_config { kafka { min_insync_replicas = 2 } }`: the broker's keys with underscores. */

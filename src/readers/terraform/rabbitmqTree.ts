@@ -138,7 +138,7 @@ function argumentsOf(c: Context, args: Args): { entry: Entry | undefined; open: 
 function policy(c: Context, made: Made): Entry[] {
   const block = nested(c, made.args, 'policy')[0];
   if (block === undefined) return [];
-  const definition = block.map('definition');
+  const definition = block.map('definition') ?? nested(c, block, 'definition')[0]?.asMap;
   const known = definition?.entries.filter((e) => {
     if (isUnknown(e.value)) skip(c, e.value);
     return !isUnknown(e.value);

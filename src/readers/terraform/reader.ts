@@ -2,6 +2,7 @@ import type { Problem } from '../../text/problem';
 import { rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { FileLink, Reader, ReadResult } from '../../model/reader';
 import { parseHcl } from '../../syntax/hcl';
+import { parseTerraformJson } from '../../syntax/hclJson';
 import type { HclBody } from '../../syntax/hclNodes';
 import { aclKinds, aivenRight, readRights, rightOf, type Right } from './acls';
 import { Args } from './args';
@@ -26,9 +27,10 @@ import { readTopic, topicKinds } from './topics';
 export const terraform: Reader = { dialect, recognizes: isTerraform, read: readTerraform };
 
 function readTerraform(file: SourceFile): ReadResult {
-  const tree = parseHcl(file.text);
+  const tree = /\.json$/i.test(file.path) ? parseTerraformJson(file.text) : parseHcl(file.text);
   const problems: Problem[] = tree.problems.map((p) => ({
-    code: p.code, severity: 'error', message: p.message, at: rangeIn(file, p.start, p.end),
+    code: p.code, severity: p.code === 'syntax/duplicate-key' ? 'warning' : 'error', message: p.message,
+    at: rangeIn(file, p.start, p.end),
   }));
   const tf = terraformFile(file, tree.body);
   const c: Context = {

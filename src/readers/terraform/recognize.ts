@@ -32,7 +32,7 @@ export const kafkaWord = /kafka|msk|confluent|redpanda|aiven|(produce|consume)r?
 export function isTerraform(file: SourceFile): boolean {
   if (!fileName.test(file.path)) return false;
   const head = headOf(file.text, looked);
-  if (/\.json$/i.test(file.path)) return inJson.test(head);
+  if (/\.tf(vars)?\.json$/i.test(file.path) && inJson.test(head)) return true;
   if (resource.test(head) || provider.test(head)) return true;
   if (!topicKey.test(head) || !kafkaWord.test(head)) return false;
   return isValues(file.path) || module.test(head);
@@ -40,5 +40,5 @@ export function isTerraform(file: SourceFile): boolean {
 
 /** Files whose own arguments are values: of variables, or Terragrunt's inputs. */
 export function isValues(path: string): boolean {
-  return /\.(tfvars|hcl)$/i.test(baseName(path)) && !/\.lock\.hcl$/i.test(path);
+  return /\.(tfvars|tfvars\.json|hcl)$/i.test(baseName(path)) && !/\.lock\.hcl$/i.test(path);
 }

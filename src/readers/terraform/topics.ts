@@ -96,7 +96,7 @@ function configOf(
   const blocks = type === '' ? [made.args] : nested(c, made.args, type);
   return (key) => {
     for (const block of blocks) {
-      const said = block.lookup(key.replaceAll('.', '_')) ?? retentionHours(block, key);
+      const said = block.lookup(key.replaceAll('.', '_')) ?? block.lookup(key) ?? retentionHours(block, key);
       if (said !== undefined) return said === 'open' ? said : { ...said, value: plainPolicy(said.value) };
     }
     return undefined;

@@ -147,6 +147,28 @@ EOT
     assert.equal(r.caret(broker.topicDefaults?.minInsyncReplicas?.at), ['23 | min.insync.replicas=1', '   |                     ^'].join('\n'));
   });
 
+  it('reads properties that are joined of lines', () => {
+    const r = read(`resource "aws_msk_cluster" "main" {
+  cluster_name = "shop"
+  configuration_info {
+    arn = aws_msk_configuration.main[0].arn
+  }
+}
+resource "aws_msk_configuration" "main" {
+  count             = var.custom ? 1 : 0
+  server_properties = join("\\n", [
+    "auto.create.topics.enable=false",
+    "default.replication.factor=\${var.rf}",
+    "min.insync.replicas=2",
+  ])
+}
+`);
+    const broker = fact(r, 'broker');
+    assert.equal(broker.autoCreate?.value, false);
+    assert.equal(r.textAt(broker.topicDefaults?.minInsyncReplicas?.at), '2');
+    assert.deepEqual(broker.topicDefaults?.open, ['replicas']);
+  });
+
   it('reads clusters of the other providers', () => {
     const r = read(`resource "confluent_kafka_cluster" "a" {
   display_name = "inventory"

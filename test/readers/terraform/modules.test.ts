@@ -83,6 +83,28 @@ module "confluent" {
   });
 });
 
+describe('terraform: JSON', () => {
+  it('is read as the native syntax is', () => {
+    const r = read(`{
+  "locals": { "size": 3 },
+  "resource": {
+    "kafka_topic": {
+      "orders": { "name": "orders", "partitions": "\${local.size}", "config": { "retention.ms": "1000" } },
+      "dead": { "name": "\${kafka_topic.orders.name}.dead", "partitions": 1 }
+    },
+    "rabbitmq_queue": { "q": [{ "name": "q", "vhost": "/", "settings": [{ "durable": true }] }] }
+  }
+}`, '/x/cdk.tf.json');
+    assert.deepEqual(r.lines.filter((l) => l.startsWith('channel')), [
+      'channel orders retention=1000 partitions=3', 'channel orders.dead partitions=1',
+      'channel queue q at / queue=classic durable=true autoDelete=false',
+    ]);
+    assert.equal(r.textAt(fact(r, 'channel').address.at), 'orders');
+    assert.equal(r.textAt(fact(r, 'channel').settings.partitions?.at), '${local.size}');
+    assert.equal(r.report, '');
+  });
+});
+
 describe('terraform: secrets', () => {
   it('sees those that are written out', () => {
     const r = read(`provider "kafka" {
@@ -199,6 +221,11 @@ resource "aws_msk_configuration" "c" {
     }
     assert.ok(rangesOf(r.facts).length > 30);
   });
+
+  it('survives 500 mutations of JSON', () => fuzzReader(terraform, [
+    '{"locals":{"a":["x","y"]},"resource":{"kafka_topic":{"t":{"for_each":"${toset(local.a)}","name":"${each.key}"}},'
+      + '"aws_msk_cluster":{"m":{"cluster_name":"m"}}}}',
+  ], '/x/main.tf.json', 500)).timeout(20_000);
 
   it('survives 1,500 mutations', () => fuzzReader(terraform, [all, service], '/x/main.tf', 1_500)).timeout(20_000);
 });

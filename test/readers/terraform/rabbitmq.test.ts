@@ -162,6 +162,13 @@ resource "rabbitmq_permissions" "p" {
     assert.deepEqual(unnamed.lines, []);
   });
 
+  it('reads a policy whose definition is a block', () => {
+    const r = read('resource "rabbitmq_queue" "a" {\n  name = "a"\n  settings {}\n}\nresource "rabbitmq_policy" "p" {\n  name = "p"\n'
+      + '  policy {\n    pattern = "a"\n    priority = 1\n    apply_to = "all"\n    definition {\n      max-length = 10\n    }\n  }\n}\n');
+    assert.equal(fact(r, 'channel').settings.maxLength?.value, 10);
+    assert.equal(r.textAt(fact(r, 'channel').settings.maxLength?.at), '10');
+  });
+
   it('reads shovels and federation', () => {
     const r = read(`resource "rabbitmq_shovel" "s" {
   name  = "move"
