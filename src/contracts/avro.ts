@@ -11,7 +11,7 @@ import { place } from './jsonPlace';
 /** Avro schemas: each record, enum and fixed is a contract, those inside others are marked nested. */
 export const avro: Reader = {
   dialect: 'avro',
-  recognizes: (file) => /\.avsc$/i.test(file.path),
+  recognizes: (file) => /\.(avsc|avpr)$/i.test(file.path),
   read: readAvro,
 };
 
@@ -25,7 +25,11 @@ function readAvro(file: SourceFile): ReadResult {
   }));
   const facts: Fact[] = [];
   const root = tree.roots[0];
-  for (const node of isSeq(root) ? root.items : [root]) visit(file, node, undefined, facts, 0, false);
+  // A protocol (`.avpr`) lists its types; its namespace is theirs.
+  const types = get(root, 'types');
+  const space = isSeq(types) ? place(file, get(root, 'namespace')) : undefined;
+  const all = isSeq(types) ? types.items : isSeq(root) ? root.items : [root];
+  for (const node of all) visit(file, node, space, facts, 0, false);
   return { facts, problems };
 }
 

@@ -37,6 +37,7 @@ export const extensions: readonly string[] = [
   'proto',
   'avsc',
   'avpr',
+  'avdl',
   'conf',
   'config',
   'cfg',
