@@ -3,7 +3,7 @@ import type { Sourced } from '../../text/range';
 import type { BrokerFact } from '../../model/facts';
 import { isMap, isScalar, type Entry, type SyntaxNode } from '../../syntax/tree';
 import { defined } from '../shared/defined';
-import type { Conf } from './conf';
+import { list, type Conf } from './conf';
 import { dialect } from './dialect';
 import { noteOf } from './note';
 
@@ -17,10 +17,14 @@ export function readBroker(c: Conf): void {
   c.broker = name.value;
   const extent = rangeIn(c.file, root.start, root.end);
   const addresses = addressesOf(c, root);
+  const anonymous = anonymousOf(c, root, first);
+  const open = anonymous?.value === true && c.entry(root, 'no_auth_user') === undefined
+    ? 'Nothing in it asks clients who they are.' : undefined;
   c.facts.push(defined<BrokerFact>({
     kind: 'broker', dialect, extent, name, protocol: { value: 'nats', at: extent },
     addresses: addresses.length === 0 ? undefined : addresses, isServer: true,
-    tls: tlsOf(c, root), anonymous: anonymousOf(c, root, first), note: noteOf(c, root),
+    tls: tlsOf(c, root), anonymous,
+    note: [open, noteOf(c, root)].filter((s) => s !== undefined).join(' ') || undefined,
     inferred: said === undefined ? 'the file gives no name to the server or its cluster' : undefined,
   }));
 }
@@ -89,9 +93,10 @@ function isTemplate(c: Conf): boolean {
 }
 
 function hasLogin(c: Conf, node: SyntaxNode | undefined): boolean {
-  return c.entry(node, 'user', 'username', 'token', 'users', 'auth_callout', 'auth_hook') !== undefined;
+  return c.entry(node, 'user', 'username', 'token', 'auth_callout', 'auth_hook') !== undefined
+    || list(c.get(node, 'users')).length > 0;
 }
 
 function hasUsers(c: Conf, accounts: SyntaxNode | undefined): boolean {
-  return isMap(accounts) && accounts.entries.some((a) => c.entry(a.value, 'users', 'nkey') !== undefined);
+  return isMap(accounts) && accounts.entries.some((a) => list(c.get(a.value, 'users')).length > 0);
 }

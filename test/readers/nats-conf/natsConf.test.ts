@@ -130,7 +130,12 @@ describe('nats configuration', () => {
     assert.equal(anonymous('authorization { timeout: 1 }\nport: 1'), 'true port');
     assert.equal(anonymous('no_auth_user: guest\naccounts { A { users: [{user: guest, password: x}] } }'), 'true guest');
     assert.equal(anonymous('operator: eyJ0'), 'false operator');
+    // What the server's INFO says of auth_required, tried with 2.9.10.
     assert.equal(anonymous('accounts: [A, B]\nport: 1'), 'true port');
+    assert.equal(anonymous('port: 1\nauthorization { users: [] }'), 'true port');
+    assert.equal(anonymous('port: 1\naccounts { A { nkey: ABC, exports: [{stream: x}] } }'), 'true port');
+    assert.equal(anonymous('accounts { $SYS { users: [{user: a, password: b}] } }'), 'false accounts');
+    assert.match(fact(read('port: 1\njetstream: on'), 'broker').note ?? '', /^Nothing in it asks .*JetStream is on\.$/);
     // It may stand in the other file, in the template, or in the certificate.
     assert.equal(anonymous('port: 1\ninclude auth.conf'), 'undefined (nowhere)');
     assert.equal(anonymous('port: 1\n{{ .Values.auth }}'), 'undefined (nowhere)');
