@@ -20,6 +20,7 @@ const ours: Readonly<Record<string, string>> = {
   spring: 'spring', microprofile: 'microprofile', 'kafka-connect': 'kafka-connect', 'debezium-server': 'debezium-server',
   julie: 'julie', 'topic-spec-custom': 'topic-spec-custom',
   strimzi: 'strimzi', 'clowder-clowdapp': 'clowder-clowdapp', kubernetes: 'kubernetes',
+  'docker-compose': 'docker-compose',
 };
 
 /**
@@ -28,7 +29,9 @@ const ours: Readonly<Record<string, string>> = {
  */
 const deviations: readonly [RegExp, string, string][] = [
   [/^kafka-properties$/, '/(sink|source)[^/]*$|-(sink|source)\\.properties$', 'kafka-connect'],
-  [/^kafka-properties$/, '\\.yml$', 'none'],
+  // A compose file's part with the programs that use Streams.
+  [/^kafka-properties$/, '\\.yml$', 'docker-compose'],
+  [/^cloudevents$/, '/docker-compose\\.yaml$', 'docker-compose'],
   [/^kafka-properties$/, '(log4j|zookeeper)\\.properties$', 'none'],
   // INDEX.tsv counts this Quarkus program among the CloudEvents that it handles.
   [/^cloudevents$/, '/avro-data-extractor/src/main/resources/application\\.properties$', 'microprofile'],
