@@ -29,8 +29,10 @@ export function resolvePlaceholders(text: string, lookUp: LookUp = () => undefin
 function fill(text: string, lookUp: LookUp, unresolved: string[], depth: number): string {
   let result = '';
   let at = 0;
+  // Looked for once: a long list of placeholders must not be searched to its end for each of them.
+  const templates = text.includes('{{');
   while (at < text.length) {
-    const open = nextOpening(text, at);
+    const open = templates ? nextOpening(text, at) : text.indexOf('${', at);
     if (open < 0) break;
     const close = text[open] === '$' ? closing(text, open) : text.indexOf('}}', open);
     if (close < 0) break;
