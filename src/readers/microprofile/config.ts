@@ -14,6 +14,7 @@ import { profileOf } from './recognize';
 export interface Config {
   readonly file: SourceFile;
   readonly isYaml: boolean;
+  readonly lineBreak: string;
   readonly roots: readonly (SyntaxNode | undefined)[];
   readonly problems: readonly Problem[];
   /** Every value of every profile, keys without their profile: secrets are looked for in all of them. */
@@ -37,7 +38,7 @@ export function readConfig(file: SourceFile, options: ReadOptions): Config {
   const chosen = holds ? inForce(all, options.profile) : [];
   const raw = new KeyedValues(file, chosen);
   return {
-    file, isYaml, roots: tree.roots, problems, everything: all.map((one) => one.keyed),
+    file, isYaml, lineBreak: /\r\n/.test(file.text.slice(0, 10_000)) ? '\r\n' : '\n', roots: tree.roots, problems, everything: all.map((one) => one.keyed),
     values: new KeyedValues(file, withReferences(raw.all, (name) => raw.get(name))),
   };
 }
@@ -125,8 +126,8 @@ function keyAround(
   let node = root;
   let found: { start: number; end: number } | undefined;
   while (isMap(node)) {
-    const inside: Entry | undefined = node.entries.find((e) => e.key.start <= offset && offset < Math.max(e.end, e.key.end));
-    if (inside === undefined) return found;
+    const inside: Entry | undefined = entryAt(node.entries, offset);
+    if (inside === undefined || offset >= Math.max(inside.end, inside.key.end)) return found;
     const { key } = inside;
     const last = key.text.slice(-part.length) === part;
     if (key.text === part || (last && key.text.at(-part.length - 1) === '.')) {
@@ -137,4 +138,18 @@ function keyAround(
     node = inside.value;
   }
   return found;
+}
+
+/** The last entry that begins at or before an offset; entries of a map stand in order of the text. */
+function entryAt(entries: readonly Entry[], offset: number): Entry | undefined {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const e = entries[middle]!;
+    // What merges bring in stands behind a map's own entries, and elsewhere in the text.
+    if (e.merged !== true && e.key.start <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return entries[low - 1];
 }

@@ -61,7 +61,6 @@ export function insertPlace(config: Config, channel: MessagingChannel): InsertPl
   // A key of one profile shows how the name is written, but the setting belongs to all profiles.
   const prefix = raw.endsWith(attribute) ? raw.slice(0, raw.length - attribute.length).replace(/^%[^.]*\./, '') : '';
   if (!prefix.startsWith('mp.messaging.')) return undefined;
-  const eol = /\r\n/.test(file.text.slice(0, 10_000)) ? '\r\n' : '\n';
   const { end } = channel.last.extent;
-  return { at: rangeIn(file, end, end), before: `${eol}${prefix}`, separator: '=', after: '' };
+  return { at: rangeIn(file, end, end), before: `${config.lineBreak}${prefix}`, separator: '=', after: '' };
 }
