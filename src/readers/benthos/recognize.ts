@@ -18,8 +18,8 @@ const kinds = [
   ...brokers, 'amqp_1', 'aws_\\w+', 'azure_\\w+', 'batched', 'broker', 'cache', 'csv', 'drop',
   'drop_on', 'dynamic', 'elasticsearch\\w*', 'fallback', 'file', 'gcp_\\w+', 'generate', 'http_client',
   'http_server', 'inproc', 'mongodb\\w*', 'nats_kv', 'postgres_cdc', 'mysql_cdc', 'pulsar', 'read_until',
-  'redis_\\w+', 'reject', 'reject_errored', 'resource', 'retry', 'sequence', 'sftp', 'snowflake_\\w+', 'socket\\w*', 'sql_\\w+',
-  'stdin', 'stdout', 'subprocess', 'switch', 'sync_response', 'websocket',
+  'redis_\\w+', 'reject', 'reject_errored', 'resource', 'retry', 'sequence', 'sftp', 'snowflake_\\w+',
+  'socket\\w*', 'sql_\\w+', 'stdin', 'stdout', 'subprocess', 'switch', 'sync_response', 'websocket',
 ];
 const component = new RegExp(
   `^(?:[ \\t]+|[ \\t]*-[ \\t]+|[ \\t]*["{].*)["']?(?:${kinds.join('|')})["']?[ \\t]*:`, 'm');
