@@ -57,7 +57,7 @@ function tooDeep(c: HclCursor): HclExpression {
 function parseOperators(c: HclCursor, lines: boolean, level: number): HclExpression {
   if (level === operators.length) return parseUnary(c, lines);
   let left = parseOperators(c, lines, level + 1);
-  for (;;) {
+  for (let count = 1; ; count++) {
     const before = c.at;
     c.skip(lines);
     const operator = operators[level]?.find((o) => c.startsWith(o));
@@ -68,7 +68,9 @@ function parseOperators(c: HclCursor, lines: boolean, level: number): HclExpress
     c.at += operator.length;
     c.skip(lines);
     const right = parseOperators(c, lines, level + 1);
-    left = isArithmetic(operator)
+    // Each operator makes the tree one deeper; of endless chains only the range is kept.
+    if (count % maxHclDepth === 0) left = opaqueSpan(left.start, right.end);
+    else left = isArithmetic(operator)
       ? { kind: 'binary', operator, left, right, start: left.start, end: right.end }
       : opaqueSpan(left.start, right.end, [left, right]);
   }

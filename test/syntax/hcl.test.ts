@@ -166,6 +166,8 @@ describe('HCL, half typed', () => {
       assert.ok(depthOf(body) < 400, open);
     }
     assert.ok(parseHcl('a {\n'.repeat(20_000)).problems.length > 0);
+    assert.ok(depthOf(parseHcl(`x = 1${' + 1'.repeat(50_000)}`).body) < 400);
+    assert.ok(depthOf(parseHcl(`x = a${' && b'.repeat(50_000)}`).body) < 400);
   });
 
   it('survives 3,000 mutations, with every range inside the text and inside its parent', () => {

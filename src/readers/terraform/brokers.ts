@@ -164,8 +164,9 @@ export function brokerOf(c: Context, made: Made): Sourced<string> | undefined {
 /** A cluster that the file only knows by its id or name: `lkc-abc123`. */
 function literalCluster(c: Context, made: Made, name: Sourced<string>): Sourced<string> {
   const shown = /^https?:\/\//i.test(name.value) ? { value: nameOfHost(name.value), at: name.at } : name;
-  const known = [...c.brokers.values()].some((b) => b.name.value === shown.value);
-  if (known) return shown;
+  const isKnown = c.literals.has(shown.value)
+    || [...c.brokers.values()].some((b) => b.name.value === shown.value);
+  if (isKnown) return shown;
   const vendor = made.declared.type.split('_')[0] ?? '';
   const managed = Object.entries(clusterKinds).find(([type]) => type.startsWith(`${vendor}_`))?.[1];
   const fact = defined<BrokerFact>({
@@ -173,7 +174,7 @@ function literalCluster(c: Context, made: Made, name: Sourced<string>): Sourced<
     managed: managed && { value: managed.managed, at: name.at },
     inferred: 'The file names the cluster without declaring it.',
   });
-  c.brokers.set(`literal ${shown.value}`, fact);
+  c.literals.set(shown.value, fact);
   c.facts.push(fact);
   return shown;
 }

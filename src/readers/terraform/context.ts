@@ -21,6 +21,8 @@ export interface Context {
   readonly skipped: Map<number, SourceRange>;
   /** The brokers of this file by the addresses of the resources and providers that stand for them. */
   readonly brokers: Map<string, BrokerFact>;
+  /** Clusters that are only named (`lkc-abc123`), by that name. */
+  readonly literals: Map<string, BrokerFact>;
 }
 
 /** One of what a block makes: itself, or an instance of its `for_each` or `count`. */

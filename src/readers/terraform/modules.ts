@@ -33,6 +33,9 @@ interface Use {
   readonly key: string;
 }
 
+/** Modules that use the same long list each multiply; a file with more facts than this is generated. */
+const maxFacts = 50_000;
+
 /** Words of keys whose topics are not Kafka's, or that are about topics without naming any. */
 const otherWords = new RegExp('^(sns|sqs|pubsub|servicebus|eventgrid|iot|alarms?|alerts?|notifications?|'
   + 'arns?|polic(y|ies)|acls?|configs?|defaults?|prefix|suffix|enabled?|count|partitions?|replication)$');
@@ -73,7 +76,7 @@ export function readInputs(c: Context, inputs: Inputs): void {
       : undefined,
   }));
   const [group] = new Set(groups.map((g) => g.value)).size === 1 ? groups : [];
-  for (const { name, direction, key } of edges) {
+  for (const { name, direction, key } of edges.slice(0, Math.max(0, maxFacts - c.facts.length))) {
     const channel = defined<ChannelRef>({ name, protocol: 'kafka', broker });
     const base = {
       dialect, extent: contains(inputs.extent, name.at) ? inputs.extent : name.at, service, channel,

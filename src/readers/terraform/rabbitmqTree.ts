@@ -174,7 +174,11 @@ function permissions(c: Context, made: Made, list: RabbitEntry['list']): RabbitE
 /** The whole as definitions: a map of lists. */
 export function definitionsOf(entries: readonly RabbitEntry[]): MapNode {
   const lists = new Map<string, SyntaxNode[]>();
-  for (const { list, node } of entries) lists.set(list, [...(lists.get(list) ?? []), node]);
+  for (const { list, node } of entries) {
+    const own = lists.get(list) ?? [];
+    own.push(node);
+    lists.set(list, own);
+  }
   const at = { start: 0, end: 0 };
   return {
     kind: 'map', flow: true, ...at, entries: [...lists].map(([list, items]): Entry => {

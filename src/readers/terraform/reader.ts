@@ -35,6 +35,7 @@ function readTerraform(file: SourceFile): ReadResult {
   const tf = terraformFile(file, tree.body);
   const c: Context = {
     file, tf, evaluator: new Evaluator(tf), facts: [], problems, skipped: new Map(), brokers: new Map(),
+    literals: new Map(),
   };
   readBrokers(c);
   readNatsProvider(c);
