@@ -57,12 +57,16 @@ function flowFacts(values: KeyedValues, dialect: string, { from, to, flow, enabl
   const key = values.get(`${flow}.topics`) === undefined ? 'topics' : `${flow}.topics`;
   const listed = said === undefined ? [] : values.list(key);
   const topics = listed.length > 0 ? listed : [{ value: '.*', at: enabled.at }];
+  const excluded = exclusion(values, flow);
   const known = naming.renames ? clusters.map((one) => one.value) : [];
   return topics.map((topic) => {
     const isName = /^[\w.-]+$/.test(topic.value);
     const ref: ChannelRef = isName
       ? { name: topic, protocol: 'kafka', broker: from }
-      : { name: { value: notBack(topic.value, to, known, naming.separator), at: topic.at }, protocol: 'kafka', broker: from, match: 'regex' };
+      : {
+        name: { value: excluded + notBack(topic.value, to, known, naming.separator), at: topic.at },
+        protocol: 'kafka', broker: from, match: 'regex',
+      };
     return defined<RouteFact>({
       kind: 'route', dialect, extent: extentOf(values.file, enabled, said), route: 'mirror', from: ref,
       to: { name: { value: naming.name(isName ? topic.value : '$&'), at: topic.at }, protocol: 'kafka', broker: to },
@@ -70,6 +74,22 @@ function flowFacts(values: KeyedValues, dialect: string, { from, to, flow, enabl
       inferred: listed.length > 0 ? undefined : `${flow}.topics is not set; MirrorMaker copies every topic.`,
     });
   });
+}
+
+/** `topics.exclude` (once `topics.blacklist`): names and regular expressions of topics that are not copied. */
+function exclusion(values: KeyedValues, flow: string): string {
+  const key = [`${flow}.topics.exclude`, `${flow}.topics.blacklist`, 'topics.exclude', 'topics.blacklist']
+    .find((name) => values.get(name) !== undefined);
+  const patterns = key === undefined ? [] : values.list(key).map((one) => one.value).filter(isRegex);
+  return patterns.length === 0 ? '' : `(?!(?:${patterns.join('|')})$)`;
+}
+
+function isRegex(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
 }
 
 /** What came from the target, by way of whichever clusters, does not go back there (DefaultReplicationPolicy, isCycle). */

@@ -104,6 +104,11 @@ describe('MirrorMaker 2', () => {
     assert.deepEqual(['orders', 'c.orders', 'b.orders', 'c.b.orders', 'big.orders'].map((t) => pattern.test(t)), [true, true, false, false, true]);
     assert.match(fact(r, 'route').inferred ?? '', /a->b\.topics is not set/);
   });
+
+  it('leaves out what is excluded', () => {
+    const r = read('clusters=a,b\na->b.enabled=true\na->b.topics=shop.*\ntopics.exclude=shop.tmp, .*-log, [broken\n');
+    assert.deepEqual(r.lines.slice(2), ['mirror (?!(?:shop.tmp|.*-log)$)(?!b\\.)(?:shop.*) -> a.$& by flow a->b']);
+  });
 });
 
 describe('kafka broker: recognition', () => {
