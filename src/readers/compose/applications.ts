@@ -1,9 +1,9 @@
-import { dirName, type SourceFile } from '../../text/sourceFile';
+import type { SourceFile } from '../../text/sourceFile';
 import type { Fact } from '../../model/facts';
 import type { Protocol } from '../../model/settings';
 import { serviceFactsFromEnvironment } from '../shared/environment';
 import type { FindBroker } from './commands';
-import { dialect } from './dialect';
+import { dialect, namedByCompose } from './dialect';
 import { isToolRun } from './kafkaClusters';
 import { connectFacts, ksqlFacts, runsOf } from './workers';
 import type { ComposeService } from './services';
@@ -27,9 +27,10 @@ export function applicationFacts(
   if (shared !== undefined && shared.instances[0] !== service) return [];
   const facts = serviceFactsFromEnvironment(service.environment, {
     dialect, service: shared?.template.name ?? service.name, extent: service.extent, folder: service.folder,
-    scope: dirName(file.path), brokerAt: around.brokerAt, protocols: around.protocols,
-    note: runsOf(service),
-    inferred: shared && `${list(shared.instances)} are instances of it: they extend it, and it does not run itself.`,
+    // A broker that this file does not run may be that of another compose file: without a scope it can be.
+    brokerAt: around.brokerAt, protocols: around.protocols, note: runsOf(service),
+    inferred: shared === undefined ? namedByCompose
+      : `${list(shared.instances)} are instances of it: they extend it, and it does not run itself.`,
   });
   // A worker's variables are Connect's and ksqlDB's own keys, not those of some program.
   const rest = facts.filter((fact) => fact.kind === 'broker' || fact.kind === 'credential');

@@ -1,4 +1,4 @@
-import { dirName, rangeIn, type SourceFile } from '../../text/sourceFile';
+import { rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { SourceRange } from '../../text/range';
 import type { Fact } from '../../model/facts';
 import type { OtherFiles, Reader, ReadResult } from '../../model/reader';
@@ -11,7 +11,7 @@ import { applicationFacts } from './applications';
 import { brokersOf, type RunBroker } from './brokers';
 import { commandFacts, type FindBroker } from './commands';
 import { createdTopics } from './createdTopics';
-import { dialect } from './dialect';
+import { dialect, namedByCompose } from './dialect';
 import { interpolate } from './interpolate';
 import { isCompose, isVariables } from './recognize';
 import { registryOf } from './registries';
@@ -87,14 +87,14 @@ function withService(service: ComposeService, before: readonly Fact[], found: re
   const hasEdge = found.some((f) => f.kind === 'publish' || f.kind === 'consume');
   const isThere = before.some((f) => f.kind === 'service' && f.name.value === service.name.value);
   if (!hasEdge || isThere) return [...found];
-  return [{ kind: 'service', dialect, extent: service.extent, name: service.name }, ...found];
+  return [{ kind: 'service', dialect, extent: service.extent, name: service.name, inferred: namedByCompose }, ...found];
 }
 
 /** A file of variables says brokers and names, but not whose they are. */
 function readVariables(file: SourceFile): ReadResult {
   const values = environmentOfFile(file, interpolate);
   const extent = rangeIn(file, 0, file.text.length);
-  const facts = serviceFactsFromEnvironment(values, { dialect, extent, scope: dirName(file.path) });
+  const facts = serviceFactsFromEnvironment(values, { dialect, extent });
   return { facts, problems: [], skipped: openVariables(values) };
 }
 

@@ -8,7 +8,7 @@ import { addressesIn } from '../shared/environmentAddresses';
 import { consumeSettings, publishSettings } from '../shared/kafkaClient';
 import { KeyedValues, keyed, type Keyed, type Lookup } from '../shared/keyed';
 import { topicSettings } from '../shared/kafkaTopic';
-import { dialect } from './dialect';
+import { dialect, namedByCompose } from './dialect';
 import type { ComposeService } from './services';
 
 /** Kafka Connect's own topics, by the key that names each (DistributedConfig). */
@@ -28,7 +28,7 @@ export function connectFacts(
   const base = { dialect, extent: service.extent };
   const facts: Fact[] = [defined<ServiceFact>({
     ...base, kind: 'service', name: service.name, client: { value: 'kafka-connect', at: service.imageAt },
-    folder: service.folder, note: runsOf(service),
+    folder: service.folder, inferred: namedByCompose, note: runsOf(service),
   })];
   // What connectors publish and consume is set by these prefixes; the worker's own keys are its own.
   const publish = publishSettings((key) => get(`producer.${key}`));
@@ -110,7 +110,7 @@ export function ksqlFacts(service: ComposeService): Fact[] {
   if (addressesIn(service.environment).length === 0) return [];
   return [defined<ServiceFact>({
     kind: 'service', dialect, extent: service.extent, name: service.name,
-    client: { value: 'kafka-streams', at: service.imageAt }, folder: service.folder, note: runsOf(service),
+    client: { value: 'kafka-streams', at: service.imageAt }, folder: service.folder, inferred: namedByCompose, note: runsOf(service),
   })];
 }
 

@@ -89,7 +89,9 @@ describe('compose', () => {
     assert.equal(broker.topicDefaults?.minInsyncReplicas?.value, 2);
     assert.equal(broker.tls?.value, false);
     assert.equal(fact(r, 'service').folder, '/shop/services/orders');
-    assert.deepEqual(r.facts.filter((f) => f.inferred !== undefined).map((f) => f.kind), ['publish', 'consume', 'consume', 'channel']);
+    assert.deepEqual(r.facts.filter((f) => f.inferred !== undefined).map((f) => f.kind), [
+      'service', 'publish', 'service', 'consume', 'consume', 'channel',
+    ]);
   });
 
   it('keeps each place on its own words', () => {
