@@ -4,6 +4,7 @@ import type { Fact, ServiceFact } from '../../model/facts';
 import type { EarlierReading, OtherFiles, Reader, ReadOptions, ReadResult } from '../../model/reader';
 import type { Protocol } from '../../model/settings';
 import { defined } from '../shared/defined';
+import { withoutUserInfo } from '../shared/kafkaBroker';
 import { isTestOnly } from '../shared/profile';
 import { Context, extentOf } from './context';
 import { dialect } from './dialect';
@@ -146,7 +147,7 @@ function secretsOf(file: SourceFile, documents: readonly (readonly Leaf[])[], se
       for (const from of [own, settings]) {
         for (const key of keys) {
           const said = from.joined(key);
-          if (said !== undefined && said !== 'open') return said.value.replace(/^amqps?:\/\/([^@/]*@)?/, '');
+          if (said !== undefined && said !== 'open') return withoutUserInfo(said)!.value;
         }
       }
       return baseName(file.path);

@@ -8,8 +8,10 @@ import { isLiteralSecret } from '../shared/secrets';
 import { parseBrokerUrl } from '../shared/url';
 import { canonicalKey, type Leaf, type Settings } from './settings';
 
-/** What stands where a Kafka or RabbitMQ client looks; other secrets of a program are not ours. */
-const sections: readonly [RegExp, Protocol][] = [
+/** Where the clients of a protocol look, by canonical keys; other secrets of a program are not ours. */
+export type SecretSections = readonly (readonly [RegExp, Protocol])[];
+
+const springSections: SecretSections = [
   [/^spring\.kafka\./, 'kafka'],
   [/^spring\.rabbitmq\./, 'rabbitmq'],
   [/^spring\.cloud\.stream\.kafka\./, 'kafka'],
@@ -28,6 +30,7 @@ const privateKey = /(^|\.)ssl\.keystorekey$/;
  */
 export function credentials(
   file: SourceFile, dialect: string, settings: Settings, of: (protocol: Protocol) => string,
+  sections: SecretSections = springSections,
 ): CredentialFact[] {
   const found: { at: number; fact: CredentialFact }[] = [];
   const add = (facts: readonly CredentialFact[]): void => {
@@ -44,7 +47,7 @@ export function credentials(
   }
   for (const [protocol, leaves] of byProtocol) {
     const base = { dialect, of: of(protocol), protocol };
-    const users = protocol === 'rabbitmq' ? logins(file, leaves, base) : { facts: [], done: new Set<Leaf>() };
+    const users = protocol === 'kafka' ? { facts: [], done: new Set<Leaf>() } : logins(file, leaves, base);
     add(users.facts);
     const left = leaves.filter((leaf) => !users.done.has(leaf));
     add(left.flatMap((leaf) => springSecrets(file, leaf, base)));
@@ -73,13 +76,14 @@ function logins(
   const facts: CredentialFact[] = [];
   for (const leaf of leaves) {
     const key = canonicalKey(leaf.parts.join('.'));
-    if (/\.addresses(\[\d+\])?$/.test(key)) {
+    if (/\.(addresses|uri|serveruri)(\[\d+\])?$/.test(key)) {
       facts.push(...inAddresses(file, leaf, base));
       continue;
     }
-    if (!key.endsWith('.password')) continue;
+    if (!/\.(password|token)$/.test(key)) continue;
     const raw = file.text.slice(leaf.at.start, leaf.at.end);
-    const user = leaves.find((other) => canonicalKey(other.parts.join('.')) === key.replace(/password$/, 'username'));
+    const user = key.endsWith('.token') ? undefined
+      : leaves.find((other) => canonicalKey(other.parts.join('.')) === key.replace(/password$/, 'username'));
     const known = user !== undefined && !user.isOpen && user.value !== ''
       ? { value: user.value, at: user.at } : undefined;
     const secret = !leaf.isOpen && isLiteralSecret(raw) ? leaf.at : undefined;

@@ -85,7 +85,7 @@ spring.rabbitmq.host=ignored
     ]);
     const logins = r.facts.flatMap((f) => (f.kind === 'credential' ? [[f.user?.value, r.textAt(f.secret), f.of]] : []));
     assert.deepEqual(logins.map((l) => l.slice(0, 2)), [['app', 'pw1'], ['app', 'pw2']]);
-    assert.ok(!JSON.stringify(r.facts).includes('pw1'));
+    assert.ok(!/pw[12]/.test(JSON.stringify(r.facts)));
   });
 
   it('knows the default login, and no other for it', () => {
