@@ -8,6 +8,7 @@ import { kafkaConnect } from './kafka-connect/reader';
 import { kafkaConfigMaps } from './kafka-properties/configMaps';
 import { kafkaProperties } from './kafka-properties/reader';
 import { kubernetesReaders } from './kubernetes/reader';
+import { micronaut } from './micronaut/reader';
 import { microProfile } from './microprofile/reader';
 import { mosquitto } from './mosquitto/reader';
 import { natsConf } from './nats-conf/reader';
@@ -30,6 +31,7 @@ export const readers: readonly Reader[] = [
   microProfile,
   kafkaProperties,
   spring,
+  micronaut,
   ...kubernetesReaders,
   mosquitto,
   natsConf,
