@@ -19,10 +19,11 @@ function readServer(
   const own = new KeyedValues(file, values.all.filter((one) => one.key.startsWith('debezium.')));
   const said = values.text('quarkus.application.name', 'debezium.source.name');
   const first = own.all[0];
-  const name = said ?? { value: folderName(file.path) ?? 'debezium-server', at: first?.keyAt ?? rangeIn(file, 0, 0) };
-  const last = own.all.at(-1);
-  const extent = rangeIn(file, first?.extent.start ?? 0, Math.max(first?.extent.start ?? 0, last?.extent.end ?? 0));
+  const at = first?.keyAt ?? rangeIn(file, 0, 0);
+  const name = said ?? { value: folderName(file.path) ?? 'debezium-server', at };
+  const extent = rangeIn(file, at.start, Math.max(at.end, own.all.at(-1)?.extent.end ?? 0));
   const inferred = said === undefined
     ? { inferred: 'The file has no quarkus.application.name; the server is named after its folder.' } : {};
-  return { facts: serverFacts(serverOfKeys(own, { extent, name, ...inferred })), problems, skipped: connectorSkipped(own, false) };
+  const facts = serverFacts(serverOfKeys(own, { extent, name, ...inferred }));
+  return { facts, problems, skipped: connectorSkipped(own, false) };
 }

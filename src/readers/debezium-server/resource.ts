@@ -7,7 +7,7 @@ import { knownText } from '../shared/places';
 import { dialect } from './dialect';
 import { serverFacts } from './server';
 
-/** `DebeziumServer` of Debezium's operator: the same keys as in properties, below `config` of source and sink. */
+/** `DebeziumServer` of Debezium's operator: the keys of properties, below `config` of source and sink. */
 export const debeziumServers: ResourceReader = {
   dialect, kinds: { 'debezium.io': ['DebeziumServer'] }, read,
 };

@@ -34,15 +34,16 @@ export interface ServerOf {
 export function serverFacts(of: ServerOf): Fact[] {
   const type = of.class ?? of.source.text('connector.class');
   const c: Connector = {
-    values: of.source, dialect, extent: of.extent, name: of.name, nameIsInferred: of.inferred !== undefined, type,
-    broker: undefined, notes: [],
+    values: of.source, dialect, extent: of.extent, name: of.name, type, broker: undefined, notes: [],
+    nameIsInferred: of.inferred !== undefined,
   };
   const flavour = debeziumFlavour(type?.value ?? '');
   const before = flavour === undefined ? [] : [...tableTopics(of.source, flavour), ...besideTables(c)];
   const { topics, notes } = routed(of.source, before);
   const sink = sinkOf(c, of.sinkType, of.sink, topics);
   const history = kafkaBroker(of.source, dialect);
-  const words = [type && `Debezium Server with ${type.value}.`, ...notes, ...c.notes, sink.note].filter((w) => w !== undefined);
+  const words = [type && `Debezium Server with ${type.value}.`, ...notes, ...c.notes, sink.note]
+    .filter((w) => w !== undefined);
   const service = defined<ServiceFact>({
     kind: 'service', dialect, extent: of.extent, name: of.name, client: sink.client, inferred: of.inferred,
     note: words.join(' '),
@@ -58,7 +59,8 @@ export function serverFacts(of: ServerOf): Fact[] {
 /** Offsets kept in a topic, where Connect's workers would keep them. */
 function offsets(c: Connector): Fact[] {
   const topic = c.values.text('offset.storage.topic');
-  if (topic === undefined || c.values.text('offset.storage')?.value.endsWith('KafkaOffsetBackingStore') !== true) return [];
+  const store = c.values.text('offset.storage')?.value ?? '';
+  if (topic === undefined || !store.endsWith('KafkaOffsetBackingStore')) return [];
   const name = { text: topic.value, at: topic.at };
   const note = 'The server keeps its offsets here and reads them when it starts; nobody else should.';
   return [publishTo(c, name, {}, note), consumeFrom(c, name, {}, note)].filter((f) => f !== undefined);
@@ -68,7 +70,7 @@ const prefix = 'debezium.';
 
 /** True if the keys are a Debezium Server's. */
 export function isServer(values: KeyedValues): boolean {
-  return values.get(`${prefix}sink.type`) !== undefined || values.get(`${prefix}source.connector.class`) !== undefined;
+  return ['sink.type', 'source.connector.class'].some((key) => values.get(prefix + key) !== undefined);
 }
 
 /** A server by its flat keys: `debezium.source.…`, `debezium.sink.…`, `debezium.transforms…`. */

@@ -44,13 +44,18 @@ function kafka(c: Connector, type: Sourced<string>, sink: KeyedValues, topics: r
   const settings = publishSettings(sink.lookup('producer.'));
   return {
     facts: [...(broker ? [broker] : []), ...topics.flatMap((topic) => publishTo(to, topic, settings) ?? [])],
-    client: { value: 'kafka-java', at: type.at }, ...(bootstrap === undefined ? {} : { place: bootstrap.value }),
+    client: { value: 'kafka-java', at: type.at },
+    ...(bootstrap === undefined ? {} : { place: bootstrap.value }),
   };
 }
 
-/** RabbitMqStreamChangeConsumer: confirms are on, messages are persistent unless `deliveryMode` says otherwise. */
-function rabbitmq(c: Connector, type: Sourced<string>, sink: KeyedValues, topics: readonly TopicName[]): Sink {
-  const broker = rabbitBroker(c, sink, sink.text('connection.host'), 'connection.port', 'amqp', sink.text('connection.virtual.host'));
+/** RabbitMqStreamChangeConsumer: confirms are on, messages persistent unless `deliveryMode` says not. */
+function rabbitmq(
+  c: Connector, type: Sourced<string>, sink: KeyedValues, topics: readonly TopicName[],
+): Sink {
+  const broker = rabbitBroker(
+    c, sink, sink.text('connection.host'), 'connection.port', 'amqp', sink.text('connection.virtual.host'),
+  );
   const exchange = stated(sink, 'exchange');
   const key = sink.text('routingKey');
   const fromTopic = sink.text('routingKeyFromTopicName');
@@ -59,28 +64,30 @@ function rabbitmq(c: Connector, type: Sourced<string>, sink: KeyedValues, topics
     confirms: { value: true, at: type.at },
     persistent: { value: mode?.value !== '1', at: mode?.at ?? type.at }, routingKey: key,
   });
-  const note = 'Debezium Server waits for confirms of each batch; messages are persistent unless deliveryMode is 1.';
+  const note = 'Debezium Server waits for confirms of each batch; '
+    + 'messages are persistent unless deliveryMode is 1.';
   const byTopic = key === undefined && fromTopic?.value.toLowerCase() === 'true';
+  const to = (name: TopicName, own: PublishSettings = {}): PublishFact[] =>
+    publish(c, name, 'rabbitmq', broker, { ...settings, ...own }, note, 'exchange');
   const edges = exchange === 'open' ? []
-    : exchange === undefined ? topics.flatMap((topic) => publish(c, topic, 'rabbitmq', broker, settings, note, 'exchange'))
-      : byTopic ? topics.flatMap((topic) => toExchange(c, exchange, broker, { ...settings, ...keyOf(topic) }, note))
-        : toExchange(c, exchange, broker, settings, note);
+    : exchange === undefined ? topics.flatMap((topic) => to(topic))
+      : byTopic ? topics.flatMap((topic) => to(named(exchange), keyOf(topic))) : to(named(exchange));
   const queue = key !== undefined && sink.text('autoCreateRoutingKey')?.value.toLowerCase() === 'true'
     ? [queueNamed(c, key, sink, broker)] : [];
   return { facts: [...(broker ? [broker] : []), ...edges, ...queue], ...placeOf(broker) };
 }
 
-function toExchange(
-  c: Connector, exchange: Sourced<string>, broker: BrokerFact | undefined, settings: PublishSettings, note: string,
-): PublishFact[] {
-  return publish(c, { text: exchange.value, at: exchange.at }, 'rabbitmq', broker, settings, note, 'exchange');
+function named({ value, at }: Sourced<string>): TopicName {
+  return { text: value, at };
 }
 
 function keyOf(topic: TopicName): PublishSettings {
   return isPlain(topic.text) ? { routingKey: { value: topic.text, at: topic.at } } : {};
 }
 
-function queueNamed(c: Connector, key: Sourced<string>, sink: KeyedValues, broker: BrokerFact | undefined): ChannelFact {
+function queueNamed(
+  c: Connector, key: Sourced<string>, sink: KeyedValues, broker: BrokerFact | undefined,
+): ChannelFact {
   const said = sink.text('routingKeyDurable');
   const durable = said === undefined ? undefined : yesNo(said);
   return defined<ChannelFact>({
@@ -90,21 +97,24 @@ function queueNamed(c: Connector, key: Sourced<string>, sink: KeyedValues, broke
   });
 }
 
-function rabbitmqStream(c: Connector, type: Sourced<string>, sink: KeyedValues, topics: readonly TopicName[]): Sink {
+function rabbitmqStream(
+  c: Connector, type: Sourced<string>, sink: KeyedValues, topics: readonly TopicName[],
+): Sink {
   const host = sink.text('host', 'connection.host');
-  const broker = rabbitBroker(c, sink, host, sink.get('host') === undefined ? 'connection.port' : 'port', 'rabbitmq-stream',
-    sink.text('virtualHost'));
+  const portKey = sink.get('host') === undefined ? 'connection.port' : 'port';
+  const broker = rabbitBroker(c, sink, host, portKey, 'rabbitmq-stream', sink.text('virtualHost'));
   const stream = stated(sink, 'stream');
-  const names = stream === 'open' ? [] : stream === undefined ? topics : [{ text: stream.value, at: stream.at }];
-  const declared = names.filter((name) => isPlain(name.text)).map((name): ChannelFact => defined<ChannelFact>({
-    kind: 'channel', dialect: c.dialect, extent: c.extent, address: { value: name.text, at: name.at }, space: 'queue',
-    protocol: 'rabbitmq', broker: broker?.name,
-    settings: { queue: { value: 'stream', at: type.at } }, inferred: 'The sink rabbitmqstream makes a stream of this name.',
+  const names = stream === 'open' ? [] : stream === undefined ? topics : [named(stream)];
+  const declared = names.filter((name) => isPlain(name.text)).map(({ text, at }) => defined<ChannelFact>({
+    kind: 'channel', dialect: c.dialect, extent: c.extent, address: { value: text, at }, space: 'queue',
+    protocol: 'rabbitmq', broker: broker?.name, settings: { queue: { value: 'stream', at: type.at } },
+    inferred: 'The sink rabbitmqstream makes a stream of this name.',
   }));
+  const note = 'Streams confirm what is published.';
   const settings: PublishSettings = { confirms: { value: true, at: type.at } };
   return {
     facts: [...(broker ? [broker] : []), ...declared,
-      ...names.flatMap((name) => publish(c, name, 'rabbitmq', broker, settings, 'Streams confirm what is published.', 'queue'))],
+      ...names.flatMap((name) => publish(c, name, 'rabbitmq', broker, settings, note, 'queue'))],
     ...placeOf(broker),
   };
 }
@@ -118,7 +128,8 @@ function rabbitBroker(
   const address = port === undefined ? host.value : `${host.value}:${port}`;
   return defined<BrokerFact>({
     kind: 'broker', dialect: c.dialect, extent: entryOf(sink, host), name: { value: address, at: host.at },
-    protocol: { value: 'rabbitmq', at: host.at }, url: { value: `${scheme}://${address}`, at: host.at }, vhost,
+    protocol: { value: 'rabbitmq', at: host.at }, vhost,
+    url: { value: `${scheme}://${address}`, at: host.at },
     inferred: 'The file knows the broker by its address.',
   });
 }
@@ -129,7 +140,8 @@ function nats(c: Connector, type: Sourced<string>, sink: KeyedValues, topics: re
   const shown = url?.value.split(',').map((one) => parseBrokerUrl(one.trim()).shown).join(',');
   const broker: BrokerFact | undefined = url === undefined || shown === undefined ? undefined : {
     kind: 'broker', dialect: c.dialect, extent: entryOf(sink, url),
-    name: { value: parseBrokerUrl(shown.split(',')[0] ?? '').host, at: url.at }, protocol: { value: 'nats', at: url.at },
+    name: { value: parseBrokerUrl(shown.split(',')[0] ?? '').host, at: url.at },
+    protocol: { value: 'nats', at: url.at },
     url: { value: shown, at: url.at }, inferred: 'The file knows the broker by its address.',
   };
   const settings: PublishSettings = { waitForAck: { value: true, at: type.at } };
@@ -163,19 +175,20 @@ function streamOf(
     kind: 'channel', dialect: c.dialect, extent: c.extent, address: subjects[0]!, protocol: 'nats',
     broker: broker?.name, settings: { stream },
     inferred: 'create-stream makes the server create this stream.',
-    note: storage === undefined ? 'Debezium Server creates its stream in memory unless storage is file.' : undefined,
+    note: storage === undefined
+      ? 'Debezium Server creates its stream in memory unless storage is file.' : undefined,
   })];
 }
 
 function publish(
-  c: Connector, topic: TopicName, protocol: Protocol, broker: BrokerFact | undefined, settings: PublishSettings,
-  note: string, space?: ChannelRef['space'],
+  c: Connector, topic: TopicName, protocol: Protocol, broker: BrokerFact | undefined,
+  settings: PublishSettings, note: string, space?: ChannelRef['space'],
 ): PublishFact[] {
   const ref = refOf(topic, broker?.name.value);
   if (ref === undefined) return [];
   return [defined<PublishFact>({
-    kind: 'publish', dialect: c.dialect, extent: c.extent, service: c.name, channel: defined({ ...ref, protocol, space }),
-    protocol, settings, inferred: topic.why, note,
+    kind: 'publish', dialect: c.dialect, extent: c.extent, service: c.name, protocol, settings,
+    channel: defined({ ...ref, protocol, space }), inferred: topic.why, note,
   })];
 }
 

@@ -23,7 +23,10 @@ export function rabbitmqKeys(kind: ConnectorKind): BridgeKeys {
     port: ['rabbitmq.port', 'connect.rabbitmq.port', `${kamelet}.port`],
     vhost: ['rabbitmq.virtual.host', 'camel.component.spring-rabbitmq.virtualHost'],
     channels: kind === 'source'
-      ? ['rabbitmq.queue', `camel.kamelet.rabbitmq-source.queue`, `${kamelet}.queues`, 'camel.source.endpoint.queues']
+      ? [
+        'rabbitmq.queue', 'camel.kamelet.rabbitmq-source.queue', `${kamelet}.queues`,
+        'camel.source.endpoint.queues',
+      ]
       : ['rabbitmq.exchange', `${kamelet}.exchangeName`, 'camel.sink.path.exchangeName'],
   };
 }

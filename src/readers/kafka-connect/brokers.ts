@@ -15,7 +15,8 @@ const bootstrapKeys = [
 
 const securityKeys = [
   'schema.history.internal.producer.security.protocol', 'database.history.producer.security.protocol',
-  'confluent.topic.security.protocol', 'producer.override.security.protocol', 'consumer.override.security.protocol',
+  'confluent.topic.security.protocol', 'producer.override.security.protocol',
+  'consumer.override.security.protocol',
 ];
 
 const converterKeys = ['value', 'key'].flatMap((side) => [
@@ -36,8 +37,10 @@ export function kafkaBroker(values: KeyedValues, dialect: string): BrokerFact | 
   const registry = registryOf(values);
   return {
     ...brokerByAddress({
-      dialect, extent: entry?.extent ?? bootstrap.at, bootstrap, securityProtocol: values.text(...securityKeys), registry,
+      dialect, extent: entry?.extent ?? bootstrap.at, bootstrap, registry,
+      securityProtocol: values.text(...securityKeys),
     }),
-    inferred: 'The connector gives this address for topics of its own; it is taken for the cluster of its Connect workers.',
+    inferred: 'The connector gives this address for topics of its own; '
+      + 'it is taken for the cluster of its Connect workers.',
   };
 }

@@ -2,7 +2,8 @@
 export type ConnectorKind = 'source' | 'sink' | 'mirror';
 
 /** Databases by the way in which Debezium names the tables of their topics. */
-export type DebeziumFlavour = 'mysql' | 'postgres' | 'oracle' | 'db2' | 'sqlserver' | 'mongodb' | 'informix' | 'vitess' | 'other';
+export type DebeziumFlavour =
+  | 'mysql' | 'postgres' | 'oracle' | 'db2' | 'sqlserver' | 'mongodb' | 'informix' | 'vitess' | 'other';
 
 /** Classes whose names say neither Source nor Sink. */
 const byName: readonly [RegExp, ConnectorKind][] = [
@@ -18,8 +19,10 @@ const byName: readonly [RegExp, ConnectorKind][] = [
  * By the class where its name says it, else by the keys that only one side has.
  * @param has tells whether a key is written.
  */
-export function kindOf(connectorClass: string | undefined, has: (key: string) => boolean): ConnectorKind | undefined {
-  const named = connectorClass === undefined ? undefined : byName.find(([name]) => name.test(connectorClass))?.[1];
+export function kindOf(
+  connectorClass: string | undefined, has: (key: string) => boolean,
+): ConnectorKind | undefined {
+  const named = byName.find(([name]) => name.test(connectorClass ?? ''))?.[1];
   if (named !== undefined) return named;
   if (has('topics') || has('topics.regex')) return 'sink';
   return has('topic') || has('kafka.topic') || has('topic.prefix') ? 'source' : undefined;
@@ -30,9 +33,9 @@ const flavours: readonly [RegExp, DebeziumFlavour][] = [
   [/sqlserver/i, 'sqlserver'], [/mongodb/i, 'mongodb'], [/informix/i, 'informix'], [/vitess/i, 'vitess'],
 ];
 
-/** The database of a Debezium source, also under the names that Confluent Cloud gives them; else undefined. */
+/** The database of a Debezium source, also by the names that Confluent Cloud gives them; else undefined. */
 export function debeziumFlavour(connectorClass: string): DebeziumFlavour | undefined {
-  const managed = /^(PostgresCdc|MySqlCdc|MariaDBCdc|SqlServerCdc|MicrosoftSqlServerCdc)Source/i.test(connectorClass);
+  const managed = /^(Postgres|MySql|MariaDB|(Microsoft)?SqlServer)CdcSource/i.test(connectorClass);
   if (!managed && !connectorClass.startsWith('io.debezium.connector.')) return undefined;
   return flavours.find(([name]) => name.test(connectorClass))?.[1] ?? 'other';
 }

@@ -54,7 +54,7 @@ export function connectorFacts(given: KeyedValues, of: ConnectorOf): Fact[] {
   const broker = kafkaBroker(values, of.dialect);
   const edges = kind === 'sink' ? sinkFacts(c) : kind === 'source' ? sourceFacts(c) : [];
   const bridged = kind === undefined ? [] : bridgeFacts(c, kind);
-  if (kind === undefined) c.notes.push('Neither the class nor the keys say whether it reads or writes topics.');
+  if (kind === undefined) c.notes.push('Neither class nor keys say whether it reads or writes topics.');
   return [...(broker === undefined ? [] : [broker]), serviceOf(c, of), ...edges, ...bridged, ...secrets];
 }
 
@@ -64,18 +64,25 @@ export function connectorFacts(given: KeyedValues, of: ConnectorOf): Fact[] {
  * @param ofConnect false where a text behind a colon is a default (Quarkus), not a provider's path.
  */
 export function connectorSkipped(given: KeyedValues, ofConnect = true): readonly SourceRange[] {
-  return (ofConnect ? withProviders(given) : given).all.filter((one) => one.isOpen && !isFilledIn(one)).map((one) => one.at);
+  const values = ofConnect ? withProviders(given) : given;
+  return values.all.filter((one) => one.isOpen && !isFilledIn(one)).map((one) => one.at);
 }
 
-/** Keys whose values are made of names that the connector puts in at run time: `${topic}`, `${routedByValue}`. */
-const filledIn = /(replacement|pattern|template|format|expression|kcql)$|(^|\.)(table|index|collection|topic|path|key|body)(\.name|\.prefix)?$/;
+/** Keys of names that the connector makes at run time, out of `${topic}` or `${routedByValue}`. */
+const filledIn = new RegExp(
+  '(replacement|pattern|template|format|expression|kcql)$'
+  + '|(^|\\.)(table|index|collection|topic|path|key|body)(\\.name|\\.prefix)?$',
+);
 /** `topic`, `source.table`; placeholders of shells and charts are written in capitals. */
 const variable = /^[a-z_][\w.-]*$/;
 
 function isFilledIn({ key, value }: Keyed): boolean {
   const names = [...value.matchAll(/\$\{([^{}]*)\}/g)].map((m) => m[1] ?? '');
-  return filledIn.test(key) && names.length > 0 && names.every((name) => variable.test(name)) && !value.includes('{{');
+  if (!filledIn.test(key) || value.includes('{{')) return false;
+  return names.length > 0 && names.every((name) => variable.test(name));
 }
+
+const provider = /\$\{[\w.-]{1,80}:(?!-)/;
 
 /**
  * In Connect `${vault:db/orders}` names a provider and a path (KIP-297), where other tools would read a
@@ -84,8 +91,8 @@ function isFilledIn({ key, value }: Keyed): boolean {
 function withProviders(values: KeyedValues): KeyedValues {
   const { file } = values;
   return new KeyedValues(file, values.all.map((one) => {
-    const isProvider = !one.isOpen && /\$\{[\w.-]{1,80}:(?!-)/.test(file.text.slice(one.at.start, one.at.end));
-    return isProvider ? { ...one, isOpen: true } : one;
+    if (one.isOpen || !provider.test(file.text.slice(one.at.start, one.at.end))) return one;
+    return { ...one, isOpen: true };
   }));
 }
 
@@ -106,7 +113,8 @@ function serviceOf(c: Connector, of: ConnectorOf): ServiceFact {
 function sourceFacts(c: Connector): Fact[] {
   const type = c.type?.value ?? '';
   const flavour = debeziumFlavour(type);
-  const plain = flavour === undefined ? sourceTopics(c.values, type) : [...tableTopics(c.values, flavour), ...besideTables(c)];
+  const plain = flavour === undefined
+    ? sourceTopics(c.values, type) : [...tableTopics(c.values, flavour), ...besideTables(c)];
   const { topics, notes } = named(c, plain);
   c.notes.push(...notes);
   if (topics.length === 0) c.notes.push('The file does not tell which topics the source writes.');

@@ -28,8 +28,8 @@ export function publishTo(
   const channel = refOf(topic, c.broker);
   if (channel === undefined) return undefined;
   return defined<PublishFact>({
-    kind: 'publish', dialect: c.dialect, extent: c.extent, service: c.name, channel, protocol: 'kafka', settings,
-    inferred: topic.why, note,
+    kind: 'publish', dialect: c.dialect, extent: c.extent, service: c.name, channel, protocol: 'kafka',
+    settings, inferred: topic.why, note,
   });
 }
 
@@ -40,19 +40,22 @@ export function consumeFrom(
   const channel = refOf(topic, c.broker);
   if (channel === undefined) return undefined;
   return defined<ConsumeFact>({
-    kind: 'consume', dialect: c.dialect, extent: c.extent, service: c.name, channel, protocol: 'kafka', settings,
-    inferred: topic.why, note,
+    kind: 'consume', dialect: c.dialect, extent: c.extent, service: c.name, channel, protocol: 'kafka',
+    settings, inferred: topic.why, note,
   });
 }
 
 /** A declaration of a topic that Connect or the connector makes with settings of the file. */
-export function declares(c: Connector, topic: TopicName, settings: ChannelSettings, why: string): ChannelFact[] {
+export function declares(
+  c: Connector, topic: TopicName, settings: ChannelSettings, why: string,
+): ChannelFact[] {
   if (!isPlain(topic.text) || Object.keys(settings).length === 0) return [];
   return [defined<ChannelFact>({
     kind: 'channel', dialect: c.dialect, extent: c.extent, address: { value: topic.text, at: topic.at },
     protocol: 'kafka', settings, inferred: why,
     // Of the cluster's name no word stands at the topic.
-    broker: c.broker === undefined ? undefined : { value: c.broker, at: { ...c.extent, end: c.extent.start } },
+    broker: c.broker === undefined
+      ? undefined : { value: c.broker, at: { ...c.extent, end: c.extent.start } },
   })];
 }
 

@@ -18,7 +18,8 @@ export function createdTopics(c: Connector, topics: readonly TopicName[]): Chann
 
 /** The first group whose expressions take the name in; the default group takes in what is left. */
 function groupOf(values: KeyedValues, topic: string): string {
-  const fits = (key: string): boolean => values.list(key).some((one) => javaMatches(one.value, topic) === true);
+  const fits = (key: string): boolean =>
+    values.list(key).some((one) => javaMatches(one.value, topic) === true);
   const group = values.list('topic.creation.groups').slice(0, 50).find(({ value }) =>
     fits(`topic.creation.${value}.include`) && !fits(`topic.creation.${value}.exclude`));
   return group?.value ?? 'default';
@@ -30,8 +31,8 @@ function settingsOf(values: KeyedValues, group: string): ChannelFact['settings']
   return topicSettings((key) => {
     // Partitions and replication factor alone are inherited from the default group.
     const creation = key === 'num.partitions' ? 'partitions' : key;
-    const inherited = creation === 'partitions' || creation === 'replication.factor' ? general(creation) : undefined;
-    const said = own(creation) ?? inherited;
+    const isInherited = creation === 'partitions' || creation === 'replication.factor';
+    const said = own(creation) ?? (isInherited ? general(creation) : undefined);
     // -1 leaves it to the broker.
     return said !== 'open' && said?.value === '-1' && key !== 'retention.ms' ? undefined : said;
   });

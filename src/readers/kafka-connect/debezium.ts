@@ -40,8 +40,10 @@ function tableKeys(flavour: DebeziumFlavour): readonly string[] {
 function listed(values: KeyedValues, keys: readonly string[]): readonly Tables[] | undefined {
   for (const key of keys) {
     const one = values.get(key);
-    if (one?.isOpen === true) return [{ value: wild, at: one.at, why: `The tables are not known: ${key} is a placeholder.` }];
     const items = values.list(key);
+    if (one?.isOpen === true && items.length === 0) {
+      return [{ value: wild, at: one.at, why: `The tables are not known: ${key} is a placeholder.` }];
+    }
     if (items.length > 0) {
       return items.flatMap((item) => namesOfPattern(item.value).map((value) => ({ value, at: item.at })));
     }
@@ -56,7 +58,9 @@ function unlisted(values: KeyedValues, flavour: DebeziumFlavour, prefix: Sourced
   const why = 'The configuration does not list the tables: every known topic of this form is meant.';
   const containers = flavour === 'vitess'
     ? plainText(values, 'vitess.keyspace') : listed(values, [`${word}.include.list`, `${word}.whitelist`]);
-  if (containers !== undefined) return containers.map(({ value, at }) => ({ value: `${value}.${part}`, at, why }));
+  if (containers !== undefined) {
+    return containers.map(({ value, at }) => ({ value: `${value}.${part}`, at, why }));
+  }
   return [{ value: `${part}.${part}`, at: prefix.at, why }];
 }
 

@@ -6,7 +6,8 @@ import { topicPrefix } from './debezium';
 import { sanitized, type TopicName } from './topicName';
 
 /** The databases whose schemas change under the log, so that Debezium keeps their history in a topic. */
-const keepsHistory: ReadonlySet<DebeziumFlavour> = new Set(['mysql', 'sqlserver', 'oracle', 'db2', 'informix']);
+const keepsHistory: ReadonlySet<DebeziumFlavour> =
+  new Set(['mysql', 'sqlserver', 'oracle', 'db2', 'informix']);
 
 /** Prefixes of the history's settings, since Debezium 2 and before. */
 const historyPrefixes = ['schema.history.internal.', 'database.history.'];
@@ -19,9 +20,9 @@ export function besideTables(c: Connector): readonly TopicName[] {
   const topics: TopicName[] = [];
   const interval = values.text('heartbeat.interval.ms');
   if (prefix !== undefined && interval !== undefined && /^[1-9]\d*$/.test(interval.value)) {
-    const before = values.text('topic.heartbeat.prefix', 'heartbeat.topics.prefix')?.value ?? '__debezium-heartbeat';
+    const before = values.text('topic.heartbeat.prefix', 'heartbeat.topics.prefix');
     topics.push({
-      text: sanitized(`${before}${delimiter}${prefix.value}`), at: interval.at,
+      text: sanitized(`${before?.value ?? '__debezium-heartbeat'}${delimiter}${prefix.value}`), at: interval.at,
       why: `With heartbeat.interval.ms Debezium writes heartbeats, after the prefix ${prefix.value}.`,
     });
   }
@@ -30,7 +31,8 @@ export function besideTables(c: Connector): readonly TopicName[] {
     topics.push({
       text: sanitized(`${prefix.value}${delimiter}${said?.value ?? 'transaction'}`),
       at: (said ?? values.text('provide.transaction.metadata') ?? prefix).at,
-      why: `With provide.transaction.metadata Debezium writes transactions, after the prefix ${prefix.value}.`,
+      why: 'With provide.transaction.metadata Debezium writes transactions, '
+        + `after the prefix ${prefix.value}.`,
     });
   }
   if (prefix !== undefined && isOn(values, 'include.schema.changes')) {
@@ -52,9 +54,11 @@ function history(c: Connector): Fact[] {
   const prefix = historyPrefixes.find((p) => values.get(`${p}kafka.topic`) !== undefined);
   const topic = prefix === undefined ? undefined : values.text(`${prefix}kafka.topic`);
   const store = values.text('schema.history.internal', 'database.history')?.value;
-  if (prefix === undefined || topic === undefined || (store !== undefined && !/kafka/i.test(store))) return [];
+  const isElsewhere = store !== undefined && !/kafka/i.test(store);
+  if (prefix === undefined || topic === undefined || isElsewhere) return [];
   const name = { text: topic.value, at: topic.at };
-  const note = 'The connector keeps the history of the schemas here and reads it when it starts; nobody else should.';
+  const note = 'The connector keeps the history of the schemas here and reads it when it starts; '
+    + 'nobody else should.';
   return [
     publishTo(c, name, publishSettings(values.lookup(`${prefix}producer.`)), note),
     consumeFrom(c, name, consumeSettings(values.lookup(`${prefix}consumer.`)), note),
@@ -72,11 +76,16 @@ function signals(c: Connector): Fact[] {
   const at = channels.find((one) => one.value === 'kafka')?.at;
   const topic: TopicName | undefined = said !== undefined ? { text: said.value, at: said.at }
     : prefix === undefined || at === undefined ? undefined
-      : { text: `${prefix.value}-signal`, at, why: 'signal.kafka.topic is not set: the topic is named after the prefix.' };
+      : {
+        text: `${prefix.value}-signal`, at,
+        why: 'signal.kafka.topic is not set: the topic is named after the prefix.',
+      };
   if (topic === undefined) return [];
   const group = values.text('signal.kafka.groupId');
-  const settings = { ...consumeSettings(values.lookup('signal.consumer.')), ...(group === undefined ? {} : { group }) };
-  return [consumeFrom(c, topic, settings, 'Others send signals to the connector here.')].filter((f) => f !== undefined);
+  const own = consumeSettings(values.lookup('signal.consumer.'));
+  const settings = group === undefined ? own : { ...own, group };
+  const fact = consumeFrom(c, topic, settings, 'Others send signals to the connector here.');
+  return fact === undefined ? [] : [fact];
 }
 
 function notifications(c: Connector): Fact[] {

@@ -3,7 +3,7 @@
  * files, so that only those run whose work on one name is bounded.
  */
 export interface Renaming {
-  /** The new name; undefined where the expression does not match the whole name, null where that is not known. */
+  /** The new name; undefined where the expression does not match all of it, null where that is not known. */
   readonly rename: (name: string) => string | undefined | null;
 }
 
@@ -63,7 +63,7 @@ function worstSteps(source: string, length: number): number {
   return steps;
 }
 
-/** Java's `Matcher.appendReplacement`: `$1`, `${name}`, and a backslash before a character that means itself. */
+/** Java's `Matcher.appendReplacement`: `$1`, `${name}`, a backslash before what means itself. */
 function replaced(replacement: string, match: RegExpExecArray): string {
   let result = '';
   for (let i = 0; i < replacement.length; i++) {

@@ -38,7 +38,8 @@ function replicator(c: Connector): Fact[] {
   const target = endOf(c, undefined, 'dest.kafka.');
   const brokers = [source, target].flatMap((end) => (end === undefined ? [] : [end.fact]));
   const format = values.get('topic.rename.format')?.value ?? '${topic}';
-  return [...brokers, ...copied(c, source, target, (name) => format.replaceAll('${topic}', () => name), undefined)];
+  const rename = (name: string): string => format.replaceAll('${topic}', () => name);
+  return [...brokers, ...copied(c, source, target, rename, undefined)];
 }
 
 function endOf(c: Connector, alias: Sourced<string> | undefined, prefix: string): End | undefined {
@@ -56,10 +57,11 @@ function endOf(c: Connector, alias: Sourced<string> | undefined, prefix: string)
 }
 
 function copied(
-  c: Connector, source: End | undefined, target: End | undefined, rename: (name: string) => string, all: string | undefined,
+  c: Connector, source: End | undefined, target: End | undefined, rename: (name: string) => string,
+  all: string | undefined,
 ): RouteFact[] {
   const { values } = c;
-  const base = defined({ kind: 'route' as const, route: 'mirror' as const, dialect: c.dialect, extent: c.extent });
+  const base = { kind: 'route' as const, route: 'mirror' as const, dialect: c.dialect, extent: c.extent };
   const end = (of: End | undefined): Pick<ChannelRef, 'broker' | 'protocol'> =>
     defined({ protocol: 'kafka' as const, broker: of?.name.value });
   const named = [...values.list('topics'), ...values.list('topic.whitelist')];

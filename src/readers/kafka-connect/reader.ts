@@ -4,7 +4,7 @@ import type { SourceRange, Sourced } from '../../text/range';
 import type { Fact } from '../../model/facts';
 import type { Reader, ReadResult } from '../../model/reader';
 import { parseProperties } from '../../syntax/properties';
-import { entry, get, isMap, isSeq, text, type MapNode, type SyntaxNode } from '../../syntax/tree';
+import { entry, get, isMap, isScalar, isSeq, text, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { defined } from '../shared/defined';
 import { Document } from '../shared/document';
 import { KeyedValues, leavesOf } from '../shared/keyed';
@@ -13,7 +13,7 @@ import { connectorFacts, connectorSkipped } from './connector';
 import { dialect } from './dialect';
 import { isConnectorFile } from './recognize';
 
-/** Connectors of Kafka Connect: JSON for its REST interface, YAML of the same shape, standalone properties. */
+/** Connectors of Kafka Connect: JSON for its REST interface, YAML of that shape, standalone properties. */
 export const kafkaConnect: Reader = { dialect, recognizes: isConnectorFile, read: readConnectors };
 
 /** A file of more connectors than this was generated. */
@@ -31,7 +31,8 @@ function readProperties(file: SourceFile): ReadResult {
     at: rangeIn(file, p.start, p.end),
   }));
   if (!isMap(root)) return { facts: [], problems };
-  const made = connectorOf(file, { config: root, extent: nodeRange(file, root), name: undefined, type: undefined }, 1);
+  const held = { config: root, extent: nodeRange(file, root), name: undefined, type: undefined };
+  const made = connectorOf(file, held, 1);
   return { facts: made.facts, problems, skipped: made.skipped };
 }
 
@@ -62,7 +63,8 @@ function connectorsIn(file: SourceFile, node: SyntaxNode | undefined, depth: num
   const config = get(node, 'config');
   const type = get(node, 'type');
   if (isMap(config) && (hasClass(config) || text(type)?.startsWith('io.debezium.connector.') === true)) {
-    return [{ config, extent, name: get(node, 'name') ?? get(config, 'name'), type: hasClass(config) ? undefined : type }];
+    const name = get(node, 'name') ?? get(config, 'name');
+    return [{ config, extent, name, type: hasClass(config) ? undefined : type }];
   }
   if (hasClass(node)) return [{ config: node, extent, name: get(node, 'name'), type: undefined }];
   const inner = get(node, 'connectors');
@@ -75,26 +77,32 @@ function hasClass(node: MapNode): boolean {
   return entry(node, 'connector.class') !== undefined || text(get(node, 'connector', 'class')) !== undefined;
 }
 
-function connectorOf(file: SourceFile, held: Held, count: number): { facts: readonly Fact[]; skipped: readonly SourceRange[] } {
+function connectorOf(
+  file: SourceFile, held: Held, count: number,
+): { facts: readonly Fact[]; skipped: readonly SourceRange[] } {
   const values = new KeyedValues(file, leavesOf(file, held.config));
-  const said = knownText(file, held.name) ?? (held.name === undefined ? knownText(file, get(held.config, 'name')) : undefined);
+  const nameNode = held.name ?? get(held.config, 'name');
+  const said = knownText(file, nameNode);
   const named = said === 'open' ? undefined : said;
-  const skipped = [
-    ...connectorSkipped(values), ...(said === 'open' && held.name?.kind === 'scalar' ? [contentRange(file, held.name)] : []),
-  ];
+  const openName = said === 'open' && isScalar(nameNode) ? [contentRange(file, nameNode)] : [];
+  const skipped = [...connectorSkipped(values), ...openName];
   const type = knownText(file, held.type);
   const platform = type !== undefined && type !== 'open';
   const facts = connectorFacts(values, defined({
-    dialect, extent: held.extent, name: named ?? fileName(file, values, held, count), class: platform ? type : undefined,
-    inferred: named === undefined ? 'Nothing in the file names the connector; it is named after the file.' : undefined,
+    dialect, extent: held.extent, name: named ?? fileName(file, values, held, count),
+    class: platform ? type : undefined,
+    inferred: named === undefined
+      ? 'Nothing in the file names the connector; it is named after the file.' : undefined,
   }));
-  // A source of the platform writes to whatever destination its pipeline has.
-  return { facts: platform ? facts.filter((f) => f.kind === 'service' || f.kind === 'credential') : facts, skipped };
+  if (!platform) return { facts, skipped };
+  return { facts: facts.filter((f) => f.kind === 'service' || f.kind === 'credential'), skipped };
 }
 
-/** `register-postgres` of `register-postgres.json`: with Connect's REST interface the name may be in the URL alone. */
+const endings = /(\.(json|jsonc|ya?ml|properties|j2|tpl|tmpl|template|example|sample|dist|in))+$/i;
+
+/** `register-postgres` of `register-postgres.json`: with Connect's REST interface the URL has the name. */
 function fileName(file: SourceFile, values: KeyedValues, held: Held, count: number): Sourced<string> {
-  const base = baseName(file.path).replace(/(\.(json|jsonc|ya?ml|properties|j2|tpl|tmpl|template|example|sample|dist|in))+$/i, '');
+  const base = baseName(file.path).replace(endings, '');
   const type = values.get('connector.class')?.value ?? '';
   const value = count === 1 ? base : `${base} ${type.slice(type.lastIndexOf('.') + 1)}`.trim();
   const key = values.get('connector.class')?.keyAt;

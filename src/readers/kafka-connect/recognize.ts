@@ -10,16 +10,19 @@ const holders = ['config', 'connectors'];
 /** Documents that may hold connectors and are read by their own dialects. */
 const others = ['apiVersion', 'asyncapi', 'openapi', 'swagger', 'services', 'context'];
 
-/** True for connectors of Kafka Connect: a REST payload, its configuration alone, several of them, properties. */
+/** True for connectors of Kafka Connect: REST payloads, configurations alone, lists of them, properties. */
 export function isConnectorFile(file: SourceFile): boolean {
-  if (propertiesName.test(file.path)) return file.text.includes('connector.class') && keysIn(file.text).has('connector.class');
+  if (propertiesName.test(file.path)) {
+    return file.text.includes('connector.class') && keysIn(file.text).has('connector.class');
+  }
   const json = isJsonName(file.path);
   if (!json && !isYamlName(file.path)) return false;
   const head = headOf(file.text);
   if (!/["']?\bconnector\.class["']?\s*:/.test(head)) return json && isPlatformSource(head);
   if (/^\s*\[\s*\{/.test(head) || (!json && /^(#.*\r?\n|---.*\r?\n|\s*\r?\n)*- /.test(head))) return true;
   const keys = outermostKeys(head);
-  return keys.has('connector.class') || holders.some((key) => keys.has(key)) && !others.some((key) => keys.has(key));
+  if (keys.has('connector.class')) return true;
+  return holders.some((key) => keys.has(key)) && !others.some((key) => keys.has(key));
 }
 
 /** A source as Debezium's platform is given it: the class as its `type`, the connection by reference. */

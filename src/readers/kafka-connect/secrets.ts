@@ -7,9 +7,10 @@ import { isLiteralSecret } from '../shared/secrets';
 import { parseBrokerUrl } from '../shared/url';
 
 /** Keys of secrets that no Kafka client has: those of clouds, databases and web services. */
-const moreSecrets = /(^|\.)(aws\.secret\.access\.key|secret\.access\.key|access\.token|auth\.token|private\.key|private\.key\.passphrase|passphrase|account\.key|sas\.token|client\.secret|auth\.seed|api\.token|security\.token)$/;
+const moreSecrets =
+  /(^|\.)((access|auth|sas|api|security)\.token|(secret\.access|private|account)\.key|passphrase|auth\.seed)$/;
 /** Addresses that may carry a login. */
-const addressKeys = /(^|\.)(connection\.(uri|url|string)|connection\.str|(amqp|rabbitmq|mqtt|nats|redis|server)\.ur[il]|url|uri)$/;
+const addressKeys = /(^|\.)(connection\.str(ing)?|ur[il])$/;
 
 /** Users and secrets that a connector's configuration writes out. */
 export function connectorSecrets(values: KeyedValues, dialect: string, name: string): CredentialFact[] {
@@ -31,12 +32,15 @@ export function connectorSecrets(values: KeyedValues, dialect: string, name: str
 function placesOf(values: KeyedValues): (readonly [string, string])[] {
   const host = (...keys: string[]): string | undefined => {
     const said = values.text(...keys);
-    return said === undefined ? undefined : parseBrokerUrl(said.value.replace(/^jdbc:/i, '')).host.split(',')[0] || said.value;
+    if (said === undefined) return undefined;
+    return parseBrokerUrl(said.value.replace(/^jdbc:/i, '')).host.split(',')[0] || said.value;
   };
   const all: readonly (readonly [string, string | undefined])[] = [
-    ['database.', host('database.hostname')], ['mongodb.', host('mongodb.connection.string', 'mongodb.hosts')],
+    ['database.', host('database.hostname')],
+    ['mongodb.', host('mongodb.connection.string', 'mongodb.hosts')],
     ['connection.', host('connection.url', 'connection.uri', 'connection.host')],
-    ['rabbitmq.', host('rabbitmq.uri', 'rabbitmq.host')], ['mqtt.', host('mqtt.server.uri', 'mqtt.server_uris', 'mqtt.broker')],
+    ['rabbitmq.', host('rabbitmq.uri', 'rabbitmq.host')],
+    ['mqtt.', host('mqtt.server.uri', 'mqtt.server_uris', 'mqtt.broker')],
   ];
   return all.flatMap(([prefix, place]) => (place === undefined ? [] : [[prefix, place] as const]));
 }
@@ -49,7 +53,10 @@ function loginIn(values: KeyedValues, one: Keyed, dialect: string): CredentialFa
     rangeIn(file, one.at.start + start, one.at.start + start + text.length);
   const jdbc = /^jdbc:/i.exec(raw)?.[0].length ?? 0;
   const url = parseBrokerUrl(raw.slice(jdbc));
-  const base = { kind: 'credential' as const, dialect, of: url.host || one.key, extent: one.extent, where: `login in ${one.key}` };
+  const base = {
+    kind: 'credential' as const, dialect, of: url.host || one.key, extent: one.extent,
+    where: `login in ${one.key}`,
+  };
   if (url.password !== undefined && isLiteralSecret(url.password.text)) {
     const { user, password } = url;
     return [defined<CredentialFact>({

@@ -45,9 +45,11 @@ function sinkSettings(c: Connector): ConsumeSettings {
   const { values } = c;
   const own = consumeSettings(values.lookup('consumer.override.'));
   // WorkerSinkTask: a sink's consumers are a group of their own, named after the connector.
-  const group = own.group ?? (c.nameIsInferred ? undefined : { value: `connect-${c.name.value}`, at: c.name.at });
+  const group = own.group
+    ?? (c.nameIsInferred ? undefined : { value: `connect-${c.name.value}`, at: c.name.at });
   const deadLetter = values.text('errors.deadletterqueue.topic.name');
-  const open = [...(own.open ?? []), ...(values.get('errors.deadletterqueue.topic.name')?.isOpen ? ['onFailure'] : [])];
+  const isOpen = values.get('errors.deadletterqueue.topic.name')?.isOpen === true;
+  const open = [...(own.open ?? []), ...(isOpen ? ['onFailure'] : [])];
   const onFailure = defined({ backoff: backoffOf(c), deadLetter });
   return defined<ConsumeSettings>({
     ...own, group, onFailure: Object.keys(onFailure).length === 0 ? undefined : onFailure,
@@ -55,7 +57,7 @@ function sinkSettings(c: Connector): ConsumeSettings {
   });
 }
 
-/** Between retries Connect waits longer each time, up to `errors.retry.delay.max.ms` (RetryWithToleranceOperator). */
+/** Between retries Connect waits longer each time, up to a limit (RetryWithToleranceOperator). */
 function backoffOf(c: Connector): Sourced<string> | undefined {
   const timeout = c.values.text('errors.retry.timeout');
   return timeout === undefined || timeout.value === '0' ? undefined : { value: 'exponential', at: timeout.at };
@@ -73,7 +75,8 @@ function noteOf(c: Connector): string | undefined {
     notes.push('errors.tolerance is all and there is no dead-letter topic: records that fail are skipped.');
   }
   if (!tolerates && deadLetter !== undefined) {
-    notes.push('errors.tolerance is none: the connector stops at a record that fails, the dead-letter topic stays empty.');
+    notes.push('errors.tolerance is none: the connector stops at a record that fails, '
+      + 'the dead-letter topic stays empty.');
   }
   return notes.length === 0 ? undefined : notes.join(' ');
 }

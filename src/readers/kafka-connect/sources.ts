@@ -5,15 +5,17 @@ import { distinct, fromTemplate, part, wild, type TopicName } from './topicName'
 
 /** Keys under which sources name the topic that they write, in the order in which they are asked. */
 const topicKeys = [
-  'kafka.topic', 'topic', 'topics', 'topic.name', 'kafka.topic.name', 'kafka.topics', 'output.topic', 'target.topic',
-  'destination.topic', 'output.data.topic.name', 'topic.name.pattern', 'kafka.status.topic', 'connect.mqtt.topic',
+  'kafka.topic', 'topic', 'topics', 'topic.name', 'kafka.topic.name', 'kafka.topics', 'output.topic',
+  'target.topic', 'destination.topic', 'output.data.topic.name', 'topic.name.pattern', 'kafka.status.topic',
 ];
+
+/** JDBC sources, also under the names that Confluent Cloud gives them. */
+const jdbcClass =
+  /Jdbc|^(Postgre(s|Sql)|MySql|(Microsoft)?SqlServer|Oracle(Database)?|Db2|Snowflake)Source$/i;
 
 /** The topics of a source that is not Debezium's, before transforms. */
 export function sourceTopics(values: KeyedValues, connectorClass: string): readonly TopicName[] {
-  if (/Jdbc|^(Postgre(s|Sql)|MySql|MicrosoftSqlServer|SqlServer|Oracle(Database)?|Db2|Snowflake)Source$/i.test(connectorClass)) {
-    return jdbcTopics(values);
-  }
+  if (jdbcClass.test(connectorClass)) return jdbcTopics(values);
   if (/Mongo/i.test(connectorClass)) return mongoTopics(values);
   const template = values.get('table.topic.name.template');
   if (template !== undefined && template.value !== '') return [templated(template.value, template.at)];
@@ -49,7 +51,8 @@ function jdbcTopics(values: KeyedValues): readonly TopicName[] {
   const place = stated ?? values.get('table.whitelist') ?? values.get('table.include.list');
   if (place === undefined) return [];
   if (values.get('query') !== undefined) return prefix === '' ? [] : [{ text: prefix, at: place.at }];
-  const why = prefix === '' ? undefined : `The connector names a table's topic after its prefix ${prefix} and the table.`;
+  const why = prefix === ''
+    ? undefined : `The connector names a table's topic after its prefix ${prefix} and the table.`;
   const tables = values.list('table.whitelist');
   if (tables.length > 0) {
     return distinct(tables.map(({ value, at }) => ({ text: prefix + lastPart(value), at, why })));
@@ -125,7 +128,8 @@ export function kcqlTopics(values: KeyedValues): readonly Kcql[] {
     };
     const to = after('into');
     const from = after('from');
-    return to === undefined || from === undefined || to.value === '' || from.value === '' ? [] : [{ to, from }];
+    if (to === undefined || from === undefined || to.value === '' || from.value === '') return [];
+    return [{ to, from }];
   });
 }
 

@@ -52,14 +52,18 @@ function routerOf(transform: Transform, type: Sourced<string>): Router | undefin
     case 'EventRouter': case 'MongoEventRouter': return eventRouter(transform, type);
     case 'TimestampRouter': case 'MessageTimestampRouter': return timestampRouter(transform);
     case 'ContentBasedRouter':
-      transform.notes.push(`${transform.alias.value} sends records to topics by an expression over their content.`);
+      transform.notes.push(
+        `${transform.alias.value} sends records to topics by an expression over their content.`,
+      );
       return (topic) => [topic];
   }
   if (/^(ExtractTopic|TopicFromField|TopicFromValueSchema)\b/.test(name)) {
     transform.notes.push(`${transform.alias.value} takes the topic's name out of each record.`);
     return () => [];
   }
-  if (/^Filter(\$\w+)?$/.test(name)) transform.notes.push(`${transform.alias.value} drops some of the records.`);
+  if (/^Filter(\$\w+)?$/.test(name)) {
+    transform.notes.push(`${transform.alias.value} drops some of the records.`);
+  }
   if (/router$/i.test(name)) transform.notes.push(`${transform.alias.value} (${name}) may rename topics.`);
   return undefined;
 }
@@ -70,7 +74,8 @@ function routerOf(transform: Transform, type: Sourced<string>): Router | undefin
  */
 function written({ values, prefix }: Transform, key: string): Keyed | undefined {
   const found = values.get(prefix + key);
-  return found === undefined || found.value === '' ? undefined : { ...found, value: found.value.replaceAll('$${', '${') };
+  if (found === undefined || found.value === '') return undefined;
+  return { ...found, value: found.value.replaceAll('$${', '${') };
 }
 
 function renaming(transform: Transform, regexKey: string, replacementKey: string): Router | undefined {
@@ -93,7 +98,7 @@ function renaming(transform: Transform, regexKey: string, replacementKey: string
   };
 }
 
-/** Debezium's outbox: the name is made of a field of each record (`route.by.field`, by default aggregatetype). */
+/** Debezium's outbox: a field of each record names the topic (`route.by.field`, by default aggregatetype). */
 function eventRouter(transform: Transform, type: Sourced<string>): Router {
   const replacement = written(transform, 'route.topic.replacement');
   const field = transform.values.text(`${transform.prefix}route.by.field`)?.value ?? 'aggregatetype';
@@ -115,7 +120,7 @@ function eventRouter(transform: Transform, type: Sourced<string>): Router {
 function timestampRouter(transform: Transform): Router {
   const format = written(transform, 'topic.format')?.value ?? '${topic}-${timestamp}';
   const why = `The transform ${transform.alias.value} adds the time to topics: ${format}.`;
-  return (topic) => [{ text: fromTemplate(format.replaceAll('${topic}', () => topic.text)), at: topic.at, why }];
+  return ({ text, at }) => [{ text: fromTemplate(format.replaceAll('${topic}', () => text)), at, why }];
 }
 
 /** Which topics a transform is for: all, or those of its predicate; undefined where only the data tells. */
