@@ -12,7 +12,8 @@ const tryOuts = /^(dev|develop|development|local|localhost|test|testing|ci|demo|
 export function isLocal(broker: Broker | undefined, context: RuleContext): boolean {
   const environment = broker?.environment?.value ?? context.environment;
   if (environment !== undefined) return tryOuts.test(environment);
-  return broker?.url !== undefined && isLocalUrl(broker.url.value);
+  const addresses = broker?.facts.flatMap((f) => [f.url, ...(f.addresses ?? [])]).filter((a) => a !== undefined) ?? [];
+  return addresses.length > 0 && addresses.every((address) => isLocalUrl(address.value));
 }
 
 const known = new Map<string, boolean>();

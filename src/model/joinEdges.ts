@@ -100,9 +100,7 @@ function toEdge(kind: 'publish' | 'consume', draft: EdgeDraft, facts: readonly E
   const edge = {
     kind, service, channel, protocol: channel?.protocol ?? fact.protocol,
     at: fact.channel?.name.at ?? fact.service.at,
-    settings: facts.length === 1
-      ? fact.settings
-      : facts.reduce<Settings>((all, f) => mergeSettings(all, f.settings as Settings), {} as Settings),
+    settings: facts.length === 1 ? fact.settings : joinedSettings(facts),
     fact, facts,
   } as unknown as Publish | Consume;
   if (edge.kind === 'publish') {
@@ -113,4 +111,18 @@ function toEdge(kind: 'publish' | 'consume', draft: EdgeDraft, facts: readonly E
     if (draft.channel) draft.channel.consumes = added(draft.channel.consumes, edge);
   }
   return edge;
+}
+
+/**
+ * Of each setting the first that a fact says. What a fact that was only concluded leaves open (an access rule knows
+ * nothing of acks) is not open where another one speaks for the program itself.
+ */
+function joinedSettings(facts: readonly EdgeFact[]): Settings {
+  const all = facts.reduce<Settings>((sum, f) => mergeSettings(sum, f.settings as Settings), {} as Settings);
+  if (all.open === undefined) return all;
+  const speaking = facts.some((f) => f.inferred === undefined) ? facts.filter((f) => f.inferred === undefined) : facts;
+  const said = all as Readonly<Record<string, unknown>>;
+  const open = [...new Set(speaking.flatMap((f) => f.settings.open ?? []))].filter((name) => said[name] === undefined);
+  const { open: _, ...rest } = all;
+  return (open.length === 0 ? rest : { ...rest, open }) as Settings;
 }
