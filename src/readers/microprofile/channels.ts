@@ -1,4 +1,3 @@
-import { rangeIn } from '../../text/sourceFile';
 import type { SourceRange, Sourced } from '../../text/range';
 import type { Protocol } from '../../model/settings';
 import { KeyedValues, type Keyed, type Lookup } from '../shared/keyed';
@@ -83,7 +82,7 @@ export function channelsOf(config: Config): MessagingChannel[] {
       direction, connector, own: attributes, last: all[group.last]!,
       name: { value: name, at: placeOfPart(config, first, before, name) },
       ...lookups(values, attributes, connector),
-      extent: rangeIn(file, first.extent.start, Math.max(first.extent.end, all[group.to]!.extent.end)),
+      extent: { ...first.extent, end: Math.max(first.extent.end, all[group.to]!.extent.end) },
     });
   }
   return found;
@@ -118,7 +117,7 @@ function groupsOf(all: readonly Keyed[]): Iterable<Group> {
       groups.set(id, group);
     }
     group.attributes.push({ ...one, key: match[4] ?? '' });
-    if (group.to === i - 1) group.to = i;
+    if (group.to === i - 1 && one.extent.file === all[group.from]?.extent.file) group.to = i;
     group.last = i;
   });
   return groups.values();

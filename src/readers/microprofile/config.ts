@@ -1,14 +1,14 @@
 import type { Problem } from '../../text/problem';
-import { rangeIn, type SourceFile } from '../../text/sourceFile';
+import { baseName, rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { SourceRange } from '../../text/range';
-import type { ReadOptions } from '../../model/reader';
+import type { OtherFiles, ReadOptions } from '../../model/reader';
 import { parseProperties } from '../../syntax/properties';
 import { isMap, type Entry, type SyntaxNode } from '../../syntax/tree';
 import { parseYaml } from '../../syntax/yaml';
 import { KeyedValues, leavesOf, type Keyed } from '../shared/keyed';
 import { isTestOnly, profileIsActive } from '../shared/profile';
 import { withReferences } from '../shared/references';
-import { profileOf } from './recognize';
+import { isMicroProfile, profileOf } from './recognize';
 
 /** What one configuration file of a MicroProfile program says. */
 export interface Config {
@@ -21,10 +21,45 @@ export interface Config {
   readonly everything: readonly Keyed[];
   /** What holds in the profile that is in force; empty for a file of another one. */
   readonly values: KeyedValues;
+  /** Files that are read together with this one. */
+  readonly wants: readonly string[];
 }
 
-/** Parses the file and chooses the values of the profiles in force. */
-export function readConfig(file: SourceFile, options: ReadOptions): Config {
+/**
+ * Parses the file and chooses the values of the profiles in force. Those of the files beside it that are for
+ * such a profile win (`application-prod.properties`); a file for a profile says nothing by itself where the
+ * common one is there, which is read with it.
+ */
+export function readConfig(file: SourceFile, options: ReadOptions, others: OtherFiles): Config {
+  const { isYaml, roots, problems, all } = parse(file);
+  const own = profileOf(file.path);
+  const isActive = own === undefined || profileIsActive(own, options.profile);
+  const isTest = isTestOnly(file.path, options.profile);
+  const beside = isActive && !isTest ? besides(file, own, options.profile) : [];
+  const found = beside.flatMap((path) => others.get(path) ?? []);
+  const isRead = own !== undefined && found.some(isMicroProfile);
+  const common = isActive && !isTest && !isRead ? inForce(all, options.profile) : [];
+  const above = own === undefined && isActive && !isTest
+    ? found.flatMap((other) => inForce(parse(other).all, options.profile)) : [];
+  const raw = new KeyedValues(file, [...common, ...above]);
+  return {
+    file, isYaml, lineBreak: /\r\n/.test(file.text.slice(0, 10_000)) ? '\r\n' : '\n', roots, problems,
+    everything: all.map((one) => one.keyed), wants: beside,
+    values: new KeyedValues(file, withReferences(raw.all, (name) => raw.get(name))),
+  };
+}
+
+/** Of a common file those for profiles in force, of one for a profile the common one; by the same ending. */
+function besides(file: SourceFile, own: string | undefined, chosen: string | undefined): string[] {
+  const name = baseName(file.path);
+  const folder = file.path.slice(0, file.path.length - name.length);
+  if (own !== undefined) return [folder + name.replace(`-${own}.`, '.')];
+  const profiles = chosen === undefined || chosen.trim() === ''
+    ? ['prod', 'production'] : chosen.split(',').map((one) => one.trim()).filter((one) => /^[\w.-]{1,80}$/.test(one));
+  return profiles.map((profile) => folder + name.replace('.', `-${profile}.`));
+}
+
+function parse(file: SourceFile): Pick<Config, 'isYaml' | 'roots' | 'problems'> & { readonly all: readonly OfProfile[] } {
   const isYaml = /\.ya?ml(\.|$)/i.test(file.path);
   const tree = isYaml ? parseYaml(file.text) : parseProperties(file.text);
   const problems: Problem[] = tree.problems.map((p) => ({
@@ -33,14 +68,7 @@ export function readConfig(file: SourceFile, options: ReadOptions): Config {
   }));
   const roots = isYaml ? tree.roots.map(withQuotedNames) : tree.roots;
   const all = roots.flatMap((root) => leavesOf(file, root)).map(withProfile);
-  const own = profileOf(file.path);
-  const holds = (own === undefined || profileIsActive(own, options.profile)) && !isTestOnly(file.path, options.profile);
-  const chosen = holds ? inForce(all, options.profile) : [];
-  const raw = new KeyedValues(file, chosen);
-  return {
-    file, isYaml, lineBreak: /\r\n/.test(file.text.slice(0, 10_000)) ? '\r\n' : '\n', roots: tree.roots, problems, everything: all.map((one) => one.keyed),
-    values: new KeyedValues(file, withReferences(raw.all, (name) => raw.get(name))),
-  };
+  return { isYaml, roots: tree.roots, problems, all };
 }
 
 interface OfProfile {
@@ -106,6 +134,7 @@ function withQuotedNames(root: SyntaxNode | undefined): SyntaxNode | undefined {
  * properties that is inside the key of an entry, in YAML a key of its own.
  */
 export function placeOfPart(config: Config, one: Keyed, before: string, part: string): SourceRange {
+  if (one.keyAt.file !== config.file.id) return one.keyAt;
   if (!config.isYaml) {
     const raw = config.file.text.slice(one.keyAt.start, one.keyAt.end);
     const at = raw.indexOf(before + part);

@@ -54,7 +54,7 @@ export function reasons(...all: readonly (string | undefined)[]): string | undef
 
 /** Behind the last key of the channel, on a line of its own; YAML's blocks are left to people. */
 export function insertPlace(config: Config, channel: MessagingChannel): InsertPlace | undefined {
-  if (config.isYaml) return undefined;
+  if (config.isYaml || channel.last.keyAt.file !== config.file.id) return undefined;
   const { file } = config;
   const raw = file.text.slice(channel.last.keyAt.start, channel.last.keyAt.end);
   const attribute = channel.own.all.at(-1)?.key ?? '';

@@ -23,9 +23,9 @@ import { hasStreams, readStreams } from './streams';
 export const microProfile: Reader = { dialect, recognizes: isMicroProfile, read: readMicroProfile };
 
 function readMicroProfile(
-  file: SourceFile, _others: OtherFiles, _before?: EarlierReading, options: ReadOptions = {},
+  file: SourceFile, others: OtherFiles, _before?: EarlierReading, options: ReadOptions = {},
 ): ReadResult {
-  const config = readConfig(file, options);
+  const config = readConfig(file, options, others);
   const channels = channelsOf(config);
   const service = serviceOf(config, channels);
   const context: Context = { config, service: service.name, facts: [], brokers: new Map(), declared: new Set() };
@@ -41,7 +41,7 @@ function readMicroProfile(
     ...credentials(file, config.everything, nameOfAll(brokers) ?? baseName(file.path)),
   ];
   return {
-    facts, problems: config.problems,
+    facts, problems: config.problems, ...(config.wants.length === 0 ? {} : { wants: config.wants }),
     skipped: config.values.all.filter((one) => one.isOpen && isMessagingKey(one.key) && !isLoginKey(one.key)).map((one) => one.at),
   };
 }

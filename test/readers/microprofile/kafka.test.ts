@@ -150,6 +150,30 @@ mp.messaging.outgoing.a.topic=common
     assert.deepEqual(read(text, '/a/src/test/resources/application.properties').lines, []);
   });
 
+  it('reads the files of the profile in force together with the common one', () => {
+    const common = `=== /a/src/main/resources/application.properties
+quarkus.application.name=billing
+mp.messaging.outgoing.a.connector=smallrye-kafka
+mp.messaging.outgoing.a.topic=mine
+mp.messaging.outgoing.a.acks=all
+`;
+    const production = `=== /a/src/main/resources/application-prod.properties
+mp.messaging.outgoing.a.topic=real
+mp.messaging.outgoing.a.acks=1
+kafka.bootstrap.servers=k.example:9092
+kafka.sasl.password=s3cret
+`;
+    const r = read(common + production);
+    assert.deepEqual(r.lines, [
+      'broker k.example:9092 kafka k.example:9092', 'service billing client=smallrye-kafka', 'billing -> real acks=1 smallrye-kafka',
+    ]);
+    assert.equal(r.textAt(fact(r, 'publish').channel?.name.at), 'real');
+    assert.equal(r.textAt(fact(r, 'publish').settings.acks?.at), '1');
+    assert.equal(fact(r, 'publish').insert, undefined);
+    assert.deepEqual(read(production.replace('mp.', 'quarkus.x=1\nmp.') + common).lines, ['credential - kafka.sasl.password secret']);
+    assert.deepEqual(read(common + production.replace('-prod', '-dev')).lines.slice(1), ['billing -> mine acks=all smallrye-kafka']);
+  });
+
   it('takes topics of the program\'s own keys where the file is about Kafka', () => {
     const r = read(`quarkus.kafka.devservices.port=9092
 app.kafka.incoming.topic=orders
