@@ -13,6 +13,15 @@ export interface ClusterKind {
   readonly only?: { readonly argument: string; readonly value: RegExp };
 }
 
+/** Public modules that make a cluster, by the words of their source; they take the names of its arguments. */
+export const clusterModules: readonly { readonly source: RegExp; readonly kind: ClusterKind }[] = [{
+  source: /msk-(apache-)?kafka-cluster|msk-cluster/i,
+  kind: {
+    protocol: 'kafka', names: ['name', 'cluster_name'], managed: 'msk', nodes: 'number_of_broker_nodes',
+    version: 'kafka_version',
+  },
+}];
+
 /** Clusters by resource type; data sources of the same type stand for them too. */
 export const clusterKinds: Readonly<Record<string, ClusterKind>> = {
   confluent_kafka_cluster: { protocol: 'kafka', names: ['display_name', 'id'], managed: 'confluent-cloud' },

@@ -4,7 +4,7 @@ import type { BrokerFact } from '../../model/facts';
 import { partsOf, type HclExpression } from '../../syntax/hclNodes';
 import { defined } from '../shared/defined';
 import { nameOfHost } from '../shared/kafkaBroker';
-import { clusterKinds, type ClusterKind } from './brokerTable';
+import { clusterKinds, clusterModules, type ClusterKind } from './brokerTable';
 import { clusterDefaults } from './clusterDefaults';
 import { dialect, madeOf, nested, type Context, type Made } from './context';
 import { noScope } from './evaluate';
@@ -13,12 +13,20 @@ import { headRange, type Declared } from './terraformFile';
 /** Reads the clusters and the providers that name one, so that the rest can refer to them. */
 export function readBrokers(c: Context): void {
   for (const declared of c.tf.declared) {
-    const kind = Object.hasOwn(clusterKinds, declared.type) ? clusterKinds[declared.type] : undefined;
-    if (kind !== undefined) add(c, declared, clusterFact(c, madeOf(c, declared, noScope), kind));
+    const made = madeOf(c, declared, noScope);
+    const kind = declared.mode === 'module' ? moduleKind(made)
+      : Object.hasOwn(clusterKinds, declared.type) ? clusterKinds[declared.type] : undefined;
+    if (kind !== undefined) add(c, declared, clusterFact(c, made, kind));
   }
   for (const declared of c.tf.declared) {
     if (declared.mode === 'provider' && declared.label === 'kafka') readProvider(c, declared);
   }
+}
+
+/** A module that is published for clusters; one of the repository itself says nothing by its name. */
+function moduleKind(made: Made): ClusterKind | undefined {
+  const source = made.args.text('source')?.value ?? '';
+  return /^\.{0,2}\//.test(source) ? undefined : clusterModules.find((m) => m.source.test(source))?.kind;
 }
 
 function add(c: Context, declared: Declared, fact: BrokerFact | undefined): void {
@@ -44,7 +52,7 @@ function clusterFact(c: Context, made: Made, kind: ClusterKind): BrokerFact | un
     ...clusterDefaults(c, made),
     inferred: said === undefined
       ? `The file does not say the cluster's name; it goes by its address in Terraform, ${declared.address}.`
-      : undefined,
+      : declared.mode === 'module' ? 'The source of the module says that it makes a cluster.' : undefined,
   });
 }
 

@@ -3,10 +3,11 @@ import type { Sourced } from '../../text/range';
 import type { BrokerFact } from '../../model/facts';
 import { parseProperties } from '../../syntax/properties';
 import type { HclExpression } from '../../syntax/hclNodes';
-import { isMap, text } from '../../syntax/tree';
+import { entry as entryOf, isMap, text } from '../../syntax/tree';
 import { defined } from '../shared/defined';
 import { topicSettings } from '../shared/kafkaTopic';
 import { sourcedText } from '../shared/places';
+import { lookupIn } from './args';
 import { madeOf, nested, skip, type Context, type Made } from './context';
 import { noScope } from './evaluate';
 
@@ -15,8 +16,7 @@ type Get = (key: string) => Sourced<string> | 'open' | undefined;
 
 /** What a cluster gives to topics that say nothing themselves: MSK's configuration, Aiven's user config. */
 export function clusterDefaults(c: Context, made: Made): Pick<BrokerFact, 'topicDefaults' | 'autoCreate'> {
-  const get = made.declared.type === 'aws_msk_cluster' ? mskProperties(c, made)
-    : made.declared.type === 'aiven_kafka' ? aivenConfig(c, made) : undefined;
+  const get = getterOf(c, made);
   if (get === undefined) return {};
   const topicDefaults = topicSettings((key) => brokerKey(get, key));
   const create = get('auto.create.topics.enable');
@@ -25,6 +25,15 @@ export function clusterDefaults(c: Context, made: Made): Pick<BrokerFact, 'topic
     topicDefaults: Object.keys(topicDefaults).length === 0 ? undefined : topicDefaults,
     autoCreate: isCreated ? { value: create.value.toLowerCase() === 'true', at: create.at } : undefined,
   });
+}
+
+function getterOf(c: Context, made: Made): Get | undefined {
+  if (made.declared.type === 'aws_msk_cluster') return mskProperties(c, made);
+  if (made.declared.type === 'aiven_kafka') return aivenConfig(c, made);
+  if (made.declared.mode !== 'module') return undefined;
+  // The names under which the public modules for MSK take the properties.
+  const map = made.args.map('configuration_server_properties') ?? made.args.map('properties');
+  return map && ((key) => lookupIn(c, entryOf(map, key)?.value));
 }
 
 /** A topic's key as brokers call it (KafkaConfig); retention has three, of which the finest counts. */

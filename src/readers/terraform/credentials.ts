@@ -6,7 +6,7 @@ import { defined } from '../shared/defined';
 import { contentRange } from '../shared/places';
 import { isLiteralSecret } from '../shared/secrets';
 import { dialect, type Context } from './context';
-import { blockRange, type Declared } from './terraformFile';
+import { attribute, blockRange, type Declared } from './terraformFile';
 
 /** Arguments that hold a secret; their write-only forms end in `_wo`. */
 const secretName = /(^|_)(password|secret|secret_key|api_token|access_token|sasl_jaas_config)(_wo)?$/;
@@ -18,7 +18,10 @@ const ours = new RegExp('^(kafka|confluent|confluentcloud|aiven|rabbitmq|jetstre
 
 const maxDepth = 10;
 
-/** Secrets that are written out in blocks of the brokers' providers. */
+/** Variables whose names say both that they are secret and that they are a broker's. */
+const ourVariable = /kafka|confluent|aiven|msk|redpanda|rabbit|amqp|nats|jetstream|broker|sasl/i;
+
+/** Secrets that are written out in blocks of the brokers' providers, and as defaults of variables. */
 export function readCredentials(c: Context): void {
   for (const declared of c.tf.declared) {
     const type = declared.mode === 'provider' ? declared.label : declared.type;
@@ -27,6 +30,17 @@ export function readCredentials(c: Context): void {
     const protocol: Protocol = /^(rabbitmq|cloudamqp|aws_mq)/.test(type) ? 'rabbitmq'
       : type === 'jetstream' ? 'nats' : 'kafka';
     inBody(c, declared, declared.block.body, protocol, 0);
+  }
+  for (const block of c.tf.top.blocks) {
+    const label = block.type.text === 'variable' ? block.labels[0]?.text : undefined;
+    const value = attribute(block.body, 'default')?.value;
+    if (label === undefined || !ourVariable.test(label) || !secretName.test(label)) continue;
+    if (value?.kind !== 'scalar' || typeof value.value !== 'string') continue;
+    if (!isLiteralSecret(value.value)) continue;
+    c.facts.push({
+      kind: 'credential', dialect, extent: blockRange(c.file, block), of: `var.${label}`,
+      secret: contentRange(c.file, value), where: `default of variable ${label}`,
+    });
   }
 }
 

@@ -10,6 +10,7 @@ import { readBrokers } from './brokers';
 import { dialect, madeOf, skip, type Context, type Made } from './context';
 import { connectorKinds, readConnector, type RunsAs } from './connectors';
 import { readCredentials } from './credentials';
+import { embeddedIn } from './embedded';
 import { Evaluator, noScope } from './evaluate';
 import { instances } from './instances';
 import { readConsumer, readNatsProvider, readStream } from './jetstream';
@@ -52,8 +53,12 @@ function readTerraform(file: SourceFile): ReadResult {
   const facts = [...c.facts].sort((a, b) => a.extent.start - b.extent.start);
   const skipped = [...c.skipped.values()].sort((a, b) => a.start - b.start);
   const { links } = collected;
+  const embedded = embeddedIn(c);
   return {
-    facts, problems, ...(links.length === 0 ? {} : { links }), ...(skipped.length === 0 ? {} : { skipped }),
+    facts, problems,
+    ...(embedded.length === 0 ? {} : { embedded }),
+    ...(links.length === 0 ? {} : { links }),
+    ...(skipped.length === 0 ? {} : { skipped }),
   };
 }
 

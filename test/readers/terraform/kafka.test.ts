@@ -169,6 +169,34 @@ resource "aws_msk_configuration" "main" {
     assert.deepEqual(broker.topicDefaults?.open, ['replicas']);
   });
 
+  it('reads modules that are published for clusters', () => {
+    const r = read(`module "msk" {
+  source                 = "terraform-aws-modules/msk-kafka-cluster/aws"
+  name                   = "shop"
+  kafka_version          = "3.5.1"
+  number_of_broker_nodes = 3
+  configuration_server_properties = {
+    "auto.create.topics.enable" = true
+    "min.insync.replicas"       = 2
+  }
+}
+module "own" {
+  source = "../msk-kafka-cluster"
+  name   = "not told"
+}
+provider "kafka" {
+  bootstrap_servers = module.msk.bootstrap_brokers
+}
+resource "kafka_topic" "a" {
+  name = "a"
+}
+`);
+    assert.deepEqual(r.lines, ['broker shop kafka', 'channel a at shop']);
+    const broker = fact(r, 'broker');
+    assert.deepEqual([broker.nodes?.value, broker.autoCreate?.value, broker.topicDefaults?.minInsyncReplicas?.value], [3, true, 2]);
+    assert.match(broker.inferred ?? '', /source of the module/);
+  });
+
   it('reads clusters of the other providers', () => {
     const r = read(`resource "confluent_kafka_cluster" "a" {
   display_name = "inventory"

@@ -83,6 +83,44 @@ module "confluent" {
   });
 });
 
+describe('terraform: files inside', () => {
+  it('hands manifests and data on to their own readers', () => {
+    const text = `resource "kubectl_manifest" "orders" {
+  yaml_body = <<-YAML
+    apiVersion: kafka.strimzi.io/v1beta2
+    kind: KafkaTopic
+    metadata:
+      name: orders
+    spec:
+      partitions: 3
+  YAML
+}
+resource "kubernetes_manifest" "other" {
+  manifest = yamldecode(<<YAML
+kind: KafkaTopic
+YAML
+  )
+}
+resource "kubernetes_config_map" "app" {
+  data = {
+    "client.properties" = <<EOT
+bootstrap.servers=kafka:9092
+acks=1
+EOT
+    plain = "x"
+  }
+}
+`;
+    const file = { id: 'file:///x' as never, path: '/deploy/kafka.tf', text };
+    assert.ok(terraform.recognizes(file));
+    const embedded = terraform.read(file, new Map()).embedded ?? [];
+    assert.deepEqual(embedded.map((e) => e.path), ['/deploy/orders.yaml', '/deploy/other.yaml', '/deploy/client.properties']);
+    const at = embedded[2]!.text.indexOf('acks');
+    assert.equal(text.slice(embedded[2]!.outer(at), embedded[2]!.outer(at + 6)), 'acks=1');
+    assert.ok(read(text, '/deploy/kafka.tf').lines.some((line) => line.includes('acks=1')));
+  });
+});
+
 describe('terraform: JSON', () => {
   it('is read as the native syntax is', () => {
     const r = read(`{
@@ -131,13 +169,23 @@ resource "kafka_user_scram_credential" "u" {
 resource "random_password" "x" {
   secret = "none of ours"
 }
+variable "kafka_sasl_password" {
+  default = "letme1n"
+}
+variable "db_password" {
+  default = "none of ours"
+}
+variable "rabbitmq_password" {
+  default = ""
+}
 `);
     const found = r.facts.flatMap((f) => (f.kind === 'credential' ? [[f.user?.value, f.where, r.textAt(f.secret), f.of]] : []));
     assert.deepEqual(found, [
       ['admin', 'sasl_password', 'hunter22', 'provider.kafka'], ['KEY1', 'secret', 'verysecret1', 'confluent_kafka_topic.a'],
       ['billing', 'password', 'pa55word', 'kafka_user_scram_credential.u'],
+      [undefined, 'default of variable kafka_sasl_password', 'letme1n', 'var.kafka_sasl_password'],
     ]);
-    assert.ok(!/hunter22|verysecret1|pa55word/.test(JSON.stringify(r.facts)));
+    assert.ok(!/hunter22|verysecret1|pa55word|letme1n/.test(JSON.stringify(r.facts)));
   });
 });
 
