@@ -12,16 +12,19 @@ import { rabbitDeclaration } from './rabbitCommands';
 import type { ComposeService } from './services';
 import { commandsIn, type Command, type Word } from './shell';
 
-/** Finds the name by which this file declares the broker at an address; without one the only broker of a protocol. */
+/** Finds the name by which this file declares the broker at an address, else the only one of a protocol. */
 export type FindBroker = (protocol: Protocol, address: string | undefined) => string | undefined;
 
+/** What of a container its command line is read with; other orchestrators' containers have it too. */
+export type Commanded = Pick<ComposeService, 'name' | 'resolve' | 'value'>;
+
 /** What a container's command line declares, publishes or consumes. */
-export function commandFacts(file: SourceFile, service: ComposeService, find: FindBroker): Fact[] {
+export function commandFacts(file: SourceFile, service: Commanded, find: FindBroker): Fact[] {
   return commandScalars(service).flatMap((scalars) => commandsIn(file, scalars).flatMap((command) =>
     factsOf(command, service, find)));
 }
 
-function factsOf(all: Command, service: ComposeService, find: FindBroker): Fact[] {
+function factsOf(all: Command, service: Commanded, find: FindBroker): Fact[] {
   const at = all.findIndex((word) => programs.has(programOf(word)));
   const program = all[at];
   if (program === undefined) return [];
@@ -122,7 +125,9 @@ function kafkaTopics(args: Arguments, base: Base, find: FindBroker): Fact[] {
 }
 
 function rpkTopics(args: Arguments, base: Base, find: FindBroker): Fact[] {
-  const taking = ['-p', '--partitions', '-r', '--replicas', '-c', '--topic-config', '--brokers', '-X', '--config'];
+  const taking = [
+    '-p', '--partitions', '-r', '--replicas', '-c', '--topic-config', '--brokers', '-X', '--config',
+  ];
   const [topic, create, ...names] = args.plain(taking);
   if (topic?.text !== 'topic' || create?.text !== 'create') return [];
   const configs = args.values('-c', '--topic-config');
@@ -152,18 +157,15 @@ function configOf(configs: readonly Sourced<string>[], key: string): Sourced<str
 
 function natsStream(args: Arguments, base: Base, find: FindBroker): Fact[] {
   const taking = [
-    '-s', '--server', '--subjects', '--storage', '--replicas', '--retention', '--discard', '--max-msgs', '--max-age',
-    '--max-bytes', '--dupe-window', '--user', '--password', '--creds', '--context', '--max-msg-size',
-    '--max-msgs-per-subject', '--max-consumers', '--description', '--config', '--timeout', '--nkey', '--tlsca',
+    '-s', '--server', '--subjects', '--storage', '--replicas', '--retention', '--discard', '--max-msgs',
+    '--max-age', '--max-bytes', '--dupe-window', '--user', '--password', '--creds', '--context',
+    '--max-msg-size', '--max-msgs-per-subject', '--max-consumers', '--description', '--config', '--timeout',
+    '--nkey', '--tlsca',
   ];
   const [stream, add, name] = args.plain(taking);
   if (!/^(stream|str|s)$/.test(stream?.text ?? '') || !/^(add|create|new)$/.test(add?.text ?? '')) return [];
   const known = name === undefined ? undefined : args.known(name);
   if (known === undefined || !isNameOf('subject', known.value)) return [];
-  const word = <T extends string>(found: Sourced<string> | undefined, words: Readonly<Record<string, T>>): Sourced<T> | undefined => {
-    const value = found && words[found.value.toLowerCase()];
-    return found && value ? { value, at: found.at } : undefined;
-  };
   const replicas = args.value('--replicas');
   const subjects = args.values('--subjects').flatMap((list) => partsOf(list));
   const broker = find('nats', args.value('-s', '--server')?.value);
@@ -173,15 +175,30 @@ function natsStream(args: Arguments, base: Base, find: FindBroker): Fact[] {
     settings: {
       stream: defined({
         at: known.at, name: known, subjects: subjects.length === 0 ? undefined : subjects,
-        storage: word(args.value('--storage'), { file: 'file', f: 'file', memory: 'memory', m: 'memory' } as const),
-        replicas: replicas && /^\d$/.test(replicas.value) ? { value: Number(replicas.value), at: replicas.at } : undefined,
-        retention: word(args.value('--retention'), {
-          limits: 'limits', interest: 'interest', workq: 'workqueue', work: 'workqueue', workqueue: 'workqueue',
-        } as const),
-        discard: word(args.value('--discard'), { old: 'old', new: 'new' } as const),
+        storage: wordOf(args.value('--storage'), storages),
+        replicas: replicas && /^\d$/.test(replicas.value)
+          ? { value: Number(replicas.value), at: replicas.at } : undefined,
+        retention: wordOf(args.value('--retention'), retentions),
+        discard: wordOf(args.value('--discard'), { old: 'old', new: 'new' }),
       }),
     },
   })];
+}
+
+const storages: Readonly<Record<string, 'file' | 'memory'>> = {
+  file: 'file', f: 'file', memory: 'memory', m: 'memory',
+};
+
+const retentions: Readonly<Record<string, 'limits' | 'interest' | 'workqueue'>> = {
+  limits: 'limits', interest: 'interest', workq: 'workqueue', work: 'workqueue', workqueue: 'workqueue',
+};
+
+function wordOf<T extends string>(
+  found: Sourced<string> | undefined, words: Readonly<Record<string, T>>,
+): Sourced<T> | undefined {
+  const key = found?.value.toLowerCase() ?? '';
+  const value = Object.hasOwn(words, key) ? words[key] : undefined;
+  return found && value ? { value, at: found.at } : undefined;
 }
 
 /** The parts of a list with commas, each with its own place. */
@@ -196,27 +213,31 @@ function partsOf(list: Sourced<string>): Sourced<string>[] {
 }
 
 function consoleClient(
-  name: string, args: Arguments, base: Base, service: ComposeService, find: FindBroker,
+  name: string, args: Arguments, base: Base, service: Commanded, find: FindBroker,
 ): Fact[] {
   const topic = args.value('--topic');
   if (topic === undefined || !isNameOf('topic', topic.value)) return [];
   const broker = find('kafka', args.value('--bootstrap-server', '--broker-list')?.value);
   const channel = defined({ name: topic, protocol: 'kafka' as const, broker });
   const edge = { ...base, service: service.name, channel, protocol: 'kafka' as const };
-  if (name === 'kafka-console-producer') return [{ ...edge, kind: 'publish', settings: {} } satisfies PublishFact];
+  if (name === 'kafka-console-producer') {
+    return [{ ...edge, kind: 'publish', settings: {} } satisfies PublishFact];
+  }
   const settings: ConsumeSettings = defined({ group: args.value('--group') });
   return [{ ...edge, kind: 'consume', settings } satisfies ConsumeFact];
 }
 
 function mosquittoClient(
-  name: string, args: Arguments, base: Base, service: ComposeService, find: FindBroker,
+  name: string, args: Arguments, base: Base, service: Commanded, find: FindBroker,
 ): Fact[] {
   const broker = find('mqtt', args.value('-h', '--host')?.value);
   const written = args.value('-q', '--qos');
-  const qos = written && /^[012]$/.test(written.value) ? { value: Number(written.value), at: written.at } : undefined;
+  const qos = written && /^[012]$/.test(written.value)
+    ? { value: Number(written.value), at: written.at } : undefined;
   return args.values('-t', '--topic').map((topic): Fact => {
     const channel = defined({ name: topic, protocol: 'mqtt' as const, broker });
-    const edge = { ...base, service: service.name, channel, protocol: 'mqtt' as const, settings: defined({ qos }) };
+    const settings = defined({ qos });
+    const edge = { ...base, service: service.name, channel, protocol: 'mqtt' as const, settings };
     return name === 'mosquitto_pub' ? { ...edge, kind: 'publish' } : { ...edge, kind: 'consume' };
   });
 }

@@ -10,7 +10,8 @@ export interface Cluster {
 }
 
 /** Starts of servers, in containers whose command is not the image's own. */
-const starts = /kafka-server-start|docker\/run\b|start-kafka|kafka\/run|redpanda\s+start|rabbitmq-server|mosquitto\s+-[cpdv]|nats-server/;
+const starts = new RegExp('kafka-server-start|docker/run\\b|start-kafka|kafka/run|redpanda\\s+start'
+  + '|rabbitmq-server|mosquitto\\s+-[cpdv]|nats-server');
 /** Tools that come in the image of their server. */
 const tools = /rabbitmqadmin|rabbitmqctl|mosquitto_(pub|sub|passwd|rr)/;
 
@@ -21,7 +22,7 @@ const ownKeys = [
 ];
 
 /** True for a container that runs another program of a broker's image: it makes topics and ends. */
-export function isToolRun(service: ComposeService): boolean {
+export function isToolRun(service: Pick<ComposeService, 'environment' | 'items' | 'kind' | 'value'>): boolean {
   const text = textOfCommand(service);
   if (text === '' || starts.test(text)) return false;
   if (service.kind === 'kafka') return !ownKeys.some((key) => service.environment.get(key) !== undefined);
@@ -29,8 +30,8 @@ export function isToolRun(service: ComposeService): boolean {
 }
 
 /**
- * Puts Kafka nodes together that are of one cluster: by the same ZooKeeper, the same quorum of controllers, the
- * same cluster id. Nodes that are controllers only take no messages and are left out.
+ * Puts Kafka nodes together that are of one cluster: by the same ZooKeeper, the same quorum of controllers,
+ * the same cluster id. Nodes that are controllers only take no messages and are left out.
  */
 export function clustersOf(file: SourceFile, nodes: readonly ComposeService[]): Cluster[] {
   const byKey = new Map<string, ComposeService[]>();
@@ -39,7 +40,8 @@ export function clustersOf(file: SourceFile, nodes: readonly ComposeService[]): 
     if (isControllerOnly(node)) continue;
     const own = identities(node);
     // A node may say its quorum, another only the id of the cluster; one key in common is enough.
-    const key = own.map((k) => keys.get(k)).find((k) => k !== undefined) ?? own[0] ?? `service ${node.name.value}`;
+    const before = own.map((k) => keys.get(k)).find((k) => k !== undefined);
+    const key = before ?? own[0] ?? `service ${node.name.value}`;
     for (const k of own) keys.set(k, key);
     const group = byKey.get(key);
     if (group === undefined) byKey.set(key, [node]);
@@ -49,21 +51,23 @@ export function clustersOf(file: SourceFile, nodes: readonly ComposeService[]): 
 }
 
 function isControllerOnly({ environment }: ComposeService): boolean {
-  const roles = environment.text('KAFKA_PROCESS_ROLES', 'KAFKA_CFG_PROCESS_ROLES', 'NODE_ROLE')?.value.toLowerCase();
-  return roles !== undefined && /^\s*controller\s*$/.test(roles);
+  const roles = environment.text('KAFKA_PROCESS_ROLES', 'KAFKA_CFG_PROCESS_ROLES', 'NODE_ROLE');
+  return roles?.value.toLowerCase() === 'controller';
 }
 
 function identities({ environment, items, value }: ComposeService): string[] {
   const lists = [
-    'KAFKA_ZOOKEEPER_CONNECT', 'KAFKA_CFG_ZOOKEEPER_CONNECT', 'ZOOKEEPER_CONNECT', 'KAFKA_CONTROLLER_QUORUM_VOTERS',
-    'KAFKA_CFG_CONTROLLER_QUORUM_VOTERS', 'KAFKA_CONTROLLER_QUORUM_BOOTSTRAP_SERVERS',
+    'KAFKA_ZOOKEEPER_CONNECT', 'KAFKA_CFG_ZOOKEEPER_CONNECT', 'ZOOKEEPER_CONNECT',
+    'KAFKA_CONTROLLER_QUORUM_VOTERS', 'KAFKA_CFG_CONTROLLER_QUORUM_VOTERS', 'KAFKA_CONTROLLER_QUORUM_BOOTSTRAP_SERVERS',
     'KAFKA_CFG_CONTROLLER_QUORUM_BOOTSTRAP_SERVERS',
   ];
   const found: string[] = [];
   for (const key of lists) {
     const said = environment.text(key);
-    const chroot = said && /\/[^,]*$/.exec(said.value)?.[0];
-    if (said) found.push(`${said.value.replace(/\/[^,]*$/, '').split(',').map((h) => h.trim()).sort().join(',')}${chroot ?? ''}`);
+    if (said === undefined) continue;
+    const chroot = /\/[^,]*$/.exec(said.value)?.[0] ?? '';
+    const hosts = said.value.slice(0, said.value.length - chroot.length).split(',').map((host) => host.trim());
+    found.push(`${hosts.sort().join(',')}${chroot}`);
   }
   const id = environment.text('CLUSTER_ID', 'KAFKA_CLUSTER_ID', 'KAFKA_KRAFT_CLUSTER_ID');
   if (id) found.push(`id ${id.value}`);
@@ -72,7 +76,7 @@ function identities({ environment, items, value }: ComposeService): string[] {
   return found;
 }
 
-/** `kafka` of `kafka-1`, `kafka-2` and `kafka-3`; a node's own name where it is alone or they have nothing in common. */
+/** `kafka` of `kafka-1` and `kafka-2`; a node's own name where it is alone or they have nothing in common. */
 export function clusterName(file: SourceFile, nodes: readonly ComposeService[]): Sourced<string> {
   const first = nodes[0]!.name;
   if (nodes.length === 1) return first;
