@@ -3,6 +3,7 @@ import type { ModelFile } from '../model/model';
 import type { EarlierReading, OtherFiles, Reader, ReadOptions, ReadResult } from '../model/reader';
 import { readers } from '../readers/index';
 import { maskTemplates } from '../syntax/template';
+import type { SourceRange } from '../text/range';
 import { rangeIn, type SourceFile } from '../text/sourceFile';
 import { maxNesting, readEmbedded, withEmbedded } from './embedded';
 import { withNote } from './skipped';
@@ -61,11 +62,8 @@ function readNested(given: SourceFile, reader: Reader, reading: Reading): ReadRe
     for (const path of missing) others.set(path, load(path));
     result = reader.read(file, others, undefined, options);
   }
-  if (skipped.length > 0) {
-    const places = skipped.map((place) => rangeIn(file, place.start, place.end));
-    result = { ...result, skipped: [...places, ...(result.skipped ?? [])] };
-  }
-  if (!result.embedded?.length || depth >= maxNesting) return result;
+  const places = skipped.map((place) => rangeIn(file, place.start, place.end));
+  if (!result.embedded?.length || depth >= maxNesting) return withSkipped(result, places);
   const inner = result.embedded.flatMap((embedded) => {
     const found = readEmbedded(file, embedded, (one) => {
       const innerReader = readerOf(one, reading.table);
@@ -73,7 +71,13 @@ function readNested(given: SourceFile, reader: Reader, reading: Reading): ReadRe
     });
     return found === undefined ? [] : [found];
   });
-  return withEmbedded(result, inner);
+  return withSkipped(withEmbedded(result, inner), places);
+}
+
+/** A template that says nothing of messages would say nothing without its expressions either. */
+function withSkipped(result: ReadResult, places: readonly SourceRange[]): ReadResult {
+  if (places.length === 0 || (result.facts.length === 0 && !result.skipped?.length)) return result;
+  return { ...result, skipped: [...places, ...(result.skipped ?? [])] };
 }
 
 /** Dialects whose braces are their own, or whose readers know templates themselves. */
