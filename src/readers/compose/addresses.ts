@@ -13,7 +13,9 @@ export interface Reached {
   readonly addresses: readonly Sourced<string>[];
 }
 
-const schemes: Readonly<Record<Protocol, string>> = { kafka: '', rabbitmq: 'amqp://', mqtt: 'mqtt://', nats: 'nats://' };
+const schemes: Readonly<Record<Protocol, string>> = {
+  kafka: '', rabbitmq: 'amqp://', mqtt: 'mqtt://', nats: 'nats://',
+};
 
 /** The ports at which clients reach a broker, where nothing says others. */
 export const clientPorts: Readonly<Record<Protocol, readonly number[]>> = {
@@ -63,11 +65,14 @@ export function reachedBy(
       const at = published.isPlain ? published.at : service.name.at;
       local.push({ value: `localhost:${published.host}`, at });
     }
-    for (const name of service.names) for (const port of ports) own.push({ value: `${name.value}:${port}`, at: name.at });
+    for (const { value, at } of service.names) {
+      for (const port of ports) own.push({ value: `${value}:${port}`, at });
+    }
   }
   const ports = new Set(local.map((l) => l.value));
-  const told = advertised.filter((l) => reaches(l, ports)).map((l) => ({ value: `${l.host}:${l.port}`, at: l.at }));
-  // A Kafka client goes where the broker sends it: of the published ports those that it advertises come first.
+  const told = advertised.filter((l) => reaches(l, ports))
+    .map((l) => ({ value: `${l.host}:${l.port}`, at: l.at }));
+  // A Kafka client goes where the broker sends it: of the published ports those advertised come first.
   const sentTo = (address: Sourced<string>): number => (told.some((t) => t.value === address.value) ? 0 : 1);
   local.sort((a, b) => sentTo(a) - sentTo(b));
   const all = distinct([...local, ...told, ...own]);
@@ -76,8 +81,8 @@ export function reachedBy(
 }
 
 /**
- * False for what is advertised and means something else elsewhere: a loopback address that is not published, and
- * the names that Docker has for the host.
+ * False for what is advertised and means something else elsewhere: a loopback address that is not published,
+ * and the names that Docker has for the host.
  */
 function reaches({ host, port }: Listener, published: ReadonlySet<string>): boolean {
   if (host === '' || host === '0.0.0.0' || /\.docker\.internal$|^docker\.for\./.test(host)) return false;
@@ -109,7 +114,9 @@ export function knownBroker(
 }
 
 /** The name of the broker of this file that an address leads to. */
-export function brokerAt(known: readonly KnownBroker[], protocol: Protocol, address: string): string | undefined {
+export function brokerAt(
+  known: readonly KnownBroker[], protocol: Protocol, address: string,
+): string | undefined {
   const hosts = hostsOf(address, protocol);
   return known.find((broker) => broker.protocol === protocol && hosts.some((host) =>
     broker.hosts.has(host) || broker.names.has(host.slice(0, host.lastIndexOf(':')))))?.name;

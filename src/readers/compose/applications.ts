@@ -62,7 +62,8 @@ function templateOf(
 
 /** True if a service adds no variables to those of its template. */
 function saysTheSame(service: ComposeService, template: ComposeService): boolean {
-  const text = (s: ComposeService): string => s.environment.all.map((one) => `${one.key}=${one.value}`).join('\n');
+  const text = ({ environment }: ComposeService): string =>
+    environment.all.map((one) => `${one.key}=${one.value}`).join('\n');
   return text(service) === text(template);
 }
 

@@ -69,7 +69,8 @@ function kafkaBroker(
 
 function advertisedBy(file: SourceFile, node: ComposeService): Listener[] {
   const { environment } = node;
-  const said = environment.get('KAFKA_ADVERTISED_LISTENERS') ?? environment.get('KAFKA_CFG_ADVERTISED_LISTENERS');
+  const said = environment.get('KAFKA_ADVERTISED_LISTENERS')
+    ?? environment.get('KAFKA_CFG_ADVERTISED_LISTENERS');
   const controllers = controllerNames(node);
   const listeners = listenersIn(file, said).filter((l) => !controllers.has(l.name));
   if (listeners.length > 0) return listeners;
@@ -77,7 +78,8 @@ function advertisedBy(file: SourceFile, node: ComposeService): Listener[] {
   return (flag ?? '').split(',').flatMap((part) => {
     const match = /^(?:(\w+):\/\/)?([\w.-]+):(\d{1,5})$/.exec(part);
     if (match === null) return [];
-    return [{ name: (match[1] ?? '').toUpperCase(), host: match[2] ?? '', port: Number(match[3]), at: node.imageAt }];
+    const [, name = '', host = '', port] = match;
+    return [{ name: name.toUpperCase(), host, port: Number(port), at: node.imageAt }];
   });
 }
 
@@ -105,21 +107,28 @@ function tlsOf(
 ): Sourced<boolean> | undefined {
   const listener = advertised.find((l) => `${l.host}:${l.port}` === reached.url.value);
   if (listener === undefined) return undefined;
-  const map = node.environment.text('KAFKA_LISTENER_SECURITY_PROTOCOL_MAP', 'KAFKA_CFG_LISTENER_SECURITY_PROTOCOL_MAP');
+  const map = node.environment.text(
+    'KAFKA_LISTENER_SECURITY_PROTOCOL_MAP', 'KAFKA_CFG_LISTENER_SECURITY_PROTOCOL_MAP',
+  );
   const mapped = map?.value.split(',').map((pair) => pair.trim().split(':'))
     .find(([name]) => name?.toUpperCase() === listener.name)?.[1];
   const word = (mapped ?? listener.name).toUpperCase();
-  return /^(SASL_)?(SSL|PLAINTEXT)$/.test(word) ? { value: word.endsWith('SSL'), at: listener.at } : undefined;
+  if (!/^(SASL_)?(SSL|PLAINTEXT)$/.test(word)) return undefined;
+  return { value: word.endsWith('SSL'), at: listener.at };
 }
 
 function otherBroker(
   file: SourceFile, root: SyntaxNode | undefined, protocol: Protocol, nodes: readonly ComposeService[],
 ): RunBroker {
   const { environment } = nodes[0]!;
-  const port = protocol === 'nats' ? /(?:^|\s)(?:-p|--?port)[= ]+(\d{2,5})\b/.exec(textOfCommand(nodes[0]!))?.[1] : undefined;
+  const port = protocol !== 'nats' ? undefined
+    : /(?:^|\s)(?:-p|--?port)[= ]+(\d{2,5})\b/.exec(textOfCommand(nodes[0]!))?.[1];
   const ports = port === undefined ? clientPorts[protocol] : [Number(port)];
-  const anonymous = environment.text('DOCKER_VERNEMQ_ALLOW_ANONYMOUS', 'VERNEMQ_ALLOW_ANONYMOUS', 'EMQX_ALLOW_ANONYMOUS');
-  return made(file, root, protocol, clusterName(file, nodes), nodes, reachedBy(file, nodes, protocol, () => ports, []), {
+  const anonymous = environment.text(
+    'DOCKER_VERNEMQ_ALLOW_ANONYMOUS', 'VERNEMQ_ALLOW_ANONYMOUS', 'EMQX_ALLOW_ANONYMOUS',
+  );
+  const reached = reachedBy(file, nodes, protocol, () => ports, []);
+  return made(file, root, protocol, clusterName(file, nodes), nodes, reached, {
     vhost: protocol === 'rabbitmq' ? environment.text('RABBITMQ_DEFAULT_VHOST', 'RABBITMQ_VHOST') : undefined,
     anonymous: protocol === 'mqtt' && anonymous && /^(on|off|true|false)$/i.test(anonymous.value)
       ? { value: /^(on|true)$/i.test(anonymous.value), at: anonymous.at } : undefined,
@@ -136,7 +145,8 @@ function made(
   const mounts = nodes.flatMap((node) => mountsOf(file, root, node));
   const files = mounts.filter((m) => /\.(json|conf|properties)$/i.test(m.path));
   // A folder may hold them by the names that the images' own documentation uses.
-  const inside = mounts.filter((m) => !/\.\w+$/.test(m.path)).flatMap((m) => usualFiles[protocol].map((f) => `${m.path}/${f}`));
+  const inside = mounts.filter((m) => !/\.\w+$/.test(m.path))
+    .flatMap((m) => usualFiles[protocol].map((name) => `${m.path}/${name}`));
   const configuredBy = [...new Set([...files.map((m) => m.path), ...inside])];
   const environment = isProduction(file.path) ? undefined : 'development';
   const replicas = nodes.reduce((sum, node) => sum + (node.replicas ?? 1), 0);

@@ -18,7 +18,7 @@ export function createdTopics(file: SourceFile, node: ComposeService, broker: st
     if (one === undefined || one.value.length > maxLength) return [];
     // Other images do not know the variable: whoever wrote it meant the topics all the same.
     const inferred = image.family === 'kafka' || image.family === 'bitnami' || image.family === 'redpanda'
-      ? `${key} names it; this image does not read that variable, so nothing here makes the topic.` : undefined;
+      ? `${key} names it; this image does not read that variable, so it makes no topic.` : undefined;
     return partsOf(file, one).flatMap((part) => topicOf(part, one, broker, inferred));
   });
 }
@@ -43,10 +43,13 @@ function partsOf(file: SourceFile, one: Keyed): Part[] {
   });
 }
 
-function topicOf({ text, at }: Part, one: Keyed, broker: string, inferred: string | undefined): ChannelFact[] {
+function topicOf(
+  { text, at }: Part, one: Keyed, broker: string, inferred: string | undefined,
+): ChannelFact[] {
   const [name = '', ...numbers] = text.split(':');
   if (!isNameOf('topic', name)) return [];
-  const offsets = [name, ...numbers].map((_, i, all) => all.slice(0, i).reduce((sum, t) => sum + t.length + 1, 0));
+  const offsets = [name, ...numbers].map((_, i, all) =>
+    all.slice(0, i).reduce((sum, part) => sum + part.length + 1, 0));
   const order = ['num.partitions', 'replication.factor', 'cleanup.policy'];
   const settings = topicSettings((key) => {
     const i = order.indexOf(key);

@@ -21,16 +21,19 @@ export interface Image {
 /** By the last parts of an image's name, without registry and tag; the first that fits decides. */
 const kinds: readonly [RegExp, Kind][] = [
   [/(^|[/-])zookeeper$/, 'tool'],
-  [/(^|[/-])(kafka-ui|kafdrop|akhq|kafkahq|kowl|cmak|kafka-manager|kafka-magic|kminion|burrow|kafka-lag-exporter)$/, 'tool'],
-  [/control-center|-ui$|-exporter$|-operator$|-cli$|-rest$|-examples$|conduktor|kafkacat|(^|\/)kcat$|nats-box$|nats-top$|surveyor$/, 'tool'],
+  [/(^|[/-])(kafdrop|akhq|kafkahq|kowl|cmak|kafka-manager|kafka-magic|kminion|burrow)$/, 'tool'],
+  [/control-center|-ui$|-exporter$|-operator$|-cli$|-rest$|-examples$|conduktor/, 'tool'],
+  [/kafkacat|(^|\/)kcat$|nats-box$|nats-top$|surveyor$/, 'tool'],
   [/(^|\/)redpandadata\/console$|(^|\/)mqtt-explorer|mosquitto-clients|mqttx|management-center$/, 'tool'],
   [/schema-registry$|apicurio-registry|(^|\/)karapace/, 'registry'],
-  [/(^|\/)cp-(kafka|server)-connect|(^|\/)debezium\/connect(-base)?$|kafka-connect|(^|\/)(debezium-connect|strimzi-connect)/, 'connect'],
+  [/(^|\/)cp-(kafka|server)-connect|(^|\/)debezium\/connect(-base)?$/, 'connect'],
+  [/kafka-connect|(^|\/)(debezium-connect|strimzi-connect)/, 'connect'],
   [/ksql(db)?-server$/, 'ksql'],
-  [/(^|\/)(cp-kafka|cp-server|cp-enterprise-kafka|confluent-local|kafka|kafka-native|kafka-kraft|fast-data-dev|kafka-zookeeper)$/, 'kafka'],
-  [/(^|\/)redpanda(-nightly)?$/, 'kafka'],
+  [/(^|\/)(cp-kafka|cp-server|cp-enterprise-kafka|confluent-local|redpanda|redpanda-nightly)$/, 'kafka'],
+  [/(^|\/)(kafka|kafka-native|kafka-kraft|fast-data-dev|kafka-zookeeper)$/, 'kafka'],
   [/(^|\/)(rabbitmq|lavinmq)$|(^|\/)rabbitmq[\w-]*$/, 'rabbitmq'],
-  [/(^|\/)(eclipse-mosquitto|mosquitto|emqx|emqx-(ee|enterprise)|hivemq\d?|hivemq-(ce|edge)|vernemq|nanomq|rmqtt)$/, 'mqtt'],
+  [/(^|\/)(eclipse-mosquitto|mosquitto|emqx|emqx-(ee|enterprise)|vernemq|nanomq|rmqtt)$/, 'mqtt'],
+  [/(^|\/)(hivemq\d?|hivemq-(ce|edge))$/, 'mqtt'],
   [/(^|\/)(nats|nats-server|nats-streaming)$/, 'nats'],
 ];
 
@@ -44,9 +47,10 @@ const families: readonly [RegExp, Family][] = [
 
 /** Confluent Platform's releases with the Apache Kafka that they hold (its "Supported versions" page). */
 const confluent: Readonly<Record<string, string>> = {
-  '4.0': '1.0', '4.1': '1.1', '5.0': '2.0', '5.1': '2.1', '5.2': '2.2', '5.3': '2.3', '5.4': '2.4', '5.5': '2.5',
-  '6.0': '2.6', '6.1': '2.7', '6.2': '2.8', '7.0': '3.0', '7.1': '3.1', '7.2': '3.2', '7.3': '3.3', '7.4': '3.4',
-  '7.5': '3.5', '7.6': '3.6', '7.7': '3.7', '7.8': '3.8', '7.9': '3.9', '8.0': '4.0', '8.1': '4.1',
+  '4.0': '1.0', '4.1': '1.1', '5.0': '2.0', '5.1': '2.1', '5.2': '2.2', '5.3': '2.3', '5.4': '2.4',
+  '5.5': '2.5', '6.0': '2.6', '6.1': '2.7', '6.2': '2.8', '7.0': '3.0', '7.1': '3.1', '7.2': '3.2',
+  '7.3': '3.3', '7.4': '3.4', '7.5': '3.5', '7.6': '3.6', '7.7': '3.7', '7.8': '3.8', '7.9': '3.9',
+  '8.0': '4.0', '8.1': '4.1',
 };
 
 /** Tells by an image's name what runs in a container. Registries, organisations and tags may be anything. */
@@ -72,7 +76,9 @@ function versionOf(name: string, kind: Kind, tag: string): string | undefined {
   // The tag's own beginning, as in `3.13-management-alpine`; a number alone moves on with each release.
   const own = /^v?(\d+\.\d+(?:\.\d+)*)/.exec(tag)?.[1];
   if (kind === 'kafka') {
-    if (/(^|\/)(cp-|confluent-local)/.test(name)) return own && confluent[own.split('.').slice(0, 2).join('.')];
+    if (/(^|\/)(cp-|confluent-local)/.test(name)) {
+      return own && confluent[own.split('.').slice(0, 2).join('.')];
+    }
     if (/wurstmeister\/kafka$/.test(name)) return /^\d+\.\d+-(\d+\.\d+(?:\.\d+)*)/.exec(tag)?.[1];
     if (/strimzi\/kafka$/.test(name)) return /kafka-(\d+\.\d+(?:\.\d+)*)/.exec(tag)?.[1];
     return /(^|\/)(apache|bitnami|bitnamilegacy|ubuntu)\/kafka(-native)?$/.test(name) ? own : undefined;

@@ -14,8 +14,8 @@ const maxLength = 8_000;
 export const interpolate: Resolve = interpolateWith(() => undefined);
 
 /**
- * The same where the file's own `.env` says values. It is asked for variables without a default only: a default
- * holds on every machine, while that file may not be part of the repository.
+ * The same where the file's own `.env` says values. It is asked for variables without a default only: a
+ * default holds on every machine, while that file may not be part of the repository.
  */
 export function interpolateWith(lookUp: (name: string) => string | undefined): Resolve {
   return (written) => {
@@ -67,7 +67,8 @@ function valueOf(inside: string, open: Open, depth: number): string | undefined 
   const match = /^\s*([A-Za-z_][\w.]*)\s*(:?[-?+])?/.exec(inside);
   if (match === null || depth >= maxDepth) return undefined;
   const operator = match[2];
-  if (operator?.endsWith('-') !== true) return operator?.endsWith('+') === true ? undefined : open.lookUp(match[1] ?? '');
+  if (operator?.endsWith('+') === true) return undefined;
+  if (operator?.endsWith('-') !== true) return open.lookUp(match[1] ?? '');
   return fill(inside.slice(match[0].length), open, depth + 1);
 }
 

@@ -22,7 +22,9 @@ const ownKeys = [
 ];
 
 /** True for a container that runs another program of a broker's image: it makes topics and ends. */
-export function isToolRun(service: Pick<ComposeService, 'environment' | 'items' | 'kind' | 'value'>): boolean {
+export function isToolRun(
+  service: Pick<ComposeService, 'environment' | 'items' | 'kind' | 'value'>,
+): boolean {
   const text = textOfCommand(service);
   if (text === '' || starts.test(text)) return false;
   if (service.kind === 'kafka') return !ownKeys.some((key) => service.environment.get(key) !== undefined);
@@ -58,7 +60,8 @@ function isControllerOnly({ environment }: ComposeService): boolean {
 function identities({ environment, items, value }: ComposeService): string[] {
   const lists = [
     'KAFKA_ZOOKEEPER_CONNECT', 'KAFKA_CFG_ZOOKEEPER_CONNECT', 'ZOOKEEPER_CONNECT',
-    'KAFKA_CONTROLLER_QUORUM_VOTERS', 'KAFKA_CFG_CONTROLLER_QUORUM_VOTERS', 'KAFKA_CONTROLLER_QUORUM_BOOTSTRAP_SERVERS',
+    'KAFKA_CONTROLLER_QUORUM_VOTERS', 'KAFKA_CFG_CONTROLLER_QUORUM_VOTERS',
+    'KAFKA_CONTROLLER_QUORUM_BOOTSTRAP_SERVERS',
     'KAFKA_CFG_CONTROLLER_QUORUM_BOOTSTRAP_SERVERS',
   ];
   const found: string[] = [];
@@ -66,7 +69,8 @@ function identities({ environment, items, value }: ComposeService): string[] {
     const said = environment.text(key);
     if (said === undefined) continue;
     const chroot = /\/[^,]*$/.exec(said.value)?.[0] ?? '';
-    const hosts = said.value.slice(0, said.value.length - chroot.length).split(',').map((host) => host.trim());
+    const servers = said.value.slice(0, said.value.length - chroot.length);
+    const hosts = servers.split(',').map((host) => host.trim());
     found.push(`${hosts.sort().join(',')}${chroot}`);
   }
   const id = environment.text('CLUSTER_ID', 'KAFKA_CLUSTER_ID', 'KAFKA_KRAFT_CLUSTER_ID');

@@ -5,8 +5,9 @@ import type { Keyed, KeyedValues, Lookup } from '../shared/keyed';
 import type { Family } from './images';
 
 /**
- * A Kafka broker's own settings (`min.insync.replicas`) out of the variables of its image. Bitnami's begin with
- * `KAFKA_CFG_`. The others take `KAFKA_`, where `_` stands for a dot, `__` for an underscore and `___` for a dash.
+ * A Kafka broker's own settings (`min.insync.replicas`) out of the variables of its image. Bitnami's begin
+ * with `KAFKA_CFG_`. The others take `KAFKA_`, where `_` stands for a dot, `__` for an underscore and `___`
+ * for a dash.
  */
 export function brokerLookup(environment: KeyedValues, family: Family): Lookup {
   const byKey = new Map<string, Keyed>();
@@ -29,14 +30,16 @@ export function brokerKey(variable: string, family: Family): string | undefined 
     .replace(/_+/g, (signs) => (signs.length === 1 ? '.' : signs.length === 2 ? '_' : '-'));
 }
 
-/** What a broker gives to topics: its settings by the names that topics have for them (Topic-level configs). */
+/** What a broker gives to topics: its settings by the names that topics have for them. */
 const topicKeys: Readonly<Record<string, readonly [key: string, factor: number][]>> = {
   'num.partitions': [['num.partitions', 1]],
   'replication.factor': [['default.replication.factor', 1]],
   'min.insync.replicas': [['min.insync.replicas', 1]],
   'cleanup.policy': [['log.cleanup.policy', 1]],
   'unclean.leader.election.enable': [['unclean.leader.election.enable', 1]],
-  'retention.ms': [['log.retention.ms', 1], ['log.retention.minutes', 60_000], ['log.retention.hours', 3_600_000]],
+  'retention.ms': [
+    ['log.retention.ms', 1], ['log.retention.minutes', 60_000], ['log.retention.hours', 3_600_000],
+  ],
 };
 
 /** The settings of topics that do not say them themselves; undefined where the broker states none. */

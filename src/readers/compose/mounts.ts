@@ -17,8 +17,9 @@ export interface Mount {
 export function mountsOf(file: SourceFile, root: SyntaxNode | undefined, service: ComposeService): Mount[] {
   const volumes = service.items('volumes').flatMap((item): Mount[] => {
     if (isScalar(item)) return shortForm(file, item, service.resolve);
-    return isMap(item) 
-      ? made(file, get(item, 'source') ?? get(item, 'src'), textOf(get(item, 'target')), service.resolve) : [];
+    if (!isMap(item)) return [];
+    const source = get(item, 'source') ?? get(item, 'src');
+    return made(file, source, textOf(get(item, 'target')), service.resolve);
   });
   const configs = service.items('configs').flatMap((item): Mount[] => {
     const name = isScalar(item) ? item.text : textOf(get(item, 'source'));

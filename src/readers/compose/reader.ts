@@ -19,7 +19,7 @@ import { secretsOf } from './secrets';
 import { readServices, type ComposeService } from './services';
 import { variablesOf } from './variables';
 
-/** Compose files: brokers by their images, programs by their environment; and files of variables beside them. */
+/** Compose files: brokers by their images, programs by their environment; and files of variables. */
 export const dockerCompose: Reader = {
   dialect,
   recognizes: (file) => isCompose(file) || isVariables(file),
@@ -44,7 +44,8 @@ function readCompose(file: SourceFile, others: OtherFiles): ReadResult {
     if (!service.runs) continue;
     const broker = brokers.find((b) => b.nodes.includes(service));
     facts.push(...broker === undefined
-      ? programFacts(file, service, services, brokers, find) : brokerFacts(file, service, broker, brokers, services));
+      ? programFacts(file, service, services, brokers, find)
+      : brokerFacts(file, service, broker, brokers, services));
     facts.push(...withService(service, facts, commandFacts(file, service, find)));
     if (broker === undefined) open.push(...openVariables(service.environment));
   }
@@ -70,11 +71,12 @@ function brokerFacts(
 }
 
 function programFacts(
-  file: SourceFile, service: ComposeService, services: readonly ComposeService[], brokers: readonly RunBroker[],
-  find: FindBroker,
+  file: SourceFile, service: ComposeService, services: readonly ComposeService[],
+  brokers: readonly RunBroker[], find: FindBroker,
 ): Fact[] {
   const known = brokers.map((b) => b.known);
-  const of = (names: (b: RunBroker) => boolean): Protocol[] => brokers.filter(names).map((b) => b.known.protocol);
+  const of = (isMeant: (b: RunBroker) => boolean): Protocol[] =>
+    brokers.filter(isMeant).map((b) => b.known.protocol);
   const needed = of((b) => b.nodes.some((node) => service.needs.has(node.name.value)));
   return applicationFacts(file, service, services, {
     brokerAt: (protocol, address) => brokerAt(known, protocol, address),
@@ -87,7 +89,8 @@ function withService(service: ComposeService, before: readonly Fact[], found: re
   const hasEdge = found.some((f) => f.kind === 'publish' || f.kind === 'consume');
   const isThere = before.some((f) => f.kind === 'service' && f.name.value === service.name.value);
   if (!hasEdge || isThere) return [...found];
-  return [{ kind: 'service', dialect, extent: service.extent, name: service.name, inferred: namedByCompose }, ...found];
+  const { name, extent } = service;
+  return [{ kind: 'service', dialect, extent, name, inferred: namedByCompose }, ...found];
 }
 
 /** A file of variables says brokers and names, but not whose they are. */

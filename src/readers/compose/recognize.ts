@@ -1,12 +1,13 @@
 import { baseName, type SourceFile } from '../../text/sourceFile';
 import { headOf, isYamlName, outermostKeys } from '../shared/outermost';
 
-const composeName = /^(docker-?compose|compose|podman-compose)([._-][\w.-]*)?\.ya?ml(\.(j2|tpl|tmpl|template|dist|example|sample))*$/i;
+const composeName = new RegExp('^(docker-?compose|compose|podman-compose)([._-][\\w.-]*)?\\.ya?ml'
+  + '(\\.(j2|tpl|tmpl|template|dist|example|sample))?$', 'i');
 
 /** Files of variables: `.env`, `dev.env`, `.env.example`. */
 const variablesName = /(^|\.)env(\.(example|sample|dist|template|tpl))?$/i;
 
-/** Keys that a compose file may have at its outermost; another tells that `services:` means something else. */
+/** Keys that a compose file may have; another one tells that `services:` means something else. */
 const composeKeys = /^(version|services|volumes|networks|configs|secrets|name|include|models|x-[\w.-]*)$/;
 
 /** True for a compose file, by its name or by services that have an image or a build. */

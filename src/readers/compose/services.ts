@@ -1,6 +1,8 @@
 import { dirName, resolvePath, type SourceFile } from '../../text/sourceFile';
 import type { SourceRange, Sourced } from '../../text/range';
-import { entry, get, isMap, isScalar, isSeq, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
+import {
+  entry, get, isMap, isScalar, isSeq, type Entry, type MapNode, type SyntaxNode,
+} from '../../syntax/tree';
 import { canonicalVariable, environmentOf, type Resolve } from '../shared/environmentValues';
 import { KeyedValues, type Keyed } from '../shared/keyed';
 import { contentRange, entryRange } from '../shared/places';
@@ -97,7 +99,7 @@ function serviceOf(
     imageAt: isScalar(written) ? contentRange(file, written) : name.at,
     environment, resolve, names: namesOf(file, name, value, resolve), runs: replicas !== 0, replicas,
     base: own === undefined ? undefined : baseOf(own),
-    needs: new Set([...textsIn(value('depends_on')), ...textsIn(value('links')).map((l) => l.split(':', 1)[0] ?? '')]),
+    needs: new Set([...textsIn(value('depends_on')), ...textsIn(value('links')).map(beforeColon)]),
     folder: folderOf(file, value('build'), resolve), value, items,
   };
 }
@@ -115,7 +117,8 @@ function variablesOf(file: SourceFile, chain: readonly MapNode[], variables: Var
 function kindByVariables(environment: KeyedValues): Kind | undefined {
   const has = (key: string): boolean => environment.get(key) !== undefined;
   if (has('KAFKA_ADVERTISED_LISTENERS') || has('KAFKA_CFG_ADVERTISED_LISTENERS')) return 'kafka';
-  if (has('CONNECT_BOOTSTRAP_SERVERS') && (has('CONNECT_GROUP_ID') || has('CONNECT_KEY_CONVERTER'))) return 'connect';
+  const isWorker = has('CONNECT_GROUP_ID') || has('CONNECT_KEY_CONVERTER');
+  if (has('CONNECT_BOOTSTRAP_SERVERS') && isWorker) return 'connect';
   if (has('BOOTSTRAP_SERVERS') && has('CONFIG_STORAGE_TOPIC')) return 'connect';
   if (has('KAFKA_CONNECT_BOOTSTRAP_SERVERS') && has('KAFKA_CONNECT_CONFIGURATION')) return 'connect';
   if (has('KSQL_BOOTSTRAP_SERVERS') && has('KSQL_LISTENERS')) return 'ksql';
@@ -140,6 +143,10 @@ function namesOf(
     if (isSeq(aliases)) aliases.items.forEach(add);
   }
   return found;
+}
+
+function beforeColon(text: string): string {
+  return text.split(':', 1)[0] ?? '';
 }
 
 /** The texts of a list, or the keys of a map. */

@@ -16,7 +16,7 @@ export type Command = readonly Word[];
 
 /**
  * The simple commands of a shell script or of a list of arguments, as far as they can be told without running
- * it: pipes, lists, loops over words, `sh -c`, continued lines. A variable of a loop over plain words is put in.
+ * it: pipes, lists, `sh -c`, continued lines. A variable of a loop over plain words is put in.
  */
 export function commandsIn(file: SourceFile, scalars: readonly ScalarNode[]): Command[] {
   const words: (Word | undefined)[] = [];
@@ -44,24 +44,27 @@ function cut(words: readonly (Word | undefined)[]): Command[] {
 const maxWords = 5_000;
 const maxDepth = 4;
 
+/** A continued line, an end of a command, a comment, a word with its quotes, a blank. */
+const token =
+  /\\\r?\n|[\r\n;]+|&&?|\|\|?|[()]|#[^\n]*|(?:"(?:[^"\\]|\\[^])*"?|'[^']*'?|\\[^]|[^\s;&|()"'\\])+|\s/g;
+
 /** The words of a script with undefined where a command ends. */
 function wordsOf(file: SourceFile, node: ScalarNode): (Word | undefined)[] {
   const found: (Word | undefined)[] = [];
   let cursor = node.start;
   const split = (text: string, depth: number): void => {
-    const tokens = /\\\r?\n|[\r\n;]+|&&?|\|\|?|[()]|#[^\n]*|(?:"(?:[^"\\]|\\[^])*"?|'[^']*'?|\\[^]|[^\s;&|()"'\\])+|\s/g;
     let previous = '';
-    for (const match of text.matchAll(tokens)) {
+    for (const match of text.matchAll(token)) {
       if (found.length > maxWords) return;
-      const [token] = match;
-      if (/^\\\r?\n$/.test(token) || /^[ \t\f\v]$/.test(token)) continue;
-      if (/^[\r\n;]+$|^&&?$|^\|\|?$|^[()]$|^#/.test(token)) {
+      const [written] = match;
+      if (/^\\\r?\n$/.test(written) || /^[ \t\f\v]$/.test(written)) continue;
+      if (/^[\r\n;]+$|^&&?$|^\|\|?$|^[()]$|^#/.test(written)) {
         found.push(undefined);
         continue;
       }
-      const bare = unquoted(token);
+      const bare = unquoted(written);
       // A whole script in quotes: behind `-c`, or alone where the entry point is `sh -c`.
-      const isScript = /^-\w*c$/.test(previous) || (found.at(-1) === undefined && /^["']/.test(token));
+      const isScript = /^-\w*c$/.test(previous) || (found.at(-1) === undefined && /^["']/.test(written));
       if (isScript && /\s/.test(bare) && depth < maxDepth) {
         found.push(undefined);
         split(bare, depth + 1);
@@ -79,8 +82,9 @@ function wordsOf(file: SourceFile, node: ScalarNode): (Word | undefined)[] {
 }
 
 /** A word without its quotes and backslashes. */
-function unquoted(token: string): string {
-  return token.replace(/"((?:[^"\\]|\\[^])*)"?|'([^']*)'?|\\([^])/g, (_, double?: string, single?: string, one?: string) =>
+function unquoted(written: string): string {
+  const quotes = /"((?:[^"\\]|\\[^])*)"?|'([^']*)'?|\\([^])/g;
+  return written.replace(quotes, (_, double?: string, single?: string, one?: string) =>
     double !== undefined ? double.replace(/\\(["\\$`])/g, '$1') : single ?? one ?? '');
 }
 
@@ -88,7 +92,9 @@ function unquoted(token: string): string {
  * Where a word stands, looked for from a place on, since folding and quotes of YAML move it. The whole scalar
  * for a word that does not stand there as it is.
  */
-function placeOf(file: SourceFile, node: ScalarNode, text: string, from: number): { at: SourceRange; next: number } {
+function placeOf(
+  file: SourceFile, node: ScalarNode, text: string, from: number,
+): { at: SourceRange; next: number } {
   const start = text === '' ? -1 : file.text.indexOf(text, from);
   if (start < 0 || start + text.length > node.end) return { at: nodeRange(file, node), next: from };
   return { at: rangeIn(file, start, start + text.length), next: start + text.length };

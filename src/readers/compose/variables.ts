@@ -40,7 +40,8 @@ export function variablesOf(file: SourceFile, others: OtherFiles): Variables {
     resolve,
     passed: (one) => {
       const said = one.isOpen && one.value === '' ? own?.get(one.key) : undefined;
-      return said === undefined || said.isOpen ? one : { ...one, value: said.value, at: said.at, isOpen: false };
+      if (said === undefined || said.isOpen) return one;
+      return { ...one, value: said.value, at: said.at, isOpen: false };
     },
     ofFiles: (node) => pathsIn(node).flatMap((written) => {
       const { text, isOpen } = resolve(written);

@@ -72,11 +72,12 @@ function storageTopic(
 
 /** Debezium's image takes these without the prefix that all others have. */
 const debezium: Readonly<Record<string, string>> = {
-  'bootstrap.servers': 'BOOTSTRAP_SERVERS', 'group.id': 'GROUP_ID', 'config.storage.topic': 'CONFIG_STORAGE_TOPIC',
-  'offset.storage.topic': 'OFFSET_STORAGE_TOPIC', 'status.storage.topic': 'STATUS_STORAGE_TOPIC',
+  'bootstrap.servers': 'BOOTSTRAP_SERVERS', 'group.id': 'GROUP_ID',
+  'config.storage.topic': 'CONFIG_STORAGE_TOPIC', 'offset.storage.topic': 'OFFSET_STORAGE_TOPIC',
+  'status.storage.topic': 'STATUS_STORAGE_TOPIC',
 };
 
-/** A worker's keys: `CONNECT_GROUP_ID`, Debezium's short names, Strimzi's text of properties in one variable. */
+/** A worker's keys: `CONNECT_GROUP_ID`, Debezium's short names, Strimzi's text of properties. */
 function workerLookup(file: SourceFile, { environment }: ComposeService): Lookup {
   const text = environment.get('KAFKA_CONNECT_CONFIGURATION');
   const inner = text === undefined || text.isOpen ? undefined : innerProperties(file, text);
@@ -84,7 +85,8 @@ function workerLookup(file: SourceFile, { environment }: ComposeService): Lookup
   return (key) => {
     const short = debezium[key];
     return lookup(`CONNECT_${key.replaceAll('.', '_')}`) ?? (short === undefined ? undefined : lookup(short))
-      ?? (key === 'bootstrap.servers' ? lookup('KAFKA_CONNECT_BOOTSTRAP_SERVERS') : undefined) ?? inner?.lookup()(key);
+      ?? (key === 'bootstrap.servers' ? lookup('KAFKA_CONNECT_BOOTSTRAP_SERVERS') : undefined)
+      ?? inner?.lookup()(key);
   };
 }
 
@@ -96,8 +98,10 @@ function innerProperties(file: SourceFile, one: Keyed): KeyedValues {
     if (!isScalar(e.value)) return [];
     const { text } = e.value;
     const line = file.text.indexOf(`${e.key.text}=${text}`, cursor);
-    if (line < 0 || line + e.key.text.length + 1 + text.length > one.at.end) return [keyed(e.key.text, one.keyAt, text, one.at, one.extent)];
     const start = line + e.key.text.length + 1;
+    if (line < 0 || start + text.length > one.at.end) {
+      return [keyed(e.key.text, one.keyAt, text, one.at, one.extent)];
+    }
     cursor = start + text.length;
     const at = rangeIn(file, start, cursor);
     return [keyed(e.key.text, rangeIn(file, line, start - 1), text, at, rangeIn(file, line, cursor))];
@@ -110,7 +114,8 @@ export function ksqlFacts(service: ComposeService): Fact[] {
   if (addressesIn(service.environment).length === 0) return [];
   return [defined<ServiceFact>({
     kind: 'service', dialect, extent: service.extent, name: service.name,
-    client: { value: 'kafka-streams', at: service.imageAt }, folder: service.folder, inferred: namedByCompose, note: runsOf(service),
+    client: { value: 'kafka-streams', at: service.imageAt }, folder: service.folder,
+    inferred: namedByCompose, note: runsOf(service),
   })];
 }
 

@@ -20,7 +20,8 @@ export interface FoundAddress {
 const maxKey = 200;
 
 const schemes: Readonly<Record<string, Protocol>> = {
-  amqp: 'rabbitmq', amqps: 'rabbitmq', pyamqp: 'rabbitmq', mqtt: 'mqtt', mqtts: 'mqtt', nats: 'nats', kafka: 'kafka',
+  amqp: 'rabbitmq', amqps: 'rabbitmq', pyamqp: 'rabbitmq', mqtt: 'mqtt', mqtts: 'mqtt', nats: 'nats',
+  kafka: 'kafka',
 };
 
 const role = '(?:HOSTS?|HOSTNAMES?|URLS?|URIS?|ADDRS?|ADDRESS|ADDRESSES|SERVERS?|ENDPOINTS?|BROKERS?|NODES?|'

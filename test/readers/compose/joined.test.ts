@@ -56,7 +56,7 @@ ${kafka}`), ['kafka kafka: kafka:29092, kafka']);
     const { model } = fixtureModel(`=== a/compose.yaml\n${kafka}${app}=== b/compose.yaml\n${kafka}${app}`);
     assert.deepEqual(model.brokers.map((b) => b.id), ['kafka', 'kafka (2)']);
     assert.deepEqual(model.channels.map((c) => [c.broker?.id, c.consumes.map((e) => e.service.name).join()]).sort(),
-      [['kafka', 'worker'], ['kafka (2)', 'worker (2)']]);
+      [['kafka (2)', 'worker (2)'], ['kafka', 'worker']]);
   });
 
   it('names the program that it builds from a folder', () => {
