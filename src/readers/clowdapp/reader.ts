@@ -1,5 +1,6 @@
 import type { ChannelFact, Fact } from '../../model/facts';
 import type { ChannelSettings } from '../../model/settings';
+import { isLocalAddress } from '../../model/address';
 import { get } from '../../syntax/tree';
 import { Asking } from '../kubernetes/asking';
 import { containerOf, moduleOf, type Container } from '../kubernetes/pods';
@@ -46,7 +47,26 @@ function clowdAppFacts(resource: Resource, all: readonly Resource[]): ResourceFa
   const service: readonly Fact[] = said.length > 0 || name === undefined || channels.length === 0 ? said : [
     defined<Fact>({ kind: 'service', dialect, extent, name, module: moduleOf(containers[0]?.written) }),
   ];
-  return { facts: [...service, ...channels, ...program.facts.filter((fact) => fact.kind !== 'service')], skipped };
+  const needed = new Set(channels.map((channel) => channel.address.value));
+  const others = withoutStandIns(program.facts).filter((fact) =>
+    fact.kind !== 'service' && !(fact.kind === 'channel' && needed.has(fact.address.value)));
+  return { facts: [...service, ...channels, ...others], skipped };
+}
+
+/** Clowder tells programs where Kafka is; an address on the own machine is a default that never holds there. */
+function withoutStandIns(facts: readonly Fact[]): readonly Fact[] {
+  const left = new Set(facts.flatMap((fact) =>
+    (fact.kind === 'broker' && fact.url !== undefined && isLocalAddress(fact.url.value) ? [fact.name.value] : [])));
+  return facts.flatMap((fact): Fact[] => {
+    if (fact.kind === 'broker') return left.has(fact.name.value) ? [] : [fact];
+    if (fact.kind === 'channel' && left.has(fact.broker?.value ?? '')) {
+      const { broker: _, ...rest } = fact;
+      return [rest];
+    }
+    if ((fact.kind !== 'publish' && fact.kind !== 'consume') || !left.has(fact.channel?.broker ?? '')) return [fact];
+    const { broker: _, ...channel } = fact.channel!;
+    return [{ ...fact, channel }];
+  });
 }
 
 /** The containers of its deployments, then of its jobs; `pods` is an older word for deployments. */

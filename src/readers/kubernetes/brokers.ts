@@ -2,25 +2,38 @@ import type { Sourced } from '../../text/range';
 import { resolvePath } from '../../text/sourceFile';
 import type { BrokerFact, Fact } from '../../model/facts';
 import { protocols, type Protocol } from '../../model/settings';
-import { get } from '../../syntax/tree';
+import { get, isScalar, text } from '../../syntax/tree';
 import { clientPorts, listenersIn } from '../compose/addresses';
+import { textOfCommand } from '../compose/commandText';
+import { isToolRun } from '../compose/kafkaClusters';
 import { brokerLookup } from '../compose/kafkaVariables';
 import { clusterAutoCreate, clusterDefaults } from '../shared/clusterDefaults';
 import { defined } from '../shared/defined';
 import { mapsIn } from '../shared/document';
+import { environmentOf } from '../shared/environmentValues';
 import { secretsInEnvironment } from '../shared/environmentSecrets';
 import type { KeyedValues } from '../shared/keyed';
 import { sourcedNumber } from '../shared/places';
+import { commandedBy } from './commands';
 import { hostForms } from './network';
 import { containersOf, moduleOf, podOf, type Container, type Pod } from './pods';
 import { addressesOf, servicesOf } from './services';
 import type { Resource } from './resource';
 import { dialect } from './dialect';
 
-/** The protocol of the broker that a container runs, told by its image; undefined for other programs. */
-export function brokerProtocol(container: Container): Protocol | undefined {
-  const kind = container.image.kind;
-  return protocols.find((protocol) => protocol === kind);
+/**
+ * The protocol of the broker that a container runs, told by its image; undefined for other programs. A broker's
+ * image also holds tools, which run in jobs, and ZooKeeper.
+ */
+export function brokerProtocol({ resource }: Pod, container: Container): Protocol | undefined {
+  const { kind } = container.image;
+  if (kind === undefined || !/^(Deployment|DeploymentConfig|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Rollout|Pod)$/.test(resource.kind)) {
+    return undefined;
+  }
+  const { value, items } = commandedBy(container);
+  const run = { value, items, kind, environment: environmentOf(resource.file, get(container.node, 'env')) };
+  if (/zookeeper/i.test(`${container.name} ${textOfCommand(run)}`) && kind === 'kafka') return undefined;
+  return isToolRun(run) ? undefined : protocols.find((protocol) => protocol === kind);
 }
 
 /** Ports of consoles, metrics, controllers and nodes among each other: no client connects there. */
@@ -28,10 +41,13 @@ const otherPorts: ReadonlySet<number> = new Set([
   15672, 15671, 15692, 25672, 4369, 9644, 8082, 8081, 9101, 9404, 8222, 6222, 7777, 18083, 5369, 4370, 9001, 9090,
 ]);
 
+const otherNames =
+  /jmx|metric|prom|monitor|export|admin|mgmt|manage|http|web|\bui\b|dashboard|controller|quorum|inter|peer|gossip|cluster|epmd|leader|elect|probe|health/i;
+
 /** A broker that runs in the cluster, by the Services that lead to it. */
 export function brokerFacts(pod: Pod, container: Container, values: KeyedValues, all: readonly Resource[]): Fact[] {
   const { resource } = pod;
-  const protocol = brokerProtocol(container);
+  const protocol = brokerProtocol(pod, container);
   const { name, extent, file } = resource;
   if (protocol === undefined || name === undefined) return [];
   const at = container.written?.at ?? name.at;
@@ -76,12 +92,12 @@ export function brokerAt(
 ): (protocol: Protocol, address: string) => string | undefined {
   const known = all.flatMap((resource) => {
     const pod = podOf(resource);
-    const container = pod && containersOf(pod).find((c) => brokerProtocol(c) !== undefined);
+    const container = pod && containersOf(pod).find((c) => brokerProtocol(pod, c) !== undefined);
     if (pod === undefined || container === undefined || resource.name === undefined) return [];
     const services = servicesOf(pod, all).map((s) => s.name?.value ?? '');
     const hosts = (services.length > 0 ? services : [resource.name.value])
       .flatMap((service) => hostForms(service, resource.namespace ?? from.namespace));
-    return [{ name: resource.name.value, protocol: brokerProtocol(container), hosts: new Set(hosts), resource }];
+    return [{ name: resource.name.value, protocol: brokerProtocol(pod, container), hosts: new Set(hosts), resource }];
   });
   return (protocol, address) => known.find((broker) => broker.protocol === protocol
     && address.split(',').some((part) => broker.hosts.has(hostOf(part)))
@@ -100,8 +116,9 @@ function hostOf(address: string): string {
 /** The ports at which clients connect: the usual ones, and those of the container that are no other's. */
 function portsOf(container: Container, protocol: Protocol): number[] {
   const own = mapsIn(get(container.node, 'ports')).flatMap((port) => {
-    const said = port.entries.find((e) => e.key.text === 'containerPort')?.value;
-    return said?.kind === 'scalar' && typeof said.value === 'number' ? [said.value] : [];
+    const number = get(port, 'containerPort');
+    const isOther = otherNames.test(text(get(port, 'name')) ?? '');
+    return !isOther && isScalar(number) && typeof number.value === 'number' ? [number.value] : [];
   });
   return [...new Set([...clientPorts[protocol], ...own.filter((port) => !otherPorts.has(port))])];
 }

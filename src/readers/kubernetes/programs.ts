@@ -1,6 +1,6 @@
 import type { SourceRange, Sourced } from '../../text/range';
 import type { BrokerFact, Fact, ServiceFact } from '../../model/facts';
-import type { Protocol } from '../../model/settings';
+import { protocols, type Protocol } from '../../model/settings';
 import { hostsOf } from '../../model/address';
 import { get } from '../../syntax/tree';
 import { defined } from '../shared/defined';
@@ -9,6 +9,7 @@ import { knownText } from '../shared/places';
 import { brokerAt, brokerFacts, brokerProtocol } from './brokers';
 import { dialect } from './dialect';
 import { qualifiedAddresses } from './network';
+import { toolFacts } from './commands';
 import { containersOf, moduleOf, podOf, type Container, type Pod } from './pods';
 import type { Resource, ResourceFacts } from './resource';
 import { variablesOf } from './variables';
@@ -18,7 +19,7 @@ export function workloadFacts(resource: Resource, all: readonly Resource[]): Res
   const pod = podOf(resource);
   if (pod === undefined) return { facts: [] };
   const containers = containersOf(pod);
-  const broker = containers.find((c) => brokerProtocol(c) !== undefined);
+  const broker = containers.find((c) => brokerProtocol(pod, c) !== undefined);
   if (broker !== undefined) {
     return { facts: brokerFacts(pod, broker, variablesOf(resource.file, broker.node, all), all) };
   }
@@ -48,25 +49,40 @@ export interface Program {
 export function programFacts(containers: readonly Container[], program: Program): ResourceFacts {
   const { resource, all, name } = program;
   const skipped: SourceRange[] = [];
+  const atAddress = brokerAt(all, resource);
   const found = containers.flatMap((container): readonly Fact[] => {
     const values = variablesOf(resource.file, container.node, all);
     skipped.push(...openVariables(values));
     const worker = container.image.kind === 'connect' ? container.written ?? name : undefined;
-    return serviceFactsFromEnvironment(values, defined({
+    const tools = toolFacts(resource.file, container, name, program.dialect, atAddress);
+    // A tool out of a broker's image is no program of its own: what it is told is only where to do its work.
+    if (protocols.some((protocol) => protocol === container.image.kind)) return tools;
+    return [...tools, ...serviceFactsFromEnvironment(values, defined({
       dialect: program.dialect, service: name, extent: resource.extent, inferred: program.inferred, protocols: program.protocols,
-      brokerAt: brokerAt(all, resource), client: worker && { value: 'kafka-connect', at: worker.at },
-    })).map((fact) => (fact.kind === 'broker' ? inNamespace(fact, resource.namespace) : fact));
+      brokerAt: atAddress, client: worker && { value: 'kafka-connect', at: worker.at },
+    }))].map((fact) => (fact.kind === 'broker' ? inNamespace(fact, resource.namespace) : fact));
   });
   const services = found.filter((fact) => fact.kind === 'service');
-  const others = found.filter((fact) => fact.kind !== 'service');
-  if (name === undefined || (services.length === 0 && program.sidecar === undefined)) return { facts: others, skipped };
-  const image = containers[0]?.written;
+  const others = once(found.filter((fact) => fact.kind !== 'service'));
+  const isService = services.length > 0 || program.sidecar !== undefined;
+  if (name === undefined || !isService) return { facts: others, skipped };
+  const image = containers.find((container) => container.image.kind === undefined)?.written;
   const service = defined<ServiceFact>({
     kind: 'service', dialect: program.dialect, extent: resource.extent, name, inferred: program.inferred,
     client: services.find((s) => s.client !== undefined)?.client, module: moduleOf(image),
     note: services.length === 0 ? 'It has a Dapr sidecar: what it publishes and consumes goes through Dapr.' : undefined,
   });
   return { facts: [...others.filter((f) => f.kind === 'broker'), service, ...others.filter((f) => f.kind !== 'broker')], skipped };
+}
+
+/** The containers of one program mostly repeat each other; each secret has its own place. */
+function once(facts: readonly Fact[]): Fact[] {
+  const seen = new Set<string>();
+  return facts.filter((fact) => {
+    if (fact.kind === 'credential') return true;
+    const key = JSON.stringify(fact, (name, value: unknown) => (name === 'at' || name === 'extent' ? undefined : value));
+    return !seen.has(key) && seen.add(key) !== undefined;
+  });
 }
 
 /** A broker known by its address: a bare host is a Service of the program's namespace, which others name in full. */

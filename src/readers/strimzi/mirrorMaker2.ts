@@ -35,8 +35,8 @@ function routesOf(ask: Asking, resource: Resource, mirror: MapNode, spec: Syntax
   return mirrorRoutes({
     file: ask.file, extent: nodeRange(ask.file, mirror), from: source.value, to: target?.value, topics, prefix,
     by: name === undefined ? 'MirrorMaker 2' : `KafkaMirrorMaker2 ${name}`,
-    // Kafka's own default for copies is 2, -1 takes that of the target cluster.
-    ...(factor === undefined ? {} : { note: `Copies are created with replication.factor=${factor.value}.` }),
+    // -1 takes the number of the target cluster.
+    ...(factor === undefined || factor.value === '-1' ? {} : { note: `Copies are created with replication.factor=${factor.value}.` }),
   });
 }
 

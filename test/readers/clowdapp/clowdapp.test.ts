@@ -57,6 +57,16 @@ describe('ClowdApps', () => {
     assert.deepEqual(new Set(r.facts.map((f) => f.dialect)), new Set(['clowder-clowdapp']));
   });
 
+  it('take nothing from addresses on the own machine, and say once what several containers repeat', () => {
+    const env = 'env: [{ name: KAFKA_BROKERS, value: "localhost:9092" }, { name: KAFKA_CONSUMER_TOPIC, value: inventory.hosts }, '
+      + '{ name: KAFKA_EVENT_TOPIC, value: inventory.events }]';
+    const r = read(app.replace(/env: \[.*\n/, `${env}\n`).replace(/ +env:\n( +- \{ name: MP_.*\n)+/, `        ${env}\n`));
+    assert.deepEqual(r.lines, [
+      'service inventory', 'channel inventory.events retention=3600000 partitions=5 replicas=3', 'inventory <- inventory.hosts',
+    ]);
+    assert.equal(fact(r, 'consume').channel?.broker, undefined);
+  });
+
   it('say nothing where they have nothing of messaging', () => {
     assert.deepEqual(read('apiVersion: cloud.redhat.com/v1alpha1\nkind: ClowdApp\nmetadata: { name: web }\nspec: { deployments: [] }\n').facts, []);
   });

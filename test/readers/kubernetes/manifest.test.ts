@@ -67,6 +67,17 @@ describe('Kubernetes: manifests', () => {
     assert.deepEqual(reading(reader, broken, 'chart/templates/shop.yaml').problems, []);
   });
 
+  it('have no note on placeholders where they say nothing of messages', () => {
+    const text = (image: string) => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: kafka-ui, labels: { team: "{{ .Values.team }}" } }
+spec: { template: { spec: { containers: [{ name: a, image: "${image}" }] } } }
+`;
+    assert.deepEqual(reading(reader, text('acme/kafka-ui:1'), 'a.yaml').problems, []);
+    assert.deepEqual(reading(reader, text('apache/kafka:4.0.0'), 'a.yaml').problems.map((p) => p.code), ['reading/placeholders']);
+  });
+
   it('say nothing in folders of other environments', () => {
     const topic = 'apiVersion: kafka.strimzi.io/v1\nkind: KafkaTopic\nmetadata: { name: orders }\n';
     assert.equal(reading(reader, topic, 'overlays/dev/topics.yaml').facts.length, 0);

@@ -180,6 +180,42 @@ spec:
     assert.ok(broker.configuredBy?.includes('/mosquitto/mosquitto.conf'));
   });
 
+  it('are none in jobs and tools out of their images, which make topics, and in ZooKeeper', () => {
+    const r = read(`
+apiVersion: batch/v1
+kind: Job
+metadata: { name: make-topics }
+spec:
+  template:
+    spec:
+      containers:
+        - name: make
+          image: apache/kafka:4.0.0
+          command: [sh, -c, "kafka-topics.sh --bootstrap-server kafka.shop:9092 --create --topic orders --partitions 6"]
+          env: [{ name: KAFKA_BROKERS, value: "kafka.shop:9092" }]
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: zoo }
+spec:
+  template: { spec: { containers: [{ name: zookeeper, image: "acme/kafka:1", command: [./bin/zookeeper-server-start.sh] }] } }
+`);
+    assert.deepEqual(r.lines, ['channel orders partitions=6']);
+    const { dialect, address } = fact(r, 'channel');
+    assert.deepEqual([dialect, r.textAt(address.at)], ['kubernetes', 'orders']);
+  });
+
+  it('are not reached at ports of other things', () => {
+    const ports = '[{ containerPort: 9094, name: outside }, { containerPort: 5555, name: jmx }, { containerPort: 9093, name: controller }]';
+    const r = read(`
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: kafka }
+spec: { template: { spec: { containers: [{ name: k, image: "apache/kafka:4.0.0", ports: ${ports} }] } } }
+`);
+    assert.deepEqual(fact(r, 'broker').addresses?.map((a) => a.value), ['kafka:9092', 'kafka:9094']);
+  });
+
   it('are told by their name to programs of the same file', () => {
     const r = read(`${kafka}---${orders}`);
     assert.equal(r.facts.filter((f) => f.kind === 'broker' && f.protocol?.value === 'kafka').length, 1);
