@@ -9,5 +9,5 @@ export function isLiteralSecret(text: string): boolean {
   if (/\$\{|\{\{|\{%|<%/.test(value)) return false;
   if (/^\$\(?[A-Za-z_]\w*\)?$|^%[A-Za-z_]\w*%$|^@[\w.-]+@$|^<[^<>]*>$|^__\w+__$/.test(value)) return false;
   if (/^(ENC\(|\{cipher\}|vault:|secret:|ref\+|op:\/\/|file:|env:|kms:|sops:)/i.test(value)) return false;
-  return !/^(\*+|x{3,}|\.{3,}|…|-+)$/i.test(value);
+  return !/^(\*+(\w+\*+)?|redacted|x{3,}|\.{3,}|…|-+)$/i.test(value);
 }
