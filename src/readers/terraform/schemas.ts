@@ -29,17 +29,20 @@ function fileOf(c: Context, node: HclExpression | undefined): Sourced<ContractRe
   if (arg === undefined) return undefined;
   const parts = arg.kind === 'template' ? arg.parts : [arg];
   let path = '';
+  // A path alone is one from where Terraform is run, which is the folder of files that set up providers.
+  let isBelow = c.tf.declared.some((d) => d.mode === 'provider');
   for (const part of parts) {
     const isReference = typeof part !== 'string' && part.kind === 'reference';
     if (isReference && part.root === 'path' && part.steps[0] === 'module') {
       path += '.';
+      isBelow = true;
       continue;
     }
     const value = typeof part === 'string' ? part : c.evaluator.value(part, noScope);
     if (typeof value !== 'string' && (value.kind !== 'scalar' || 'unknown' in value)) return undefined;
     path += typeof value === 'string' ? value : value.text;
   }
-  if (path === '' || path.startsWith('/')) return undefined;
+  if (path === '' || path.startsWith('/') || !isBelow) return undefined;
   const isQuoted = c.file.text[arg.start] === '"' && arg.end - arg.start >= 2;
   const at = rangeIn(c.file, arg.start + (isQuoted ? 1 : 0), arg.end - (isQuoted ? 1 : 0));
   return { value: { path: resolvePath(c.file.path, path), fragment: '' }, at };

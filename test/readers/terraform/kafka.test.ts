@@ -508,5 +508,8 @@ resource "confluent_kafka_mirror_topic" "m" {
     assert.deepEqual(r.lines, ['schema orders-value avro /shop/kafka/schemas/order.avsc']);
     assert.equal(r.textAt(fact(r, 'schema').source?.at), '${path.module}/schemas/order.avsc');
     assert.deepEqual(r.links?.map((l) => l.path), ['/shop/kafka/schemas/order.avsc']);
+    const plain = 'resource "confluent_schema" "a" {\n  subject_name = "a"\n  schema = file("a.avsc")\n}\n';
+    assert.equal(fact(read(plain), 'schema').source, undefined);
+    assert.equal(fact(read(`provider "confluent" {}\n${plain}`), 'schema').source?.value.path, '/shop/kafka/a.avsc');
   });
 });

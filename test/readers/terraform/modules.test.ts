@@ -178,6 +178,9 @@ variable "db_password" {
 variable "rabbitmq_password" {
   default = ""
 }
+variable "kafka_password" {
+  default = "***REDACTED***"
+}
 `);
     const found = r.facts.flatMap((f) => (f.kind === 'credential' ? [[f.user?.value, f.where, r.textAt(f.secret), f.of]] : []));
     assert.deepEqual(found, [
