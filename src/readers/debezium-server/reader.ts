@@ -11,10 +11,13 @@ import { isServer, serverFacts, serverOfKeys } from './server';
 /** The configuration of a Debezium Server, which runs on Quarkus and is configured as its programs are. */
 export const debeziumServer: Reader = { dialect, recognizes: isServerFile, read: readServer };
 
+/** A server has one file; what stands beside it is its storage. */
+const alone: OtherFiles = new Map();
+
 function readServer(
   file: SourceFile, _others: OtherFiles, _before?: EarlierReading, options: ReadOptions = {},
 ): ReadResult {
-  const { values, problems } = readConfig(file, options);
+  const { values, problems } = readConfig(file, options, alone);
   if (!isServer(values)) return { facts: [], problems };
   const own = new KeyedValues(file, values.all.filter((one) => one.key.startsWith('debezium.')));
   const said = values.text('quarkus.application.name', 'debezium.source.name');

@@ -18,14 +18,14 @@ export function rabbitmqKeys(kind: ConnectorKind): BridgeKeys {
   return {
     address: [
       'rabbitmq.uri', 'rabbitmq.url', 'rabbitmq.host', 'connect.rabbitmq.host', `${kamelet}.host`,
-      `camel.kamelet.rabbitmq-${kind}.addresses`,
+      `camel.kamelet.rabbitmq-${kind}.addresses`, 'camel.component.rabbitmq.hostname',
     ],
-    port: ['rabbitmq.port', 'connect.rabbitmq.port', `${kamelet}.port`],
+    port: ['rabbitmq.port', 'connect.rabbitmq.port', `${kamelet}.port`, 'camel.component.rabbitmq.portnumber'],
     vhost: ['rabbitmq.virtual.host', 'camel.component.spring-rabbitmq.virtualHost'],
     channels: kind === 'source'
       ? [
         'rabbitmq.queue', 'camel.kamelet.rabbitmq-source.queue', `${kamelet}.queues`,
-        'camel.source.endpoint.queues',
+        'camel.source.endpoint.queues', 'camel.source.endpoint.queue',
       ]
       : ['rabbitmq.exchange', `${kamelet}.exchangeName`, 'camel.sink.path.exchangeName'],
   };
@@ -33,6 +33,7 @@ export function rabbitmqKeys(kind: ConnectorKind): BridgeKeys {
 
 export const routingKeys = [
   'rabbitmq.routing.key', 'rabbitmq.queue', 'camel.kamelet.spring-rabbitmq-sink.routingKey',
+  'camel.sink.endpoint.routingKey',
 ];
 
 export function mqttKeys(kind: ConnectorKind): BridgeKeys {
@@ -49,7 +50,10 @@ export function mqttKeys(kind: ConnectorKind): BridgeKeys {
 
 export const mqttSettings = {
   qos: ['mqtt.qos', 'connect.mqtt.service.quality'],
-  cleanStart: ['mqtt.clean.session.enabled', 'mqtt.clean_session', 'mqtt.cleanSession', 'connect.mqtt.clean'],
+  cleanStart: [
+    'mqtt.clean.session.enabled', 'mqtt.clean_session', 'mqtt.cleanSession', 'connect.mqtt.clean',
+    'connect.mqtt.connection.clean',
+  ],
   clientId: ['mqtt.client.id', 'mqtt.client_id', 'mqtt.clientID', 'connect.mqtt.client.id'],
   retain: ['mqtt.retained.enabled'],
 } as const;

@@ -58,14 +58,25 @@ export function connectorFacts(given: KeyedValues, of: ConnectorOf): Fact[] {
   return [...(broker === undefined ? [] : [broker]), serviceOf(c, of), ...edges, ...bridged, ...secrets];
 }
 
+/** Keys whose values the reader asks for: of all others it does not matter who fills them in. */
+const asked = new RegExp([
+  '^name$', 'connector\\.class$', 'sink\\.type$', '(^|\\.)topics?(\\.|$)', 'bootstrap\\.servers$',
+  '(include\\.list|whitelist|database\\.(names|server\\.name))$', '^(database|collection)$',
+  '(^|\\.)(transforms|predicates|errors|producer|consumer|exactly\\.once|heartbeat)\\b', '\\.kcql$',
+  '(^|\\.)(rabbitmq|rabbitmqstream|mqtt|nats|nats-jetstream)\\.', '^(exchange|routingKey|stream|host|url|subjects)$',
+].join('|'));
+/** A placeholder is what belongs there. */
+const secret = /(password|secret|user(name)?|token|jwt|seed|\.user\.info|jaas\.config|\.key|Key)$/;
+
 /**
- * The places of values that the file leaves to a provider or a template: what the connector fills in itself
- * is none.
+ * The places of values that the file leaves to a provider or a template, as far as they matter: what the
+ * connector fills in itself is none.
  * @param ofConnect false where a text behind a colon is a default (Quarkus), not a provider's path.
  */
 export function connectorSkipped(given: KeyedValues, ofConnect = true): readonly SourceRange[] {
   const values = ofConnect ? withProviders(given) : given;
-  return values.all.filter((one) => one.isOpen && !isFilledIn(one)).map((one) => one.at);
+  return values.all.filter((one) => one.isOpen && asked.test(one.key) && !secret.test(one.key) && !isFilledIn(one))
+    .map((one) => one.at);
 }
 
 /** Keys of names that the connector makes at run time, out of `${topic}` or `${routedByValue}`. */

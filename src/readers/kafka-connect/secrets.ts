@@ -8,7 +8,7 @@ import { parseBrokerUrl } from '../shared/url';
 
 /** Keys of secrets that no Kafka client has: those of clouds, databases and web services. */
 const moreSecrets =
-  /(^|\.)((access|auth|sas|api|security)\.token|(secret\.access|private|account)\.key|passphrase|auth\.seed)$/;
+  /(^|\.)((access|auth|sas|api|security)\.token|(secret\.access|private|account)\.key|passphrase|auth\.seed)$|\.(secretKey|clientSecret|(access|oauth|refresh|authorization)Token)$/;
 /** Addresses that may carry a login. */
 const addressKeys = /(^|\.)(connection\.str(ing)?|ur[il])$/;
 

@@ -5,6 +5,7 @@ import { defined } from '../shared/defined';
 import { consumeSettings, publishSettings } from '../shared/kafkaClient';
 import { topicSettings } from '../shared/kafkaTopic';
 import { declares, publishTo, type Connector } from './context';
+import { kcqlTopics } from './sources';
 
 /** What a sink consumes, and where it puts what it cannot handle. */
 export function sinkFacts(c: Connector): Fact[] {
@@ -37,7 +38,10 @@ export function topicsOf(c: Connector): readonly ChannelRef[] {
   const regex = c.values.text('topics.regex');
   if (regex !== undefined) return [{ ...base, name: regex, match: 'regex' }];
   const seen = new Set<string>();
-  return c.values.list('topics').filter((one) => !seen.has(one.value) && seen.add(one.value))
+  const listed = c.values.list('topics');
+  // Connect asks for `topics`; statements of the stream reactor name them a second time.
+  const names = listed.length > 0 ? listed : kcqlTopics(c.values).map((k) => k.from);
+  return names.filter((one) => !seen.has(one.value) && seen.add(one.value))
     .map((name) => ({ ...base, name }));
 }
 

@@ -17,8 +17,7 @@ const jdbcClass =
 export function sourceTopics(values: KeyedValues, connectorClass: string): readonly TopicName[] {
   if (jdbcClass.test(connectorClass)) return jdbcTopics(values);
   if (/Mongo/i.test(connectorClass)) return mongoTopics(values);
-  const template = values.get('table.topic.name.template');
-  if (template !== undefined && template.value !== '') return [templated(template.value, template.at)];
+  if (/OracleCdc/i.test(connectorClass)) return oracleCdcTopics(values);
   const kcql = kcqlTopics(values);
   if (kcql.length > 0) return distinct(kcql.map(({ to }) => ({ text: to.value, at: to.at })));
   return /neo4j/i.test(connectorClass) ? [...neo4jTopics(values), ...named(values)] : named(values);
@@ -70,6 +69,24 @@ function jdbcTopics(values: KeyedValues): readonly TopicName[] {
 
 function lastPart(table: string): string {
   return table.slice(table.lastIndexOf('.') + 1).replace(/^["`[]|["`\]]$/g, '');
+}
+
+/**
+ * Confluent's source of Oracle changes names topics by a template over the tables that an expression takes
+ * in, and keeps the redo log in a topic of its own.
+ */
+function oracleCdcTopics(values: KeyedValues): readonly TopicName[] {
+  const template = values.get('table.topic.name.template')?.value ?? '${fullyQualifiedTableName}';
+  const tables = values.text('table.inclusion.regex');
+  const redoLog = values.text('redo.log.topic.name');
+  const topics = tables === undefined ? [] : namesOfPattern(tables.value).map((table): TopicName => {
+    const [database, schema, name] = table.includes(wild) ? [] : table.split('.');
+    const text = fromTemplate(template
+      .replaceAll('${fullyQualifiedTableName}', () => table).replaceAll('${databaseName}', () => database ?? part)
+      .replaceAll('${schemaName}', () => schema ?? part).replaceAll('${tableName}', () => name ?? part));
+    return { text, at: tables.at, why: `The connector names a table's topic by ${template}.` };
+  });
+  return distinct([...topics, ...(redoLog === undefined ? [] : [{ text: redoLog.value, at: redoLog.at }])]);
 }
 
 /** Neo4j's source has the topic inside the key: `neo4j.cdc.topic.changes.patterns`. */

@@ -170,7 +170,7 @@ spec:
     class: io.debezium.connector.postgresql.PostgresConnector
     config:
       topic.prefix: shop
-      table.include.list: public.orders
+      table.include.list: public.orders,\${MORE_TABLES}
       database.password: \${DB_PASSWORD}
   transforms:
     - type: org.apache.kafka.connect.transforms.RegexRouter
@@ -185,7 +185,7 @@ spec:
         pattern: shop.*
 `, '/k8s/server.yaml');
     assert.deepEqual(r.lines, ['service cdc client=kafka-java', 'broker kafka:9092 kafka kafka:9092', 'cdc -> cdc-orders']);
-    assert.deepEqual(r.skipped?.map((at) => r.textAt(at)), ['${DB_PASSWORD}']);
+    assert.deepEqual(r.skipped?.map((at) => r.textAt(at)), ['public.orders,${MORE_TABLES}']);
     assert.equal(r.textAt(fact(r, 'publish').channel?.name.at), 'public.orders');
   });
 

@@ -80,6 +80,12 @@ connect.mqtt.kcql=INSERT INTO readings SELECT * FROM \`sensors/#\` WITHCONVERTER
     assert.deepEqual(rabbit.lines.slice(1), ['s <- t group=connect-s', 'broker rabbit:5672 rabbitmq amqp://rabbit:5672', 's -> ex']);
   });
 
+  it('takes a sink\'s topics from statements where nothing else names them', () => {
+    const r = connector('name=s\nconnector.class=x.MqttSinkConnector\nconnect.mqtt.hosts=tcp://mqtt:1883\n'
+      + 'connect.mqtt.kcql=INSERT INTO out SELECT * FROM in\n');
+    assert.deepEqual(r.lines.slice(1), ['s <- in group=connect-s', 'broker mqtt:1883 mqtt tcp://mqtt:1883', 's -> out']);
+  });
+
   it('reads Camel\'s kamelets', () => {
     const nats = connector(`name=n
 connector.class=org.apache.camel.kafkaconnector.natssource.CamelNatssourceSourceConnector

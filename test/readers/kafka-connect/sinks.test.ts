@@ -88,7 +88,7 @@ collection.name.format=\${topic}
 `);
     assert.deepEqual(r.lines, ['service a client=kafka-connect']);
     assert.deepEqual(r.skipped?.map((at) => r.textAt(at)),
-      ['${file:/etc/topics.properties:orders}', '${vault:secret/dlq}', '${vault:db:password}']);
+      ['${file:/etc/topics.properties:orders}', '${vault:secret/dlq}']);
   });
 
   it('reads topics of reports', () => {

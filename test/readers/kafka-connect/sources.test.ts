@@ -137,6 +137,14 @@ describe('kafka connect: other sources', () => {
     assert.deepEqual(published(`${mongo}topic.namespace.map={"shop": "shop-all", "shop.orders": "orders"}\n`), ['shop-all', 'orders']);
   });
 
+  it('names topics by a template for Confluent\'s source of Oracle changes', () => {
+    const oracle = 'connector.class=OracleCdcSource\n';
+    assert.deepEqual(published(`${oracle}table.inclusion.regex=ORCL[.]SHOP[.](ORDERS|ITEMS)\n`), ['ORCL.SHOP.ORDERS', 'ORCL.SHOP.ITEMS']);
+    assert.deepEqual(published(`${oracle}table.inclusion.regex=ORCL[.]SHOP[.]ORDERS\ntable.topic.name.template=cdc-\${tableName}\nredo.log.topic.name=redo\n`),
+      ['cdc-ORDERS', 'redo']);
+    assert.deepEqual(published(`${oracle}table.inclusion.regex=ORCL[.]SHOP[.].*\ntable.topic.name.template=cdc-\${tableName}\n`), ['/cdc-[^.]+/']);
+  });
+
   it('mirrors topics from cluster to cluster', () => {
     const r = connector(`name=mm
 connector.class=org.apache.kafka.connect.mirror.MirrorSourceConnector
