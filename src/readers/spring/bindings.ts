@@ -1,6 +1,6 @@
 import type { Protocol } from '../../model/settings';
 import type { SourceRange, Sourced } from '../../text/range';
-import type { Context } from './context';
+import { extentOf, type Context } from './context';
 import { canonicalKey, type Leaf, Settings } from './settings';
 
 /** One binding of Spring Cloud Stream, with what the file says of it. */
@@ -18,6 +18,8 @@ export interface Binding {
   readonly core: Settings;
   readonly protocol: Protocol | undefined;
   readonly isStreams: boolean;
+  /** True where the file has both Kafka binders and does not say which of them this binding has. */
+  readonly isEither: boolean;
   readonly binder?: Binder;
   readonly extent: SourceRange;
   readonly at: SourceRange;
@@ -29,6 +31,7 @@ export interface Binder {
   readonly type: string;
   /** The settings that hold for it alone (`environment`). */
   readonly environment: Settings;
+  readonly at: SourceRange;
 }
 
 /** Names of binders' types, and whose they are. */
@@ -38,9 +41,10 @@ const types: Readonly<Record<string, { readonly protocol: Protocol; readonly isS
   globalktable: { protocol: 'kafka', isStreams: true },
 };
 
-export function bindersOf(stream: Settings): Binder[] {
-  return stream.below('binders').sections().map(({ name, inside }) => ({
+export function bindersOf(c: Context, stream: Settings): Binder[] {
+  return stream.below('binders').sections().map(({ name, inside, first }) => ({
     name, type: canonicalKey(inside.text('type')?.value ?? name), environment: inside.below('environment'),
+    at: nameRange(c, first, name, 'binders'),
   }));
 }
 
@@ -53,47 +57,78 @@ function commonType(stream: Settings, all: Settings, binders: readonly Binder[])
   const kafka = stream.below('kafka');
   if (kafka.all.some((leaf) => leaf.parts[0] !== 'streams')) kinds.add('kafka');
   else if (!kafka.isEmpty) kinds.add('kstream');
+  for (const { name, inside } of stream.sections()) if (isForeign(name, inside)) kinds.add(canonicalKey(name));
   if (kinds.size === 0) {
     if (!all.below('spring.kafka').isEmpty) kinds.add('kafka');
     if (!all.below('spring.rabbitmq').isEmpty) kinds.add('rabbit');
   }
   // Streams' topics are Kafka's as well; which of the two a binding is, its own keys say.
-  if (kinds.has('kafka') && kinds.has('kstream')) kinds.delete('kstream');
+  if (kinds.has('kafka')) for (const name of ['kstream', 'ktable', 'globalktable']) kinds.delete(name);
   return kinds.size === 1 ? [...kinds][0] : undefined;
+}
+
+/** The section of a binder that is not ours: `kinesis`, `pulsar`, `gcp.pubsub`, `servicebus`. */
+function isForeign(name: string, inside: Settings): boolean {
+  if (/^(kafka|rabbit|bindings|binders|default|function)$/i.test(name)) return false;
+  return inside.all.some((leaf) => leaf.parts.slice(0, 2).some((part) => /^(binder|bindings)$/i.test(part)));
+}
+
+/** The functions whose bindings are Kafka Streams', by what the file says of some of them. */
+function streamsFunctions(stream: Settings): ReadonlySet<string> {
+  const streams = stream.below('kafka.streams');
+  return new Set([
+    ...streams.below('bindings').sections().map(({ name }) => functionOf(name)),
+    ...streams.below('binder.functions').sections().map(({ name }) => canonicalKey(name)),
+  ]);
+}
+
+/** The function of a functional binding; of others the binding itself. */
+function functionOf(name: string): string {
+  return canonicalKey(name.replace(/-(in|out)-\d+$/i, ''));
 }
 
 /** The bindings of `spring.cloud.stream`. */
 export function bindingsOf(c: Context, stream: Settings, all: Settings): Binding[] {
-  const binders = bindersOf(stream);
+  const binders = bindersOf(c, stream);
   const common = commonType(stream, all, binders);
   const aliases = aliasesOf(stream);
-  return stream.below('bindings').sections().flatMap(({ name, inside, first }): Binding[] => {
-    const core = withDefaults(c, inside, stream.below('default'));
+  const ofStreams = streamsFunctions(stream);
+  const hasStreams = !stream.below('kafka.streams').isEmpty;
+  const sections = stream.below('bindings').sections().map(({ name, inside, first }) => (
+    { name, inside, first, at: nameRange(c, first, name, 'bindings') }));
+  const known = new Set(sections.map(({ name }) => canonicalKey(name)));
+  // A function's binding that has another name, and nothing else, is one all the same.
+  const renamed = [...aliases.values()].filter((leaf) => !known.has(canonicalKey(leaf.value)))
+    .map((leaf) => ({ name: leaf.value, inside: new Settings(c.file, []), first: leaf, at: leaf.at }));
+  return [...sections, ...renamed].flatMap(({ name, inside, first, at }): Binding[] => {
+    const core = new Settings(c.file, [...stream.below('default').all, ...inside.all]);
     const wanted = core.text('binder')?.value;
     const binder = binders.find((b) => b.name === wanted) ?? (binders.length === 1 ? binders[0] : undefined);
-    const ofStreams = !stream.below('kafka.streams.bindings').section(name).isEmpty;
-    const type = ofStreams ? 'kstream' : (binder?.type ?? (wanted === undefined ? common : canonicalKey(wanted)));
+    const functional = aliases.get(canonicalKey(name))?.parts.join('.') ?? name;
+    const isOwn = wanted === undefined && ofStreams.has(functionOf(functional));
+    const type = isOwn ? 'kstream' : (binder?.type ?? (wanted === undefined ? common : canonicalKey(wanted)));
     const kind = type !== undefined && Object.hasOwn(types, type) ? types[type] : undefined;
     // Pulsar, Kinesis, Pub/Sub and others are not ours.
     if (type !== undefined && kind === undefined) return [];
     const said = core.lookup('destination');
     const group = core.lookup('group');
     if (said === 'open') c.skip([core.get('destination')!.at]);
-    const at = nameRange(c, first, name);
     const destinations = said === 'open' ? [] : said === undefined ? [{ value: name, at }] : core.list('destination');
     return [{
-      name, direction: directionOf(aliases.get(canonicalKey(name)) ?? name, inside, stream, name),
+      name, direction: directionOf(functional, inside, stream, name),
       destinations, isNamed: said !== undefined, core, protocol: kind?.protocol, isStreams: kind?.isStreams === true,
-      hasOpenGroup: group === 'open', at, extent: extentOfSection(inside, first),
+      isEither: type === 'kafka' && hasStreams && binder === undefined
+        && stream.below('kafka.bindings').section(name).isEmpty,
+      hasOpenGroup: group === 'open', at, extent: extentOf(inside.all, first.extent),
       ...(group === undefined || group === 'open' ? {} : { group }), ...(binder === undefined ? {} : { binder }),
     }];
   });
 }
 
 /** `function.bindings.process-in-0: orders` gives the binding of a function another name. */
-function aliasesOf(stream: Settings): ReadonlyMap<string, string> {
+function aliasesOf(stream: Settings): ReadonlyMap<string, Leaf> {
   return new Map(stream.below('function.bindings').all.flatMap((leaf) =>
-    (leaf.isOpen || leaf.value === '' ? [] : [[canonicalKey(leaf.value), leaf.parts.join('.')] as const])));
+    (leaf.isOpen || leaf.value === '' ? [] : [[canonicalKey(leaf.value), leaf] as const])));
 }
 
 /** A functional binding says its direction in its name; of others the keys below it tell, then words. */
@@ -114,16 +149,12 @@ function directionOf(name: string, inside: Settings, stream: Settings, own: stri
   return undefined;
 }
 
-function withDefaults(c: Context, inside: Settings, defaults: Settings): Settings {
-  return new Settings(c.file, [...defaults.all, ...inside.all]);
-}
-
-/** Where a binding's own name stands: in its key, or in YAML above the first of its keys. */
-function nameRange(c: Context, first: Leaf, name: string): SourceRange {
+/** Where the name of a section stands: in its key behind `above`, or in YAML above the first of its keys. */
+export function nameRange(c: Context, first: Leaf, name: string, above: string): SourceRange {
   const { text } = c.file;
   const key = text.slice(first.keyAt.start, first.keyAt.end);
-  const behind = key.toLowerCase().indexOf('bindings');
-  const inKey = behind < 0 ? -1 : key.indexOf(name, behind + 'bindings'.length);
+  const behind = key.toLowerCase().indexOf(above);
+  const inKey = behind < 0 ? -1 : key.indexOf(name, behind + above.length);
   if (inKey >= 0) return { ...first.keyAt, start: first.keyAt.start + inKey, end: first.keyAt.start + inKey + name.length };
   for (let from = first.keyAt.start, tries = 0; tries < 20 && from > 0; tries++) {
     const at = text.lastIndexOf(name, from - 1);
@@ -134,14 +165,4 @@ function nameRange(c: Context, first: Leaf, name: string): SourceRange {
     from = at;
   }
   return first.keyAt;
-}
-
-function extentOfSection(inside: Settings, first: Leaf): SourceRange {
-  const leaves = inside.all;
-  let { start, end } = first.extent;
-  for (const leaf of leaves) {
-    start = Math.min(start, leaf.extent.start);
-    end = Math.max(end, leaf.extent.end);
-  }
-  return { ...first.extent, start, end };
 }

@@ -106,7 +106,7 @@ function readAll(c: Context, settings: Settings, lower: Settings, insert: Return
 function withService(c: Context, settings: Settings, lower: Settings): Fact[] {
   const edges = c.facts.filter((f) => f.kind === 'publish' || f.kind === 'consume');
   const section = settings.all.find((leaf) =>
-    /^spring\.(kafka|rabbitmq|cloud\.stream)\./.test(canonicalKey(leaf.parts.join('.'))));
+    /^spring\.(kafka|rabbitmq|cloud\.stream\.(kafka|rabbit|binders))\./.test(canonicalKey(leaf.parts.join('.'))));
   if (edges.length === 0 && section === undefined) return [...c.facts];
   const protocols = new Set(edges.map((f) => f.protocol));
   const clientOf = (protocol: Protocol | undefined): Sourced<string> | undefined => {

@@ -1,4 +1,4 @@
-import type { ChannelFact } from '../../model/facts';
+import type { BrokerFact, ChannelFact } from '../../model/facts';
 import { bindersOf, bindingsOf, type Binder, type Binding } from './bindings';
 import type { Context } from './context';
 import { rabbitBroker } from './rabbit';
@@ -16,10 +16,17 @@ export interface BootBrokers {
 export function readStream(c: Context, stream: Settings, all: Settings, boot: BootBrokers): void {
   const bindings = bindingsOf(c, stream, all);
   const brokers = new Map<string, string | undefined>();
-  for (const binder of bindersOf(stream)) {
+  const binders = bindersOf(c, stream);
+  for (const binder of binders) {
     c.skip(binder.environment.open);
-    brokers.set(`kafka ${binder.name}`, kafkaOf(c, binder, all, boot));
-    brokers.set(`rabbitmq ${binder.name}`, rabbitOf(c, binder, boot));
+    const isKafka = kafkaTypes.test(binder.type);
+    if (!isKafka && binder.type !== 'rabbit') continue;
+    const alike = binders.filter((b) => (isKafka ? kafkaTypes.test(b.type) : b.type === 'rabbit'));
+    const protocol = isKafka ? 'kafka' as const : 'rabbitmq' as const;
+    const own = isKafka ? kafkaOf(c, binder) : rabbitOf(c, binder);
+    const shared = isKafka ? binderBroker(c, withoutBoot(all), boot.kafka) : boot.rabbitmq;
+    brokers.set(`${protocol} ${binder.name}`,
+      own ?? (alike.length > 1 && !binder.environment.isEmpty ? byName(c, binder, protocol) : shared));
   }
   const kafka = stream.below('kafka').isEmpty ? boot.kafka : binderBroker(c, all, boot.kafka);
   for (const binding of bindings) {
@@ -31,9 +38,24 @@ export function readStream(c: Context, stream: Settings, all: Settings, boot: Bo
   }
 }
 
-function kafkaOf(c: Context, binder: Binder, all: Settings, boot: BootBrokers): string | undefined {
-  if (!/^(kafka|reactorkafka|kstream|ktable|globalktable)$/.test(binder.type)) return undefined;
-  return binderBroker(c, binder.environment, binderBroker(c, withoutBoot(all), boot.kafka));
+const kafkaTypes = /^(kafka|reactorkafka|kstream|ktable|globalktable)$/;
+
+function kafkaOf(c: Context, binder: Binder): string | undefined {
+  return binderBroker(c, binder.environment, undefined);
+}
+
+/**
+ * A cluster that the file tells from another one, and whose address it leaves open: what the two carry under
+ * one name is not the same.
+ */
+function byName(c: Context, binder: Binder, protocol: 'kafka' | 'rabbitmq'): string {
+  const fact: BrokerFact = {
+    kind: 'broker', dialect: c.dialect, extent: binder.at, name: { value: binder.name, at: binder.at },
+    protocol: { value: protocol, at: binder.at },
+    inferred: 'The file has several binders and leaves this one\'s address open, so the binder\'s name stands for it.',
+  };
+  c.broker(fact);
+  return binder.name;
 }
 
 /** `spring.kafka` itself has been read already. */
@@ -41,12 +63,10 @@ function withoutBoot(all: Settings): Settings {
   return new Settings(all.file, all.all.filter((leaf) => leaf.parts[1]?.toLowerCase() !== 'kafka'));
 }
 
-function rabbitOf(c: Context, binder: Binder, boot: BootBrokers): string | undefined {
-  if (binder.type !== 'rabbit') return undefined;
+function rabbitOf(c: Context, binder: Binder): string | undefined {
   const fact = rabbitBroker(binder.environment.below('spring.rabbitmq'), c.dialect);
-  if (fact === undefined) return boot.rabbitmq;
-  c.broker(fact);
-  return fact.name.value;
+  if (fact !== undefined) c.broker(fact);
+  return fact?.name.value;
 }
 
 /** A binding of which the file does not say which way its messages go, or through what. */

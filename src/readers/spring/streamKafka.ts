@@ -80,12 +80,12 @@ export function kafkaBinding(c: Context, b: Binding, all: Settings, broker: stri
   c.skip([...places.own.open, ...b.core.open]);
   const base = {
     dialect: c.dialect, extent: b.extent, service: c.service, protocol: 'kafka' as const,
-    client: { value: b.isStreams ? 'kafka-streams' : 'spring-cloud-stream-kafka', at: b.at },
+    ...(b.isEither ? {} : { client: { value: b.isStreams ? 'kafka-streams' : 'spring-cloud-stream-kafka', at: b.at } }),
     ...(b.isNamed ? {} : { inferred: `The binding ${b.name} names no destination, so its own name is the topic's.` }),
   };
   const ref = { protocol: 'kafka' as const, ...(broker === undefined ? {} : { broker }) };
   if (b.direction === 'publish') {
-    const settings = publishOf(c, b, places);
+    const settings = b.isEither ? {} : publishOf(c, b, places);
     for (const name of b.destinations) {
       c.facts.push(defined<PublishFact>({
         kind: 'publish', ...base, channel: { ...ref, name }, settings, note: `Binding ${b.name}.`,
@@ -133,6 +133,10 @@ function consumeOf(
   c: Context, b: Binding, places: Places, all: Settings,
 ): { settings: ConsumeSettings; notes: string[] } {
   const notes = [`Binding ${b.name}.`];
+  if (b.isEither) {
+    notes.push('The file has Kafka\'s binder and that of Kafka Streams, and does not say which of them this binding has.');
+    return { notes, settings: b.group === undefined ? {} : { group: b.group } };
+  }
   const found = consumeSettings(lookupOf(places, 'consumer'), c.wrong);
   if (b.isStreams) {
     const group = applicationId(b, places, all);

@@ -158,6 +158,45 @@ spring.cloud.stream.kafka.binder.brokers=k:9092
     ]);
   });
 
+  it('claims nothing of a binding that may be either binder\'s', () => {
+    const r = read(`spring.cloud.stream:
+  bindings:
+    count-in-0.destination: words
+    count-out-0.destination: counts
+    show-in-0.destination: counts
+    log-in-0.destination: logs
+  kafka:
+    binder.configuration.retries: 3
+    streams.bindings.count-in-0.consumer.application-id: count
+    bindings.log-in-0.consumer.start-offset: earliest
+`);
+    assert.deepEqual(r.lines, [
+      'service shop client=spring-kafka', 'shop <- words group=count kafka-streams', 'shop -> counts kafka-streams',
+      'shop <- counts', 'shop <- logs autoCommit=false offsetReset=earliest spring-cloud-stream-kafka',
+    ]);
+    assert.match(fact(r, 'consume', (f) => f.channel?.name.value === 'counts').note ?? '', /does not say which/);
+  });
+
+  it('keeps clusters apart whose addresses it does not know', () => {
+    const binder = (n: number): string => `spring.cloud.stream.binders.k${n}.type=kafka
+spring.cloud.stream.binders.k${n}.environment.spring.kafka.bootstrap-servers=\${K${n}}
+`;
+    const r = read(`${binder(1)}${binder(2)}spring.cloud.stream.bindings.a-in-0.destination=t
+spring.cloud.stream.bindings.a-in-0.binder=k1
+spring.cloud.stream.bindings.a-out-0.destination=t
+spring.cloud.stream.bindings.a-out-0.binder=k2
+`, 'shop/application.properties');
+    assert.deepEqual([fact(r, 'consume').channel?.broker, fact(r, 'publish').channel?.broker], ['k1', 'k2']);
+    assert.deepEqual(r.facts.flatMap((f) => (f.kind === 'broker' ? [r.textAt(f.name.at)] : [])), ['k1', 'k2']);
+  });
+
+  it('leaves other systems\' binders alone', () => {
+    const r = read(`spring.cloud.stream.bindings.a-in-0.destination=t
+spring.cloud.stream.kinesis.bindings.a-in-0.consumer.listener-mode=batch
+`, 'shop/application.properties');
+    assert.deepEqual(r.lines, []);
+  });
+
   it('takes a destination that is a pattern for one', () => {
     const r = read(`spring.cloud.stream.bindings.all-in-0.destination=orders-.*
 spring.cloud.stream.kafka.bindings.all-in-0.consumer.destination-is-pattern=true
