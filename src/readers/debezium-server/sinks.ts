@@ -54,7 +54,7 @@ function rabbitmq(
   c: Connector, type: Sourced<string>, sink: KeyedValues, topics: readonly TopicName[],
 ): Sink {
   const broker = rabbitBroker(
-    c, sink, sink.text('connection.host'), 'connection.port', 'amqp', sink.text('connection.virtual.host'),
+    c, sink, sink.text('connection.host'), 'connection.port', sink.text('connection.virtual.host'), 'connection.ssl.enabled',
   );
   const exchange = stated(sink, 'exchange');
   const key = sink.text('routingKey');
@@ -102,7 +102,7 @@ function rabbitmqStream(
 ): Sink {
   const host = sink.text('host', 'connection.host');
   const portKey = sink.get('host') === undefined ? 'connection.port' : 'port';
-  const broker = rabbitBroker(c, sink, host, portKey, 'rabbitmq-stream', sink.text('virtualHost'));
+  const broker = rabbitBroker(c, sink, host, portKey, sink.text('virtualHost'), 'tls.enable');
   const stream = stated(sink, 'stream');
   const names = stream === 'open' ? [] : stream === undefined ? topics : [named(stream)];
   const declared = names.filter((name) => isPlain(name.text)).map(({ text, at }) => defined<ChannelFact>({
@@ -120,16 +120,18 @@ function rabbitmqStream(
 }
 
 function rabbitBroker(
-  c: Connector, sink: KeyedValues, host: Sourced<string> | undefined, portKey: string, scheme: string,
-  vhost: Sourced<string> | undefined,
+  c: Connector, sink: KeyedValues, host: Sourced<string> | undefined, portKey: string,
+  vhost: Sourced<string> | undefined, tlsKey: string,
 ): BrokerFact | undefined {
   if (host === undefined) return undefined;
   const port = sink.text(portKey)?.value;
   const address = port === undefined ? host.value : `${host.value}:${port}`;
+  const tls = sink.text(tlsKey);
   return defined<BrokerFact>({
     kind: 'broker', dialect: c.dialect, extent: entryOf(sink, host), name: { value: address, at: host.at },
     protocol: { value: 'rabbitmq', at: host.at }, vhost,
-    url: { value: `${scheme}://${address}`, at: host.at },
+    url: { value: address, at: host.at },
+    tls: tls && yesNo(tls),
     inferred: 'The file knows the broker by its address.',
   });
 }

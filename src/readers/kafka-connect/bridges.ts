@@ -23,7 +23,7 @@ export function bridgeFacts(c: Connector, kind: ConnectorKind): Fact[] {
 }
 
 function rabbitmq(c: Connector, kind: ConnectorKind): Fact[] {
-  const end = new FarEnd(c, kind, 'rabbitmq', 'amqp', rabbitmqKeys(kind));
+  const end = new FarEnd(c, kind, 'rabbitmq', rabbitmqKeys(kind));
   if (kind === 'source') {
     const settings = defined<ConsumeSettings>({
       ack: c.type && { value: 'manual' as const, at: c.type.at },
@@ -45,7 +45,7 @@ function rabbitmq(c: Connector, kind: ConnectorKind): Fact[] {
 }
 
 function mqtt(c: Connector, kind: ConnectorKind): Fact[] {
-  const end = new FarEnd(c, kind, 'mqtt', 'mqtt', mqttKeys(kind));
+  const end = new FarEnd(c, kind, 'mqtt', mqttKeys(kind));
   const settings = defined<ConsumeSettings & PublishSettings>({
     qos: end.number(...mqttSettings.qos), cleanStart: end.boolean(...mqttSettings.cleanStart),
     clientId: c.values.text(...mqttSettings.clientId),
@@ -57,7 +57,7 @@ function mqtt(c: Connector, kind: ConnectorKind): Fact[] {
 }
 
 function nats(c: Connector, kind: ConnectorKind): Fact[] {
-  const end = new FarEnd(c, kind, 'nats', 'nats', natsKeys(kind));
+  const end = new FarEnd(c, kind, 'nats', natsKeys(kind));
   const group = kind === 'source' ? c.values.text('nats.queue.group', 'nats.queue') : undefined;
   return end.edges(end.channels(), defined<ConsumeSettings>({ queueGroup: group }));
 }
@@ -78,10 +78,9 @@ class FarEnd {
     private readonly c: Connector,
     private readonly kind: ConnectorKind,
     private readonly protocol: Protocol,
-    scheme: string,
     private readonly keys: BridgeKeys,
   ) {
-    this.broker = this.brokerBy(scheme);
+    this.broker = this.brokerByAddress();
   }
 
   /** The names that keys give. */
@@ -119,16 +118,21 @@ class FarEnd {
     return broker === undefined ? edges : [broker, ...edges];
   }
 
-  private brokerBy(scheme: string): BrokerFact | undefined {
+  /** Confluent's connectors name it as Kafka's clients do. */
+  private tls(): Sourced<boolean> | undefined {
+    const said = this.c.values.text(`${this.protocol}.security.protocol`);
+    return said && { value: said.value.toUpperCase() === 'SSL', at: said.at };
+  }
+
+  private brokerByAddress(): BrokerFact | undefined {
     const { c, keys, protocol } = this;
     const said = c.values.text(...keys.address);
     if (said === undefined) return undefined;
     const { at } = said;
     const port = c.values.text(...(keys.port ?? []))?.value;
     const urls = said.value.split(',').map((one) => {
-      const { shown, scheme: own } = parseBrokerUrl(one.trim());
-      const address = port === undefined || /:\d+(\/|$)/.test(shown) ? shown : `${shown}:${port}`;
-      return own === '' ? `${scheme}://${address}` : address;
+      const { shown } = parseBrokerUrl(one.trim());
+      return port === undefined || /:\d+(\/|$)/.test(shown) ? shown : `${shown}:${port}`;
     });
     const first = parseBrokerUrl(urls[0] ?? '');
     return defined<BrokerFact>({
@@ -136,7 +140,7 @@ class FarEnd {
       extent: c.values.all.find((one) => one.at.start === at.start)?.extent ?? at,
       name: { value: first.host, at }, protocol: { value: protocol, at }, url: { value: urls.join(','), at },
       vhost: c.values.text(...(keys.vhost ?? [])),
-      tls: /^(ssl|tls|mqtts|amqps|wss)$/.test(first.scheme) ? { value: true, at } : undefined,
+      tls: this.tls() ?? (/^(ssl|tls|mqtts|amqps|wss)$/.test(first.scheme) ? { value: true, at } : undefined),
       inferred: 'The file knows the broker by its address.',
     });
   }

@@ -69,7 +69,7 @@ debezium.sink.rabbitmq.routingKeyDurable=false
 debezium.sink.rabbitmq.deliveryMode=1
 `);
     assert.deepEqual(one.lines, [
-      'service cdc', 'broker rabbit:5672 rabbitmq amqp://rabbit:5672',
+      'service cdc', 'broker rabbit:5672 rabbitmq rabbit:5672',
       'cdc -> cdc confirms=true persistent=false routingKey=changes', 'channel queue changes at rabbit:5672 durable=false',
       'credential cdc database.password secret', 'credential - connection.password secret',
     ]);
@@ -94,9 +94,10 @@ debezium.sink.rabbitmq.deliveryMode=1
 debezium.sink.rabbitmqstream.host=rabbit
 debezium.sink.rabbitmqstream.port=5552
 debezium.sink.rabbitmqstream.stream=changes
+debezium.sink.rabbitmqstream.tls.enable=true
 `);
     assert.deepEqual(r.lines.slice(1, 4), [
-      'broker rabbit:5552 rabbitmq rabbitmq-stream://rabbit:5552', 'channel queue changes at rabbit:5552 queue=stream', 'cdc -> changes confirms=true',
+      'broker rabbit:5552 rabbitmq rabbit:5552 tls', 'channel queue changes at rabbit:5552 queue=stream', 'cdc -> changes confirms=true',
     ]);
   });
 

@@ -11,6 +11,7 @@ rabbitmq.queue=orders.in,orders.late
 rabbitmq.host=rabbit
 rabbitmq.port=5673
 rabbitmq.virtual.host=shop
+rabbitmq.security.protocol=SSL
 rabbitmq.username=guest
 rabbitmq.password=guest
 rabbitmq.prefetch.count=50
@@ -20,7 +21,7 @@ confluent.topic.bootstrap.servers=kafka:9092
       'broker kafka:9092 kafka kafka:9092',
       'service in client=kafka-connect',
       'in -> orders',
-      'broker rabbit:5673 rabbitmq amqp://rabbit:5673 vhost=shop',
+      'broker rabbit:5673 rabbitmq rabbit:5673 tls vhost=shop',
       'in <- orders.in ack=manual prefetch=50',
       'in <- orders.late ack=manual prefetch=50',
       'credential guest rabbitmq.password secret default',
@@ -77,7 +78,7 @@ connect.mqtt.kcql=INSERT INTO readings SELECT * FROM \`sensors/#\` WITHCONVERTER
     assert.deepEqual(r.facts.flatMap((f) => (f.kind === 'consume' ? [r.textAt(f.channel?.name.at)] : [])), ['sensors/#', 'alarm']);
     const rabbit = connector('name=s\nconnector.class=x.RabbitMQSinkConnector\ntopics=t\nconnect.rabbitmq.host=rabbit\n'
       + 'connect.rabbitmq.port=5672\nconnect.rabbitmq.kcql=INSERT INTO ex SELECT * FROM t WITHTYPE fanout\n');
-    assert.deepEqual(rabbit.lines.slice(1), ['s <- t group=connect-s', 'broker rabbit:5672 rabbitmq amqp://rabbit:5672', 's -> ex']);
+    assert.deepEqual(rabbit.lines.slice(1), ['s <- t group=connect-s', 'broker rabbit:5672 rabbitmq rabbit:5672', 's -> ex']);
   });
 
   it('takes a sink\'s topics from statements where nothing else names them', () => {
@@ -93,7 +94,7 @@ topics=orders
 camel.kamelet.nats-source.topic=shop.orders
 camel.kamelet.nats-source.servers=nats:4222
 `);
-    assert.deepEqual(nats.lines.slice(1), ['n -> orders', 'broker nats:4222 nats nats://nats:4222', 'n <- shop.orders']);
+    assert.deepEqual(nats.lines.slice(1), ['n -> orders', 'broker nats:4222 nats nats:4222', 'n <- shop.orders']);
     const rabbit = connector(`name=r
 connector.class=org.apache.camel.kafkaconnector.springrabbitmqsource.CamelSpringrabbitmqsourceSourceConnector
 topics=orders
