@@ -12,13 +12,15 @@ type Edge = PublishFact | ConsumeFact;
  * service, no group, and lies in the same project. Such a module is no service then.
  */
 export function withLibraries(files: readonly FileFacts[]): readonly FileFacts[] {
-  const bare = files.filter((file) => file.facts.some((fact) => isEdge(fact) && fact.binding?.isBare === true));
+  const bare = files.filter((file) => edgesOf(file).some((edge) => edge.binding?.isBare === true));
   if (bare.length < 2) return files;
   const libraries = files.filter((file) => !bare.includes(file) && mayBeLibrary(file));
   const chosen = new Map<FileFacts, FileFacts>();
   const users = new Map<FileFacts, number>();
   for (const program of bare) {
-    const fitting = libraries.filter((library) => inOneProject(program, library) && completes(library, program));
+    const fitting = libraries.filter(
+      (library) => inOneProject(program, library) && completes(library, program),
+    );
     const [only] = fitting;
     if (fitting.length !== 1 || only === undefined) continue;
     chosen.set(program, only);
@@ -26,7 +28,9 @@ export function withLibraries(files: readonly FileFacts[]): readonly FileFacts[]
   }
   const used = (library: FileFacts): boolean => (users.get(library) ?? 0) > 1;
   return files.map((file) => {
-    if (used(file)) return { ...file, facts: file.facts.filter((fact) => !isEdge(fact) && fact.kind !== 'service') };
+    if (used(file)) {
+      return { ...file, facts: file.facts.filter((fact) => !isEdge(fact) && fact.kind !== 'service') };
+    }
     const library = chosen.get(file);
     return library !== undefined && used(library) ? { ...file, facts: completed(file, library) } : file;
   });
@@ -62,7 +66,8 @@ function completes(library: FileFacts, program: FileFacts): boolean {
 /** Modules beside each other, or one in a folder of modules beside the other. */
 function inOneProject(a: FileFacts, b: FileFacts): boolean {
   const [one, other] = [dirName(moduleOf(a.path)), dirName(moduleOf(b.path))];
-  const inside = (inner: string, outer: string): boolean => inner === outer || (outer !== '' && inner.startsWith(`${outer}/`));
+  const inside = (inner: string, outer: string): boolean =>
+    inner === outer || (outer !== '' && inner.startsWith(`${outer}/`));
   return inside(one, other) || inside(other, one);
 }
 
@@ -76,15 +81,18 @@ function completed(program: FileFacts, library: FileFacts): Fact[] {
   const shared = edgesOf(library);
   const service = program.facts.find((fact) => fact.kind === 'service')?.name;
   const own = new Set(edgesOf(program).map(keyOf));
-  const why = `The program's file does not say it; ${library.path.split('/').slice(-5).join('/')} does, as a library of several programs.`;
+  const where = library.path.split('/').slice(-5).join('/');
+  const why = `The program's file does not say it; ${where} does, as a library of several programs.`;
   const facts = program.facts.flatMap((fact): Fact[] => {
     if (!isEdge(fact) || fact.binding?.isBare !== true) return [fact];
     return shared.filter((edge) => keyOf(edge) === keyOf(fact)).map((edge) => ({
-      ...edge, ...fact, channel: edge.channel, settings: { ...edge.settings, ...fact.settings }, inferred: why,
+      ...edge, ...fact, channel: edge.channel, settings: { ...edge.settings, ...fact.settings },
+      inferred: why,
     }) as Edge);
   });
   if (service === undefined) return facts;
   const further = shared.filter((edge) => !own.has(keyOf(edge)));
   // A fix for one program must not be written into the file that all share.
-  return [...facts, ...further.map(({ insert: _, ...edge }) => ({ ...edge, service, inferred: why }) as Edge)];
+  const copies = further.map(({ insert: _, ...edge }) => ({ ...edge, service, inferred: why }) as Edge);
+  return [...facts, ...copies];
 }

@@ -14,10 +14,12 @@ interface Listener {
 
 /**
  * The cluster that a broker's `server.properties` belongs to: where clients reach it, and what it gives to
- * topics. Undefined for a controller, which no client talks to, and for a file that tells clients no address, as
- * Kafka's own sample does: nothing could be joined with it.
+ * topics. Undefined for a controller, which no client talks to, and for a file that tells clients no address,
+ * as Kafka's own sample does: nothing could be joined with it.
  */
-export function brokerFact(values: KeyedValues, dialect: string, extent: SourceRange): BrokerFact | undefined {
+export function brokerFact(
+  values: KeyedValues, dialect: string, extent: SourceRange,
+): BrokerFact | undefined {
   const roles = values.text('process.roles');
   if (roles !== undefined && !/\bbroker\b/.test(roles.value)) return undefined;
   const open = listenersIn(values, 'listeners');
@@ -43,7 +45,8 @@ function listenersIn(values: KeyedValues, key: string): Listener[] {
     const match = /^([\w.-]{1,64}):\/\/(\[[^\]\s]*\]|[^:\s]*):(\d{1,5})$/.exec(one.value);
     if (match === null) return [];
     const [, name = '', host = '', port = ''] = match;
-    return [{ name: name.toUpperCase(), host, address: { value: `${host}:${port}`, at: behindScheme(values.file, one, name) } }];
+    const address = { value: `${host}:${port}`, at: behindScheme(values.file, one, name) };
+    return [{ name: name.toUpperCase(), host, address }];
   });
 }
 

@@ -50,7 +50,9 @@ interface Flow {
   readonly clusters: readonly Sourced<string>[];
 }
 
-function flowFacts(values: KeyedValues, dialect: string, { from, to, flow, enabled, clusters }: Flow): RouteFact[] {
+function flowFacts(
+  values: KeyedValues, dialect: string, { from, to, flow, enabled, clusters }: Flow,
+): RouteFact[] {
   const naming = namingOf(values, flow, from);
   const said = values.get(`${flow}.topics`) ?? values.get('topics');
   if (naming === undefined || said?.isOpen === true) return [];
@@ -69,14 +71,17 @@ function flowFacts(values: KeyedValues, dialect: string, { from, to, flow, enabl
       };
     return defined<RouteFact>({
       kind: 'route', dialect, extent: extentOf(values.file, enabled, said), route: 'mirror', from: ref,
-      to: { name: { value: naming.name(isName ? topic.value : '$&'), at: topic.at }, protocol: 'kafka', broker: to },
+      to: {
+        name: { value: naming.name(isName ? topic.value : '$&'), at: topic.at },
+        protocol: 'kafka', broker: to,
+      },
       by: `flow ${flow}`,
       inferred: listed.length > 0 ? undefined : `${flow}.topics is not set; MirrorMaker copies every topic.`,
     });
   });
 }
 
-/** `topics.exclude` (once `topics.blacklist`): names and regular expressions of topics that are not copied. */
+/** `topics.exclude` (once `topics.blacklist`): names and patterns of topics that are not copied. */
 function exclusion(values: KeyedValues, flow: string): string {
   const key = [`${flow}.topics.exclude`, `${flow}.topics.blacklist`, 'topics.exclude', 'topics.blacklist']
     .find((name) => values.get(name) !== undefined);
@@ -92,7 +97,7 @@ function isRegex(text: string): boolean {
   }
 }
 
-/** What came from the target, by way of whichever clusters, does not go back there (DefaultReplicationPolicy, isCycle). */
+/** What came from the target, by whichever way, does not go back there (MirrorSourceConnector.isCycle). */
 function notBack(pattern: string, to: string, clusters: readonly string[], separator: string): string {
   if (clusters.length === 0) return pattern;
   const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
@@ -109,7 +114,8 @@ interface Naming {
 /** How a copy is called; undefined for a policy that is the user's own code. */
 function namingOf(values: KeyedValues, flow: string, from: string): Naming | undefined {
   const policy = values.get(`${flow}.replication.policy.class`) ?? values.get('replication.policy.class');
-  const separator = values.text(`${flow}.replication.policy.separator`, 'replication.policy.separator')?.value ?? '.';
+  const written = values.text(`${flow}.replication.policy.separator`, 'replication.policy.separator');
+  const separator = written?.value ?? '.';
   if (policy === undefined || policy.value.endsWith('.DefaultReplicationPolicy')) {
     return { name: (topic) => `${from}${separator}${topic}`, renames: true, separator };
   }

@@ -1,9 +1,12 @@
 /** With two of these, or one that says it alone, a properties file configures a Kafka broker. */
-const surely = ['process.roles', 'advertised.listeners', 'inter.broker.listener.name', 'offsets.topic.replication.factor'];
+const surely = [
+  'process.roles', 'advertised.listeners', 'inter.broker.listener.name', 'offsets.topic.replication.factor',
+];
 const likely = [
   'broker.id', 'node.id', 'listeners', 'log.dirs', 'log.dir', 'zookeeper.connect', 'num.partitions',
-  'controller.quorum.voters', 'controller.quorum.bootstrap.servers', 'num.network.threads', 'log.retention.hours',
-  'default.replication.factor', 'auto.create.topics.enable', 'listener.security.protocol.map', 'authorizer.class.name',
+  'controller.quorum.voters', 'controller.quorum.bootstrap.servers', 'num.network.threads',
+  'default.replication.factor', 'auto.create.topics.enable', 'listener.security.protocol.map',
+  'log.retention.hours', 'authorizer.class.name',
 ];
 
 /** True for a broker's or controller's `server.properties`, by its keys. */
@@ -15,6 +18,5 @@ export function isBrokerConfiguration(keys: ReadonlySet<string>): boolean {
 /** True for a MirrorMaker 2 configuration: clusters by name, and flows from one to another. */
 export function isMirrorMaker(keys: ReadonlySet<string>): boolean {
   if (!keys.has('clusters')) return false;
-  for (const key of keys) if (/^[^\s>]+->[^\s.]+\./.test(key) || key.endsWith('.bootstrap.servers')) return true;
-  return false;
+  return [...keys].some((key) => /^[^\s>]+->[^\s.]+\./.test(key) || key.endsWith('.bootstrap.servers'));
 }

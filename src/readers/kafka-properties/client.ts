@@ -56,23 +56,27 @@ export function readClient(
 const machinery = /(^|\.)(offset|config|status)\.storage\.topic$|(^|\.)(confluent|metrics?|errors)\./;
 
 /**
- * Topics that a program keeps beside its client's settings (`input.topic.name`). Which way messages go is said
- * by the key, or by the settings, where they are those of a producer or of a consumer alone.
+ * Topics that a program keeps beside its client's settings (`input.topic.name`). Which way messages go is
+ * said by the key, or by the settings, where they are those of a producer or of a consumer alone.
  */
 function topicFacts(
   values: KeyedValues, service: Sourced<string>, roles: readonly Role[], broker: BrokerFact | undefined,
 ): Fact[] {
   const [role] = roles;
   if (role === 'connect') return [];
-  const only = roles.length !== 1 ? undefined : role === 'producer' ? 'publish' : role === 'consumer' ? 'consume' : undefined;
-  return namedTopics(values).filter(({ what, key }) => what === 'topic' && !machinery.test(key)).map((named): Fact => {
+  const sides = { producer: 'publish', consumer: 'consume', streams: undefined, client: undefined } as const;
+  const only = roles.length !== 1 || role === undefined ? undefined : sides[role];
+  const topics = namedTopics(values).filter(({ what, key }) => what === 'topic' && !machinery.test(key));
+  return topics.map((named): Fact => {
     const direction = named.direction ?? only;
-    const inferred = direction === undefined || named.direction !== undefined ? `The key ${named.key} names a topic.`
+    const inferred = direction === undefined || named.direction !== undefined
+      ? `The key ${named.key} names a topic.`
       : `The key ${named.key} names a topic, and the file holds the settings of a ${role}.`;
     const common = { dialect, extent: named.from.extent, inferred };
     if (direction === undefined) {
       return defined<ChannelFact>({
-        kind: 'channel', ...common, address: named.name, protocol: 'kafka', broker: broker?.name, settings: {},
+        kind: 'channel', ...common, address: named.name, protocol: 'kafka', broker: broker?.name,
+        settings: {},
       });
     }
     const edge = {
@@ -93,7 +97,8 @@ function serviceFacts(
   const worker = roles.includes('connect');
   const streams = roles.includes('streams');
   const facts: [ServiceFact, ...Fact[]] = [service];
-  const eos = streams ? processingGuarantee(p.text('processing.guarantee'), p.text('application.id')) : undefined;
+  const eos = streams ? processingGuarantee(p.text('processing.guarantee'), p.text('application.id'))
+    : undefined;
   if (worker || streams || roles.includes('producer')) {
     facts.push(defined<PublishFact>({
       kind: 'publish', dialect, extent, service: name, protocol: 'kafka', note: eos?.note,

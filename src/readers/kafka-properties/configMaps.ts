@@ -15,9 +15,15 @@ const looked = 1 << 16;
 /** A flat key of Kafka's clients, as no other format has it. */
 const address = /(?:^|[{,])[ \t]*["']?(?:bootstrap\.servers|metadata\.broker\.list)["']?[ \t]*:/m;
 
-/** Formats that hold Kafka's keys in a meaning of their own: Kubernetes, Connect, AsyncAPI, compose, flow files. */
-const words = 'apiVersion|asyncapi|openapi|services|flow|connector\\.class|spring|quarkus|micronaut|\\$schema';
-const others = new RegExp(`^(?:${words})[ \\t]*:|^(?:[ \\t]{0,4}|\\{[ \\t]*)["'](?:${words})["'][ \\t]*:|["']connector\\.class["']`, 'm');
+/** Formats that hold Kafka's keys in a meaning of their own: Kubernetes, Connect, AsyncAPI, compose. */
+const roots = [
+  'apiVersion', 'asyncapi', 'openapi', 'services', 'flow', 'connector\\.class', 'spring', 'quarkus',
+  'micronaut', '\\$schema',
+].join('|');
+const others = new RegExp(
+  `^(?:${roots})[ \\t]*:|^(?:[ \\t]{0,4}|\\{[ \\t]*)["'](?:${roots})["'][ \\t]*:|["']connector\\.class["']`,
+  'm',
+);
 
 /** How deep below the root the settings of a client are looked for: `kafka: consumer: …`. */
 const maxDepth = 4;
@@ -50,7 +56,8 @@ function readConfigMaps(
     for (const fact of client.facts) {
       if (isTestOnly(file.path, options.profile) && fact.kind !== 'credential') continue;
       // Producer and consumer of one program know one cluster, and are one service.
-      const id = fact.kind === 'broker' || fact.kind === 'service' ? `${fact.kind} ${fact.name.value}` : undefined;
+      const isShared = fact.kind === 'broker' || fact.kind === 'service';
+      const id = isShared ? `${fact.kind} ${fact.name.value}` : undefined;
       if (id !== undefined && seen.has(id)) continue;
       if (id !== undefined) seen.add(id);
       facts.push(fact);

@@ -45,7 +45,8 @@ export function clientOf(
   const java = entries.find((e) => javaKeys.has(bare(e.key.text)));
   if (rdkafka !== undefined) return java === undefined ? { value: 'librdkafka', at: at(rdkafka) } : undefined;
   // Files of other endings are not in Java's format; librdkafka's tools and bindings read those.
-  const isJava = java !== undefined || /\.properties(\.\w+)?$/i.test(p.file.path) || /java/i.test(p.file.path);
+  const isJava = java !== undefined || /\.properties(\.\w+)?$/i.test(p.file.path)
+    || /java/i.test(p.file.path);
   return { value: isJava ? 'kafka-java' : 'librdkafka', at: at(java ?? first) };
 }
 

@@ -13,8 +13,8 @@ import { dialect } from './dialect';
 import { isKafkaProperties, kindOf, rolesOf } from './recognize';
 
 /**
- * Settings of Kafka as lines of keys and values: of clients (producer, consumer, Connect worker, Streams; Java's
- * properties, librdkafka's and kcat's files), of brokers, of MirrorMaker 2.
+ * Settings of Kafka as lines of keys and values: of clients (producer, consumer, Connect worker, Streams;
+ * Java's properties, librdkafka's and kcat's files), of brokers, of MirrorMaker 2.
  */
 export const kafkaProperties: Reader = { dialect, recognizes: isKafkaProperties, read: readProperties };
 
@@ -45,7 +45,8 @@ function readServer(
     ? [brokerFact(values, dialect, rangeIn(file, root.start, root.end))].filter((f) => f !== undefined)
     : mirrorFacts(values, dialect);
   const of = own.length === 1 && own[0]?.kind === 'broker' ? own[0].name.value : baseName(file.path);
-  return { facts: [...own, ...readSecrets(file, all, { dialect, of, protocol: 'kafka' })], skipped: openIn(all) };
+  const secrets = readSecrets(file, all, { dialect, of, protocol: 'kafka' });
+  return { facts: [...own, ...secrets], skipped: openIn(all) };
 }
 
 /** The places of what the file leaves to others, but for logins. */

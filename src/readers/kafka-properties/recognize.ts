@@ -10,6 +10,10 @@ const fileName = /\.properties(\.(template|tpl|tmpl|example|sample|dist|in|j2))?
 /** `kcat.conf`, `librdkafka.config`, `getting_started.ini`: lines of keys and values with other endings. */
 const otherName = /\.(conf|config|cfg|cnf|ini)$/i;
 
+const addressLine = /^[ \t]*(?:bootstrap\.servers|metadata\.broker\.list)[ \t]*[=:]/m;
+/** Blocks in braces and tags are other formats, in which Kafka's keys may stand too. */
+const otherFormat = /^[ \t]*<\w|\{[ \t]*\r?$/m;
+
 /** Client files are short; a generated one of this size still is. */
 const looked = 1 << 16;
 const maxKeys = 400;
@@ -22,12 +26,12 @@ const roleName: readonly [RegExp, Role][] = [
 /** What a file of Kafka's properties configures. */
 export type Kind = 'mirror-maker' | 'broker' | 'client';
 
-/** True for settings of Kafka's clients, brokers and MirrorMaker: a `.properties` file whose keys are theirs. */
+/** True for settings of Kafka's clients, brokers and MirrorMaker, by their keys. */
 export function isKafkaProperties(file: SourceFile): boolean {
   if (fileName.test(file.path)) return kindOf(file.path, keysIn(file.text)) !== undefined;
-  // Blocks in braces, tags and quoted values are other formats, in which Kafka's keys may stand too.
-  if (!otherName.test(file.path) || !/^[ \t]*(?:bootstrap\.servers|metadata\.broker\.list)[ \t]*[=:]/m.test(head(file.text))) return false;
-  return !/^[ \t]*<\w|\{[ \t]*\r?$/m.test(head(file.text)) && kindOf(file.path, keysIn(file.text)) === 'client';
+  if (!otherName.test(file.path)) return false;
+  const text = head(file.text);
+  return addressLine.test(text) && !otherFormat.test(text) && kindOf(file.path, keysIn(text)) === 'client';
 }
 
 function head(text: string): string {

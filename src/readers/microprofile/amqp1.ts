@@ -10,8 +10,8 @@ import { hostBroker } from './hosts';
 
 /**
  * A channel of `smallrye-amqp`, which speaks AMQP 1.0 to any broker. Only addresses in RabbitMQ's own form
- * (its AMQP 1.0 addresses, version 1 with `/queue/…` and version 2 with `/queues/…`) are known to be RabbitMQ's;
- * Artemis and others have plain names.
+ * (its AMQP 1.0 addresses, version 1 with `/queue/…` and version 2 with `/queues/…`) are known to be
+ * RabbitMQ's; Artemis and others have plain names.
  */
 export function readAmqp1(context: Context, channel: MessagingChannel): void {
   const address = addressOf(channel, 'address');
@@ -24,7 +24,8 @@ export function readAmqp1(context: Context, channel: MessagingChannel): void {
   };
   const common = {
     dialect, extent: channel.extent, service: context.service, channel: ref, protocol: 'rabbitmq' as const,
-    inferred: reasons('The address has the form that RabbitMQ gives to its queues and exchanges.', channel.connector.inferred),
+    inferred: reasons('The address has the form that RabbitMQ gives to its queues and exchanges.',
+      channel.connector.inferred),
   };
   context.facts.push(channel.direction === 'incoming'
     ? defined<ConsumeFact>({ kind: 'consume', ...common, settings: {} })
@@ -43,7 +44,8 @@ function targetOf(context: Context, { value, at }: Sourced<string>): Target | un
   if (match === null) return undefined;
   const isPlain = context.config.file.text.slice(at.start, at.end) === value;
   const place = (start: number, text: string): Sourced<string> => placed(
-    percentDecode(text), isPlain ? rangeIn(context.config.file, at.start + start, at.start + start + text.length) : at,
+    percentDecode(text),
+    isPlain ? rangeIn(context.config.file, at.start + start, at.start + start + text.length) : at,
   );
   return {
     name: place(before.length, name), space: kind.startsWith('queue') ? 'queue' : 'exchange',

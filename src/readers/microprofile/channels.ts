@@ -15,7 +15,7 @@ export interface MessagingChannel {
   readonly own: KeyedValues;
   /** An attribute of the channel, else of its connector, else of what holds for all channels. */
   readonly get: Lookup;
-  /** An attribute of the channel, else of its connector: for names, which no program sets for all channels. */
+  /** An attribute of the channel, else of its connector: for names, which nobody sets for all channels. */
   readonly near: Lookup;
   readonly extent: SourceRange;
   /** The last of its keys, behind which another one can be written. */
@@ -48,15 +48,20 @@ const usual: Readonly<Record<Protocol, string>> = {
 
 /** Attributes that one connector alone has. */
 const signs: readonly [RegExp, Protocol][] = [
-  [/^(?:(?:key|value)\.(?:de)?serializer|group\.id|auto\.offset\.reset|enable\.auto\.commit|bootstrap\.servers|commit-strategy|acks|max\.poll\..+|partitions|topics|pattern|dead-letter-queue\..+|delayed-retry-topic\..+|checkpoint\..+|isolation\.level|transactional\.id|kafka-configuration)$/, 'kafka'],
-  [/^(?:exchange\..+|queue\..+|routing-keys|default-routing-key|auto-bind-dlq|publish-confirms|auto-acknowledgement|dead-letter-(?!queue\.).+)$/, 'rabbitmq'],
+  [/^(?:(?:key|value)\.(?:de)?serializer|group\.id|auto\.offset\.reset|enable\.auto\.commit|acks)$/, 'kafka'],
+  [/^(?:bootstrap\.servers|max\.poll\..+|isolation\.level|transactional\.id|kafka-configuration)$/, 'kafka'],
+  [/^(?:commit-strategy|partitions|topics|pattern)$/, 'kafka'],
+  [/^(?:dead-letter-queue|delayed-retry-topic|checkpoint)\./, 'kafka'],
+  [/^(?:exchange|queue)\.|^(?:routing-keys|default-routing-key|publish-confirms)$/, 'rabbitmq'],
+  [/^(?:auto-acknowledgement|auto-bind-dlq)$|^dead-letter-(?!queue\.)/, 'rabbitmq'],
   [/^(?:qos|auto-clean-session|will-.+|keep-alive-seconds|auto-keep-alive)$/, 'mqtt'],
   [/^(?:stream|subject|subjects)$/, 'nats'],
 ];
 
 /** Keys that hold for all channels of a protocol. */
 const globals: readonly [RegExp, Protocol][] = [
-  [/^(?:kafka|quarkus\.kafka)\./, 'kafka'], [/^rabbitmq-/, 'rabbitmq'], [/^quarkus\.messaging\.nats\./, 'nats'],
+  [/^(?:kafka|quarkus\.kafka)\./, 'kafka'], [/^rabbitmq-/, 'rabbitmq'],
+  [/^quarkus\.messaging\.nats\./, 'nats'],
   [/^mqtt-/, 'mqtt'],
 ];
 
@@ -127,12 +132,15 @@ function groupsOf(all: readonly Keyed[]): Iterable<Group> {
  * The attributes of a channel, then those of its connector, then what the protocol's own keys say for all of
  * the program (`kafka.bootstrap.servers`, `rabbitmq-host`).
  */
-function lookups(values: KeyedValues, own: KeyedValues, connector: Connector): Pick<MessagingChannel, 'get' | 'near'> {
+function lookups(
+  values: KeyedValues, own: KeyedValues, connector: Connector,
+): Pick<MessagingChannel, 'get' | 'near'> {
   const channel = own.lookup();
   const shared = values.lookup(`mp.messaging.connector.${connector.id}.`);
   const quoted = values.lookup(`mp.messaging.connector."${connector.id}".`);
   const wide = values.lookup(
-    connector.protocol === 'kafka' ? 'kafka.' : connector.isAmqp1 === true ? 'amqp-' : `${connector.protocol}-`,
+    connector.protocol === 'kafka' ? 'kafka.' : connector.isAmqp1 === true ? 'amqp-'
+      : `${connector.protocol}-`,
   );
   const near: Lookup = (key) => channel(key) ?? shared(key) ?? quoted(key);
   return { near, get: (key) => near(key) ?? wide(key) };
@@ -159,7 +167,7 @@ function onlyProtocol(all: readonly Keyed[]): Shown {
   return { protocol: protocols.size === 1 ? [...protocols][0] : undefined, any };
 }
 
-/** Quarkus attaches a channel to the only connector that the program has; the file shows which that can be. */
+/** Quarkus attaches a channel to the program's only connector; the file shows which that can be. */
 function inferred(own: KeyedValues, { protocol: only, any }: Shown): Connector | undefined {
   for (const { key } of own.all) {
     const protocol = signs.find(([sign]) => sign.test(key))?.[1];
@@ -169,7 +177,10 @@ function inferred(own: KeyedValues, { protocol: only, any }: Shown): Connector |
   }
   if (only !== undefined) {
     const id = usual[only];
-    return { id, protocol: only, inferred: `The channel names no connector; ${id} is the only one that the file configures.` };
+    return {
+      id, protocol: only,
+      inferred: `The channel names no connector; ${id} is the only one that the file configures.`,
+    };
   }
   if (any || own.get('topic') === undefined || own.get('host') !== undefined) return undefined;
   return {

@@ -55,11 +55,16 @@ function besides(file: SourceFile, own: string | undefined, chosen: string | und
   const folder = file.path.slice(0, file.path.length - name.length);
   if (own !== undefined) return [folder + name.replace(`-${own}.`, '.')];
   const profiles = chosen === undefined || chosen.trim() === ''
-    ? ['prod', 'production'] : chosen.split(',').map((one) => one.trim()).filter((one) => /^[\w.-]{1,80}$/.test(one));
+    ? ['prod', 'production']
+    : chosen.split(',').map((one) => one.trim()).filter((one) => /^[\w.-]{1,80}$/.test(one));
   return profiles.map((profile) => folder + name.replace('.', `-${profile}.`));
 }
 
-function parse(file: SourceFile): Pick<Config, 'isYaml' | 'roots' | 'problems'> & { readonly all: readonly OfProfile[] } {
+interface Parsed extends Pick<Config, 'isYaml' | 'roots' | 'problems'> {
+  readonly all: readonly OfProfile[];
+}
+
+function parse(file: SourceFile): Parsed {
   const isYaml = /\.ya?ml(\.|$)/i.test(file.path);
   const tree = isYaml ? parseYaml(file.text) : parseProperties(file.text);
   const problems: Problem[] = tree.problems.map((p) => ({
@@ -126,7 +131,8 @@ function withQuotedNames(root: SyntaxNode | undefined): SyntaxNode | undefined {
       return e.key.text === dotted ? { ...e, value: below(e.value, rest.slice(1)) } : e;
     }) };
   };
-  return ['incoming', 'outgoing', 'connector'].reduce((node, side) => below(node, ['mp', 'messaging', side]), root);
+  const sides = ['incoming', 'outgoing', 'connector'];
+  return sides.reduce((node, side) => below(node, ['mp', 'messaging', side]), root);
 }
 
 /**

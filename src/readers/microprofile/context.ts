@@ -59,7 +59,8 @@ export function insertPlace(config: Config, channel: MessagingChannel): InsertPl
   const raw = file.text.slice(channel.last.keyAt.start, channel.last.keyAt.end);
   const attribute = channel.own.all.at(-1)?.key ?? '';
   // A key of one profile shows how the name is written, but the setting belongs to all profiles.
-  const prefix = raw.endsWith(attribute) ? raw.slice(0, raw.length - attribute.length).replace(/^%[^.]*\./, '') : '';
+  const prefix = raw.endsWith(attribute)
+    ? raw.slice(0, raw.length - attribute.length).replace(/^%[^.]*\./, '') : '';
   if (!prefix.startsWith('mp.messaging.')) return undefined;
   const { end } = channel.last.extent;
   return { at: rangeIn(file, end, end), before: `${config.lineBreak}${prefix}`, separator: '=', after: '' };

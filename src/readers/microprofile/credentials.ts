@@ -8,19 +8,23 @@ import { isLiteralSecret } from '../shared/secrets';
 import { dialect } from './dialect';
 
 /** Keys of messaging; the passwords of databases and web servers are another tool's matter. */
-const messagingKey =
-  /^(?:mp\.messaging\.(?:incoming|outgoing|connector)\.|kafka\.|kafka-streams\.|quarkus\.(?:kafka|kafka-streams|messaging|reactive-messaging|apicurio-registry)\.|camel\.component\.kafka\.|(?:rabbitmq|amqp|mqtt)-)|(?:^|\.)(?:schema|apicurio)\.registry\./;
+const messagingKeys: readonly RegExp[] = [
+  /^mp\.messaging\.(?:incoming|outgoing|connector)\./,
+  /^(?:kafka|kafka-streams|camel\.component\.kafka)\.|^(?:rabbitmq|amqp|mqtt)-/,
+  /^quarkus\.(?:kafka|kafka-streams|messaging|reactive-messaging|apicurio-registry)\./,
+  /(?:^|\.)(?:schema|apicurio)\.registry\./,
+];
 
 /** A login of two keys beside each other: `rabbitmq-username` and `rabbitmq-password`. */
 const passwordKey = /^(.*?)(password)$/;
 
 export function isMessagingKey(key: string): boolean {
-  return messagingKey.test(key);
+  return messagingKeys.some((pattern) => pattern.test(key));
 }
 
 /** Users and secrets in the keys of messaging, of all profiles: a secret is one wherever it is used. */
 export function credentials(file: SourceFile, everything: readonly Keyed[], of: string): CredentialFact[] {
-  const keys = everything.filter((one) => messagingKey.test(one.key));
+  const keys = everything.filter((one) => isMessagingKey(one.key));
   const users = new Map(keys.map((one) => [one.key, one]));
   return keys.flatMap((one): CredentialFact[] => {
     const protocol = protocolOf(one.key);
@@ -30,10 +34,11 @@ export function credentials(file: SourceFile, everything: readonly Keyed[], of: 
     if (match !== null && (user !== undefined || /-$/.test(before))) {
       const raw = file.text.slice(one.at.start, one.at.end);
       if (one.isOpen || raw === '' || !isLiteralSecret(raw)) return [];
-      const name = user === undefined || user.isOpen || user.value === '' ? undefined : { value: user.value, at: user.at };
+      const name = user === undefined || user.isOpen || user.value === '' ? undefined
+        : { value: user.value, at: user.at };
       return [defined<CredentialFact>({
-        kind: 'credential', dialect, extent: one.extent, of, protocol, where: one.key, user: name, secret: one.at,
-        isDefault: protocol === 'rabbitmq' && name?.value === 'guest' && one.value === 'guest' ? true : undefined,
+        kind: 'credential', dialect, extent: one.extent, of, protocol, where: one.key, user: name,
+        secret: one.at, isDefault: isGuest(protocol, name?.value, one.value) ? true : undefined,
       })];
     }
     // Camel writes Kafka's keys with dashes.
@@ -41,6 +46,11 @@ export function credentials(file: SourceFile, everything: readonly Keyed[], of: 
     return readSecrets(file, [{ ...one, key }], defined({ dialect, of, protocol }))
       .map((found) => (key === one.key ? found : { ...found, where: one.key }));
   });
+}
+
+/** RabbitMQ's own login, which works on the broker's machine only. */
+function isGuest(protocol: Protocol | undefined, user: string | undefined, password: string): boolean {
+  return protocol === 'rabbitmq' && user === 'guest' && password === 'guest';
 }
 
 function protocolOf(key: string): Protocol | undefined {

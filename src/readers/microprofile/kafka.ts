@@ -30,7 +30,8 @@ function readOutgoing(context: Context, channel: MessagingChannel, broker: strin
     insert: insertPlace(context.config, channel),
     binding: bindingOf(channel, topic), inferred: reasons(topic.inferred, channel.connector.inferred),
     note: known(channel.near('waitForWriteCompletion'))?.value.toLowerCase() === 'false'
-      ? 'waitForWriteCompletion=false: a message counts as sent before Kafka has acknowledged it.' : undefined,
+      ? 'waitForWriteCompletion=false: a message counts as sent before Kafka has acknowledged it.'
+      : undefined,
   }));
 }
 
@@ -47,15 +48,20 @@ function readIncoming(context: Context, channel: MessagingChannel, broker: strin
   for (const topic of topicsOf(channel)) {
     const from: ChannelRef = { ...ref(topic.name, broker), ...(match === undefined ? {} : { match }) };
     const inferred = reasons(topic.inferred, channel.connector.inferred);
-    const common = { dialect, extent: channel.extent, service, protocol: 'kafka' as const, client: clientOf(channel), inferred };
+    const common = {
+      dialect, extent: channel.extent, service, protocol: 'kafka' as const, client: clientOf(channel),
+      inferred,
+    };
     facts.push(defined<ConsumeFact>({
-      ...common, kind: 'consume', binding: bindingOf(channel, topic), channel: from, insert: insertPlace(config, channel),
+      ...common, kind: 'consume', binding: bindingOf(channel, topic), channel: from,
+      insert: insertPlace(config, channel),
       settings: group === undefined ? settings : { ...settings, group },
       note: reasons(commit.note, failure.note),
     }));
     for (const target of failure.targets) {
       facts.push(defined<RouteFact>({
-        kind: 'route', dialect, extent: channel.extent, route: target.route, from, to: ref(target.address.name, broker),
+        kind: 'route', dialect, extent: channel.extent, route: target.route, from,
+        to: ref(target.address.name, broker),
         by: `channel ${channel.name.value}`, inferred: reasons(topic.inferred, target.address.inferred),
       }));
       // Records of a retry topic come back into the same channel.
@@ -86,7 +92,7 @@ function groupByName(context: Context, settings: ConsumeSettings): Sourced<strin
 
 /**
  * Who commits: the strategies of the connector commit what the program has acknowledged, which it does after
- * processing unless its code says otherwise; with `ignore` and without auto-commit nobody but the program does.
+ * processing unless its code says otherwise; with `ignore` and without auto-commit only the program does.
  */
 function commitOf(channel: MessagingChannel): { settings: ConsumeSettings; note?: string } {
   const strategy = known(channel.near('commit-strategy'));

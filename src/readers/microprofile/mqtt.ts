@@ -8,7 +8,7 @@ import { dialect } from './dialect';
 import { hostBroker } from './hosts';
 import { settingsFrom } from './values';
 
-/** A channel of `smallrye-mqtt`. `smallrye-mqtt-server` is a broker inside the program: others publish to it. */
+/** A channel of `smallrye-mqtt`. `smallrye-mqtt-server` is a broker in the program: others publish to it. */
 export function readMqtt(context: Context, channel: MessagingChannel): void {
   if (channel.connector.id.endsWith('-server')) return;
   const topic = addressOf(channel, 'topic');

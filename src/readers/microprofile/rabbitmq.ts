@@ -1,5 +1,7 @@
 import type { Sourced } from '../../text/range';
-import type { ChannelFact, ChannelRef, ChannelSpace, ConsumeFact, PublishFact, RouteFact } from '../../model/facts';
+import type {
+  ChannelFact, ChannelRef, ChannelSpace, ConsumeFact, PublishFact, RouteFact,
+} from '../../model/facts';
 import type { ChannelSettings, ConsumeSettings, PublishSettings } from '../../model/settings';
 import { defined } from '../shared/defined';
 import { whole, yesNo } from '../shared/kafkaClient';
@@ -37,7 +39,7 @@ class RabbitChannel {
     const exchange = this.exchange();
     const key = this.say.text('default-routing-key');
     if (exchange === undefined) return;
-    // The default exchange hands a message to the queue that its routing key names; the code may name another.
+    // The default exchange hands a message to the queue that its routing key names.
     const isDefault = exchange.name.value === '';
     if (isDefault && key === undefined) return;
     context.facts.push(defined<PublishFact>({
@@ -96,14 +98,18 @@ class RabbitChannel {
       ...settingsFrom<ChannelSettings>(channel.near, {
         durable: ['exchange.durable', yesNo], autoDelete: ['exchange.auto-delete', yesNo],
       }),
-    }, say.text('exchange.type') === undefined ? 'exchange.type is not set; the connector declares a topic exchange.' : undefined);
+    }, say.text('exchange.type') === undefined
+      ? 'exchange.type is not set; the connector declares a topic exchange.'
+      : undefined);
   }
 
   private declareQueue(queue: Address): void {
     this.declare('queue', queue, settingsFrom<ChannelSettings>(this.channel.near, {
-      queue: ['queue.x-queue-type', queueType], durable: ['queue.durable', yesNo], exclusive: ['queue.exclusive', yesNo],
+      queue: ['queue.x-queue-type', queueType], durable: ['queue.durable', yesNo],
+      exclusive: ['queue.exclusive', yesNo],
       autoDelete: ['queue.auto-delete', yesNo], ttl: ['queue.ttl', whole],
-      deliveryLimit: ['queue.x-delivery-limit', whole], singleActiveConsumer: ['queue.single-active-consumer', yesNo],
+      deliveryLimit: ['queue.x-delivery-limit', whole],
+      singleActiveConsumer: ['queue.single-active-consumer', yesNo],
     }));
   }
 
@@ -145,13 +151,16 @@ class RabbitChannel {
     }
   }
 
-  private declare(space: ChannelSpace, { name, inferred }: Address, settings: ChannelSettings, note?: string): void {
+  private declare(
+    space: ChannelSpace, { name, inferred }: Address, settings: ChannelSettings, note?: string,
+  ): void {
     const id = `${this.broker ?? ''} ${space} ${name.value}`;
     if (this.context.declared.has(id)) return;
     this.context.declared.add(id);
     this.context.facts.push(defined<ChannelFact>({
       kind: 'channel', dialect, extent: this.channel.extent, address: name, space, protocol: 'rabbitmq',
-      broker: this.broker === undefined ? undefined : this.context.brokers.get(this.broker)?.name, settings, inferred, note,
+      broker: this.broker === undefined ? undefined : this.context.brokers.get(this.broker)?.name,
+      settings, inferred, note,
     }));
   }
 
@@ -160,12 +169,15 @@ class RabbitChannel {
     more: Pick<RouteFact, 'arguments' | 'inferred'> & { readonly key?: Sourced<string> | undefined },
   ): void {
     this.context.facts.push(defined<RouteFact>({
-      kind: 'route', dialect, extent: this.channel.extent, route, from, to, by: `channel ${this.channel.name.value}`, ...more,
+      kind: 'route', dialect, extent: this.channel.extent, route, from, to,
+      by: `channel ${this.channel.name.value}`, ...more,
     }));
   }
 
   private ref(name: Sourced<string>, space: ChannelSpace): ChannelRef {
-    return { name, space, protocol: 'rabbitmq', ...(this.broker === undefined ? {} : { broker: this.broker }) };
+    return {
+      name, space, protocol: 'rabbitmq', ...(this.broker === undefined ? {} : { broker: this.broker }),
+    };
   }
 }
 

@@ -28,7 +28,9 @@ function readMicroProfile(
   const config = readConfig(file, options, others);
   const channels = channelsOf(config);
   const service = serviceOf(config, channels);
-  const context: Context = { config, service: service.name, facts: [], brokers: new Map(), declared: new Set() };
+  const context: Context = {
+    config, service: service.name, facts: [], brokers: new Map(), declared: new Set(),
+  };
   for (const channel of channels) read(context, channel);
   if (hasStreams(config.values)) readStreams(context);
   readOwnKeys(context);
@@ -42,7 +44,8 @@ function readMicroProfile(
   ];
   return {
     facts, problems: config.problems, ...(config.wants.length === 0 ? {} : { wants: config.wants }),
-    skipped: config.values.all.filter((one) => one.isOpen && isMessagingKey(one.key) && !isLoginKey(one.key)).map((one) => one.at),
+    skipped: config.values.all
+      .filter((one) => one.isOpen && isMessagingKey(one.key) && !isLoginKey(one.key)).map((one) => one.at),
   };
 }
 
@@ -61,12 +64,16 @@ interface Named {
   readonly inferred?: string;
 }
 
-/** `quarkus.application.name`, else the id for Kafka Streams, else the folder: the build gives its artifact's name, which the file does not say. */
+/**
+ * `quarkus.application.name`, else the id for Kafka Streams, else the folder: the build would give its
+ * artifact's name, which the file does not say.
+ */
 function serviceOf(config: Config, channels: readonly MessagingChannel[]): Named {
   const said = config.values.text('quarkus.application.name');
   if (said !== undefined) return { name: said };
   // A program with nothing but a topology is known to Kafka by its application's id.
-  const application = channels.length > 0 ? undefined : config.values.text('quarkus.kafka-streams.application-id');
+  const application = channels.length > 0
+    ? undefined : config.values.text('quarkus.kafka-streams.application-id');
   if (application !== undefined) return { name: application };
   const at = channels[0]?.name.at ?? config.values.all.find((one) => isMessagingKey(one.key))?.keyAt
     ?? config.values.all[0]?.keyAt ?? { file: config.file.id, start: 0, end: 0 };

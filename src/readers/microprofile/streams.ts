@@ -16,26 +16,30 @@ export function hasStreams(values: KeyedValues): boolean {
 }
 
 /**
- * The topics that the program waits for, and the settings of its client. The topology itself is code; which of
- * the topics are read and which are written, no key says.
+ * The topics that the program waits for, and the settings of its client. The topology itself is code; which
+ * of the topics are read and which are written, no key says.
  */
 export function readStreams(context: Context): void {
   const { values } = context.config;
-  const bootstrap = values.text(`${extension}bootstrap-servers`, `${passedOn}bootstrap.servers`, 'kafka.bootstrap.servers');
-  const get: Lookup = (key) => values.lookup(passedOn)(key) ?? values.lookup(extension)(key.replaceAll('.', '-'))
+  const bootstrap = values.text(`${extension}bootstrap-servers`, `${passedOn}bootstrap.servers`,
+    'kafka.bootstrap.servers');
+  const get: Lookup = (key) => values.lookup(passedOn)(key)
+    ?? values.lookup(extension)(key.replaceAll('.', '-'))
     ?? values.lookup(extension)(key) ?? values.lookup('kafka.')(key);
-  const broker = bootstrap === undefined ? undefined : context.brokers.get(addKafkaBroker(context, bootstrap, get));
-  const topics = values.get(`${extension}topics`);
+  const broker = bootstrap === undefined ? undefined
+    : context.brokers.get(addKafkaBroker(context, bootstrap, get));
   for (const { name, extent } of topicsOf(context)) {
     context.facts.push(defined<ChannelFact>({
       kind: 'channel', dialect, extent, address: name, protocol: 'kafka', broker: broker?.name, settings: {},
-      inferred: `Kafka Streams waits for the topics of ${topics?.key ?? `${extension}topics`} before it starts.`,
+      inferred: `Kafka Streams waits for the topics of ${extension}topics before it starts.`,
     }));
   }
   const first = values.all.find((one) => one.key.startsWith(extension) || one.key.startsWith(passedOn));
   if (first === undefined) return;
-  const application = values.text(`${extension}application-id`, `${passedOn}application.id`, 'quarkus.application.name');
-  const said = processingGuarantee(values.text(`${passedOn}processing.guarantee`, `${extension}processing-guarantee`), application);
+  const application = values.text(`${extension}application-id`, `${passedOn}application.id`,
+    'quarkus.application.name');
+  const said = processingGuarantee(values.text(`${passedOn}processing.guarantee`,
+    `${extension}processing-guarantee`), application);
   const common = {
     dialect, extent: first.extent, service: context.service, protocol: 'kafka' as const, note: said?.note,
     client: placed('kafka-streams', first.keyAt),
@@ -43,7 +47,7 @@ export function readStreams(context: Context): void {
   const inner = (side: 'producer' | 'consumer'): Lookup => (key) =>
     (side === 'consumer' ? values.lookup(`${passedOn}main.consumer.`)(key) : undefined)
       ?? values.lookup(`${passedOn}${side}.`)(key) ?? values.lookup(passedOn)(key);
-  // Settings without a channel hold for all of a service's edges of the protocol, also for those of the connector.
+  // Settings without a channel hold for all edges of a service, also for those of the connector.
   if (!context.facts.some((fact) => fact.kind === 'publish' && fact.protocol === 'kafka')) {
     context.facts.push(defined<PublishFact>({
       kind: 'publish', ...common, settings: { ...said?.publish, ...publishSettings(inner('producer')) },
@@ -74,6 +78,7 @@ function topicsOf(context: Context): { name: ChannelFact['address']; extent: Cha
     const found = reference === undefined ? undefined : values.text(reference);
     if (found !== undefined) return [{ name: found, extent: one.extent }];
     const text = (parts[i] ?? '').trim();
-    return reference !== undefined || text === '' || text.includes('$') ? [] : [{ name: placed(text, one.at), extent: one.extent }];
+    return reference !== undefined || text === '' || text.includes('$') ? []
+      : [{ name: placed(text, one.at), extent: one.extent }];
   });
 }
