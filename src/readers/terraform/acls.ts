@@ -1,10 +1,9 @@
-import type { SourceRange, Sourced } from '../../text/range';
-import type { ChannelRef, ConsumeFact, PublishFact } from '../../model/facts';
+import type { Sourced } from '../../text/range';
 import { defined } from '../shared/defined';
 import { brokerOf } from './brokers';
-import type { RunsAs } from './connectors';
-import { dialect, type Context, type Made } from './context';
-import { principalOf, type Principal } from './principals';
+import { nested, type Context, type Made } from './context';
+import { principalOf } from './principals';
+import type { Right } from './rights';
 
 /** How a provider's resource says who may do what: the names of its arguments. */
 export interface AclKind {
@@ -31,18 +30,6 @@ export const aclKinds: Readonly<Record<string, AclKind>> = {
   },
 };
 
-/** A right that somebody is given. */
-export interface Right {
-  readonly principal: Principal;
-  readonly reads: boolean;
-  readonly writes: boolean;
-  readonly on: 'topic' | 'group';
-  readonly name: Sourced<string>;
-  readonly match?: 'prefix' | 'regex';
-  readonly broker: Sourced<string> | undefined;
-  readonly extent: SourceRange;
-}
-
 /** The right that an ACL gives; undefined for denials, other resources, all topics, and everybody. */
 export function rightOf(c: Context, made: Made, kind: AclKind): Right | undefined {
   const { args } = made;
@@ -60,6 +47,30 @@ export function rightOf(c: Context, made: Made, kind: AclKind): Right | undefine
     reads: operation === 'READ' || operation === 'ALL', writes: operation === 'WRITE' || operation === 'ALL',
     match: word(kind.pattern) === 'PREFIXED' ? 'prefix' : undefined,
     broker: brokerOf(c, made), extent: made.extent,
+  });
+}
+
+/** Google's ACLs: one resource a topic or group, named in its id, with an entry for each principal. */
+export function googleRights(c: Context, made: Made): readonly Right[] {
+  const id = made.args.text('acl_id');
+  const head = id && /^(topic|consumerGroup)(Prefixed)?\//.exec(id.value);
+  if (id === undefined || head === null || head === undefined) return [];
+  const length = head[0].length;
+  const isWritten = id.at.end - id.at.start === id.value.length;
+  const name = {
+    value: id.value.slice(length), at: isWritten ? { ...id.at, start: id.at.start + length } : id.at,
+  };
+  return nested(c, made.args, 'acl_entries').flatMap((entry): Right[] => {
+    const operation = entry.text('operation')?.value.toUpperCase();
+    if (entry.text('permission_type')?.value.toUpperCase() === 'DENY' || name.value === '') return [];
+    const principal = principalOf(c, entry, 'principal');
+    if (principal === undefined) return [];
+    return [defined<Right>({
+      principal, name, on: head[1] === 'topic' ? 'topic' : 'group',
+      reads: operation === 'READ' || operation === 'ALL',
+      writes: operation === 'WRITE' || operation === 'ALL',
+      match: head[2] === undefined ? undefined : 'prefix', broker: brokerOf(c, made), extent: made.extent,
+    })];
   });
 }
 
@@ -84,91 +95,4 @@ function globbed(topic: Sourced<string>): { name: Sourced<string>; match?: 'pref
   }
   const value = topic.value.replace(/[\\^$.+()[\]{}|]/g, '\\$&').replace(/\*+/g, '.*').replaceAll('?', '.');
   return { name: { ...topic, value }, match: 'regex' };
-}
-
-/**
- * Rights on topics are edges; a right on just one group says in which group the same principal reads.
- * @param runsAs connectors with the accounts that they work under: such an account is no service of its own.
- */
-export function readRights(c: Context, rights: readonly Right[], runsAs: readonly RunsAs[]): void {
-  const groups = groupsOf(rights);
-  const said = saidBy(c, runsAs);
-  const named = new Set<string>();
-  for (const r of rights) {
-    if (r.on !== 'topic' || !(r.reads || r.writes)) continue;
-    const connector = connectorOf(r, runsAs);
-    const own = r.principal.service;
-    const service = connector === undefined ? own : { ...own, value: connector };
-    const right = {
-      ...r,
-      reads: r.reads && !said.has(edgeOf(service.value, 'consume', r.name.value)),
-      writes: r.writes && !said.has(edgeOf(service.value, 'publish', r.name.value)),
-    };
-    if (connector === undefined && !named.has(service.value)) {
-      named.add(service.value);
-      c.facts.push({
-        kind: 'service', dialect, extent: r.extent, name: service,
-        note: `An ACL gives rights to ${r.principal.as}; the service is named after it.`,
-      });
-    }
-    c.facts.push(...edgesOf(right, service, groups.get(ownerOf(r)) ?? []));
-  }
-}
-
-function edgesOf(
-  r: Right, service: Sourced<string>, groups: readonly Sourced<string>[],
-): (PublishFact | ConsumeFact)[] {
-  const broker = r.broker?.value;
-  const channel = defined<ChannelRef>({ name: r.name, protocol: 'kafka', broker, match: r.match });
-  const what = r.match === undefined ? 'the topic'
-    : r.match === 'prefix' ? 'topics that begin so' : 'topics of this form';
-  const base = { dialect, extent: r.extent, service, channel, protocol: 'kafka' as const };
-  const { as } = r.principal;
-  const found: (PublishFact | ConsumeFact)[] = [];
-  if (r.writes) {
-    found.push({ kind: 'publish', ...base, settings: {}, inferred: `An ACL lets ${as} write to ${what}.` });
-  }
-  if (r.reads) {
-    const [group] = groups;
-    const isKnown = group !== undefined && group.value !== '' && groups.every((g) => g.value === group.value);
-    found.push({
-      kind: 'consume', ...base, settings: isKnown ? { group } : {},
-      inferred: `An ACL lets ${as} read ${what}${isKnown ? `, another one the group ${group.value}` : ''}.`,
-    });
-  }
-  return found;
-}
-
-function ownerOf(r: Right): string {
-  return `${r.broker?.value ?? ''}\n${r.principal.service.value}`;
-}
-
-/** The groups that each principal may read in; a prefix is one that nobody knows, with an empty name. */
-function groupsOf(rights: readonly Right[]): Map<string, Sourced<string>[]> {
-  const groups = new Map<string, Sourced<string>[]>();
-  for (const r of rights) {
-    if (r.on !== 'group' || !r.reads) continue;
-    const own = groups.get(ownerOf(r)) ?? [];
-    own.push(r.match === undefined ? r.name : { ...r.name, value: '' });
-    groups.set(ownerOf(r), own);
-  }
-  return groups;
-}
-
-/** The one connector that works under the account of a right. */
-function connectorOf(r: Right, runsAs: readonly RunsAs[]): string | undefined {
-  const own = runsAs.filter((one) => one.account === r.principal.account);
-  return own.length === 1 ? own[0]?.connector : undefined;
-}
-
-/** What connectors with an account say themselves. */
-function saidBy(c: Context, runsAs: readonly RunsAs[]): ReadonlySet<string> {
-  const names = new Set(runsAs.map((one) => one.connector));
-  return new Set(c.facts.flatMap((f) =>
-    ((f.kind === 'publish' || f.kind === 'consume') && f.channel !== undefined && names.has(f.service.value)
-      ? [edgeOf(f.service.value, f.kind, f.channel.name.value)] : [])));
-}
-
-function edgeOf(service: string, kind: 'publish' | 'consume', topic: string): string {
-  return `${kind} ${service}\n${topic}`;
 }

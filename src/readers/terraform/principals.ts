@@ -52,8 +52,17 @@ export function principalOf(c: Context, args: Args, argument: string): Principal
   return { service: commonName(name), as: `the principal ${said.value}` };
 }
 
-/** `CN=checkout,OU=shop`: the authorizer sees a certificate's whole subject, people mean its common name. */
+/**
+ * `CN=checkout,OU=shop`: the authorizer sees a certificate's whole subject, people mean its common name. Of
+ * Google's accounts (`checkout@project.iam.gserviceaccount.com`) it is the part before the project.
+ */
 function commonName(name: Sourced<string>): Sourced<string> {
+  const google = /@[\w.-]+\.gserviceaccount\.com$/.exec(name.value.slice(-200));
+  if (google !== null) {
+    const value = name.value.slice(0, -google[0].length);
+    const isWritten = name.at.end - name.at.start === name.value.length;
+    return { value, at: isWritten ? { ...name.at, end: name.at.end - google[0].length } : name.at };
+  }
   const found = /^(?:.*,\s*)?CN=([^,]+)/i.exec(name.value.slice(0, 1_000));
   if (found?.[1] === undefined) return name;
   const value = found[1].trim();

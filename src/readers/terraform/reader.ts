@@ -4,7 +4,8 @@ import type { FileLink, Reader, ReadResult } from '../../model/reader';
 import { parseHcl } from '../../syntax/hcl';
 import { parseTerraformJson } from '../../syntax/hclJson';
 import type { HclBody } from '../../syntax/hclNodes';
-import { aclKinds, aivenRight, readRights, rightOf, type Right } from './acls';
+import { wordsOf } from '../shared/namedTopics';
+import { aclKinds, aivenRight, googleRights, rightOf } from './acls';
 import { Args } from './args';
 import { readBrokers } from './brokers';
 import { dialect, madeOf, skip, type Context, type Made } from './context';
@@ -15,12 +16,13 @@ import { Evaluator, noScope } from './evaluate';
 import { instances } from './instances';
 import { readConsumer, readNatsProvider, readStream } from './jetstream';
 import { readMirrorTopic, readReplication } from './mirrors';
-import { readInputs } from './modules';
+import { isTopicKey, readInputs } from './modules';
 import { readRabbit } from './rabbitmq';
 import { rabbitKinds, type RabbitEntry } from './rabbitmqTree';
 import { isTerraform, isValues, kafkaWord } from './recognize';
+import { readRights, type Right } from './rights';
 import { bindingRight } from './roleBindings';
-import { readSchema } from './schemas';
+import { readSchema, schemaKinds } from './schemas';
 import { attribute, terraformFile, type Declared } from './terraformFile';
 import { readTopic, topicKinds } from './topics';
 
@@ -82,7 +84,7 @@ function madeBy(c: Context, declared: Declared): readonly Made[] {
 
 function isOurs(type: string): boolean {
   return [topicKinds, aclKinds, rabbitKinds, connectorKinds].some((table) => Object.hasOwn(table, type))
-    || /^(jetstream_(stream|consumer)|aiven_kafka_acl|confluent_role_binding)$/.test(type);
+    || /^(jetstream_(stream|consumer)|(aiven|google_managed)_kafka_acl|confluent_role_binding)$/.test(type);
 }
 
 function readResource(c: Context, made: Made, to: Collected): void {
@@ -94,6 +96,7 @@ function readResource(c: Context, made: Made, to: Collected): void {
     : type === 'aiven_kafka_acl' ? aivenRight(c, made)
       : type === 'confluent_role_binding' ? bindingRight(c, made) : undefined;
   if (right !== undefined) to.rights.push(right);
+  if (type === 'google_managed_kafka_acl') to.rights.push(...googleRights(c, made));
   to.rabbit.push(...(own(rabbitKinds, type)?.(c, made) ?? []));
   const connector = own(connectorKinds, type);
   const runsAs = connector && readConnector(c, made, connector);
@@ -103,8 +106,9 @@ function readResource(c: Context, made: Made, to: Collected): void {
     case 'jetstream_consumer': return readConsumer(c, made);
     case 'aiven_mirrormaker_replication_flow': return readReplication(c, made);
     case 'confluent_kafka_mirror_topic': return readMirrorTopic(c, made);
-    case 'confluent_schema': return readSchema(c, made, to.links);
   }
+  const schema = own(schemaKinds, type);
+  if (schema !== undefined) readSchema(c, made, schema, to.links);
 }
 
 function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
@@ -117,6 +121,12 @@ function readModule(c: Context, declared: Declared): void {
   const written = c.file.text.slice(block.start, Math.min(block.end, block.start + 20_000));
   if (!kafkaWord.test(written)) return;
   const label = block.labels[0];
+  const over = attribute(block.body, 'for_each')?.value;
+  const names = block.body.attributes.map((a) => a.name.text);
+  if (over !== undefined && instances(c.evaluator, block.body) === undefined) {
+    if (names.some((name) => isTopicKey(wordsOf(name)))) skip(c, over);
+    return;
+  }
   for (const made of madeBy(c, declared)) {
     readInputs(c, {
       args: made.args, extent: made.extent, what: `Module "${declared.label}"`,

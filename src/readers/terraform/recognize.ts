@@ -5,6 +5,7 @@ import { carriers } from './embedded';
 import { connectorKinds } from './connectors';
 import { clusterKinds } from './brokerTable';
 import { rabbitKinds } from './rabbitmqTree';
+import { schemaKinds } from './schemas';
 import { topicKinds } from './topics';
 
 /** Names of Terraform's and OpenTofu's files, also in JSON, and Terragrunt's. */
@@ -14,8 +15,9 @@ const fileName = /\.(tf|tofu)(\.json)?$|\.tfvars(\.json)?$|\.hcl$/i;
 const looked = 1 << 18;
 
 const types = [
-  ...[topicKinds, aclKinds, clusterKinds, rabbitKinds, connectorKinds].flatMap((table) => Object.keys(table)),
-  'aiven_kafka_acl', 'confluent_role_binding', 'confluent_schema', 'confluent_kafka_mirror_topic',
+  ...[topicKinds, aclKinds, clusterKinds, rabbitKinds, connectorKinds, schemaKinds]
+    .flatMap((table) => Object.keys(table)),
+  'aiven_kafka_acl', 'google_managed_kafka_acl', 'confluent_role_binding', 'confluent_kafka_mirror_topic',
   'jetstream_stream', 'jetstream_consumer', 'aiven_mirrormaker_replication_flow',
   'kafka_user_scram_credential',
 ].filter((type) => type !== 'digitalocean_database_cluster');

@@ -2,10 +2,10 @@ import { rangeIn } from '../../text/sourceFile';
 import type { Sourced } from '../../text/range';
 import type { HclExpression } from '../../syntax/hclNodes';
 import { defined } from '../shared/defined';
-import type { Right } from './acls';
 import { brokerIn } from './brokers';
 import { skip, type Context, type Made } from './context';
 import { principalOf } from './principals';
+import type { Right } from './rights';
 import { textIn } from './value';
 
 /** Confluent's predefined roles that read or write what they are bound to. */

@@ -7,17 +7,37 @@ import { defined } from '../shared/defined';
 import { dialect, type Context, type Made } from './context';
 import { noScope } from './evaluate';
 
+/** How a provider's resource declares what is registered under a subject. */
+export interface SchemaKind {
+  readonly subject: string;
+  readonly format: string;
+  readonly compatibility?: string;
+}
+
+export const schemaKinds: Readonly<Record<string, SchemaKind>> = {
+  confluent_schema: { subject: 'subject_name', format: 'format' },
+  aiven_kafka_schema: {
+    subject: 'subject_name', format: 'schema_type', compatibility: 'compatibility_level',
+  },
+};
+
+/** Modes as schema registries write them, by the words of flow files. */
+const modes = /^(NONE|(BACKWARD|FORWARD|FULL)(_TRANSITIVE)?)$/;
+
 const formats: Readonly<Record<string, string>> = { AVRO: 'avro', PROTOBUF: 'protobuf', JSON: 'json-schema' };
 
-/** `confluent_schema`: what is registered under a subject, and the file that holds it. */
-export function readSchema(c: Context, made: Made, links: FileLink[]): void {
-  const name = made.args.text('subject_name');
+/** What is registered under a subject, and the file that holds it. */
+export function readSchema(c: Context, made: Made, kind: SchemaKind, links: FileLink[]): void {
+  const name = made.args.text(kind.subject);
   if (name === undefined) return;
-  const format = made.args.text('format');
+  const format = made.args.text(kind.format);
+  const mode = kind.compatibility === undefined ? undefined : made.args.text(kind.compatibility);
   const source = fileOf(c, made.args.expression('schema'));
   if (source !== undefined) links.push({ path: source.value.path, fragment: '', at: source.at });
   c.facts.push(defined<SchemaFact>({
     kind: 'schema', dialect, extent: made.extent, name, versions: [], source,
+    compatibility: mode && modes.test(mode.value)
+      ? { value: mode.value.toLowerCase().replace('_', '-'), at: mode.at } : undefined,
     format: format && Object.hasOwn(formats, format.value)
       ? { value: formats[format.value] ?? '', at: format.at } : undefined,
   }));

@@ -401,6 +401,46 @@ resource "aiven_kafka_acl" "a" {
     assert.deepEqual(of('*', 'admin'), []);
   });
 
+  it('reads Google\'s ACLs, with their entries', () => {
+    const r = read(`resource "google_managed_kafka_acl" "t" {
+  acl_id  = "topic/orders"
+  cluster = google_managed_kafka_cluster.c.cluster_id
+  acl_entries {
+    principal       = "User:billing@shop.iam.gserviceaccount.com"
+    permission_type = "ALLOW"
+    operation       = "READ"
+  }
+  acl_entries {
+    principal       = "User:\${google_service_account.cart.email}"
+    permission_type = "ALLOW"
+    operation       = "WRITE"
+  }
+  acl_entries {
+    principal       = "User:evil@shop.iam.gserviceaccount.com"
+    permission_type = "DENY"
+    operation       = "WRITE"
+  }
+}
+resource "google_managed_kafka_acl" "g" {
+  acl_id = "consumerGroup/billing.v1"
+  cluster = google_managed_kafka_cluster.c.cluster_id
+  acl_entries {
+    principal = "User:billing@shop.iam.gserviceaccount.com"
+    operation = "READ"
+  }
+}
+resource "google_managed_kafka_cluster" "c" {
+  cluster_id = "main"
+}
+`);
+    assert.deepEqual(r.lines, [
+      'service billing', 'billing <- orders group=billing.v1', 'service cart', 'cart -> orders', 'broker main kafka',
+    ]);
+    assert.equal(r.textAt(fact(r, 'consume').channel?.name.at), 'orders');
+    assert.equal(r.textAt(fact(r, 'consume').service.at), 'billing');
+    assert.equal(fact(r, 'consume').channel?.broker, 'main');
+  });
+
   it('reads connectors by the reader of Kafka Connect, and knows whose rights are theirs', () => {
     const r = read(`resource "confluent_service_account" "c" {
   display_name = "connectors"
@@ -508,6 +548,9 @@ resource "confluent_kafka_mirror_topic" "m" {
     assert.deepEqual(r.lines, ['schema orders-value avro /shop/kafka/schemas/order.avsc']);
     assert.equal(r.textAt(fact(r, 'schema').source?.at), '${path.module}/schemas/order.avsc');
     assert.deepEqual(r.links?.map((l) => l.path), ['/shop/kafka/schemas/order.avsc']);
+    const aiven = fact(read('resource "aiven_kafka_schema" "s" {\n  subject_name = "s"\n  schema_type = "AVRO"\n'
+      + '  compatibility_level = "FULL_TRANSITIVE"\n}\n'), 'schema');
+    assert.deepEqual([aiven.format?.value, aiven.compatibility?.value], ['avro', 'full-transitive']);
     const plain = 'resource "confluent_schema" "a" {\n  subject_name = "a"\n  schema = file("a.avsc")\n}\n';
     assert.equal(fact(read(plain), 'schema').source, undefined);
     assert.equal(fact(read(`provider "confluent" {}\n${plain}`), 'schema').source?.value.path, '/shop/kafka/a.avsc');

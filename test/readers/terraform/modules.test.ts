@@ -67,6 +67,14 @@ module "confluent" {
     assert.deepEqual(lines('consume_topics = ["a"]\nconsumer_groups = ["x", "y"]'), ['service shop', 'shop <- a']);
   });
 
+  it('notes a module that goes over what the file does not say', () => {
+    const r = read('module "kafka" {\n  source = "./x"\n  for_each = var.apps\n  consume_topics = each.value.topics\n}\n');
+    assert.deepEqual(r.lines, []);
+    assert.deepEqual(r.skipped?.map((at) => r.textAt(at)), ['var.apps']);
+    const known = read('module "kafka" {\n  source = "./x"\n  for_each = { cart = ["a"] }\n  service = each.key\n  consume_topics = each.value\n}\n');
+    assert.deepEqual(known.lines, ['service cart', 'cart <- a']);
+  });
+
   it('leaves modules alone that are about other things', () => {
     const lines = (text: string): readonly string[] => read(`${text}\nresource "kafka_topic" "x" {\n  name = "x"\n}\n`).lines.slice(0, -1);
     assert.deepEqual(lines('module "sns" {\n  topics = ["a"]\n}'), []);
