@@ -124,8 +124,9 @@ function splitList(file: SourceFile, one: Keyed): Sourced<string>[] {
   const values = one.value.split(',');
   const written = file.text.slice(one.at.start, one.at.end);
   const parts = written.split(',');
-  // A placeholder's default may hold the commas.
-  const isAlike = parts.length === values.length && (!written.includes('${') || written === one.value);
+  // A placeholder's default may hold the commas, and a value may stand in another file.
+  const isAlike = one.at.file === file.id && parts.length === values.length
+    && (!written.includes('${') || written === one.value);
   let from = one.at.start;
   return values.flatMap((part, i) => {
     // As it is written, with the escapes of the format (`\\.`), but for the backslash of a continued line.
