@@ -3,6 +3,7 @@ import type { Problem } from '../../text/problem';
 import type { EarlierReading, OtherFiles, Reader, ReadOptions, ReadResult } from '../../model/reader';
 import { masked } from '../../syntax/placeholder';
 import { isOtherEnvironment } from '../shared/profile';
+import { neighbours, neighboursOf } from './neighbours';
 import { resourcesOf, type Resource, type ResourceReader } from './resource';
 import { resourceReaders } from './table';
 
@@ -36,12 +37,14 @@ function recognizes(file: SourceFile, resources: ResourceReader): boolean {
 }
 
 function read(
-  file: SourceFile, _others: OtherFiles, _before?: EarlierReading, options: ReadOptions = {},
+  file: SourceFile, others: OtherFiles, _before?: EarlierReading, options: ReadOptions = {},
 ): ReadResult {
   const { resources, problems } = resourcesOf(file, options);
+  const wants = neighboursOf(file, resources);
+  const all = [...resources, ...neighbours(wants, others, options)];
   const results = isOtherEnvironment(file.path, options.profile) ? [] : resources.flatMap((resource) => {
     const reader = readerOf(resource);
-    return reader === undefined ? [] : [reader.read(resource, resources)];
+    return reader === undefined ? [] : [reader.read(resource, all)];
   });
   return {
     facts: results.flatMap((r) => r.facts),
@@ -52,6 +55,7 @@ function read(
     links: results.flatMap((r) => r.links ?? []),
     embedded: results.flatMap((r) => r.embedded ?? []),
     skipped: results.flatMap((r) => r.skipped ?? []),
+    wants,
   };
 }
 

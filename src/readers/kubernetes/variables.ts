@@ -1,14 +1,16 @@
+import type { SourceRange } from '../../text/range';
 import type { SourceFile } from '../../text/sourceFile';
-import { get, isMap, isScalar, isSeq, text, type MapNode, type SyntaxNode } from '../../syntax/tree';
+import { get, isMap, isScalar, isSeq, text, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 import { mapsIn } from '../shared/document';
 import { canonicalVariable, environmentOf, innerPlaces, resolveUsual } from '../shared/environmentValues';
 import { keyed, KeyedValues, type Keyed } from '../shared/keyed';
 import { contentRange, entryRange, nodeRange } from '../shared/places';
+import { parseBrokerUrl } from '../shared/url';
 import type { Resource } from './resource';
 
 /**
- * What a container is told: `envFrom` and `env` with what ConfigMaps of the same file say, then options of its
- * command line (`--spring.kafka.bootstrap-servers=…`), which programs prefer to variables.
+ * What a container is told: `envFrom` and `env` with what ConfigMaps of this or a neighbouring file say, then
+ * options of its command line (`--spring.kafka.bootstrap-servers=…`), which programs prefer to variables.
  */
 export function variablesOf(file: SourceFile, container: MapNode, all: readonly Resource[]): KeyedValues {
   const own = mapsIn(get(container, 'env')).flatMap((item) => referenced(file, item, all));
@@ -22,15 +24,27 @@ export function variablesOf(file: SourceFile, container: MapNode, all: readonly 
 function fromMaps(file: SourceFile, container: MapNode, all: readonly Resource[]): Keyed[] {
   return mapsIn(get(container, 'envFrom')).flatMap((source) => {
     const prefix = text(get(source, 'prefix')) ?? '';
-    const entries = dataOf(all, 'ConfigMap', text(get(source, 'configMapRef', 'name')))
+    const from = dataOf(all, 'ConfigMap', text(get(source, 'configMapRef', 'name')))
       ?? dataOf(all, 'Secret', text(get(source, 'secretRef', 'name')));
-    if (!isMap(entries)) return [];
-    return entries.entries.flatMap(({ key, value, end }): Keyed[] => {
+    if (from === undefined || !isMap(from.data)) return [];
+    return from.data.entries.flatMap(({ key, value, end }): Keyed[] => {
       if (!isScalar(value) || value.value === null || value.style === 'block') return [];
-      const extent = entryRange(file, { key, value, end });
-      return [keyed(prefix + key.text, contentRange(file, key), value.text, contentRange(file, value), extent)];
+      const extent = entryRange(from.file, { key, value, end });
+      return valueOf(file, from.file, prefix + key.text, value, contentRange(from.file, key), extent);
     });
   });
+}
+
+/**
+ * A value of a map. What another file holds is taken without logins: its own reading finds them, at their place.
+ */
+function valueOf(
+  file: SourceFile, from: SourceFile, key: string, value: ScalarNode, keyAt: SourceRange, extent: SourceRange,
+): Keyed[] {
+  const at = contentRange(from, value);
+  if (from.id === file.id) return [keyed(key, keyAt, value.text, at, extent)];
+  if (/PASS|PWD|SECRET|TOKEN|JAAS|CREDENTIAL/i.test(key)) return [];
+  return [keyed(key, keyAt, value.text.split(',').map((part) => parseBrokerUrl(part.trim()).shown).join(','), at, extent)];
 }
 
 /** A variable out of one entry of a ConfigMap in the same file. */
@@ -39,19 +53,22 @@ function referenced(file: SourceFile, item: MapNode, all: readonly Resource[]): 
   const from = get(item, 'valueFrom', 'configMapKeyRef') ?? get(item, 'valueFrom', 'secretKeyRef');
   if (!isScalar(name) || !isMap(from)) return [];
   const kind = get(item, 'valueFrom', 'configMapKeyRef') === undefined ? 'Secret' : 'ConfigMap';
-  const value = get(dataOf(all, kind, text(get(from, 'name'))), text(get(from, 'key')) ?? '');
-  if (!isScalar(value) || value.value === null || value.style === 'block') return [];
-  return [keyed(name.text, contentRange(file, name), value.text, contentRange(file, value), nodeRange(file, item))];
+  const map = dataOf(all, kind, text(get(from, 'name')));
+  const value = get(map?.data, text(get(from, 'key')) ?? '');
+  if (map === undefined || !isScalar(value) || value.value === null || value.style === 'block') return [];
+  return valueOf(file, map.file, name.text, value, contentRange(file, name), nodeRange(file, item));
 }
 
-function dataOf(all: readonly Resource[], kind: 'ConfigMap' | 'Secret', name: string | undefined): SyntaxNode | undefined {
+function dataOf(
+  all: readonly Resource[], kind: 'ConfigMap' | 'Secret', name: string | undefined,
+): { readonly data: SyntaxNode | undefined; readonly file: SourceFile } | undefined {
   const map = name === undefined ? undefined : all.find((r) => r.kind === kind && r.group === '' && r.name?.value === name);
-  return map && get(map.root, kind === 'ConfigMap' ? 'data' : 'stringData');
+  return map && { data: get(map.root, kind === 'ConfigMap' ? 'data' : 'stringData'), file: map.file };
 }
 
 /** `$(HOST):9092`: Kubernetes puts variables of the same container in their places. */
 function expanded(file: SourceFile, one: Keyed, byName: ReadonlyMap<string, Keyed>): Keyed {
-  const written = file.text.slice(one.at.start, one.at.end);
+  const written = one.at.file === file.id ? file.text.slice(one.at.start, one.at.end) : '';
   if (!written.includes('$(')) return one;
   const text = written.replace(/\$\(([A-Za-z_][\w.-]{0,200})\)/g, (whole, name: string) => {
     const other = byName.get(name);
