@@ -140,11 +140,11 @@ function secretsOf(file: SourceFile, documents: readonly (readonly Leaf[])[], se
   return documents.flatMap((leaves) => {
     if (!leaves.some((leaf) => secretWords.test(leaf.key))) return [];
     const own = merged(file, [leaves.filter((leaf) => /kafka|rabbit|stream/i.test(leaf.key))]);
-    const address = (protocol: Protocol): string => {
+    const address = (protocol: Protocol, section: Settings): string => {
       const keys = protocol === 'kafka'
         ? ['spring.kafka.bootstrap-servers', 'spring.cloud.stream.kafka.binder.brokers']
         : ['spring.rabbitmq.addresses', 'spring.rabbitmq.host'];
-      for (const from of [own, settings]) {
+      for (const from of [section, own, settings]) {
         for (const key of keys) {
           const said = from.joined(key);
           if (said !== undefined && said !== 'open') return withoutUserInfo(said)!.value;

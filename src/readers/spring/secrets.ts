@@ -26,27 +26,32 @@ const privateKey = /(^|\.)ssl\.keystorekey$/;
 
 /**
  * The users and secrets in messaging settings.
- * @param of by protocol, what they open.
+ * @param of what they open: by protocol, and by the settings that hold beside them (a binder's own environment).
  */
 export function credentials(
-  file: SourceFile, dialect: string, settings: Settings, of: (protocol: Protocol) => string,
+  file: SourceFile, dialect: string, settings: Settings, of: (protocol: Protocol, section: Settings) => string,
   sections: SecretSections = springSections,
 ): CredentialFact[] {
   const found: { at: number; fact: CredentialFact }[] = [];
   const add = (facts: readonly CredentialFact[]): void => {
     for (const fact of facts) found.push({ at: fact.extent.start, fact });
   };
-  const byProtocol = new Map<Protocol, Leaf[]>();
+  const groups = new Map<string, { protocol: Protocol; section: Settings; leaves: Leaf[] }>();
   for (const leaf of settings.all) {
     const key = canonicalKey(leaf.parts.join('.'));
     const protocol = sections.find(([pattern]) => pattern.test(key))?.[1];
     if (protocol === undefined) continue;
-    const leaves = byProtocol.get(protocol) ?? [];
-    byProtocol.set(protocol, leaves);
-    leaves.push(leaf);
+    const binder = /^spring\.cloud\.stream\.binders\.(.+?)\.environment\./.exec(key)?.[1] ?? '';
+    let group = groups.get(`${protocol} ${binder}`);
+    if (group === undefined) {
+      const section = binder === '' ? settings
+        : settings.below('spring.cloud.stream.binders').section(binder).below('environment');
+      groups.set(`${protocol} ${binder}`, (group = { protocol, section, leaves: [] }));
+    }
+    group.leaves.push(leaf);
   }
-  for (const [protocol, leaves] of byProtocol) {
-    const base = { dialect, of: of(protocol), protocol };
+  for (const { protocol, section, leaves } of groups.values()) {
+    const base = { dialect, of: of(protocol, section), protocol };
     const users = protocol === 'kafka' ? { facts: [], done: new Set<Leaf>() } : logins(file, leaves, base);
     add(users.facts);
     const left = leaves.filter((leaf) => !users.done.has(leaf));

@@ -73,13 +73,17 @@ function rabbitOf(c: Context, binder: Binder): string | undefined {
 function undirected(c: Context, b: Binding): void {
   if (!b.isNamed) return;
   for (const address of b.destinations) {
-    const base = { dialect: c.dialect, extent: b.extent, inferred: `The binding ${b.name} names it as its destination.` };
+    const base = {
+      dialect: c.dialect, extent: b.extent, inferred: `The binding ${b.name} names it as its destination.`,
+      // What a group is hangs on the binder: Kafka's, or part of a queue's name.
+      note: b.group === undefined ? 'The file does not say which binder it has.'
+        : `Its group is ${b.group.value}; the file does not say which binder it has.`,
+    };
     const ref = { name: address, ...(b.protocol === undefined ? {} : { protocol: b.protocol }) };
-    const settings = b.group === undefined ? {} : { group: b.group };
     if (b.direction === 'publish') {
       c.facts.push({ kind: 'publish', ...base, service: c.service, channel: ref, settings: {} });
     } else if (b.direction === 'consume') {
-      c.facts.push({ kind: 'consume', ...base, service: c.service, channel: ref, settings });
+      c.facts.push({ kind: 'consume', ...base, service: c.service, channel: ref, settings: {} });
     } else {
       const fact: ChannelFact = { kind: 'channel', ...base, address, settings: {} };
       c.facts.push(b.protocol === undefined ? fact : { ...fact, protocol: b.protocol });

@@ -90,12 +90,23 @@ class RabbitBinding {
     const { settings, notes } = this.settings();
     const fact = { kind: 'consume' as const, ...this.base, service: this.c.service, protocol: 'rabbitmq' as const };
     if (b.group === undefined) {
-      const note = b.hasOpenGroup ? 'The group, which names its queue, is left to a placeholder.'
-        : 'It has no group: each instance has a queue of its own that is deleted with it, and misses what comes '
-          + 'while it is down.';
+      if (b.hasOpenGroup) {
+        this.c.facts.push({
+          ...fact, settings, client: this.client, channel: this.ref(this.exchange, 'exchange'),
+          note: [...notes, 'The group, which names its queue, is left to a placeholder.'].join(' '),
+          inferred: `The file does not say the name of the queue that binding ${b.name} has.`,
+        });
+        return;
+      }
+      const queue = { value: `${this.exchange.value}.anonymous.${this.c.service.value}`, at: this.exchange.at };
+      const own = { value: true, at: b.at };
+      this.channel(queue, 'queue', { exclusive: own, autoDelete: own });
+      this.bind(queue);
       this.c.facts.push({
-        ...fact, settings, client: this.client, channel: this.ref(this.exchange, 'exchange'),
-        note: [...notes, note].join(' '), inferred: `The queue that binding ${b.name} has has no name in the file.`,
+        ...fact, settings, client: this.client, channel: this.ref(queue, 'queue'),
+        note: [...notes, 'It has no group: each instance has a queue of its own that is deleted with it, and misses '
+          + 'what comes while it is down.'].join(' '),
+        inferred: 'The binder ends the name of a queue without group in random characters; the service\'s name stands for them.',
       });
       return;
     }

@@ -135,6 +135,7 @@ spring.cloud.stream.kafka.binder.brokers=k:9092
       'channel exchange jobs at rabbit.example:5672 exchange=topic', 'shop -> jobs spring-amqp',
       'credential w spring.cloud.stream.binders.work.environment.spring.rabbitmq.password secret',
     ]);
+    assert.equal(fact(r, 'credential').of, 'rabbit.example');
     assert.equal(fact(r, 'publish').channel?.broker, 'west.example:9092');
     assert.equal(fact(r, 'consume').channel?.broker, 'east.example:9092');
   });
@@ -259,9 +260,17 @@ describe('spring: spring.cloud.stream on RabbitMQ', () => {
 spring.cloud.stream.rabbit.default.consumer.prefix=dev-
 `, 'shop/application.properties');
     assert.deepEqual(r.lines.slice(1), [
-      'channel exchange dev-shop exchange=topic', 'shop <- dev-shop prefetch=1 requeue=false spring-amqp',
+      'channel exchange dev-shop exchange=topic',
+      'channel queue dev-shop.anonymous.shop exclusive=true autoDelete=true',
+      'binding dev-shop -> dev-shop.anonymous.shop [#] by binding x-in-0',
+      'shop <- dev-shop.anonymous.shop prefetch=1 requeue=false spring-amqp',
     ]);
     assert.match(fact(r, 'consume').note ?? '', /no group/);
-    assert.equal(fact(r, 'consume').channel?.space, 'exchange');
+    const open = read(`spring.cloud.stream.bindings.x-in-0.destination=shop
+spring.cloud.stream.bindings.x-in-0.group=\${GROUP}
+spring.cloud.stream.rabbit.default.consumer.prefetch=5
+`, 'shop/application.properties');
+    assert.equal(open.lines.at(-1), 'shop <- shop prefetch=5 requeue=false spring-amqp');
+    assert.equal(fact(open, 'consume').channel?.space, 'exchange');
   });
 });
