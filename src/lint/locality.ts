@@ -12,7 +12,8 @@ const tryOuts = /^(dev|develop|development|local|localhost|test|testing|ci|demo|
 export function isLocal(broker: Broker | undefined, context: RuleContext): boolean {
   const environment = broker?.environment?.value ?? context.environment;
   if (environment !== undefined) return tryOuts.test(environment);
-  const addresses = broker?.facts.flatMap((f) => [f.url, ...(f.addresses ?? [])]).filter((a) => a !== undefined) ?? [];
+  const facts = broker?.facts.filter((fact) => !broker.copies?.has(fact)) ?? [];
+  const addresses = facts.flatMap((f) => [f.url, ...(f.addresses ?? [])]).filter((a) => a !== undefined);
   return addresses.length > 0 && addresses.every((address) => isLocalUrl(address.value));
 }
 

@@ -13,6 +13,8 @@ export interface Declared {
 interface Group {
   readonly members: Declared[];
   readonly joins: BrokerJoin[];
+  /** Those that are of a broker for development, which stands in for the real one. */
+  readonly copies: Set<BrokerFact>;
 }
 
 /**
@@ -28,6 +30,7 @@ export class BrokerGroups {
   private readonly addresses: ReturnType<typeof addressesOf>[];
   /** Servers whose container is known: the port that they listen at is that container's own. */
   private readonly configured = new Set<number>();
+  private readonly copies = new Set<number>();
 
   constructor(private readonly all: readonly Declared[]) {
     this.parent = all.map((_, i) => i);
@@ -38,6 +41,7 @@ export class BrokerGroups {
     this.joinAddresses();
     this.joinNames();
     this.joinVhosts();
+    this.joinCopies();
   }
 
   /** In order of the first declaration of each. */
@@ -46,8 +50,9 @@ export class BrokerGroups {
     this.all.forEach((declared, i) => {
       const root = this.find(i);
       let group = found.get(root);
-      if (group === undefined) found.set(root, (group = { members: [], joins: [] }));
+      if (group === undefined) found.set(root, (group = { members: [], joins: [], copies: new Set() }));
       group.members.push(declared);
+      if (this.copies.has(i)) group.copies.add(declared.fact);
     });
     for (const [i, joins] of this.joinsOf) found.get(this.find(i))?.joins.push(...joins);
     return [...found.values()];
@@ -172,6 +177,40 @@ export class BrokerGroups {
     });
   }
 
+  /**
+   * A compose file runs on one machine what runs elsewhere in earnest. Where the files know just one other
+   * cluster of its protocol, in the whole workspace or in the compose file's own folder, its broker is a copy of that.
+   */
+  private joinCopies(): void {
+    const roots = [...new Set(this.all.map((_, i) => this.find(i)))];
+    const copies = roots.filter((r) => this.facts[r]!.some((f) => f.scope !== undefined && isForDevelopment(f)));
+    const real = roots.filter((r) => this.facts[r]!.every((f) => f.scope === undefined) && this.isElsewhere(r));
+    for (const copy of copies) {
+      const protocol = this.protocolOf(copy);
+      const others = real.filter((r) => protocol !== undefined && this.protocolOf(r) === protocol);
+      const rivals = copies.filter((c) => this.protocolOf(c) === protocol);
+      const scope = this.facts[copy]!.find((f) => f.scope !== undefined)!.scope!;
+      const inside = others.filter((r) => this.all.some((d, i) => this.find(i) === r && isIn(d.folder, scope)));
+      const [only, ...more] = rivals.length === 1 ? others : inside;
+      if (only === undefined || more.length > 0) continue;
+      const members = this.all.flatMap((_, i) => (this.find(i) === copy ? [i] : []));
+      const name = this.facts[only]![0]!.name.value;
+      this.guess(copy, only, `The compose file runs it for development; ${name} is the only cluster of its protocol that the files know.`);
+      if (this.find(copy) === this.find(only)) for (const i of members) this.copies.add(i);
+    }
+  }
+
+  /** True for a cluster that more than one machine knows: it is declared by its name, or has a host with a dot. */
+  private isElsewhere(root: number): boolean {
+    const addresses = this.all.flatMap((_, i) => (this.find(i) === root ? this.addresses[i]! : []));
+    return addresses.some((a) => !a.isLocal)
+      || this.facts[root]!.some((f) => f.url === undefined && f.isServer !== true);
+  }
+
+  private protocolOf(root: number): string | undefined {
+    return this.facts[root]!.find((f) => f.protocol !== undefined)?.protocol?.value;
+  }
+
   /** Joins, and notes that it is not said anywhere. */
   private guess(i: number, owner: number, because?: string): void {
     const { fact } = this.all[i]!;
@@ -227,6 +266,14 @@ function addressesOf(fact: BrokerFact): { readonly key: string; readonly isLocal
       isLocal: !host.slice(0, host.lastIndexOf(':')).includes('.') && !host.startsWith('['),
     }));
   });
+}
+
+function isIn(folder: string, scope: string): boolean {
+  return folder === scope || folder.startsWith(`${scope}/`);
+}
+
+function isForDevelopment(fact: BrokerFact): boolean {
+  return /^(dev|develop|development|local|test)$/i.test(fact.environment?.value ?? '');
 }
 
 function sameVhost(a: BrokerFact, b: BrokerFact): boolean {

@@ -45,12 +45,14 @@ export function joinBrokers(files: readonly FileFacts[]): BrokerTable {
   const channelsOf = new Map<Broker, Channel[]>();
   const byFile = new Map<FileId, { fact: BrokerFact; broker: Broker }[]>();
   const scopes: { folder: string; broker: Broker }[] = [];
-  for (const { members, joins } of groups) {
+  for (const { members, joins, copies } of groups) {
     const channels: Channel[] = [];
     const facts = members.map((m) => m.fact);
     const broker: Draft<Broker> = { id: '', name: nameOf(facts), facts, channels, joins };
+    if (copies.size > 0) broker.copies = copies;
     for (const { fact, file } of members) {
-      merge(broker, fact);
+      if (copies.has(fact)) lend(broker, fact);
+      else merge(broker, fact);
       const own = byFile.get(file.id);
       if (own) own.push({ fact, broker });
       else byFile.set(file.id, [{ fact, broker }]);
@@ -126,7 +128,11 @@ function nearest(
 
 /** The first name that somebody gave; an address is a name only where nobody gave one. */
 function nameOf(facts: readonly BrokerFact[]): string {
-  return (facts.find((fact) => fact.inferred === undefined) ?? facts.find((fact) => fact.scope !== undefined) ?? facts[0]!).name.value;
+  // A host, or a vhost, is what a broker is called where it has no name.
+  const isName = (fact: BrokerFact): boolean => !/:\d+$/.test(fact.name.value) && fact.name.value !== fact.vhost?.value;
+  return (facts.find((fact) => fact.inferred === undefined && fact.scope === undefined && isName(fact))
+    ?? facts.find((fact) => fact.scope === undefined && isName(fact))
+    ?? facts.find((fact) => fact.scope !== undefined) ?? facts[0]!).name.value;
 }
 
 function nameApart(brokers: readonly Draft<Broker>[]): void {
@@ -142,6 +148,11 @@ function onlyLocalClients(broker: Broker): boolean {
   return broker.facts.every((fact) =>
     fact.inferred !== undefined && fact.scope === undefined && fact.dialect !== 'flow'
     && fact.url !== undefined && isLocalAddress(fact.url.value));
+}
+
+/** What a copy for development has in common with the real thing: where to find it, not how it behaves. */
+function lend(broker: Draft<Broker>, fact: BrokerFact): void {
+  broker.protocol ??= fact.protocol?.value;
 }
 
 /** Of each property the first declaration counts; files come with flow files first. */

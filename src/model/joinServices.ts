@@ -67,10 +67,12 @@ export function joinServices(files: readonly FileFacts[]): ServiceTable {
   }
   for (const { fact, file } of services) {
     const owner = owners.get(fact);
-    if (owner !== undefined) {
-      const draft = take(declared, owner.name, fact, file);
-      if (fact.name.value !== owner.name) draft.joins = added(draft.joins ?? [], { at: fact.name.at, why: owner.why });
-    } else if (fact.inferred !== undefined) {
+    if (owner === undefined) continue;
+    const draft = take(declared, owner.name, fact, file);
+    if (fact.name.value !== owner.name) draft.joins = added(draft.joins ?? [], { at: fact.name.at, why: owner.why });
+  }
+  for (const { fact, file } of services) {
+    if (fact.inferred !== undefined && !owners.has(fact)) {
       if (declared.has(fact.name.value)) take(declared, fact.name.value, fact, file);
       else take(inferred, `${dirName(file.path)}\n${fact.name.value}`, fact, file);
     }

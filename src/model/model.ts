@@ -27,6 +27,8 @@ export interface Broker {
   readonly nodes?: Sourced<number>;
   /** Declarations that are taken to be of this broker though no file says so. */
   readonly joins?: readonly BrokerJoin[];
+  /** Those of its declarations that are of a copy for development (a compose file's). */
+  readonly copies?: ReadonlySet<BrokerFact>;
   readonly facts: readonly BrokerFact[];
   readonly channels: readonly Channel[];
 }

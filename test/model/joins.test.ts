@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { dumpModel } from '../support/dump';
+import { fixtureModel } from '../support/fixture';
+
+const compose = (name = 'kafka'): string => `services:
+  ${name}:
+    image: apache/kafka:4.0.0
+    ports: ["9092:9092"]
+    environment:
+      KAFKA_LISTENERS: PLAINTEXT://:9092
+      KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://localhost:9092
+`;
+const spring = (topic: string, servers: string): string => `spring:
+  kafka:
+    bootstrap-servers: ${servers}
+    template:
+      default-topic: ${topic}
+`;
+const quarkus = (topic: string): string => `mp.messaging.incoming.in.connector=smallrye-kafka
+mp.messaging.incoming.in.topic=${topic}
+`;
+const topic = (name: string, cluster: string): string => `apiVersion: kafka.strimzi.io/v1
+kind: KafkaTopic
+metadata:
+  name: ${name}
+  labels: { strimzi.io/cluster: ${cluster} }
+spec: { partitions: 12, replicas: 3 }
+`;
+
+function expectModel(files: string, expected: string): void {
+  assert.equal(dumpModel(fixtureModel(files).model), expected.replace(/^\n/, '').trimEnd());
+}
+
+describe('one model of many dialects', () => {
+  it('makes one channel of a topic that five files speak of', () => {
+    expectModel(`
+=== docker-compose.yml
+${compose()}
+=== deploy/topics.yaml
+${topic('orders', 'prod')}
+=== orders/src/main/resources/application.yml
+${spring('orders', '${KAFKA:localhost:9092}')}
+=== billing/src/main/resources/application.properties
+kafka.bootstrap.servers=kafka:9092
+${quarkus('orders')}
+=== schemas/orders-value.avsc
+{ "type": "record", "name": "Order", "namespace": "shop", "fields": [] }
+=== connect/sink.json
+{ "name": "orders-to-s3", "config": { "connector.class": "io.confluent.connect.s3.S3SinkConnector", "topics": "orders" } }
+`, `
+orders: prod kafka topic shop.Order
+  <- orders
+  -> billing
+  -> orders-to-s3
+`);
+  });
+
+  it('says what it only concluded', () => {
+    const { model } = fixtureModel(`
+=== docker-compose.yml
+${compose()}
+=== deploy/topics.yaml
+${topic('orders', 'prod')}
+=== orders/src/main/resources/application.yml
+${spring('orders', 'localhost:9092')}
+`);
+    const [broker] = model.brokers;
+    assert.equal(model.brokers.length, 1);
+    assert.ok(broker?.joins?.some((join) => join.why.includes('for development')));
+    assert.ok(broker.joins.some((join) => join.why.startsWith('localhost:9092 is taken to be')));
+    // What the copy is like says nothing of the cluster.
+    assert.equal(broker.environment, undefined);
+  });
+
+  it('keeps equal names of two systems apart', () => {
+    expectModel(`
+=== a/docker-compose.yml
+${compose()}
+=== a/orders/application.yml
+${spring('orders', 'kafka:9092')}
+=== b/docker-compose.yml
+${compose()}
+=== b/mail/src/main/resources/application.properties
+kafka.bootstrap.servers=kafka:9092
+${quarkus('orders')}
+`, `
+kafka (2)/orders: kafka (2) kafka topic undeclared
+  -> mail
+kafka/orders: kafka kafka topic undeclared
+  <- orders
+`);
+  });
+
+  it('keeps topics of two clusters apart when files say where they are', () => {
+    expectModel(`
+=== deploy/topics.yaml
+${topic('orders', 'east')}---
+${topic('orders', 'west')}
+=== west/application.yml
+${spring('orders', 'west-kafka-bootstrap:9092')}
+`, `
+east/orders: east kafka topic
+west/orders: west kafka topic
+  <- west
+`);
+  });
+
+  it('lets a flow file settle what could only be guessed', () => {
+    expectModel(`
+=== shop.flow.yaml
+flow: 1
+brokers:
+  events: { protocol: kafka, url: "kafka.example:9092", same-as: [east, kafka] }
+channels:
+  orders.placed: { broker: events, alias: orders }
+services:
+  order-service: { same-as: orders }
+=== docker-compose.yml
+${compose()}
+=== deploy/topics.yaml
+${topic('orders', 'east')}
+=== orders/application.yml
+${spring('orders', 'localhost:9092')}
+`, `
+orders.placed: events kafka topic
+  <- order-service
+`);
+  });
+
+  it('knows the program that a compose file builds from a folder', () => {
+    expectModel(`
+=== docker-compose.yml
+${compose()}
+  shop:
+    build: ./orders
+    environment: { KAFKA_BOOTSTRAP_SERVERS: "kafka:9092" }
+=== orders/src/main/resources/application.yml
+${spring('orders', 'localhost:9092')}
+`, `
+orders: kafka kafka topic undeclared
+  <- shop
+`);
+  });
+
+  it('puts every topic of the cluster in the place of a prefix or a pattern', () => {
+    expectModel(`
+=== deploy/all.yaml
+${topic('orders.placed', 'prod')}---
+${topic('orders.paid', 'prod')}---
+${topic('mail', 'prod')}---
+${topic('orders.other', 'test-cluster')}---
+apiVersion: kafka.strimzi.io/v1
+kind: KafkaUser
+metadata:
+  name: billing
+  labels: { strimzi.io/cluster: prod }
+spec:
+  authorization:
+    type: simple
+    acls:
+      - resource: { type: topic, name: orders., patternType: prefix }
+        operations: [Read]
+`, `
+mail: prod kafka topic
+orders.other: test-cluster kafka topic
+orders.paid: prod kafka topic
+  -> billing
+orders.placed: prod kafka topic
+  -> billing
+`);
+  });
+
+  it('takes the production profile, and another one when it is chosen', () => {
+    const { model } = fixtureModel(`
+=== orders/src/main/resources/application.yml
+${spring('orders', 'kafka.example:9092')}
+---
+spring:
+  config.activate.on-profile: dev
+  kafka.template.default-topic: orders-dev
+=== orders/src/main/resources/application-prod.yml
+spring.kafka.producer.acks: all
+=== orders/src/test/resources/application.yml
+${spring('orders-test', 'localhost:9092')}
+`);
+    assert.equal(dumpModel(model), 'orders: kafka.example:9092 kafka topic undeclared\n  <- orders');
+    assert.equal(model.publishes[0]?.settings.acks?.value, 'all');
+  });
+});
