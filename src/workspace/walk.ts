@@ -26,6 +26,7 @@ const skipped = new Set([
   '.cache',
   '.yarn',
   '.terraform',
+  '.terragrunt-cache',
   '.venv',
   'venv',
   '__pycache__',
