@@ -18,7 +18,7 @@ export function readAmqp1(context: Context, channel: MessagingChannel): void {
   if (address === undefined || address.inferred !== undefined) return;
   const target = targetOf(context, address.name);
   if (target === undefined || (channel.direction === 'incoming' && target.space === 'exchange')) return;
-  const broker = hostBroker(context, channel, 'amqp', 5672);
+  const broker = hostBroker(context, channel.get, 'amqp');
   const ref: ChannelRef = {
     name: target.name, space: target.space, protocol: 'rabbitmq', ...(broker === undefined ? {} : { broker }),
   };

@@ -13,7 +13,7 @@ export function readMqtt(context: Context, channel: MessagingChannel): void {
   if (channel.connector.id.endsWith('-server')) return;
   const topic = addressOf(channel, 'topic');
   if (topic === undefined) return;
-  const broker = hostBroker(context, channel, 'mqtt', 1883);
+  const broker = hostBroker(context, channel.get, 'mqtt');
   const ref: ChannelRef = { name: topic.name, protocol: 'mqtt', ...(broker === undefined ? {} : { broker }) };
   const common = {
     dialect, extent: channel.extent, service: context.service, channel: ref, protocol: 'mqtt' as const,

@@ -10,7 +10,7 @@ import { settingsFrom } from './values';
 
 /** A channel of the JetStream connector of Quarkus: its subject, or for consumers a list of them. */
 export function readNats(context: Context, channel: MessagingChannel): void {
-  const broker = brokerOf(context);
+  const broker = natsBroker(context);
   const listed = channel.own.list('subjects');
   const one = listed.length > 0 ? undefined : addressOf(channel, 'subject');
   const subjects: readonly Address[] = listed.length > 0 ? listed.map((name) => ({ name }))
@@ -36,7 +36,7 @@ export function readNats(context: Context, channel: MessagingChannel): void {
 }
 
 /** The servers of the program's one connection; the key moved with a version of the extension. */
-function brokerOf(context: Context): string | undefined {
+export function natsBroker(context: Context): string | undefined {
   const said = context.config.values.text('quarkus.messaging.nats.connection.servers',
     'quarkus.messaging.nats.servers');
   const url = withoutUserInfo(said);

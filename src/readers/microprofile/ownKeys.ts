@@ -27,7 +27,7 @@ export function readOwnKeys(context: Context): void {
   const named = namedTopics(new KeyedValues(config.file, own))
     .filter(({ what, key }) => what === 'topic' && (usesKafka || /kafka/i.test(key)));
   if (named.length === 0) return;
-  const broker = brokerOf(context);
+  const broker = kafkaCluster(context);
   const known = new Set(facts.flatMap((fact) =>
     fact.kind === 'channel' ? [fact.address.value] : 'channel' in fact && fact.channel
       ? [fact.channel.name.value] : []));
@@ -55,7 +55,7 @@ export function readOwnKeys(context: Context): void {
 }
 
 /** The cluster of the program's own clients, or of Camel's component. */
-function brokerOf(context: Context): string | undefined {
+export function kafkaCluster(context: Context): string | undefined {
   const { values } = context.config;
   const bootstrap = values.text('kafka.bootstrap.servers', 'quarkus.kafka-streams.bootstrap-servers',
     'camel.component.kafka.brokers');

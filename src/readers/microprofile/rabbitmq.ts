@@ -18,7 +18,7 @@ const client = 'smallrye-rabbitmq';
  * its bindings and (with `auto-bind-dlq`) where dead letters go, unless it is told not to.
  */
 export function readRabbit(context: Context, channel: MessagingChannel): void {
-  const read = new RabbitChannel(context, channel, hostBroker(context, channel, 'amqp', 5672));
+  const read = new RabbitChannel(context, channel, hostBroker(context, channel.get, 'amqp'));
   if (channel.direction === 'incoming') read.incoming();
   else read.outgoing();
 }

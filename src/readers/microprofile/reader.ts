@@ -11,10 +11,11 @@ import { readConfig, type Config } from './config';
 import { placed, type Context } from './context';
 import { credentials, isMessagingKey } from './credentials';
 import { dialect } from './dialect';
+import { hostBroker } from './hosts';
 import { readKafka } from './kafka';
 import { readMqtt } from './mqtt';
-import { readNats } from './nats';
-import { readOwnKeys } from './ownKeys';
+import { natsBroker, readNats } from './nats';
+import { kafkaCluster, readOwnKeys } from './ownKeys';
 import { readRabbit } from './rabbitmq';
 import { isMicroProfile } from './recognize';
 import { hasStreams, readStreams } from './streams';
@@ -34,8 +35,10 @@ function readMicroProfile(
   for (const channel of channels) read(context, channel);
   if (hasStreams(config.values)) readStreams(context);
   readOwnKeys(context);
+  readAddresses(context);
   const brokers = [...context.brokers.values()];
-  const isProgram = channels.length > 0 || context.facts.some((fact) => fact.kind !== 'channel');
+  const isProgram = channels.length > 0 || brokers.length > 0
+    || context.facts.some((fact) => fact.kind !== 'channel');
   const facts: Fact[] = [
     ...brokers,
     ...(isProgram ? [serviceFact(config, service, context)] : []),
@@ -47,6 +50,14 @@ function readMicroProfile(
     skipped: config.values.all
       .filter((one) => one.isOpen && isMessagingKey(one.key) && !isLoginKey(one.key)).map((one) => one.at),
   };
+}
+
+/** Clusters that the program is connected to though its channels are known to its code alone. */
+function readAddresses(context: Context): void {
+  const { values } = context.config;
+  kafkaCluster(context);
+  hostBroker(context, values.lookup('rabbitmq-'), 'amqp');
+  natsBroker(context);
 }
 
 function read(context: Context, channel: MessagingChannel): void {

@@ -62,6 +62,12 @@ mp.messaging.incoming.b.exchange.declare=false
     assert.equal(fact(r, 'publish').channel?.space, 'queue');
   });
 
+  it('shows a program whose channels are known to its code alone', () => {
+    assert.deepEqual(read('rabbitmq-host=rabbit\nkafka.bootstrap.servers=k:9092\nquarkus.application.name=mailer\n').lines, [
+      'broker k:9092 kafka k:9092', 'broker rabbit:5672 rabbitmq amqp://rabbit:5672', 'service mailer',
+    ]);
+  });
+
   it('knows the broker\'s own login', () => {
     const r = read('rabbitmq-username=guest\nrabbitmq-password=guest\nquarkus.a=1\n');
     assert.deepEqual(r.lines, ['credential guest rabbitmq-password secret default']);
