@@ -16,25 +16,28 @@ export function neighboursOf(file: SourceFile, resources: readonly Resource[]): 
   const extension = /\.ya?ml$/i.exec(file.path)?.[0];
   if (extension === undefined) return [];
   const names = new Set<string>();
+  const stem = baseName(file.path).slice(0, -extension.length);
   for (const resource of resources) {
     const pod = podOf(resource);
-    if (pod !== undefined) forWorkload(pod, resources, names);
+    if (pod !== undefined) forWorkload(pod, resources, names, stem);
     else if (resource.kind === 'ConfigMap' && resource.group === '') forConfigMap(resource, resources, names);
   }
-  const stem = baseName(file.path).slice(0, -extension.length);
   const paths = [...names].flatMap((name) => {
     const renamed = stem.replace(kindInName, name);
-    return [`./${name}${extension}`, ...(renamed === stem || renamed === name ? [] : [`./${renamed}${extension}`])];
+    return [`./${name}${extension}`, ...(renamed === stem || names.has(renamed) ? [] : [`./${renamed}${extension}`])];
   });
   return [...new Set(paths.map((path) => resolvePath(file.path, path)))].filter((path) => path !== file.path).slice(0, maxPaths);
 }
 
-const maxPaths = 16;
+const maxPaths = 20;
 const kindInName = /deployments?|deploy|statefulsets?|sts|daemonsets?|configmaps?|cm$/i;
 
-function forWorkload(pod: Pod, resources: readonly Resource[], names: Set<string>): void {
+function forWorkload(pod: Pod, resources: readonly Resource[], names: Set<string>, stem: string): void {
   const missing = referencedBy(pod).filter((name) => !resources.some((r) => r.kind === 'ConfigMap' && r.name?.value === name));
-  if (missing.length > 0) for (const name of ['configmap', 'config', ...missing.slice(0, 3)]) names.add(name);
+  if (missing.length > 0) {
+    const own = missing.slice(0, 3).flatMap((name) => [name, name.replace(/-config$/, '-configmap')]);
+    for (const name of ['configmap', 'config', `${stem}-configmap`, ...own]) names.add(name);
+  }
   const isBroker = containersOf(pod).some((container) => brokerProtocol(pod, container) !== undefined);
   if (isBroker && servicesOf(pod, resources).length === 0) for (const name of ['service', 'svc']) names.add(name);
 }
@@ -42,7 +45,8 @@ function forWorkload(pod: Pod, resources: readonly Resource[], names: Set<string
 function forConfigMap(map: Resource, resources: readonly Resource[], names: Set<string>): void {
   const name = map.name?.value;
   if (name === undefined || resources.some((r) => podOf(r) !== undefined)) return;
-  for (const kind of ['deployment', 'statefulset', name.replace(/-(config(map)?|cm|env)$/, '')]) names.add(kind);
+  const bare = name.replace(/-(config(map)?|cm|env)$/, '');
+  for (const file of ['deployment', 'statefulset', bare, `${bare}-deployment`]) names.add(file);
 }
 
 /** The ConfigMaps that a pod takes variables or files from. */
