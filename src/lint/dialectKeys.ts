@@ -11,7 +11,8 @@ const kafkaKeys: Partial<Record<SettingName, string>> = {
 /** How each dialect writes a setting. */
 const ownKeys: Readonly<Record<string, Partial<Record<SettingName, string>>>> = {
   'kafka-properties': kafkaKeys,
-  microprofile: kafkaKeys,
+  // Attributes of SmallRye's connectors; `auto-acknowledgement` takes other words than the setting.
+  microprofile: { ...kafkaKeys, confirms: 'publish-confirms', qos: 'qos', cleanStart: 'auto-clean-session' },
   spring: {
     acks: 'acks', idempotence: 'properties.enable.idempotence', autoCommit: 'enable-auto-commit',
     isolation: 'isolation-level', offsetReset: 'auto-offset-reset', group: 'group-id',
