@@ -4,7 +4,6 @@ import type { ChannelFact, Fact, ServiceFact } from '../../model/facts';
 import { parseProperties } from '../../syntax/properties';
 import { isMap, isScalar } from '../../syntax/tree';
 import { defined } from '../shared/defined';
-import { addressesIn } from '../shared/environmentAddresses';
 import { consumeSettings, publishSettings } from '../shared/kafkaClient';
 import { KeyedValues, keyed, type Keyed, type Lookup } from '../shared/keyed';
 import { topicSettings } from '../shared/kafkaTopic';
@@ -111,7 +110,6 @@ function innerProperties(file: SourceFile, one: Keyed): KeyedValues {
 
 /** A ksqlDB server: a Streams program whose queries are not in this file. */
 export function ksqlFacts(service: ComposeService): Fact[] {
-  if (addressesIn(service.environment).length === 0) return [];
   return [defined<ServiceFact>({
     kind: 'service', dialect, extent: service.extent, name: service.name,
     client: { value: 'kafka-streams', at: service.imageAt }, folder: service.folder,

@@ -39,7 +39,7 @@ export interface EnvironmentOf {
  */
 export function serviceFactsFromEnvironment(values: KeyedValues, about: EnvironmentOf): Fact[] {
   const { dialect, service, extent } = about;
-  const addresses = addressesIn(values);
+  const addresses = addressesIn(values, about.brokerAt);
   const brokers = new Map<string, string>();
   const facts: Fact[] = [];
   for (const found of addresses) {
@@ -77,7 +77,7 @@ function brokerOf(values: KeyedValues, found: FoundAddress, about: EnvironmentOf
   const registry = found.protocol === 'kafka' ? registryIn(values) : undefined;
   return defined<BrokerFact>({
     kind: 'broker', dialect: about.dialect, extent: found.from.extent,
-    name: { value: nameOfHost(found.address.value).replace(/\?.*$/, ''), at: found.address.at },
+    name: { value: nameOfHost(found.address.value).replace(/\?.*$|\/+$/, ''), at: found.address.at },
     protocol: { value: found.protocol, at: found.address.at }, url: found.address, registry, tls: found.tls,
     vhost: found.vhost, scope: about.scope,
     inferred: `The variable ${found.from.key} names the broker by its address.`,

@@ -1,5 +1,5 @@
 import type { SourceRange, Sourced } from '../../text/range';
-import type { Protocol } from '../../model/settings';
+import { protocols, type Protocol } from '../../model/settings';
 import { canonicalVariable } from './environmentValues';
 import type { Keyed, KeyedValues } from './keyed';
 import { parseBrokerUrl } from './url';
@@ -33,13 +33,20 @@ const roleAtEnd = new RegExp(`(?:BOOTSTRAP_?SERVERS?|BOOTSTRAP_BROKERS?|BROKER_?
 /** Keys that hold an address. */
 const keys: readonly [RegExp, Protocol][] = [
   [/(?:^|_)BOOTSTRAP_?(?:SERVERS?|BROKERS?)$/, 'kafka'],
-  [new RegExp(`(?:^|_)KAFKA_?${role}$`), 'kafka'],
+  [new RegExp(`(?:^|_)KAFKA_?(?:SERVICE_)?${role}$`), 'kafka'],
   [/(?:^|_)KAFKA_?BROKERS?_?LIST$/, 'kafka'],
   [/(?:^|_)BROKER_?LIST$/, 'kafka'],
-  [new RegExp(`(?:^|_)(?:RABBIT|RABBITMQ|RABBIT_MQ|AMQP|CLOUDAMQP)_?${role}$`), 'rabbitmq'],
+  [new RegExp(`(?:^|_)(?:RABBIT|RABBITMQ|RABBIT_MQ|AMQP|CLOUDAMQP)_?(?:SERVICE_)?${role}$`), 'rabbitmq'],
   [new RegExp(`(?:^|_)(?:MQTT|MOSQUITTO|EMQX|HIVEMQ|VERNEMQ)_?${role}$`), 'mqtt'],
   [new RegExp(`(?:^|_)NATS_?${role}$`), 'nats'],
 ];
+
+/** Keys that are about a system, where a value with a port tells that they hold its address. */
+const about: readonly [RegExp, Protocol][] = [
+  [/(?:^|_)KAFKA_|_KAFKA$|(?:^|_)BROKERS$/, 'kafka'], [/(?:^|_)(?:RABBITMQ|AMQP)_/, 'rabbitmq'],
+  [/(?:^|_)MQTT_/, 'mqtt'], [/(?:^|_)NATS_/, 'nats'],
+];
+const notAbout = /SCHEMA|REGISTRY|CONNECT(?!ION)|_REST|JMX|KSQL|_API|HTTP|CLUSTER_|ADMIN|PROBE|HEALTH/;
 
 /** Keys like the above that belong to something else. */
 const notAddresses =
@@ -48,8 +55,9 @@ const notAddresses =
 /**
  * The brokers that variables name, by the key (`KAFKA_BROKERS`, `SPRING_RABBITMQ_HOST`) or by the scheme of
  * the value (`amqp://…`). A number, a placeholder or a web address is none.
+ * @param brokerAt knows the brokers of the same file: their addresses count whatever the key.
  */
-export function addressesIn(values: KeyedValues): FoundAddress[] {
+export function addressesIn(values: KeyedValues, brokerAt?: BrokerAt): FoundAddress[] {
   const found: FoundAddress[] = [];
   for (const one of values.all) {
     if (one.isOpen || one.value === '' || one.key.length > maxKey) continue;
@@ -57,12 +65,26 @@ export function addressesIn(values: KeyedValues): FoundAddress[] {
     if (notAddresses.test(key)) continue;
     const scheme = schemes[parseBrokerUrl(firstOf(one.value)).scheme];
     const named = keys.find(([pattern]) => pattern.test(key));
-    const protocol = scheme ?? named?.[1];
+    const protocol = scheme ?? named?.[1] ?? byValue(key, one.value, brokerAt);
     if (protocol === undefined || !isAddress(one.value, protocol)) continue;
     const prefix = named === undefined ? '' : key.replace(roleAtEnd, '');
     found.push(addressOf(values, one, protocol, prefix));
   }
   return found;
+}
+
+/** The name of the broker at an address, where a file declares one. */
+export type BrokerAt = (protocol: Protocol, address: string) => string | undefined;
+
+/** What a key without a usual name holds, where its value is a list of `host:port`. */
+function byValue(key: string, value: string, brokerAt: BrokerAt | undefined): Protocol | undefined {
+  const parts = value.length > 1_000 ? [] : value.split(',');
+  const isList = parts.every((part) => /^\s*(?:[A-Z_]+:\/\/)?[\w.-]+:\d{2,5}\s*$/.test(part));
+  if (parts.length === 0 || !isList) return undefined;
+  const known = protocols.find((protocol) =>
+    parts.every((part) => brokerAt?.(protocol, part.trim()) !== undefined));
+  if (known !== undefined) return known;
+  return notAbout.test(key) ? undefined : about.find(([pattern]) => pattern.test(key))?.[1];
 }
 
 /** True for a variable by whose name a messaging system is meant: its address, login or settings. */
@@ -74,7 +96,8 @@ export function isMessagingKey(key: string): boolean {
 function addressOf(values: KeyedValues, one: Keyed, protocol: Protocol, prefix: string): FoundAddress {
   const parts = one.value.split(/[,;]/).map((part) => parseBrokerUrl(part.trim()));
   const schemeTls = parts.find((part) => part.scheme !== '')?.scheme;
-  let shown = parts.map((part) => part.shown).join(',');
+  // Celery's own scheme says which library it uses.
+  let shown = parts.map((part) => part.shown.replace(/^pyamqp:/i, 'amqp:')).join(',');
   const port = prefix === '' ? undefined : values.text(`${prefix}PORT`);
   const bare = parts.length === 1 && parts[0]?.scheme === '' && !/:\d+$/.test(parts[0].host);
   if (bare && port !== undefined && /^\d{2,5}$/.test(port.value)) shown = `${shown}:${port.value}`;

@@ -68,16 +68,21 @@ function ofVariable(
     if (user === undefined && secret === undefined) return [];
     return [defined<CredentialFact>({
       ...base, user: user && { value: user.text, at: user.at },
-      secret: secret !== undefined && isLiteralSecret(secret.text) ? secret.at : undefined,
+      secret: secret !== undefined && isWritten(secret.text) ? secret.at : undefined,
     })];
   }
-  if (!secretEnd.test(key) || !isLiteralSecret(one.value)) return [];
+  if (!secretEnd.test(key) || !isWritten(one.value)) return [];
   const prefix = key.replace(secretEnd, '');
   const user = values.text(`${prefix}_USER`, `${prefix}_USERNAME`, `${prefix}_LOGIN`, `${prefix}_USER_NAME`);
   return [defined<CredentialFact>({
     ...base, user, secret: placeOfValue(file, one),
     isDefault: wellKnownLogins.has(`${user?.value ?? ''}:${one.value}`) ? true : undefined,
   })];
+}
+
+/** False also for a name of a secret that somebody must put in (`CCLOUD_API_SECRET`). */
+function isWritten(text: string): boolean {
+  return isLiteralSecret(text) && !/^[A-Z][A-Z0-9_]*_(PASSWORD|PASS|SECRET|KEY|TOKEN)$/.test(text);
 }
 
 /** The place of a value; of a placeholder's default where the value is one. */

@@ -87,6 +87,10 @@ describe('environment: addresses', () => {
     ['MQTT_HOST=mosquitto\nMQTT_PORT=1884', 'mosquitto:1884 mqtt mosquitto:1884'],
     ['MQTT_BROKER_URL=tcp://mosquitto:1883', 'mosquitto:1883 mqtt tcp://mosquitto:1883'],
     ['NATS_URL=nats://nats:4222', 'nats:4222 nats nats://nats:4222'],
+    ['SENTRY_KAFKA_BROKERS_PROFILING=kafka:9092', 'kafka:9092 kafka kafka:9092'],
+    ['DEFAULT_BROKERS=a:9092,b:9092', 'a:9092 kafka a:9092,b:9092'],
+    ['KAFKA_SERVICE_HOST=kafka\nKAFKA_SERVICE_PORT=9092', 'kafka:9092 kafka kafka:9092'],
+    ['CELERY_BROKER_URL=pyamqp://rabbit//', 'rabbit rabbitmq amqp://rabbit//'],
     ['NATS_SERVERS=nats://a:4222,nats://b:4222', 'a:4222 nats nats://a:4222,nats://b:4222'],
   ] as const) {
     it(variable.replaceAll('\n', ' '), () => {
@@ -101,12 +105,18 @@ describe('environment: addresses', () => {
     'KAFKA_BROKERS=3', 'KAFKA_BROKERS=${BROKERS}', 'KAFKA_ENABLED=true', 'KAFKA_ZOOKEEPER_CONNECT=zk:2181',
     'RABBITMQ_MANAGEMENT_URL=http://rabbit:15672', 'KAFKA_REST_URL=http://rest:8082', 'DATABASE_URL=postgres://u:p@db/x',
     'REDIS_HOST=redis', 'KAFKA_HOST=true', 'MQTT_URL=https://example.org/docs', 'SCHEMA_REGISTRY_URL=http://sr:8081',
+    'KAFKA_CONNECT_HOST=connect:8083', 'KAFKA_JMX_ADDRESS=kafka:9999', 'DB_ADDRESS=db:5432', 'KAFKA_OPTS=-Dx=a:1',
   ]) it(`${variable} is none`, () => assert.deepEqual(lines(variable), []));
 
   it('names the variable that it concludes from, once for an address', () => {
     const facts = factsOf('A_BOOTSTRAP_SERVERS=kafka:9092\nB_BOOTSTRAP_SERVERS=kafka:9092\n');
     assert.equal(facts.length, 2);
     assert.match(facts[0]?.inferred ?? '', /^The variable A_BOOTSTRAP_SERVERS names/);
+  });
+
+  it('takes any key for an address where the file declares the broker that is there', () => {
+    assert.deepEqual(lines('STREAM_TO=kafka:9092\nDB=db:5432', { brokerAt: (protocol, at) => (protocol === 'kafka' && at === 'kafka:9092' ? 'events' : undefined) }),
+      ['service orders']);
   });
 
   it('takes the name of a broker that the file declares', () => {
@@ -193,7 +203,7 @@ describe('environment: logins', () => {
 
   for (const variable of [
     'POSTGRES_PASSWORD=s3cret', 'RABBITMQ_PASSWORD=${PASS}', 'RABBITMQ_PASSWORD_FILE=/run/secrets/x', 'JWT_SECRET=x',
-    'KAFKA_UI_PASSWORD=x', 'RABBITMQ_PASSWORD=',
+    'KAFKA_UI_PASSWORD=x', 'RABBITMQ_PASSWORD=', 'KAFKA_SASL_PASSWORD=CCLOUD_API_SECRET',
   ]) it(`${variable} is none of ours`, () => assert.deepEqual(secretsOf(variable), []));
 
   it('keeps no secret\'s text', () => {
