@@ -52,7 +52,10 @@ export function reasons(...all: readonly (string | undefined)[]): string | undef
   return said.length === 0 ? undefined : said.join(' ');
 }
 
-/** Behind the last key of the channel, on a line of its own; YAML's blocks are left to people. */
+/**
+ * Behind the last key of the channel, on a line of its own. In YAML a key with dots would have to become blocks,
+ * some of which may be there: SmallRye takes it for one quoted name.
+ */
 export function insertPlace(config: Config, channel: MessagingChannel): InsertPlace | undefined {
   if (config.isYaml || channel.last.keyAt.file !== config.file.id) return undefined;
   const { file } = config;
