@@ -18,12 +18,15 @@ export function tableTopics(values: KeyedValues, flavour: DebeziumFlavour): read
   if (prefix === undefined) return [];
   const delimiter = values.text('topic.delimiter')?.value ?? '.';
   const tables = listed(values, tableKeys(flavour)) ?? unlisted(values, flavour, prefix);
-  return distinct(tables.flatMap(({ value, at, why }) =>
+  return distinct(tables.slice(0, maxTables).flatMap(({ value, at, why }) =>
     inDatabases(values, flavour, value).map((name) => ({
       text: sanitized([prefix.value, ...name.split('.')].join(delimiter)), at,
       why: why ?? `Debezium names a table's topic after its prefix ${prefix.value} and the table.`,
     }))));
 }
+
+/** A longer list was generated. */
+const maxTables = 5_000;
 
 interface Tables {
   readonly value: string;
@@ -69,6 +72,8 @@ function plainText(values: KeyedValues, key: string): readonly Tables[] | undefi
   return found === undefined ? undefined : [found];
 }
 
+const maxDatabases = 100;
+
 /**
  * SQL Server connectors that list databases (since 1.9) put the database before schema and table. Lists for
  * Informix, Oracle and older SQL Server may name it too, but the topic does not.
@@ -77,7 +82,7 @@ function inDatabases(values: KeyedValues, flavour: DebeziumFlavour, table: strin
   const parts = table.split('.');
   if (flavour === 'oracle' || flavour === 'informix') return [parts.slice(-2).join('.')];
   if (flavour !== 'sqlserver') return [table];
-  const databases = values.list('database.names');
+  const databases = values.list('database.names').slice(0, maxDatabases);
   if (databases.length === 0) return [parts.slice(-2).join('.')];
   return parts.length > 2 ? [table] : databases.map((database) => `${database.value}.${table}`);
 }

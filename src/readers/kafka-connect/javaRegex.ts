@@ -1,3 +1,5 @@
+import { compileNfa } from '../../model/nfa';
+
 /**
  * Renames with a Java regular expression and a replacement, as Connect's routers do. Expressions come out of
  * files, so that only those run whose work on one name is bounded.
@@ -12,6 +14,8 @@ const maxPattern = 1_000;
 const maxName = 249;
 /** Steps that a match may take in the worst case. */
 const maxSteps = 2_000_000;
+/** … and all matches of one expression together: thousands of tables with a plain expression. */
+const maxStepsOfAll = 200_000_000;
 
 /** Undefined for what JavaScript does not read as Java does, or what might take too long. */
 export function javaRenaming(pattern: string, replacement: string): Renaming | undefined {
@@ -23,20 +27,30 @@ export function javaRenaming(pattern: string, replacement: string): Renaming | u
   } catch {
     return undefined;
   }
+  // Where no group is asked for, and for names that do not match, a matcher that is never slow decides.
+  const linear = compileNfa(whole.source, whole.ignoreCase);
+  let spent = 0;
   return {
     rename: (name) => {
-      if (name.length > maxName || worstSteps(source.text, name.length) > maxSteps) return null;
+      if (name.length > maxName) return null;
+      if (linear?.(name) === false) return undefined;
+      if (linear !== undefined && replacement === '') return '';
+      const steps = worstSteps(source.text, name.length);
+      spent += steps;
+      if (steps > maxSteps || spent > maxStepsOfAll) return null;
       const match = whole.exec(name);
       return match === null ? undefined : replaced(replacement, match);
     },
   };
 }
 
-/** True if the whole name matches; undefined where that cannot be told. */
-export function javaMatches(pattern: string, name: string): boolean | undefined {
+/** Tells of names whether they match as a whole; undefined where that cannot be told. */
+export function javaMatcher(pattern: string): (name: string) => boolean | undefined {
   const renaming = javaRenaming(pattern, '');
-  const renamed = renaming === undefined ? null : renaming.rename(name);
-  return renamed === null ? undefined : renamed !== undefined;
+  return (name) => {
+    const renamed = renaming === undefined ? null : renaming.rename(name);
+    return renamed === null ? undefined : renamed !== undefined;
+  };
 }
 
 function toJavaScript(pattern: string): { text: string; flags: string } | undefined {

@@ -19,10 +19,16 @@ export function isConnectorFile(file: SourceFile): boolean {
   if (!json && !isYamlName(file.path)) return false;
   const head = headOf(file.text);
   if (!/["']?\bconnector\.class["']?\s*:/.test(head)) return json && isPlatformSource(head);
-  if (/^\s*\[\s*\{/.test(head) || (!json && /^(#.*\r?\n|---.*\r?\n|\s*\r?\n)*- /.test(head))) return true;
+  if (/^\s*\[\s*\{/.test(head) || (!json && beginsWithItem(head))) return true;
   const keys = outermostKeys(head);
   if (keys.has('connector.class')) return true;
   return holders.some((key) => keys.has(key)) && !others.some((key) => keys.has(key));
+}
+
+/** True for YAML whose first line with content is an item of a list. */
+function beginsWithItem(head: string): boolean {
+  const first = head.split(/\r?\n/, 2_000).find((line) => !/^[ \t]*(#|$)/.test(line) && !line.startsWith('---'));
+  return first !== undefined && /^[ \t]*-[ \t]/.test(first);
 }
 
 /** A source as Debezium's platform is given it: the class as its `type`, the connection by reference. */

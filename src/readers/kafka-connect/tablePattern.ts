@@ -3,6 +3,7 @@ import { wild } from './topicName';
 /** An entry of a list stands for more names than this only where it was generated. */
 const maxNames = 64;
 const maxDepth = 20;
+const maxPattern = 2_000;
 
 /**
  * The names that an entry of a table list stands for. Debezium reads entries as regular expressions over
@@ -10,6 +11,7 @@ const maxDepth = 20;
  * `wild`; choices between plain words become a name each.
  */
 export function namesOfPattern(pattern: string): readonly string[] {
+  if (pattern.length > maxPattern) return [wild];
   const parser = new PatternNames(pattern.replace(/^\(\?[a-z]+\)/, '').replace(/^\^/, '').replace(/\$$/, ''));
   return [...new Set(parser.read().map((name) => name.replace(new RegExp(`${wild}{2,}`, 'g'), wild)))];
 }

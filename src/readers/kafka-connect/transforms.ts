@@ -1,6 +1,6 @@
 import type { Sourced } from '../../text/range';
 import type { Keyed, KeyedValues } from '../shared/keyed';
-import { javaMatches, javaRenaming } from './javaRegex';
+import { javaMatcher, javaRenaming } from './javaRegex';
 import { distinct, fromTemplate, isPlain, part, wild, type TopicName } from './topicName';
 
 export interface Routed {
@@ -132,8 +132,9 @@ function predicateOf(transform: Transform): (topic: TopicName) => boolean | unde
   const type = values.text(`predicates.${predicate.value}.type`)?.value ?? '';
   const pattern = values.text(`predicates.${predicate.value}.pattern`)?.value;
   if (!type.endsWith('TopicNameMatches') || pattern === undefined) return () => undefined;
+  const matcher = javaMatcher(pattern);
   return (topic) => {
-    const matches = javaMatches(pattern, sampleOf(topic.text));
+    const matches = matcher(sampleOf(topic.text));
     return matches === undefined ? undefined : matches !== negate;
   };
 }

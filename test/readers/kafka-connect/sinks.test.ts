@@ -151,6 +151,8 @@ describe('kafka connect: recognition', () => {
     assert.ok(recognized('{"connector.class":"X","topics":"a"}', '/a.json'));
     assert.ok(recognized('name=x\nconnector.class = X\n', '/connect-file-sink.properties'));
     assert.ok(recognized('name=x\nconnector.class=X\n', '/sink.properties.template'));
+    assert.ok(recognized(`---\n# all\n${'\n'.repeat(200)}- name: x\n  config:\n    connector.class: X\n`, '/a.yml'));
+    assert.ok(!recognized(`${' \n'.repeat(200)}x: y\nz:\n  connector.class: X\n`, '/a.yml'));
     assert.ok(recognized('name: x\nconfig:\n  connector.class: X\n', '/a.yml'));
     assert.ok(recognized('{"type":"io.debezium.connector.mysql.MySqlConnector","name":"a","config":{}}', '/source.json'));
   });
