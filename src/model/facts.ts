@@ -103,6 +103,8 @@ export interface ChannelFact extends FactBase {
   /** `OrderPlaced@2`, a bare name, or a message's name in an AsyncAPI file. */
   readonly schema?: Sourced<string>;
   readonly settings: ChannelSettings;
+  /** True for a patch over the declaration in another file (Kustomize): its settings win. */
+  readonly overrides?: true;
   readonly description?: string;
   /** Set where the name is an example of a pattern only (`orders/{id}`): the pattern as written. */
   readonly pattern?: string;

@@ -111,7 +111,8 @@ export class ChannelTable {
     draft.declarations = added(draft.declarations, fact);
     draft.space ??= fact.space;
     draft.protocol ??= protocol;
-    draft.settings = mergeSettings(draft.settings, fact.settings);
+    draft.settings = fact.overrides === true
+      ? mergeSettings(fact.settings, draft.settings) : mergeSettings(draft.settings, fact.settings);
     draft.kind = kindOf(draft);
   }
 

@@ -1,5 +1,6 @@
 import { rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { Problem } from '../../text/problem';
+import type { Fact } from '../../model/facts';
 import type { EarlierReading, OtherFiles, Reader, ReadOptions, ReadResult } from '../../model/reader';
 import { masked } from '../../syntax/placeholder';
 import { isOtherEnvironment } from '../shared/profile';
@@ -46,8 +47,9 @@ function read(
     const reader = readerOf(resource);
     return reader === undefined ? [] : [reader.read(resource, all)];
   });
+  const facts = results.flatMap((r) => r.facts);
   return {
-    facts: results.flatMap((r) => r.facts),
+    facts: isPatch.test(file.path) ? facts.map(asPatch) : facts,
     problems: isFromTemplate(file) ? [] : problems.map((p): Problem => ({
       code: p.code, severity: p.code === 'syntax/duplicate-key' ? 'warning' : 'error', message: p.message,
       at: rangeIn(file, p.start, p.end),
@@ -57,6 +59,13 @@ function read(
     skipped: results.flatMap((r) => r.skipped ?? []),
     wants,
   };
+}
+
+/** Kustomize lays what stands here over what stands in its bases. */
+const isPatch = /\/overlays?\/[^/]+\//i;
+
+function asPatch(fact: Fact): Fact {
+  return fact.kind === 'channel' ? { ...fact, overrides: true } : fact;
 }
 
 /** What a template prints may be what the grammar misses, and its branches repeat keys: it is not judged. */

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { kubernetesReaders } from '../../../src/readers/kubernetes/reader';
 import { readers } from '../../../src/readers/index';
 import { readFile, readerOf } from '../../../src/workspace/read';
+import conflict from '../../../src/lint/rules/topology/conflict';
+import { fixtureModel } from '../../support/fixture';
 import { fact, reading } from '../../support/reading';
 
 const reader = kubernetesReaders.find((r) => r.dialect === 'kubernetes')!;
@@ -82,5 +84,18 @@ spec: { template: { spec: { containers: [{ name: a, image: "${image}" }] } } }
     const topic = 'apiVersion: kafka.strimzi.io/v1\nkind: KafkaTopic\nmetadata: { name: orders }\n';
     assert.equal(reading(reader, topic, 'overlays/dev/topics.yaml').facts.length, 0);
     assert.equal(reading(reader, topic, 'overlays/prod/topics.yaml').facts.length, 1);
+  });
+
+  it('are patched by the overlay of the environment', () => {
+    const topic = (replicas: number) => `apiVersion: kafka.strimzi.io/v1
+kind: KafkaTopic
+metadata: { name: orders }
+spec: { replicas: ${replicas} }
+`;
+    const { model } = fixtureModel(
+      `=== k8s/base/t.yaml\n${topic(1)}=== k8s/overlays/prod/t.yaml\n${topic(3)}=== k8s/overlays/dev/t.yaml\n${topic(2)}`);
+    const channel = model.channel('orders')!;
+    assert.deepEqual([channel.settings.replicas?.value, channel.declarations.length], [3, 2]);
+    assert.deepEqual([...conflict.check(model, undefined as never)], []);
   });
 });

@@ -105,8 +105,8 @@ const wishes: ReadonlySet<string> = new Set(['ordering', 'external', 'name', 'su
 function differences(channel: Channel): Difference[] {
   const first = new Map<string, { value: unknown; at: SourceRange; fact: ChannelFact }>();
   return channel.declarations.flatMap((fact) => {
-    // What was only concluded contradicts nobody.
-    if (fact.inferred !== undefined) return [];
+    // What was only concluded contradicts nobody, and a patch is there to differ.
+    if (fact.inferred !== undefined || fact.overrides === true) return [];
     return written(fact.settings).flatMap(({ name, value, at }) => {
       const before = first.get(name);
       if (before === undefined) first.set(name, { value, at, fact });
