@@ -320,12 +320,24 @@ export function added<T>(list: T[], item: T): T[] {
   return list;
 }
 
-/** Of each setting the first declaration counts. Mostly there is one only, which is then taken as it is. */
+/**
+ * Of each setting the first declaration counts, also one with a value that nobody can tell: what another file
+ * says is not what holds then. Mostly there is one declaration only, which is taken as it is.
+ */
 export function mergeSettings<T extends object>(first: T, second: T): T {
   if (isEmpty(first)) return second;
   const merged: T = { ...second };
+  const { open } = first as Open;
+  for (const key of open ?? []) delete (merged as Record<string, unknown>)[key];
   for (const key of Object.keys(first) as (keyof T)[]) if (first[key] !== undefined) merged[key] = first[key];
-  return merged;
+  const more = (second as Open).open;
+  if (more === undefined) return merged;
+  const left = more.filter((key) => !Object.hasOwn(first, key) && open?.includes(key) !== true);
+  return { ...merged, open: [...(open ?? []), ...left] };
+}
+
+interface Open {
+  readonly open?: readonly string[];
 }
 
 function isEmpty(value: object): boolean {
