@@ -161,10 +161,12 @@ function consumeOf(
   }
   const own = said.lookup('configuration.enable.auto.commit');
   const open = new Set([
-    ...(found.open ?? []), ...(commits.isOpen ? ['commit'] : []), ...(b.hasOpenGroup ? ['group'] : []),
+    ...(found.open ?? []), ...(commits.isOpen ? ['commit'] : []),
   ]);
   if (own !== 'open') open.delete('autoCommit');
-  if (!b.hasOpenGroup) open.delete('group');
+  // An anonymous consumer's group is made up anew at each start; no other file says it.
+  if (b.group === undefined) open.add('group');
+  else open.delete('group');
   const start = oneOf(lower(said.text('start-offset')), ['earliest', 'latest']);
   if (start !== undefined) open.delete('offsetReset');
   const reset = start ?? found.offsetReset ?? (open.has('offsetReset') ? undefined

@@ -173,7 +173,8 @@ spring.cloud.stream.kafka.binder.brokers=k:9092
 `);
     assert.deepEqual(r.lines, [
       'service shop client=spring-kafka', 'shop <- words group=count kafka-streams', 'shop -> counts kafka-streams',
-      'shop <- counts', 'shop <- logs autoCommit=false offsetReset=earliest spring-cloud-stream-kafka',
+      'shop <- counts',
+      'shop <- logs autoCommit=false offsetReset=earliest open=group spring-cloud-stream-kafka',
     ]);
     assert.match(fact(r, 'consume', (f) => f.channel?.name.value === 'counts').note ?? '', /does not say which/);
   });
