@@ -10,7 +10,7 @@ export interface Routed {
 }
 
 /** A chain is short; more is a generated file. */
-const maxTransforms = 50;
+const maxTransforms = 20;
 
 /** The topics behind a source's chain of transforms, in their order (`transforms`). */
 export function routed(values: KeyedValues, topics: readonly TopicName[]): Routed {
