@@ -5,6 +5,7 @@ import { serviceFactsFromEnvironment } from '../shared/environment';
 import type { FindBroker } from './commands';
 import { dialect, namedByCompose } from './dialect';
 import { isToolRun } from './kafkaClusters';
+import { valuesOf } from './options';
 import { connectFacts, ksqlFacts, runsOf } from './workers';
 import type { ComposeService } from './services';
 
@@ -25,7 +26,7 @@ export function applicationFacts(
   const shared = templateOf(service, services);
   // The first instance speaks for all.
   if (shared !== undefined && shared.instances[0] !== service) return [];
-  const facts = serviceFactsFromEnvironment(service.environment, {
+  const facts = serviceFactsFromEnvironment(valuesOf(file, service), {
     dialect, service: shared?.template.name ?? service.name, extent: service.extent, folder: service.folder,
     // A broker that this file does not run may be that of another compose file: without a scope it can be.
     brokerAt: around.brokerAt, protocols: around.protocols, note: runsOf(service),

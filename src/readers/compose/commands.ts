@@ -48,6 +48,11 @@ const programs = new Set([
   'mosquitto_pub', 'mosquitto_sub',
 ]);
 
+/** True for a word that is one of the programs whose arguments are read. */
+export function isKnownProgram(word: Word): boolean {
+  return programs.has(programOf(word));
+}
+
 function programOf(word: Word): string {
   return word.text.slice(word.text.lastIndexOf('/') + 1).replace(/\.sh$/, '');
 }

@@ -80,7 +80,7 @@ function brokerOf(values: KeyedValues, found: FoundAddress, about: EnvironmentOf
     name: { value: nameOfHost(found.address.value).replace(/\?.*$|\/+$/, ''), at: found.address.at },
     protocol: { value: found.protocol, at: found.address.at }, url: found.address, registry, tls: found.tls,
     vhost: found.vhost, scope: about.scope,
-    inferred: `The variable ${found.from.key} names the broker by its address.`,
+    inferred: `${told(found.from.key)} names the broker by its address.`,
   });
 }
 
@@ -93,14 +93,19 @@ function registryIn(values: KeyedValues): Sourced<string> | undefined {
 /** The client, where variables are one framework's own. */
 function clientIn(values: KeyedValues): Sourced<string> | undefined {
   const owners: readonly [RegExp, string][] = [
-    [/^SPRING_KAFKA_/, 'spring-kafka'], [/^SPRING_RABBITMQ_/, 'spring-amqp'],
-    [/^QUARKUS_KAFKA_STREAMS_/, 'kafka-streams'],
+    [/^(_|_?D)?SPRING_KAFKA_/, 'spring-kafka'], [/^(_|_?D)?SPRING_RABBITMQ_/, 'spring-amqp'],
+    [/^(_|_?D)?QUARKUS_KAFKA_STREAMS_/, 'kafka-streams'],
   ];
   for (const [pattern, value] of owners) {
     const one = values.all.find((v) => pattern.test(canonicalVariable(v.key)));
     if (one !== undefined) return { value, at: one.keyAt };
   }
   return undefined;
+}
+
+/** How a sentence begins that speaks of a variable, or of an option of the command line. */
+function told(key: string): string {
+  return key.startsWith('-') ? `The option ${key}` : `The variable ${key}`;
 }
 
 /** Protocols that variables are plainly about without naming an address. */
@@ -144,11 +149,11 @@ function channelFacts(
       return [defined<Fact>({
         kind: 'channel', dialect, extent, address: topic.name, protocol, space, settings: {},
         broker: broker === undefined ? undefined : { value: broker, at: topic.name.at },
-        inferred: `The variable ${topic.key} names a ${topic.what}, and not who publishes or consumes.`,
+        inferred: `${told(topic.key)} names a ${topic.what}, and not who publishes or consumes.`,
       })];
     }
     const way = topic.direction === 'publish' ? 'publishes to' : 'consumes';
-    const inferred = `The variable ${topic.key} says that it ${way} this ${topic.what}.`;
+    const inferred = `${told(topic.key)} says that it ${way} this ${topic.what}.`;
     const channel = defined<ChannelRef>({ name: topic.name, space, broker, protocol });
     return [topic.direction === 'publish'
       ? { kind: 'publish', dialect, extent, service, channel, protocol, settings: {}, inferred }
@@ -161,7 +166,7 @@ function clientFacts(values: KeyedValues, about: EnvironmentOf, service: Sourced
   const { dialect, extent } = about;
   const base = {
     dialect, extent, service, protocol: 'kafka' as const,
-    inferred: 'Variables of its environment state settings of its Kafka client.',
+    inferred: 'Its environment or its command line states settings of its Kafka client.',
   };
   const publish = producerInEnvironment(values);
   const consume = consumerInEnvironment(values);

@@ -301,6 +301,28 @@ RABBITMQ_PASSWORD=s3cret
     assert.deepEqual(fact(r, 'broker').addresses?.map((a) => a.value), ['kafka:9092', 'kafka:9094']);
   });
 
+  it('reads long options of a program like its variables', () => {
+    const r = read(`services:
+  kafka: {image: "apache/kafka:3.7.0"}
+  errors:
+    image: app
+    command: run --bootstrap.server kafka:9092 --consumer-group errors --input-topic=errors --verbose
+  spring:
+    image: app
+    entrypoint: ["java", "-Dspring.kafka.bootstrap-servers=kafka:9092", "-jar", "/app.jar", "--orders.topic=\${ORDERS:-orders}"]
+  init:
+    image: app
+    command: kafka-topics.sh --create --topic errors --bootstrap-server kafka:9092
+`);
+    assert.deepEqual(r.lines.slice(1), [
+      'service errors', 'errors <- * group=errors', 'errors <- errors', 'service spring client=spring-kafka', 'channel orders at kafka',
+      'channel errors at kafka',
+    ]);
+    assert.equal(r.textAt(fact(r, 'consume').settings.group?.at), 'errors');
+    assert.equal(r.textAt(fact(r, 'consume', (c) => c.channel !== undefined).channel?.name.at), 'errors');
+    assert.match(fact(r, 'channel').inferred ?? '', /^The option --orders.topic names a topic/);
+  });
+
   it('calls an environment development, but not that of a file for production', () => {
     const text = 'services:\n  nats: {image: "nats:2.10"}\n';
     const environment = (path: string): string | undefined => (read(text, path).facts[0] as BrokerFact).environment?.value;
