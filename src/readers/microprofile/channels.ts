@@ -182,7 +182,11 @@ function inferred(own: KeyedValues, { protocol: only, any }: Shown): Connector |
       inferred: `The channel names no connector; ${id} is the only one that the file configures.`,
     };
   }
-  if (any || own.get('topic') === undefined || own.get('host') !== undefined) return undefined;
+  const topic = own.get('topic');
+  if (any || topic === undefined || own.get('host') !== undefined) return undefined;
+  // Pulsar has topics too: with an address of their own form, or attributes that Kafka's connector has not.
+  if (!topic.isOpen && !/^[\w.-]{1,249}$/.test(topic.value)) return undefined;
+  if (own.all.some(({ key }) => /^(?:schema|serviceUrl|queue|address|destination)$|^subscription/.test(key))) return undefined;
   return {
     id: usual.kafka, protocol: 'kafka',
     inferred: 'The channel names no connector; of those with topics, Kafka\'s is the usual one.',

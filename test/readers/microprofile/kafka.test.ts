@@ -108,6 +108,8 @@ mp.messaging.incoming.in.failure-strategy=${more}
     assert.deepEqual(read('kafka.bootstrap.servers=k:9092\nmp.messaging.outgoing.a.merge=true\n').lines.slice(1), [
       'service billing client=smallrye-kafka', 'billing -> a smallrye-kafka',
     ]);
+    assert.deepEqual(read('mp.messaging.incoming.a.topic=persistent://public/default/a\n').lines, []);
+    assert.deepEqual(read('mp.messaging.incoming.a.topic=a\nmp.messaging.incoming.a.subscriptionType=Shared\n').lines, []);
     assert.deepEqual(read('mp.messaging.incoming.a.connector=smallrye-in-memory\nmp.messaging.incoming.b.merge=true\n').lines, []);
     assert.deepEqual(read('mp.messaging.incoming.a.connector=smallrye-kafka\nmp.messaging.incoming.a.enabled=false\n').lines, []);
   });
