@@ -2,13 +2,14 @@ import type { Problem } from '../../text/problem';
 import { baseName, rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { SourceRange, Sourced } from '../../text/range';
 import type { Fact } from '../../model/facts';
-import type { Reader, ReadResult } from '../../model/reader';
+import type { EarlierReading, OtherFiles, Reader, ReadOptions, ReadResult } from '../../model/reader';
 import { parseProperties } from '../../syntax/properties';
 import { entry, get, isMap, isScalar, isSeq, text, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { defined } from '../shared/defined';
 import { Document } from '../shared/document';
 import { KeyedValues, leavesOf } from '../shared/keyed';
 import { contentRange, knownText, nodeRange } from '../shared/places';
+import { isTestOnly } from '../shared/profile';
 import { connectorFacts, connectorSkipped } from './connector';
 import { dialect } from './dialect';
 import { isConnectorFile } from './recognize';
@@ -19,8 +20,13 @@ export const kafkaConnect: Reader = { dialect, recognizes: isConnectorFile, read
 /** A file of more connectors than this was generated. */
 const maxConnectors = 500;
 
-function readConnectors(file: SourceFile): ReadResult {
-  return /\.properties(\.\w+)*$/i.test(file.path) ? readProperties(file) : readDocument(file);
+function readConnectors(
+  file: SourceFile, _others: OtherFiles, _before?: EarlierReading, options: ReadOptions = {},
+): ReadResult {
+  const result = /\.properties(\.\w+)*$/i.test(file.path) ? readProperties(file) : readDocument(file);
+  if (!isTestOnly(file.path, options.profile)) return result;
+  // What a test deploys is no part of the system; a secret in it can be read all the same.
+  return { facts: result.facts.filter((fact) => fact.kind === 'credential'), problems: result.problems };
 }
 
 function readProperties(file: SourceFile): ReadResult {

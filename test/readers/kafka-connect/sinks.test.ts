@@ -126,6 +126,11 @@ connectors:
       ['first <- t group=connect-first', 'first <- u group=connect-first', 'other <- v group=connect-other']);
   });
 
+  it('takes connectors of tests for no part of the system, but sees their secrets', () => {
+    const r = reading(kafkaConnect, rest, '/shop/src/test/resources/search.json');
+    assert.deepEqual(r.lines, ['credential writer connection.password secret']);
+  });
+
   it('finds logins in addresses', () => {
     const r = connector(`name=a
 connector.class=com.mongodb.kafka.connect.MongoSinkConnector
