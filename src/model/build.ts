@@ -1,6 +1,7 @@
 import { compareRanges, type FileId, type SourceRange } from '../text/range';
 import type { CredentialFact, Fact, PermissionFact } from './facts';
 import { expandPatterns } from './expand';
+import { withHandles } from './handles';
 import { joinBrokers } from './joinBrokers';
 import { ChannelTable } from './joinChannels';
 import { joinEdges } from './joinEdges';
@@ -26,7 +27,7 @@ export interface FileFacts {
  * @param exists tells whether a path that some file refers to exists; asked for contract files only.
  */
 export function buildModel(files: readonly FileFacts[], exists: (path: string) => boolean = () => true): FlowModel {
-  let ordered: readonly FileFacts[] = withLibraries([...files].sort(compareFiles));
+  let ordered: readonly FileFacts[] = withHandles(withLibraries([...files].sort(compareFiles)));
   const dangling: DanglingRef[] = [];
   const brokers = joinBrokers(ordered);
   const table = new ChannelTable(brokers);

@@ -55,6 +55,11 @@ export interface BrokerFact extends FactBase {
    * compose file, whose services' names hold in its own network only. Absolute, without a slash at the end.
    */
   readonly scope?: string;
+  /**
+   * The Kubernetes namespace in which it runs, where the file says it: two brokers of one name in two
+   * namespaces are two, though programs in either call theirs by the same bare host.
+   */
+  readonly namespace?: string;
   /** What the cluster gives to topics that do not say it themselves (`min.insync.replicas` of a broker). */
   readonly topicDefaults?: ChannelSettings;
   /** True where clients need not say who they are. */
@@ -91,11 +96,18 @@ export interface ChannelRef {
    * regular expression): ACLs, `topics.regex`. The model puts each of them in its place.
    */
   readonly match?: 'prefix' | 'regex';
+  /**
+   * Set where the file names the channel by what another file of its folder declares it as, and not by its
+   * address (Terraform's `kafka_topic.orders`); the model puts the address in its place (`handles.ts`).
+   */
+  readonly handle?: string;
 }
 
 export interface ChannelFact extends FactBase {
   readonly kind: 'channel';
   readonly address: Sourced<string>;
+  /** How other files of the same folder refer to it; see `ChannelRef.handle`. */
+  readonly handle?: string;
   readonly space?: ChannelSpace;
   readonly protocol?: Protocol;
   /** The broker's name, where the file gives one; its range is where a rename must edit. */
