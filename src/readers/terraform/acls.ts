@@ -3,6 +3,7 @@ import { defined } from '../shared/defined';
 import { brokerOf } from './brokers';
 import { nested, type Context, type Made } from './context';
 import { principalOf } from './principals';
+import { channelName } from './handles';
 import type { Right } from './rights';
 
 /** How a provider's resource says who may do what: the names of its arguments. */
@@ -38,8 +39,8 @@ export function rightOf(c: Context, made: Made, kind: AclKind): Right | undefine
   const type = word('resource_type');
   if ((type !== 'TOPIC' && type !== 'GROUP') || word(kind.permission) === 'DENY') return undefined;
   const operation = word(kind.operation);
-  const name = args.text('resource_name');
-  if (name === undefined || name.value === '*') return undefined;
+  const name = channelName(c, args.value('resource_name'));
+  if (name === undefined || name === 'open' || name.value === '*') return undefined;
   const principal = principalOf(c, args, kind.principal);
   if (principal === undefined) return undefined;
   return defined<Right>({
@@ -76,12 +77,12 @@ export function googleRights(c: Context, made: Made): readonly Right[] {
 
 /** Aiven's own ACLs: a user, a topic with `*` and `?`, and one word for the right. */
 export function aivenRight(c: Context, made: Made): Right | undefined {
-  const topic = made.args.text('topic');
+  const topic = channelName(c, made.args.value('topic'));
   const permission = made.args.text('permission')?.value ?? '';
-  if (topic === undefined || /^\*+$/.test(topic.value)) return undefined;
+  if (topic === undefined || topic === 'open' || /^\*+$/.test(topic.value)) return undefined;
   const principal = principalOf(c, made.args, 'username');
   if (principal === undefined || /[*?]/.test(principal.service.value)) return undefined;
-  const { name, match } = globbed(topic);
+  const { name, match } = topic.handle === undefined ? globbed(topic) : { name: topic };
   return defined<Right>({
     principal, name, match, on: 'topic', reads: /^(admin|read|readwrite)$/.test(permission),
     writes: /^(admin|write|readwrite)$/.test(permission), broker: brokerOf(c, made), extent: made.extent,

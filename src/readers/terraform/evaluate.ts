@@ -3,9 +3,10 @@ import type {
 } from '../../syntax/hclNodes';
 import { entry, isMap, isSeq, type Entry, type ScalarNode } from '../../syntax/tree';
 import { call } from './functions';
+import { handleOf } from './handles';
 import { instances, pairsOf, type Instance } from './instances';
 import { attribute, type TerraformFile } from './terraformFile';
-import { isUnknown, placed, scalar, sizeOf, textIn, unknown, type Value } from './value';
+import { isUnknown, placed, scalar, sizeOf, textIn, unknown, type Unknown, type Value } from './value';
 
 /** What loop variables, `each` and `count` stand for at a place. */
 export type Scope = ReadonlyMap<string, Value>;
@@ -105,7 +106,8 @@ export class Evaluator {
     const [only] = node.parts;
     if (node.parts.length === 1 && only !== undefined && typeof only !== 'string') {
       const value = this.value(only, scope);
-      return isUnknown(value) ? this.unknown(node) : placed(value, node, node.style);
+      if (isUnknown(value)) return value.handle === undefined ? this.unknown(node) : { ...value, ...placeOf(node) };
+      return placed(value, node, node.style);
     }
     let text = '';
     for (const part of node.parts) {
@@ -161,7 +163,11 @@ export class Evaluator {
     const words = node.root === 'data' ? node.steps.slice(0, 2) : node.steps.slice(0, 1);
     const declared = this.tf.byAddress.get([node.root, ...words].join('.'));
     const rest = node.steps.slice(words.length);
-    if (declared === undefined || typeof rest[0] === 'object') return this.unknown(node);
+    if (declared === undefined) {
+      const handle = handleOf(node);
+      return handle === undefined ? this.unknown(node) : { ...(this.unknown(node) as Unknown), handle };
+    }
+    if (typeof rest[0] === 'object') return this.unknown(node);
     const { body } = declared.block;
     const [step, ...after] = rest;
     if (attribute(body, 'for_each') !== undefined || attribute(body, 'count') !== undefined) {
@@ -247,4 +253,9 @@ export class Evaluator {
     if (node.key === undefined) return { kind: 'seq', flow: true, items, ...at };
     return { kind: 'map', flow: true, entries, ...at };
   }
+}
+
+/** Where a text in quotes has its content. */
+function placeOf(node: HclTemplate): { readonly start: number; readonly end: number } {
+  return node.style === 'block' ? node : { start: node.start + 1, end: Math.max(node.start + 1, node.end - 1) };
 }

@@ -5,8 +5,9 @@ import { defined } from '../shared/defined';
 import { topicSettings } from '../shared/kafkaTopic';
 import { nodeRange } from '../shared/places';
 import { directionOf, isNameOf, wordsOf } from '../shared/namedTopics';
-import { keyText, lookupIn, textsIn, type Args } from './args';
+import { keyText, lookupIn, type Args } from './args';
 import { brokerIn } from './brokers';
+import { channelName, type ChannelName } from './handles';
 import { dialect, skip, type Context } from './context';
 import { isUnknown } from './value';
 
@@ -28,7 +29,7 @@ export interface Inputs {
 
 /** A topic that an argument names, and which way messages go. */
 interface Use {
-  readonly name: Sourced<string>;
+  readonly name: ChannelName;
   readonly direction: 'publish' | 'consume';
   readonly key: string;
 }
@@ -54,7 +55,7 @@ export function readInputs(c: Context, inputs: Inputs): void {
     if (!isTopicKey(words)) continue;
     const direction = wayOf(words);
     const value = args.value(key);
-    if (isUnknown(value)) skip(c, value);
+    if (isUnknown(value) && (value.handle === undefined || direction === undefined)) skip(c, value);
     if (direction === undefined) {
       for (const topic of declaredIn(c, value)) {
         c.facts.push(defined<ChannelFact>({
@@ -76,8 +77,8 @@ export function readInputs(c: Context, inputs: Inputs): void {
       : undefined,
   }));
   const [group] = new Set(groups.map((g) => g.value)).size === 1 ? groups : [];
-  for (const { name, direction, key } of edges.slice(0, Math.max(0, maxFacts - c.facts.length))) {
-    const channel = defined<ChannelRef>({ name, protocol: 'kafka', broker });
+  for (const { name: { handle, ...name }, direction, key } of edges.slice(0, Math.max(0, maxFacts - c.facts.length))) {
+    const channel = defined<ChannelRef>({ name, protocol: 'kafka', broker, handle });
     const base = {
       dialect, extent: contains(inputs.extent, name.at) ? inputs.extent : name.at, service, channel,
       protocol: 'kafka' as const,
@@ -186,13 +187,11 @@ function settingsIn(c: Context, node: SyntaxNode | undefined): ChannelFact['sett
 }
 
 /** The topics that somebody uses: a list of names, or a map by name. */
-function namesIn(c: Context, value: SyntaxNode | undefined): readonly Sourced<string>[] {
-  const names = isMap(value)
-    ? value.entries.flatMap((e) => keyText(c, e.key) ?? [])
-    : isSeq(value) ? value.items.flatMap((item) => {
-      if (!isMap(item)) return textsIn(c, item);
-      const said = nameIn(c, item);
-      return said === undefined || said === 'open' ? [] : [said];
-    }) : textsIn(c, value);
-  return names.filter((name) => isNameOf('topic', name.value));
+function namesIn(c: Context, value: SyntaxNode | undefined): readonly ChannelName[] {
+  const items = isMap(value) ? value.entries.map((e) => e.key) : isSeq(value) ? value.items : [value];
+  return items.flatMap((item) => {
+    const said = isMap(item) ? nameIn(c, item) : channelName(c, item);
+    if (said === undefined || said === 'open') return [];
+    return 'handle' in said || isNameOf('topic', said.value) ? [said] : [];
+  });
 }

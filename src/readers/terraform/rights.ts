@@ -3,6 +3,7 @@ import type { ChannelRef, ConsumeFact, PublishFact } from '../../model/facts';
 import { defined } from '../shared/defined';
 import type { RunsAs } from './connectors';
 import { dialect, type Context } from './context';
+import type { ChannelName } from './handles';
 import type { Principal } from './principals';
 
 /** A right that somebody is given. */
@@ -11,7 +12,7 @@ export interface Right {
   readonly reads: boolean;
   readonly writes: boolean;
   readonly on: 'topic' | 'group';
-  readonly name: Sourced<string>;
+  readonly name: ChannelName;
   readonly match?: 'prefix' | 'regex';
   readonly broker: Sourced<string> | undefined;
   readonly extent: SourceRange;
@@ -50,7 +51,8 @@ function edgesOf(
   r: Right, service: Sourced<string>, groups: readonly Sourced<string>[],
 ): (PublishFact | ConsumeFact)[] {
   const broker = r.broker?.value;
-  const channel = defined<ChannelRef>({ name: r.name, protocol: 'kafka', broker, match: r.match });
+  const { handle, ...name } = r.name;
+  const channel = defined<ChannelRef>({ name, protocol: 'kafka', broker, match: r.match, handle });
   const what = r.match === undefined ? 'the topic'
     : r.match === 'prefix' ? 'topics that begin so' : 'topics of this form';
   const base = { dialect, extent: r.extent, service, channel, protocol: 'kafka' as const };

@@ -8,6 +8,7 @@ import { lookupIn, type Args } from './args';
 import { brokerOf } from './brokers';
 import { dialect, nested, type Context, type Made } from './context';
 import { rangeIn } from '../../text/sourceFile';
+import { handleFor } from './handles';
 import { isUnknown } from './value';
 
 /** How a provider's resource declares a topic: the names of its arguments. */
@@ -56,7 +57,7 @@ export function readTopic(c: Context, made: Made, kind: TopicKind): void {
   const count = made.args.has(kind.partitions) ? undefined : kind.defaultPartitions;
   c.facts.push(defined<ChannelFact>({
     kind: 'channel', dialect, extent: extentOf(c, made, address.at), address, protocol: 'kafka',
-    broker: brokerOf(c, made),
+    broker: brokerOf(c, made), handle: handleFor(made),
     settings: count === undefined ? settings : { ...settings, partitions: { value: count, at: made.head } },
     note: count === undefined
       ? undefined : `${kind.partitions} is not set; the provider then asks for ${count} partitions.`,

@@ -8,6 +8,8 @@ export type Value = SyntaxNode | Unknown;
 
 export interface Unknown extends ScalarNode {
   readonly unknown: true;
+  /** The resource of another file whose name it is: `kafka_topic.orders`. */
+  readonly handle?: string;
 }
 
 export function isUnknown(node: SyntaxNode | undefined): node is Unknown {
