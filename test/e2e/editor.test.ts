@@ -2,8 +2,6 @@ import assert from 'node:assert/strict';
 import type { OpenWorkbench } from '../support/workbench';
 import { extensionLog, openExample, openSideView, pictureOfFailure } from './support';
 
-/** How long activation may take, in ms, loading of the code included. */
-
 describe('authoring in a real workbench', function () {
   this.timeout(120_000);
   let workbench: OpenWorkbench;
