@@ -251,6 +251,7 @@ export class BrokerGroups {
       (a.dialect === 'flow' && b.dialect === 'flow' && a.name.value !== b.name.value)
       || (a.protocol !== undefined && b.protocol !== undefined && a.protocol.value !== b.protocol.value)
       || (a.isServer === true && b.isServer === true && a.name.value !== b.name.value)
+      || (a.namespace !== undefined && b.namespace !== undefined && a.namespace !== b.namespace)
       || (a.scope !== undefined && b.scope !== undefined && a.scope !== b.scope)));
   }
 }

@@ -43,6 +43,14 @@ export class Asking {
     return said === undefined || said === 'open' ? said : sourcedBoolean(this.file, node) ?? 'open';
   }
 
+  /** One of the words that a value may be, in any case of letters; another one is no value of it. */
+  word<T extends string>(node: SyntaxNode | undefined, words: readonly T[]): Said<T> {
+    const said = this.said(node);
+    if (said === undefined || said === 'open') return said;
+    const word = words.find((one) => one.toLowerCase() === said.value.trim().toLowerCase());
+    return word === undefined ? 'open' : { value: word, at: said.at };
+  }
+
   /** The known texts of a list; a scalar in its place counts as a list of one. */
   list(node: SyntaxNode | undefined): readonly Sourced<string>[] {
     return (isSeq(node) ? node.items : [node]).flatMap((item) => this.text(item) ?? []);

@@ -56,7 +56,7 @@ export function brokerFacts(pod: Pod, container: Container, values: KeyedValues,
   const version = isOfficial(container) ? container.image.version : undefined;
   const broker = defined<BrokerFact>({
     kind: 'broker', dialect, extent, name, protocol: { value: protocol, at },
-    addresses: addresses.length > 0 ? distinct(addresses) : undefined,
+    addresses: addresses.length > 0 ? distinct(addresses) : undefined, namespace: resource.namespace,
     version: version === undefined ? undefined : { value: version, at }, nodes: nodesOf(resource, protocol),
     topicDefaults: kafka && clusterDefaults(kafka), autoCreate: kafka && clusterAutoCreate(kafka),
     configuredBy: builtFrom(pod, container, protocol),

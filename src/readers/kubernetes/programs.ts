@@ -91,7 +91,7 @@ function inNamespace(broker: BrokerFact, namespace: string | undefined): BrokerF
   if (url === undefined || namespace === undefined) return broker;
   const hosts = { value: hostsOf(url.value, protocol?.value).join(','), at: url.at };
   const addresses = qualifiedAddresses(hosts, namespace);
-  return addresses.length === 0 ? broker : { ...broker, addresses: [...broker.addresses ?? [], ...addresses] };
+  return addresses.length === 0 ? broker : { ...broker, namespace, addresses: [...broker.addresses ?? [], ...addresses] };
 }
 
 /** Dapr's id of the program, else the workload's name, else that of its container where a chart names the workload. */

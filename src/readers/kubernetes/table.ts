@@ -1,5 +1,6 @@
 import { debeziumServers } from '../debezium-server/resource';
 import { clowdApp } from '../clowdapp/reader';
+import { nack } from '../nack/reader';
 import { strimzi } from '../strimzi/reader';
 import { kubernetes } from './kubernetes';
 import type { ResourceReader } from './resource';
@@ -7,6 +8,7 @@ import type { ResourceReader } from './resource';
 /** The dialects of Kubernetes resources, in the order in which they name a file that has several. */
 export const resourceReaders: readonly ResourceReader[] = [
   strimzi, debeziumServers, clowdApp,
+  nack,
   // Asked last: workloads stand beside all of the others.
   kubernetes,
 ];

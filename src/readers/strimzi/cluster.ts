@@ -29,11 +29,11 @@ export function labelledCluster(resource: Resource, all: readonly Resource[]): B
   const first = all.find((r) => ofCluster.has(r.kind) && clusterOf(r)?.value === name.value);
   if (first !== resource) return [];
   const service = { value: `${name.value}-kafka-bootstrap`, at: name.at };
-  return [{
+  return [defined<BrokerFact>({
     kind: 'broker', dialect, extent: name.at, name, protocol: { value: 'kafka', at: name.at },
-    addresses: serviceAddresses(service, resource.namespace, usualPorts),
+    addresses: serviceAddresses(service, resource.namespace, usualPorts), namespace: resource.namespace,
     inferred: `The label ${clusterLabel} names the cluster; its addresses follow from Strimzi's naming.`,
-  }];
+  })];
 }
 
 const ofCluster: ReadonlySet<string> = new Set(['KafkaTopic', 'KafkaUser', 'KafkaNodePool']);
@@ -54,6 +54,6 @@ export function clusterByAddress(
   return defined<BrokerFact>({
     ...broker, name: alias ?? broker.name,
     tls: tls === undefined ? undefined : { value: true, at: entryRange(ask.file, tls) },
-    addresses: more.length > 0 ? more : undefined,
+    addresses: more.length > 0 ? more : undefined, namespace: more.length > 0 ? resource.namespace : undefined,
   });
 }

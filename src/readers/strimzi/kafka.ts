@@ -21,7 +21,7 @@ export function kafkaFacts(ask: Asking, resource: Resource, all: readonly Resour
   const addresses = listeners.flatMap((listener) => addressesOf(listener, name, resource.namespace));
   return [defined<BrokerFact>({
     kind: 'broker', dialect, extent, name, protocol: { value: 'kafka', at: name.at },
-    addresses: addresses.length > 0 ? addresses : undefined,
+    addresses: addresses.length > 0 ? addresses : undefined, namespace: resource.namespace,
     version: ask.text(get(spec, 'version')), tls: tlsOf(listeners), nodes: nodesOf(ask, resource, all, spec),
     topicDefaults: clusterDefaults(config), autoCreate: clusterAutoCreate(config),
     anonymous: anonymousOf(listeners, entry(spec, 'authorization') !== undefined), note: noteOf(listeners),

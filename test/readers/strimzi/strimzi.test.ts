@@ -131,6 +131,33 @@ spec: { bootstrapServers: "events-kafka-bootstrap.data.svc:9093", tls: {} }
     assert.equal(model.channel('orders')?.broker?.name, 'events');
   });
 
+  it('stay apart in clusters of one name in two namespaces', () => {
+    const of = (namespace: string) => `
+apiVersion: kafka.strimzi.io/v1
+kind: Kafka
+metadata: { name: events, namespace: ${namespace} }
+spec: { kafka: { listeners: [{ name: plain, port: 9092, type: internal, tls: false }] } }
+---
+apiVersion: kafka.strimzi.io/v1
+kind: KafkaTopic
+metadata: { name: orders, namespace: ${namespace}, labels: { strimzi.io/cluster: events } }
+spec: { partitions: 3 }
+---
+apiVersion: kafka.strimzi.io/v1
+kind: KafkaBridge
+metadata: { name: bridge-${namespace}, namespace: ${namespace} }
+spec: { bootstrapServers: "events-kafka-bootstrap:9092" }
+`;
+    const { model } = fixtureModel(`=== a.yaml${of('blue')}=== b.yaml${of('green')}=== c.yaml
+apiVersion: kafka.strimzi.io/v1
+kind: KafkaBridge
+metadata: { name: other, namespace: red }
+spec: { bootstrapServers: "events-kafka-bootstrap.green.svc:9092" }
+`);
+    assert.deepEqual(model.brokers.map((b) => [b.id, b.facts.length]), [['events', 2], ['events (2)', 3]]);
+    assert.equal(model.channels.filter((c) => c.address === 'orders').length, 2);
+  });
+
   it('are unknown where a template or placeholder names them', () => {
     const r = read(`
 apiVersion: kafka.strimzi.io/v1
