@@ -2,6 +2,7 @@ import type { Problem } from '../../text/problem';
 import { baseName, rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { SourceRange } from '../../text/range';
 import type { Reader, ReadResult } from '../../model/reader';
+import { masked } from '../../syntax/placeholder';
 import { parseProperties } from '../../syntax/properties';
 import { isMap, type MapNode } from '../../syntax/tree';
 import { brokerFact } from '../kafka-broker/broker';
@@ -20,7 +21,10 @@ export const kafkaProperties: Reader = { dialect, recognizes: isKafkaProperties,
 
 function readProperties(file: SourceFile): ReadResult {
   const tree = parseProperties(file.text);
-  const problems: Problem[] = tree.problems.map((p) => ({
+  // In a template a key may stand in several branches, of which one will be left.
+  const isTemplate = file.text.includes(masked);
+  const found = isTemplate ? tree.problems.filter((p) => p.code !== 'syntax/duplicate-key') : tree.problems;
+  const problems: Problem[] = found.map((p) => ({
     code: p.code, severity: p.code === 'syntax/duplicate-key' ? 'warning' : 'error', message: p.message,
     at: rangeIn(file, p.start, p.end),
   }));

@@ -2,6 +2,7 @@ import type { Problem } from '../../text/problem';
 import { baseName, rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { SourceRange } from '../../text/range';
 import type { OtherFiles, ReadOptions } from '../../model/reader';
+import { masked } from '../../syntax/placeholder';
 import { parseProperties } from '../../syntax/properties';
 import { isMap, type Entry, type SyntaxNode } from '../../syntax/tree';
 import { parseYaml } from '../../syntax/yaml';
@@ -67,7 +68,10 @@ interface Parsed extends Pick<Config, 'isYaml' | 'roots' | 'problems'> {
 function parse(file: SourceFile): Parsed {
   const isYaml = /\.ya?ml(\.|$)/i.test(file.path);
   const tree = isYaml ? parseYaml(file.text) : parseProperties(file.text);
-  const problems: Problem[] = tree.problems.map((p) => ({
+  // In a template a key may stand in several branches, of which one will be left.
+  const isTemplate = file.text.includes(masked);
+  const wrong = isTemplate ? tree.problems.filter((p) => p.code !== 'syntax/duplicate-key') : tree.problems;
+  const problems: Problem[] = wrong.map((p) => ({
     code: p.code, severity: p.code === 'syntax/duplicate-key' ? 'warning' : 'error', message: p.message,
     at: rangeIn(file, p.start, p.end),
   }));

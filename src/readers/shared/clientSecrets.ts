@@ -44,9 +44,11 @@ export function readSecrets(file: SourceFile, all: readonly Keyed[], what: Secre
     const place = (start: number, length: number): CredentialFact['secret'] =>
       rangeIn(file, one.at.start + start, one.at.start + start + length);
     if (jaasKey.test(key)) {
-      const user = option(raw, /\busername\s*=\s*(["'])(.*?)\1/s);
+      const written = option(raw, /\busername\s*=\s*(["'])(.*?)\1/s);
+      // A placeholder is no user, as it is no secret.
+      const user = written !== undefined && isLiteralSecret(written.text) ? written : undefined;
       const secret = option(raw, /\b(?:password|clientSecret)\s*=\s*(["'])(.*?)\1/s);
-      if (user === undefined && secret === undefined) return [];
+      if (user === undefined && (secret === undefined || !isLiteralSecret(secret.text))) return [];
       return [defined<CredentialFact>({
         ...base, user: user && { value: user.text, at: place(user.start, user.text.length)! },
         secret: secret !== undefined && isLiteralSecret(secret.text)

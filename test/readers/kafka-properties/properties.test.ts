@@ -133,6 +133,19 @@ consumer.isolation.level=read_committed
     assert.deepEqual(r.lines, ['credential alice sasl.jaas.config secret']);
   });
 
+  it('takes no placeholder for a user', () => {
+    const login = (user: string, password: string): readonly string[] => read('bootstrap.servers=k.example:9093\n'
+      + `sasl.jaas.config=x.PlainLoginModule required username="${user}" password="${password}";\n`).lines.slice(1);
+    assert.deepEqual(login('${key}', '${secret}'), []);
+    assert.deepEqual(login('<api-key>', 's3cret'), ['credential - sasl.jaas.config secret']);
+    assert.deepEqual(login('alice', '${secret}'), ['credential alice sasl.jaas.config']);
+  });
+
+  it('says nothing of keys that stand in several branches of a template', () => {
+    const r = read('{% if kraft %}\nprocess.roles=broker\n{% else %}\nprocess.roles=controller\n{% endif %}\nnode.id={{ id }}\n', 'server.properties');
+    assert.ok(!r.report.includes('syntax/duplicate-key'), r.report);
+  });
+
   it('warns about a key that stands twice and takes the last', () => {
     const r = read('bootstrap.servers=a:9092\nacks=all\nacks=0\n');
     assert.match(r.report, /^warning syntax\/duplicate-key/);
