@@ -27,7 +27,9 @@ export function isToolRun(
 ): boolean {
   const text = textOfCommand(service);
   if (text === '' || starts.test(text)) return false;
-  if (service.kind === 'kafka') return !ownKeys.some((key) => service.environment.get(key) !== undefined);
+  // Images that refuse to start without these keys are given them with this word.
+  const has = (key: string): boolean => !/^(|ignored)$/i.test(service.environment.get(key)?.value ?? '');
+  if (service.kind === 'kafka') return !ownKeys.some(has);
   return tools.test(text);
 }
 

@@ -5,19 +5,18 @@ import type { OtherFiles, Reader, ReadResult } from '../../model/reader';
 import type { Protocol } from '../../model/settings';
 import type { SyntaxNode } from '../../syntax/tree';
 import { Document } from '../shared/document';
-import { environmentOfFile, openVariables, serviceFactsFromEnvironment } from '../shared/environment';
+import { openVariables, serviceFactsFromEnvironment } from '../shared/environment';
 import { brokerAt } from './addresses';
 import { applicationFacts } from './applications';
 import { brokersOf, type RunBroker } from './brokers';
 import { commandFacts, type FindBroker } from './commands';
 import { createdTopics } from './createdTopics';
 import { dialect, namedByCompose } from './dialect';
-import { interpolate } from './interpolate';
 import { isCompose, isVariables } from './recognize';
 import { registryOf } from './registries';
 import { secretsOf } from './secrets';
 import { readServices, type ComposeService } from './services';
-import { variablesOf } from './variables';
+import { readVariablesOf, variablesOf } from './variables';
 
 /** Compose files: brokers by their images, programs by their environment; and files of variables. */
 export const dockerCompose: Reader = {
@@ -95,7 +94,7 @@ function withService(service: ComposeService, before: readonly Fact[], found: re
 
 /** A file of variables says brokers and names, but not whose they are. */
 function readVariables(file: SourceFile): ReadResult {
-  const values = environmentOfFile(file, interpolate);
+  const values = readVariablesOf(file);
   const extent = rangeIn(file, 0, file.text.length);
   const facts = serviceFactsFromEnvironment(values, { dialect, extent });
   return { facts, problems: [], skipped: openVariables(values) };

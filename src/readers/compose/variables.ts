@@ -26,15 +26,9 @@ export function variablesOf(file: SourceFile, others: OtherFiles): Variables {
     return other && environmentOfFile(other, resolve);
   };
   const path = `${dirName(file.path)}/.env`;
-  const knownIn = (values: KeyedValues | undefined) => (name: string): string | undefined => {
-    const one = values?.get(name);
-    return one === undefined || one.isOpen ? undefined : one.value;
-  };
-  // Its lines may refer to lines before; a few rounds reach what is ever written.
-  let own = read(path, interpolateWith(() => undefined));
-  for (let round = 0; own !== undefined && own.open.length > 0 && round < maxRounds; round++) {
-    own = read(path, interpolateWith(knownIn(own)));
-  }
+  wants.add(path);
+  const beside = others.get(path);
+  const own = beside && readVariablesOf(beside);
   const resolve = interpolateWith(knownIn(own));
   return {
     resolve,
@@ -55,6 +49,22 @@ export function variablesOf(file: SourceFile, others: OtherFiles): Variables {
 }
 
 const maxRounds = 3;
+
+/** A file of variables, whose lines may refer to other lines; a few rounds reach what is ever written. */
+export function readVariablesOf(file: SourceFile): KeyedValues {
+  let values = environmentOfFile(file, interpolateWith(() => undefined));
+  for (let round = 0; values.open.length > 0 && round < maxRounds; round++) {
+    values = environmentOfFile(file, interpolateWith(knownIn(values)));
+  }
+  return values;
+}
+
+function knownIn(values: KeyedValues | undefined): (name: string) => string | undefined {
+  return (name) => {
+    const one = values?.get(name);
+    return one === undefined || one.isOpen ? undefined : one.value;
+  };
+}
 
 /** `env_file: a.env`, a list of such, or of `path:` with `required:`. */
 function pathsIn(node: SyntaxNode | undefined): string[] {

@@ -61,6 +61,9 @@ function storageTopic(
   return [
     defined<ChannelFact>({
       ...base, kind: 'channel', address: name, protocol: 'kafka', settings,
+      inferred: broker === undefined
+        ? `The worker ${service.name.value} keeps its state there, in a cluster that this file does not tell.`
+        : undefined,
       broker: broker === undefined ? undefined : { value: broker, at: name.at },
       description: `State of the Kafka Connect worker ${service.name.value} (${key}.topic).`,
     }),

@@ -57,7 +57,13 @@ export function serviceFactsFromEnvironment(values: KeyedValues, about: Environm
   const edges = channelFacts(values, about, protocols, named);
   const wide = service === undefined ? [] : clientFacts(values, about, service);
   const of = service?.value ?? 'the broker';
-  const secrets = secretsInEnvironment(values.file, values, addresses, { dialect, of });
+  const secrets = secretsInEnvironment(values.file, values, addresses, {
+    dialect, of,
+    broker: (protocol) => {
+      const own = new Set(named.filter((b) => b.protocol === protocol).map((b) => b.name));
+      return own.size === 1 ? [...own][0] : undefined;
+    },
+  });
   if (service !== undefined && addresses.length + edges.length + wide.length > 0) {
     facts.push(defined<ServiceFact>({
       kind: 'service', dialect, extent, name: service, client: about.client ?? clientIn(values),

@@ -21,13 +21,19 @@ const systems: readonly [RegExp, Protocol][] = [
 
 /** What a variable's name must end with to hold a secret as a whole. */
 const secretEnd = /_?(PASS|PASSWORD|PWD|TOKEN|SASL_SECRET|API_SECRET)$/;
-/** Secrets of what stands beside the broker: a database of a registry, a web console. */
-const notOurs = /_FILE$|_(DB|DATABASE|UI|BASIC|OAUTH|TELEMETRY|METRICS)_|(^|_)(POSTGRES|MYSQL|MONGO)/;
+/**
+ * Secrets of what stands beside the broker: a database of a registry, a web console. A trust store holds
+ * certificates that everybody may see.
+ */
+const notOurs =
+  /_FILE$|_(DB|DATABASE|UI|BASIC|OAUTH|TELEMETRY|METRICS|TRUSTSTORE)_|(^|_)(POSTGRES|MYSQL|MONGO)/;
 
 export interface SecretsIn {
   readonly dialect: string;
   /** What the secrets open where no address says it: the service's name. */
   readonly of: string;
+  /** The broker of a protocol, if the variables lead to just one. */
+  readonly broker?: (protocol: Protocol) => string | undefined;
 }
 
 /**
@@ -44,7 +50,7 @@ export function secretsInEnvironment(
     if (one.at.file !== file.id) return [];
     const address = addresses.find((a) => a.from === one);
     if (address !== undefined) return inUrls(file, one, address, what.dialect);
-    const found = ofVariable(file, values, one, addresses, what);
+    const found = ofVariable(file, values, one, what);
     if (found.length === 0 || seen.has(one.value)) return [];
     seen.add(one.value);
     return found;
@@ -52,13 +58,12 @@ export function secretsInEnvironment(
 }
 
 function ofVariable(
-  file: SourceFile, values: KeyedValues, one: Keyed, addresses: readonly FoundAddress[], what: SecretsIn,
+  file: SourceFile, values: KeyedValues, one: Keyed, what: SecretsIn,
 ): CredentialFact[] {
   const key = canonicalVariable(one.key);
   const protocol = systems.find(([pattern]) => pattern.test(key))?.[1];
   if (protocol === undefined || key.length > 200 || notOurs.test(key) || one.isOpen) return [];
-  const own = addresses.filter((a) => a.protocol === protocol);
-  const of = own.length === 1 ? own[0]!.address.value : what.of;
+  const of = what.broker?.(protocol) ?? what.of;
   const base = {
     kind: 'credential' as const, dialect: what.dialect, of, where: one.key, extent: one.extent, protocol,
   };

@@ -289,7 +289,7 @@ RABBITMQ_PASSWORD=s3cret
   it('knows containers that only use the tools of a broker\'s image', () => {
     const r = read(`services:
   kafka: {image: "confluentinc/cp-kafka:7.6.0", environment: {KAFKA_ADVERTISED_LISTENERS: "A://kafka:29092,B://127.0.0.1:9092,C://host.docker.internal:9094"}}
-  wait: {image: "confluentinc/cp-kafka:7.6.0", command: "bash -c 'cub kafka-ready 1 20'"}
+  wait: {image: "confluentinc/cp-kafka:7.6.0", command: "bash -c 'cub kafka-ready 1 20'", environment: {KAFKA_BROKER_ID: ignored, KAFKA_ZOOKEEPER_CONNECT: ignored}}
   panda: {image: redpandadata/redpanda, command: ["redpanda", "start", "--kafka-addr 0.0.0.0:9192", "--advertise-kafka-addr panda:9192"]}
   topics: {image: redpandadata/redpanda, entrypoint: rpk topic create a b -p 3 --brokers panda:9192}
   watch: {image: "confluentinc/cp-kafka:7.6.0", command: "kafka-console-consumer --bootstrap-server kafka:29092 --topic a --group g"}
@@ -343,7 +343,7 @@ RABBITMQ_PASSWORD=s3cret
   });
 
   it('reads a file of variables for its brokers, names and logins', () => {
-    const r = read('KAFKA_BROKERS=kafka:9092\nORDERS_TOPIC=orders\nINPUT_TOPIC=orders.in\nAMQP_URL=amqp://u:s3cret@r:5672\nPORT=80\n', 'shop/.env');
+    const r = read('HOST=kafka\nKAFKA_BROKERS=${HOST}:9092\nORDERS_TOPIC=orders\nINPUT_TOPIC=orders.in\nAMQP_URL=amqp://u:s3cret@r:5672\nPORT=80\n', 'shop/.env');
     assert.deepEqual(r.lines, [
       'broker kafka:9092 kafka kafka:9092', 'broker r:5672 rabbitmq amqp://r:5672', 'channel orders at kafka:9092',
       'channel orders.in at kafka:9092', 'credential u user info of AMQP_URL secret',

@@ -192,6 +192,7 @@ describe('environment: logins', () => {
   for (const [variables, expected] of [
     ['AMQP_URL=amqp://guest:guest@r:5672', 'amqp://r:5672 guest guest default'],
     ['RABBITMQ_HOST=r\nRABBITMQ_USER=shop\nRABBITMQ_PASSWORD=s3cret', 'r shop s3cret'],
+    ['A_KAFKA_BROKERS=k:9092\nKAFKA_SSL_KEY_PASSWORD=s3cret\nKAFKA_SSL_KEYSTORE_PASSWORD=s3cret', 'k:9092 - s3cret'],
     ['RABBITMQ_PASSWORD=${PASS:-s3cret}', 'orders - s3cret'],
     ['NATS_URL=nats://tok3n@n:4222', 'nats://n:4222 - tok3n'],
     ['KAFKA_SASL_JAAS_CONFIG=x.PlainLoginModule required username="a" password="s3cret";', 'orders a s3cret'],
@@ -204,6 +205,7 @@ describe('environment: logins', () => {
   for (const variable of [
     'POSTGRES_PASSWORD=s3cret', 'RABBITMQ_PASSWORD=${PASS}', 'RABBITMQ_PASSWORD_FILE=/run/secrets/x', 'JWT_SECRET=x',
     'KAFKA_UI_PASSWORD=x', 'RABBITMQ_PASSWORD=', 'KAFKA_SASL_PASSWORD=CCLOUD_API_SECRET',
+    'KAFKA_SSL_TRUSTSTORE_PASSWORD=changeit',
   ]) it(`${variable} is none of ours`, () => assert.deepEqual(secretsOf(variable), []));
 
   it('keeps no secret\'s text', () => {
