@@ -79,6 +79,7 @@ function consumer(c: Context, kafka: Settings, section: Section): void {
 /** Where the section's name stands: in its key, or in YAML above its first setting. */
 function nameRange(c: Context, section: Section): Sourced<string>['at'] {
   const { keyAt } = section.first;
+  if (keyAt.file !== c.file.id) return keyAt;
   const inKey = c.file.text.slice(keyAt.start, keyAt.end).indexOf(section.name);
   const at = inKey >= 0 ? keyAt.start + inKey : c.file.text.lastIndexOf(section.name, keyAt.start);
   return at < 0 ? keyAt : { ...keyAt, start: at, end: at + section.name.length };

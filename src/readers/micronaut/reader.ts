@@ -8,10 +8,10 @@ import { withoutUserInfo } from '../shared/kafkaBroker';
 import { isTestOnly } from '../shared/profile';
 import { Context, extentOf } from '../spring/context';
 import { merged, readDocuments } from '../spring/documents';
-import { beneath, serviceName, siblingsOf } from '../spring/naming';
+import { amongSiblings, overridesOf, serviceName, settingsOf, siblingsOf } from '../spring/naming';
 import { activeProfiles, profileOfName } from '../spring/profiles';
 import { credentials, type SecretSections } from '../spring/secrets';
-import { canonicalKey, type Leaf, type Settings } from '../spring/settings';
+import { canonicalKey, type Leaf, Settings } from '../spring/settings';
 import { ownTopics } from '../spring/topics';
 import { dialect } from './dialect';
 import { readKafka } from './kafka';
@@ -23,6 +23,8 @@ export const micronaut: Reader = { dialect, recognizes: isMicronaut, read };
 
 const nameKey = 'micronaut.application.name';
 const roots = ['kafka', 'rabbitmq', 'mqtt', 'nats'] as const;
+/** How a program reaches its brokers. */
+const connection = /^(kafka\.(bootstrap\.servers(\[\d+\])?|security\.protocol)|rabbitmq\.(uri|host|port|addresses|virtualhost))$/;
 const secretSections: SecretSections = roots.map((root) => [new RegExp(`^${root}\\.`), root] as const);
 
 function read(
@@ -31,21 +33,24 @@ function read(
   const { documents, problems } = readDocuments(file);
   const leaves = documents.flatMap((document) => document.leaves);
   if (!leaves.some((leaf) => isAboutMessaging(leaf))) return { facts: [], problems: [] };
-  const lower = beneath(file, others);
-  const settings = merged(file, documents.map((document) => document.leaves), lower);
+  const own = merged(file, documents.map((document) => document.leaves));
   const isTest = isTestOnly(file.path, options.profile);
-  const secrets = isTest ? [] : credentials(file, dialect, settings, (p) => addressOf(file, settings, p), secretSections);
+  const secrets = isTest ? [] : credentials(file, dialect, own, (p) => addressOf(file, own, p), secretSections);
   const environment = profileOfName(baseName(file.path), options.profile);
-  const isActive = activeProfiles(settings.below('micronaut.none'), [], options.profile);
+  const isActive = activeProfiles(new Settings(file, []), [], options.profile);
   if (isTest || (environment !== undefined && !isActive(environment))) return { facts: secrets, problems };
 
+  const [lowerPaths, abovePaths] = [siblingsOf(file), overridesOf(file, options.profile)];
+  const lower = settingsOf(file, lowerPaths, others, isActive);
+  const above = settingsOf(file, abovePaths, others, isActive);
+  const settings = amongSiblings(file, documents.map((document) => document.leaves), lower, above, connection);
   const first = leaves.find((leaf) => isAboutMessaging(leaf));
-  const { name, inferred } = serviceName(file, settings, lower, first?.keyAt, nameKey);
-  const c = new Context(file, dialect, name, extentOf(settings.all, rangeIn(file, 0, 0)));
+  const { name, inferred } = serviceName(file, settings, [above, lower], first?.keyAt, nameKey);
+  const c = new Context(file, dialect, name, extentOf(leaves, rangeIn(file, 0, 0)));
   readAll(c, settings, lower);
   return {
     facts: [...withService(c, settings, inferred), ...secrets], problems: [...problems, ...c.problems],
-    skipped: c.skipped, wants: siblingsOf(file),
+    skipped: c.skipped, wants: [...lowerPaths, ...abovePaths],
   };
 }
 

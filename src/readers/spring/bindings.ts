@@ -151,7 +151,8 @@ function directionOf(name: string, inside: Settings, stream: Settings, own: stri
 
 /** Where the name of a section stands: in its key behind `above`, or in YAML above the first of its keys. */
 export function nameRange(c: Context, first: Leaf, name: string, above: string): SourceRange {
-  const { text } = c.file;
+  const { text, id } = c.file;
+  if (first.keyAt.file !== id) return first.keyAt;
   const key = text.slice(first.keyAt.start, first.keyAt.end);
   const behind = key.toLowerCase().indexOf(above);
   const inKey = behind < 0 ? -1 : key.indexOf(name, behind + above.length);

@@ -26,7 +26,7 @@ export class Context {
   }
 
   skip(places: readonly SourceRange[]): void {
-    for (const at of places) this.skippedAt.set(at.start, at);
+    for (const at of places) if (at.file === this.file.id) this.skippedAt.set(at.start, at);
   }
 
   /** Adds a broker unless the file has named it already. */
@@ -45,6 +45,8 @@ export class Context {
 
   /** Tells of a value that Kafka's clients refuse. */
   readonly wrong: OnWrong = ({ key, value, at }) => {
+    // Of a value in a sibling file that file's own reading tells.
+    if (at.file !== this.file.id) return;
     if (this.problems.some((p) => p.at.start === at.start && p.at.end === at.end)) return;
     this.problems.push({
       code: 'kafka/wrong-value', severity: 'warning', at,
@@ -60,6 +62,7 @@ export function extentOf(leaves: readonly Leaf[], otherwise: SourceRange): Sourc
   if (first === undefined) return otherwise;
   let { start, end } = first.extent;
   for (const leaf of leaves) {
+    if (leaf.extent.file !== first.extent.file) continue;
     start = Math.min(start, leaf.extent.start);
     end = Math.max(end, leaf.extent.end);
   }

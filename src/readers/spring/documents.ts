@@ -75,9 +75,10 @@ function propertiesParts(text: string): Parts {
  * One set of settings out of documents that hold: of a key the later document counts, a list is replaced
  * whole. Placeholders are filled in with other settings, then with their defaults.
  * @param beneath settings of lower precedence that placeholders may stand for, such as a sibling file's.
+ * @param above settings of higher precedence.
  */
 export function merged(
-  file: SourceFile, documents: readonly (readonly Leaf[])[], beneath?: Settings,
+  file: SourceFile, documents: readonly (readonly Leaf[])[], beneath?: Settings, above?: Settings,
 ): Settings {
   const all = new Map<string, Leaf>();
   for (const leaves of documents) {
@@ -94,7 +95,7 @@ export function merged(
     }
     for (const leaf of leaves) all.set(canonicalKey(leaf.parts.join('.')), leaf);
   }
-  return new Settings(file, filledIn(all, beneath).values());
+  return new Settings(file, [...filledIn(all, beneath, above).values()]);
 }
 
 /** The list that a setting is an item of, or a part of an item of. */
@@ -107,7 +108,9 @@ function listOf(leaf: Leaf): string | undefined {
 /** A reference to a reference to … this deep is nobody's configuration, and must not use up the stack. */
 const maxReferences = 64;
 
-function filledIn(all: ReadonlyMap<string, Leaf>, beneath: Settings | undefined): Map<string, Leaf> {
+function filledIn(
+  all: ReadonlyMap<string, Leaf>, beneath: Settings | undefined, above: Settings | undefined,
+): Map<string, Leaf> {
   const done = new Map<string, Leaf>();
   const begun = new Set<string>();
   const fill = (key: string, leaf: Leaf, depth: number): Leaf => {
@@ -118,6 +121,8 @@ function filledIn(all: ReadonlyMap<string, Leaf>, beneath: Settings | undefined)
     begun.add(key);
     const { text, unresolved } = resolvePlaceholders(written, (name) => {
       const other = canonicalKey(name);
+      const higher = above?.get(name);
+      if (higher !== undefined) return higher.isOpen ? masked : higher.value;
       const found = all.get(other);
       if (found === undefined) {
         const lower = beneath?.get(name);

@@ -11,7 +11,7 @@ import { dialect } from './dialect';
 import { merged, readDocuments } from './documents';
 import { insertPlaces } from './insert';
 import { otherClusters, readKafka, retryTopics, type KafkaClients } from './kafka';
-import { beneath, serviceName, siblingsOf } from './naming';
+import { amongSiblings, overridesOf, serviceName, settingsOf, siblingsOf } from './naming';
 import { activeProfiles, conditionOf, matches, namesIn, profileOfName } from './profiles';
 import { isSpring } from './recognize';
 import { retryRoutes } from './retries';
@@ -39,19 +39,24 @@ function read(
   const holds = !isTestOnly(file.path, options.profile) && (own === undefined || isActive(own));
   const inForce = parts.filter((p) => holds && (p.condition === undefined || matches(p.condition, isActive)));
   // Other files are asked for before anything is made of this one.
-  const wanted = inForce.length === 0 ? [] : siblingsOf(file);
-  const lower = beneath(file, others);
-  const settings = merged(file, inForce.map((p) => p.leaves), lower);
+  const isAbout = inForce.length > 0;
+  const [lowerPaths, abovePaths] = isAbout ? [siblingsOf(file), overridesOf(file, options.profile)] : [[], []];
+  const lower = settingsOf(file, lowerPaths, others, isActive);
+  const above = settingsOf(file, abovePaths, others, isActive);
+  const settings = isAbout ? amongSiblings(file, inForce.map((p) => p.leaves), lower, above) : new Settings(file, []);
   const isTest = isTestOnly(file.path, options.profile);
   const secrets = isTest ? [] : secretsOf(file, parts.map((p) => p.leaves), settings);
   if (settings.isEmpty) return { facts: secrets, problems };
 
-  const c = contextOf(file, settings, lower);
+  const first = settings.all.find((leaf) => /^spring\.(kafka|rabbitmq|cloud)/i.test(leaf.parts.join('.')));
+  const place = (first ?? settings.all[0])?.keyAt;
+  const { name, inferred } = serviceName(file, settings, [above, lower], place, 'spring.application.name');
+  const c = new Context(file, dialect, name, extentOf(inForce.flatMap((p) => p.leaves), rangeIn(file, 0, 0)));
   readAll(c, settings, lower, insertPlaces(file, inForce.map((p) => p.root)));
-  const facts = withService(c, settings, lower);
+  const facts = withService(c, settings, inferred);
   return {
     facts: [...facts, ...secrets], problems: [...problems, ...c.problems], skipped: c.skipped,
-    ...(wanted.length === 0 ? {} : { wants: wanted }),
+    wants: [...lowerPaths, ...abovePaths],
   };
 }
 
@@ -61,14 +66,6 @@ function isAboutMessaging(leaves: readonly Leaf[]): boolean {
     && /^spring\.(kafka|rabbitmq|cloud\.stream)\.|(^|\.)bootstrap\.?servers(\[\d+\])?$/.test(
       canonicalKey(leaf.parts.join('.')))
     || (mayName(leaf) && !/^(spring|logging|management|server)\b/i.test(leaf.key)));
-}
-
-function contextOf(file: SourceFile, settings: Settings, lower: Settings): Context {
-  const all = settings.all;
-  const extent = extentOf(all, rangeIn(file, 0, 0));
-  const first = all.find((leaf) => /^spring\.(kafka|rabbitmq|cloud)/i.test(leaf.parts.join('.'))) ?? all[0];
-  const { name } = serviceName(file, settings, lower, first?.keyAt, 'spring.application.name');
-  return new Context(file, dialect, name, extent);
 }
 
 function readAll(c: Context, settings: Settings, lower: Settings, insert: ReturnType<typeof insertPlaces>): void {
@@ -103,7 +100,7 @@ function readAll(c: Context, settings: Settings, lower: Settings, insert: Return
 }
 
 /** The service goes before what it does. A file that only names topics in passing is no program's by that. */
-function withService(c: Context, settings: Settings, lower: Settings): Fact[] {
+function withService(c: Context, settings: Settings, inferred: string | undefined): Fact[] {
   const edges = c.facts.filter((f) => f.kind === 'publish' || f.kind === 'consume');
   const section = settings.all.find((leaf) =>
     /^spring\.(kafka|rabbitmq|cloud\.stream\.(kafka|rabbit|binders))\./.test(canonicalKey(leaf.parts.join('.'))));
@@ -118,7 +115,6 @@ function withService(c: Context, settings: Settings, lower: Settings): Fact[] {
     ? (settings.below('spring.rabbitmq').isEmpty ? undefined : 'rabbitmq' as const) : 'kafka' as const;
   const isStreams = edges.length > 0
     && edges.every((f) => f.protocol === 'kafka' && f.client?.value === 'kafka-streams');
-  const { inferred } = serviceName(c.file, settings, lower, undefined, 'spring.application.name');
   const service = defined<ServiceFact>({
     kind: 'service', dialect, extent: c.extent, name: c.service, inferred,
     client: isStreams ? edges[0]?.client : clientOf(named ?? edges[0]?.protocol),

@@ -43,11 +43,18 @@ export interface Section {
  * made when they are asked for, and once: bindings are asked for many times.
  */
 export class Settings {
-  private readonly byKey = new Map<string, Leaf>();
+  private known: Map<string, Leaf> | undefined;
   private groups: Map<string, Section> | undefined;
 
-  constructor(readonly file: SourceFile, leaves: Iterable<Leaf>) {
-    for (const leaf of leaves) this.byKey.set(canonicalKey(leaf.parts.join('.')), leaf);
+  constructor(readonly file: SourceFile, private readonly leaves: readonly Leaf[]) {}
+
+  /** Most sections of a file are never looked into. */
+  private get byKey(): ReadonlyMap<string, Leaf> {
+    if (this.known === undefined) {
+      this.known = new Map();
+      for (const leaf of this.leaves) this.known.set(canonicalKey(leaf.parts.join('.')), leaf);
+    }
+    return this.known;
   }
 
   /** In order of the file, their parts without the prefix of this section. */
@@ -56,7 +63,7 @@ export class Settings {
   }
 
   get isEmpty(): boolean {
-    return this.byKey.size === 0;
+    return this.leaves.length === 0;
   }
 
   get(key: string): Leaf | undefined {

@@ -28,6 +28,25 @@ spring.kafka.producer.acks: 0
     assert.equal(model.publishes.find((p) => p.channel?.address === 'orders.placed')?.settings.acks?.value, 'all');
   });
 
+  it('takes no value that the profile in force replaces, and the broker from where it is said', () => {
+    const text = `=== orders/application.yml
+spring.application.name: orders
+spring.kafka.client-id: x
+app:
+  orders: { topic: orders-dev }
+  topics: { paid: "\${app.prefix}.paid" }
+  prefix: dev
+=== orders/application-prod.yml
+spring.kafka.bootstrap-servers: kafka.example:9092
+app:
+  orders: { topic: orders-prod }
+  prefix: live
+`;
+    const { model } = fixtureModel(text);
+    assert.deepEqual(model.channels.map((c) => [c.id, c.broker?.id]),
+      [['live.paid', 'kafka.example:9092'], ['orders-prod', 'kafka.example:9092']]);
+  });
+
   it('joins two programs at one topic of one cluster', () => {
     const { model } = fixtureModel(`=== orders/application.yml
 spring.application.name: orders
