@@ -27,10 +27,11 @@ describe('a repository without a flow file in a real workbench', function () {
 
   it('explains a setting of Spring’s where it is written', async () => {
     const { page } = workbench;
-    const acks = page.locator('.view-line', { hasText: /acks:\s1/ }).locator('span > span').last();
-    await acks.hover();
-    const hover = page.locator('.monaco-hover:visible', { hasText: 'order-service publishes' });
-    await hover.waitFor();
+    await page.locator('.monaco-editor.focused').waitFor();
+    // The cursor stands on the value since the problem was opened.
+    await page.keyboard.press('Control+k');
+    await page.keyboard.press('Control+i');
+    await page.locator('.monaco-hover:visible', { hasText: 'acks: 1 · order-service publishes' }).first().waitFor();
     await workbench.screenshot('brownfield-hover');
     await page.keyboard.press('Escape');
   });

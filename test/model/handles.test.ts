@@ -38,6 +38,53 @@ resource "kafka_acl" "r" {
     ].join('\n'));
   });
 
+  it('join exchanges, queues and bindings of several files', () => {
+    assert.equal(dump(`=== /mq/queues.tf
+resource "rabbitmq_queue" "work" {
+  name  = "work"
+  vhost = "/"
+  settings {
+    durable = true
+    arguments = {
+      "x-dead-letter-exchange" = rabbitmq_exchange.dead.name
+    }
+  }
+}
+=== /mq/exchanges.tf
+resource "rabbitmq_exchange" "jobs" {
+  name  = "jobs"
+  vhost = "/"
+  settings {
+    type = "topic"
+  }
+}
+resource "rabbitmq_exchange" "dead" {
+  name  = "dead"
+  vhost = "/"
+  settings {
+    type = "fanout"
+  }
+}
+=== /mq/bindings.tf
+resource "rabbitmq_binding" "b" {
+  source           = rabbitmq_exchange.jobs.name
+  vhost            = "/"
+  destination      = "\${rabbitmq_queue.work.name}"
+  destination_type = "queue"
+  routing_key      = "job.*"
+}
+resource "rabbitmq_binding" "lost" {
+  source           = rabbitmq_exchange.nowhere.name
+  vhost            = "/"
+  destination      = rabbitmq_queue.work.name
+  destination_type = "queue"
+}
+`), [
+      'dead: / rabbitmq exchange dead-letter', 'jobs: / rabbitmq exchange', '  => work (binding job.*)',
+      'work: / rabbitmq queue', '  => dead (dead-letter)',
+    ].join('\n'));
+  });
+
   it('say nothing where no file of the folder declares it', () => {
     assert.equal(dump(`=== /shop/topics.tf
 ${topics}
