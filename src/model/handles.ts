@@ -36,7 +36,8 @@ function factWith(fact: Fact, resolved: (ref: ChannelRef) => ChannelRef | undefi
     if (from === fact.from && to === fact.to) return [fact];
     return from === undefined || to === undefined ? [] : [{ ...fact, from, to }];
   }
-  if ((fact.kind !== 'publish' && fact.kind !== 'consume') || fact.channel?.handle === undefined) return [fact];
+  if (fact.kind !== 'publish' && fact.kind !== 'consume') return [fact];
+  if (fact.channel?.handle === undefined) return [fact];
   const channel = resolved(fact.channel);
   return channel === undefined ? [] : [{ ...fact, channel }];
 }

@@ -106,7 +106,9 @@ export class Evaluator {
     const [only] = node.parts;
     if (node.parts.length === 1 && only !== undefined && typeof only !== 'string') {
       const value = this.value(only, scope);
-      if (isUnknown(value)) return value.handle === undefined ? this.unknown(node) : { ...value, ...placeOf(node) };
+      if (isUnknown(value)) {
+        return value.handle === undefined ? this.unknown(node) : { ...value, ...contentOf(node) };
+      }
       return placed(value, node, node.style);
     }
     let text = '';
@@ -256,6 +258,7 @@ export class Evaluator {
 }
 
 /** Where a text in quotes has its content. */
-function placeOf(node: HclTemplate): { readonly start: number; readonly end: number } {
-  return node.style === 'block' ? node : { start: node.start + 1, end: Math.max(node.start + 1, node.end - 1) };
+function contentOf(node: HclTemplate): { readonly start: number; readonly end: number } {
+  const { start, end } = node;
+  return node.style === 'block' ? { start, end } : { start: start + 1, end: Math.max(start + 1, end - 1) };
 }

@@ -77,7 +77,8 @@ export function readInputs(c: Context, inputs: Inputs): void {
       : undefined,
   }));
   const [group] = new Set(groups.map((g) => g.value)).size === 1 ? groups : [];
-  for (const { name: { handle, ...name }, direction, key } of edges.slice(0, Math.max(0, maxFacts - c.facts.length))) {
+  const room = Math.max(0, maxFacts - c.facts.length);
+  for (const { name: { handle, ...name }, direction, key } of edges.slice(0, room)) {
     const channel = defined<ChannelRef>({ name, protocol: 'kafka', broker, handle });
     const base = {
       dialect, extent: contains(inputs.extent, name.at) ? inputs.extent : name.at, service, channel,

@@ -12,7 +12,7 @@ import { readShovels } from '../rabbitmq/shovels';
 import { defined } from '../shared/defined';
 import { nodeRange, sourcedText } from '../shared/places';
 import { dialect, type Context } from './context';
-import { definitionsOf, unknownVhost, type RabbitEntry } from './rabbitmqTree';
+import { definitionsOf, elsewhere, unknownVhost, type RabbitEntry } from './rabbitmqTree';
 
 /** Reads the resources of the RabbitMQ provider, by the reader of definitions. */
 export function readRabbit(c: Context, entries: readonly RabbitEntry[]): void {
@@ -29,7 +29,8 @@ export function readRabbit(c: Context, entries: readonly RabbitEntry[]): void {
   readUsers(r);
   readPermissions(r);
   const open = new Map(entries.filter((e) => e.open.length > 0).map((e) => [e.node.start, e.open]));
-  c.facts.push(...r.facts.flatMap((fact) => known(withOpen(fact, open))));
+  const handles = new Map(entries.map((e) => [`${e.node.start} ${text(get(e.node, 'name')) ?? ''}`, e.handle]));
+  c.facts.push(...r.facts.flatMap((fact) => known(withOpen(fact, open), handles)));
   c.problems.push(...policies.problems);
 }
 
@@ -86,19 +87,26 @@ function withOpen(fact: Fact, open: ReadonlyMap<number, readonly string[]>): Fac
 }
 
 /** The fact in this dialect's name, without vhosts that the file does not say. */
-function known(fact: Fact): Fact[] {
+function known(fact: Fact, handles: ReadonlyMap<string, string>): Fact[] {
   const said = { ...fact, dialect };
   if (said.kind === 'permission' && said.vhost.value.startsWith(unknownVhost)) return [];
-  if (said.kind === 'channel' && said.broker?.value.startsWith(unknownVhost)) {
+  if (said.kind === 'channel') {
+    const handle = handles.get(`${said.extent.start} ${said.address.value}`);
     const { broker, ...rest } = said;
-    return [rest];
+    return [defined({ ...rest, broker: broker?.value.startsWith(unknownVhost) ? undefined : broker, handle })];
   }
-  if (said.kind === 'route') return [{ ...said, from: knownRef(said.from), to: knownRef(said.to) }];
+  if (said.kind === 'route') {
+    const by = said.by?.replaceAll(elsewhere, '');
+    return [defined({ ...said, from: knownRef(said.from), to: knownRef(said.to), by })];
+  }
   return [said];
 }
 
 function knownRef(ref: ChannelRef): ChannelRef {
-  if (ref.broker?.startsWith(unknownVhost) !== true) return ref;
   const { broker, ...rest } = ref;
-  return rest;
+  const named = ref.name.value.startsWith(elsewhere) ? ref.name.value.slice(elsewhere.length) : undefined;
+  return defined<ChannelRef>({
+    ...rest, name: named === undefined ? ref.name : { ...ref.name, value: named }, handle: named,
+    broker: broker?.startsWith(unknownVhost) ? undefined : broker,
+  });
 }

@@ -1,6 +1,7 @@
 import type { Entry, MapNode, SeqNode, SyntaxNode } from '../../syntax/tree';
 import type { Args } from './args';
 import { nested, skip, type Context, type Made } from './context';
+import { handleFor } from './handles';
 import { isUnknown, scalar, type Value } from './value';
 
 /**
@@ -12,9 +13,14 @@ export interface RabbitEntry {
   readonly list: 'exchanges' | 'queues' | 'bindings' | 'policies' | 'parameters' | 'users' | 'permissions'
     | 'topic_permissions' | 'vhosts';
   readonly node: MapNode;
+  /** How other files refer to it. */
+  readonly handle: string;
   /** Arguments of a queue that are written but not known, by their names in RabbitMQ. */
   readonly open: readonly string[];
 }
+
+/** Begins the name of an exchange or queue that stands in another file: the rest is its handle. */
+export const elsewhere = '\uE013';
 
 /** Begins the name of a vhost that the file does not say; it is cut out of what is read. */
 export const unknownVhost = '\uE012';
@@ -48,7 +54,7 @@ export const rabbitKinds: Readonly<Record<string, Build>> = {
     ], open);
   },
   rabbitmq_binding: (c, made) => one(made, 'bindings', [
-    required(c, made.args, 'source'), required(c, made.args, 'destination'), vhost(c, made),
+    endOf(c, made.args, 'source'), endOf(c, made.args, 'destination'), vhost(c, made),
     named(made.args, 'destination_type'), named(made.args, 'routing_key'), argumentsOf(c, made.args).entry,
   ]),
   rabbitmq_policy: (c, made) => one(made, 'policies', [
@@ -82,7 +88,8 @@ function one(
   made: Made, list: RabbitEntry['list'], entries: readonly Maybe[], open: readonly string[] = [],
 ): RabbitEntry[] {
   if (entries.includes('missing')) return [];
-  return [{ list, node: mapNode(made, entries.filter((e): e is Entry => typeof e === 'object')), open }];
+  const node = mapNode(made, entries.filter((e): e is Entry => typeof e === 'object'));
+  return [{ list, node, handle: handleFor(made), open }];
 }
 
 function mapNode(made: Made, entries: readonly Entry[]): MapNode {
@@ -105,6 +112,13 @@ function required(c: Context, args: Args, name: string): Maybe {
   return named(args, name) ?? 'missing';
 }
 
+/** An end of a binding: another file may declare it. */
+function endOf(c: Context, args: Args, name: string): Maybe {
+  const value = args.value(name);
+  return isUnknown(value) && value.handle !== undefined
+    ? entryOf(name, scalar(elsewhere + value.handle, value)) : required(c, args, name);
+}
+
 /** `durable` and `auto_delete`: false where nothing is written, as the provider has it. */
 function flag(args: Args, name: string): Entry | undefined {
   if (args.has(name)) return named(args, name);
@@ -118,6 +132,9 @@ function vhost(c: Context, made: Made): Entry | undefined {
   return entryOf('vhost', scalar(unknownVhost + value.text, value));
 }
 
+/** Arguments whose values are names of exchanges. */
+const namesExchange = /^(x-dead-letter-exchange|alternate-exchange)$/;
+
 /** `arguments`, a map of texts, or `arguments_json`, which `jsonencode` makes of an object. */
 function argumentsOf(c: Context, args: Args): { entry: Entry | undefined; open: readonly string[] } {
   const name = args.has('arguments_json') ? 'arguments_json' : 'arguments';
@@ -126,11 +143,14 @@ function argumentsOf(c: Context, args: Args): { entry: Entry | undefined; open: 
   if (isUnknown(value)) skip(c, value);
   if (value.kind !== 'map') return { entry: undefined, open: ['*'] };
   const open: string[] = [];
-  const entries = value.entries.filter((e) => {
-    if (!isUnknown(e.value)) return true;
+  const entries = value.entries.flatMap((e): Entry[] => {
+    if (!isUnknown(e.value)) return [e];
+    if (e.value.handle !== undefined && namesExchange.test(e.key.text)) {
+      return [{ ...e, value: scalar(elsewhere + e.value.handle, e.value) }];
+    }
     skip(c, e.value);
     open.push(e.key.text);
-    return false;
+    return [];
   });
   return { entry: entryOf('arguments', { ...value, entries }), open };
 }

@@ -169,6 +169,15 @@ resource "rabbitmq_permissions" "p" {
     assert.equal(r.textAt(fact(r, 'channel').settings.maxLength?.at), '10');
   });
 
+  it('names what stands in another file by its address in Terraform', () => {
+    const r = read('resource "rabbitmq_binding" "b" {\n  source = "${rabbitmq_exchange.x.name}"\n  destination = rabbitmq_queue.q["a"].name\n'
+      + '  destination_type = "queue"\n}\n');
+    const route = fact(r, 'route');
+    assert.deepEqual([route.from.handle, route.to.handle], ['rabbitmq_exchange.x', 'rabbitmq_queue.q["a"]']);
+    assert.equal(r.textAt(route.from.name.at), '${rabbitmq_exchange.x.name}');
+    assert.ok(!/[\uE012\uE013]/.test(JSON.stringify(r.facts)));
+  });
+
   it('reads shovels and federation', () => {
     const r = read(`resource "rabbitmq_shovel" "s" {
   name  = "move"
