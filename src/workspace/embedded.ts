@@ -1,6 +1,6 @@
 import type { BrokerFact, ChannelRef, Fact } from '../model/facts';
 import type { EmbeddedFile, ReadResult } from '../model/reader';
-import type { SourceRange, Sourced } from '../text/range';
+import type { FileId, SourceRange, Sourced } from '../text/range';
 import type { SourceFile } from '../text/sourceFile';
 
 /** Files inside files inside files: a ConfigMap in a ConfigMap says nothing that a broker reads. */
@@ -17,7 +17,7 @@ export function readEmbedded(
 ): ReadResult | undefined {
   const result = read({ id: outer.id, path: inner.path, text: inner.text });
   if (result === undefined) return undefined;
-  const moved = move(result, inner.outer) as ReadResult;
+  const moved = move(result, outer.id, inner.outer) as ReadResult;
   const names = namesFrom(moved.facts, inner);
   return { ...moved, facts: moved.facts.map((fact) => settled(fact, names)) };
 }
@@ -32,8 +32,9 @@ interface Names {
 }
 
 function namesFrom(facts: readonly Fact[], { service, broker }: EmbeddedFile): Names {
+  const unnamed = facts.flatMap((f) => (f.kind === 'service' && f.inferred !== undefined ? [f.name.value] : []));
   return {
-    service, services: new Set(facts.flatMap((f) => (f.kind === 'service' && f.inferred !== undefined ? [f.name.value] : []))),
+    service, services: new Set(unnamed),
     broker, brokers: new Set(facts.flatMap((f) => (f.kind === 'broker' && isOwn(f) ? [f.name.value] : []))),
   };
 }
@@ -59,10 +60,11 @@ export function withEmbedded(result: ReadResult, inner: readonly ReadResult[]): 
 function settled(fact: Fact, names: Names): Fact {
   const { service, services, broker, brokers } = names;
   const ref = (one: ChannelRef): ChannelRef =>
-    (broker !== undefined && one.broker !== undefined && brokers.has(one.broker) ? { ...one, broker: broker.value } : one);
+    (broker !== undefined && brokers.has(one.broker ?? '') ? { ...one, broker: broker.value } : one);
   switch (fact.kind) {
     case 'service':
-      return service !== undefined && services.has(fact.name.value) ? { ...fact, name: service, inferred: undefined } : fact;
+      return service !== undefined && services.has(fact.name.value)
+        ? { ...fact, name: service, inferred: undefined } : fact;
     case 'broker': {
       if (broker === undefined || !isOwn(fact)) return fact;
       // Where a server listens in its container, the outer file says from outside.
@@ -87,10 +89,15 @@ function isRange(value: object): value is SourceRange {
   return 'file' in value && 'start' in value && 'end' in value;
 }
 
-/** The same value with all places in it put through `place`. Facts are plain trees without cycles. */
-function move(value: unknown, place: (offset: number) => number): unknown {
-  if (Array.isArray(value)) return value.map((item) => move(item, place));
+/**
+ * The same value with all places in it put through `place`, but for those in files of their own that the inner
+ * file's reader asked for. Facts are plain trees without cycles.
+ */
+function move(value: unknown, id: FileId, place: (offset: number) => number): unknown {
+  if (Array.isArray(value)) return value.map((item) => move(item, id, place));
   if (typeof value !== 'object' || value === null) return value;
-  if (isRange(value)) return { file: value.file, start: place(value.start), end: place(value.end) };
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, move(item, place)]));
+  if (isRange(value)) {
+    return value.file === id ? { file: id, start: place(value.start), end: place(value.end) } : value;
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, move(item, id, place)]));
 }
