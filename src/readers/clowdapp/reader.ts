@@ -63,7 +63,8 @@ function withoutStandIns(facts: readonly Fact[]): readonly Fact[] {
       const { broker: _, ...rest } = fact;
       return [rest];
     }
-    if ((fact.kind !== 'publish' && fact.kind !== 'consume') || !left.has(fact.channel?.broker ?? '')) return [fact];
+    if (fact.kind !== 'publish' && fact.kind !== 'consume') return [fact];
+    if (!left.has(fact.channel?.broker ?? '')) return [fact];
     const { broker: _, ...channel } = fact.channel!;
     return [{ ...fact, channel }];
   });

@@ -21,15 +21,16 @@ import { addressesOf, servicesOf } from './services';
 import type { Resource } from './resource';
 import { dialect } from './dialect';
 
+/** Workloads that do not end by themselves. */
+const lasting = /^(Deployment|DeploymentConfig|[A-Z][a-z]+Set|ReplicationController|Rollout|Pod)$/;
+
 /**
- * The protocol of the broker that a container runs, told by its image; undefined for other programs. A broker's
- * image also holds tools, which run in jobs, and ZooKeeper.
+ * The protocol of the broker that a container runs, told by its image; undefined for other programs. A
+ * broker's image also holds tools, which run in jobs, and ZooKeeper.
  */
 export function brokerProtocol({ resource }: Pod, container: Container): Protocol | undefined {
   const { kind } = container.image;
-  if (kind === undefined || !/^(Deployment|DeploymentConfig|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Rollout|Pod)$/.test(resource.kind)) {
-    return undefined;
-  }
+  if (kind === undefined || !lasting.test(resource.kind)) return undefined;
   const { value, items } = commandedBy(container);
   const run = { value, items, kind, environment: environmentOf(resource.file, get(container.node, 'env')) };
   if (/zookeeper/i.test(`${container.name} ${textOfCommand(run)}`) && kind === 'kafka') return undefined;
@@ -38,14 +39,19 @@ export function brokerProtocol({ resource }: Pod, container: Container): Protoco
 
 /** Ports of consoles, metrics, controllers and nodes among each other: no client connects there. */
 const otherPorts: ReadonlySet<number> = new Set([
-  15672, 15671, 15692, 25672, 4369, 9644, 8082, 8081, 9101, 9404, 8222, 6222, 7777, 18083, 5369, 4370, 9001, 9090,
+  15672, 15671, 15692, 25672, 4369, 9644, 8082, 8081, 9101, 9404, 8222, 6222, 7777, 18083, 5369, 4370, 9001,
+  9090,
 ]);
 
-const otherNames =
-  /jmx|metric|prom|monitor|export|admin|mgmt|manage|http|web|\bui\b|dashboard|controller|quorum|inter|peer|gossip|cluster|epmd|leader|elect|probe|health/i;
+const otherNames = new RegExp([
+  'jmx|metric|prom|monitor|export|admin|mgmt|manage|http|web|\\bui\\b|dashboard|controller|quorum|inter|peer',
+  'gossip|cluster|epmd|leader|elect|probe|health',
+].join('|'), 'i');
 
 /** A broker that runs in the cluster, by the Services that lead to it. */
-export function brokerFacts(pod: Pod, container: Container, values: KeyedValues, all: readonly Resource[]): Fact[] {
+export function brokerFacts(
+  pod: Pod, container: Container, values: KeyedValues, all: readonly Resource[],
+): Fact[] {
   const { resource } = pod;
   const protocol = brokerProtocol(pod, container);
   const { name, extent, file } = resource;
@@ -79,12 +85,14 @@ function builtFrom({ resource }: Pod, container: Container, protocol: Protocol):
 
 /** The tag of an image of somebody's own is not the version of the broker in it. */
 function isOfficial({ written }: Container): boolean {
-  const parts = (written?.value ?? '').split('/').slice(0, -1).filter((part) => !/[.:]|^(localhost|library)$/.test(part));
-  return parts.every((part) => publishers.test(part));
+  const folders = (written?.value ?? '').split('/').slice(0, -1);
+  return folders.every((part) => /[.:]|^(localhost|library)$/.test(part) || publishers.has(part));
 }
 
-const publishers =
-  /^(apache|bitnami|bitnamilegacy|confluentinc|cloudamqp|emqx|hivemq|library|natsio|redpandadata|strimzi|ubuntu|vernemq|wurstmeister)$/;
+const publishers: ReadonlySet<string> = new Set([
+  'apache', 'bitnami', 'bitnamilegacy', 'confluentinc', 'cloudamqp', 'emqx', 'hivemq', 'natsio', 'redpandadata',
+  'strimzi', 'ubuntu', 'vernemq', 'wurstmeister',
+]);
 
 /** The name of the broker of this file that an address leads to. */
 export function brokerAt(
@@ -97,7 +105,8 @@ export function brokerAt(
     const services = servicesOf(pod, all).map((s) => s.name?.value ?? '');
     const hosts = (services.length > 0 ? services : [resource.name.value])
       .flatMap((service) => hostForms(service, resource.namespace ?? from.namespace));
-    return [{ name: resource.name.value, protocol: brokerProtocol(pod, container), hosts: new Set(hosts), resource }];
+    const protocol = brokerProtocol(pod, container);
+    return [{ name: resource.name.value, protocol, hosts: new Set(hosts), resource }];
   });
   return (protocol, address) => known.find((broker) => broker.protocol === protocol
     && address.split(',').some((part) => broker.hosts.has(hostOf(part)))
@@ -128,7 +137,8 @@ function advertised(values: KeyedValues, protocol: Protocol): Sourced<string>[] 
   if (protocol !== 'kafka') return [];
   const one = values.get('KAFKA_ADVERTISED_LISTENERS') ?? values.get('KAFKA_CFG_ADVERTISED_LISTENERS');
   if (one === undefined || one.isOpen) return [];
-  return listenersIn(values.file, one).filter((l) => l.host !== '' && l.host !== 'localhost' && l.name !== 'CONTROLLER')
+  const listeners = listenersIn(values.file, one);
+  return listeners.filter((l) => l.host !== '' && l.host !== 'localhost' && l.name !== 'CONTROLLER')
     .map((l) => ({ value: `${l.host}:${l.port}`, at: l.at }));
 }
 

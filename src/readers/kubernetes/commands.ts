@@ -7,7 +7,7 @@ import { commandFacts } from '../compose/commands';
 import { resolveUsual } from '../shared/environmentValues';
 import type { Container } from './pods';
 
-/** A container's command line in the words of compose files, which call `command` an entry point and `args` a command. */
+/** A container's command line in the words of compose files: `command` is an entry point, `args` a command. */
 export function commandedBy({ node }: Container): {
   value(key: string): SyntaxNode | undefined; items(key: string): readonly (SyntaxNode | undefined)[];
 } {
@@ -28,7 +28,8 @@ export function toolFacts(
   brokerAt: (protocol: Protocol, address: string) => string | undefined,
 ): Fact[] {
   const nobody = { value: '', at: container.extent };
-  const facts = commandFacts(file, { name: name ?? nobody, resolve: resolveUsual, value: commandedBy(container).value },
+  const { value } = commandedBy(container);
+  const facts = commandFacts(file, { name: name ?? nobody, resolve: resolveUsual, value },
     (protocol, address) => (address === undefined ? undefined : brokerAt(protocol, address)));
   return facts.filter((fact) => name !== undefined || (fact.kind !== 'publish' && fact.kind !== 'consume'))
     .map((fact) => ({ ...fact, dialect }));

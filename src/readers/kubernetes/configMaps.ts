@@ -18,7 +18,7 @@ export function configFacts(resource: Resource, all: readonly Resource[]): Resou
   const data = get(root, kind === 'ConfigMap' ? 'data' : 'stringData');
   if (!isMap(data)) return { facts: [] };
   const users = usersOf(resource, all);
-  const broker = users.find((user) => containersOf(user.pod).some((c) => brokerProtocol(user.pod, c) !== undefined));
+  const broker = users.find(({ pod }) => containersOf(pod).some((c) => brokerProtocol(pod, c) !== undefined));
   const program = users.find((user) => user !== broker && user.name !== undefined);
   const embedded = data.entries.flatMap(({ key, value }): EmbeddedFile[] => {
     const name = users.map((user) => user.paths.get(key.text)).find((path) => path !== undefined) ?? key.text;

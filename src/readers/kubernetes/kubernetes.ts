@@ -6,8 +6,10 @@ import type { ResourceReader } from './resource';
 const workloads = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'] as const;
 
 /** Without any of these a workload or a map of configuration has nothing to do with messages. */
-const words =
-  /kafka|rabbit|amqp|mqtt|mosquitto|emqx|hivemq|nats|jetstream|redpanda|dapr\.io|messaging|bootstrap.?servers|topic|queue|exchange|flow:/i;
+const words = new RegExp([
+  'kafka|rabbit|amqp|mqtt|mosquitto|emqx|hivemq|\\bnats|jetstream|redpanda|dapr\\.io|messaging',
+  'bootstrap.?servers|topic|queue|exchange|flow:',
+].join('|'), 'i');
 
 /** Plain Kubernetes: workloads, and the configuration that they are given. */
 export const kubernetes: ResourceReader = {
@@ -20,11 +22,13 @@ export const kubernetes: ResourceReader = {
     'argoproj.io': ['Rollout'],
   },
   read: (resource, all) =>
-    (resource.kind === 'ConfigMap' || resource.kind === 'Secret' ? configFacts(resource, all) : workloadFacts(resource, all)),
+    (/^(ConfigMap|Secret)$/.test(resource.kind) ? configFacts(resource, all) : workloadFacts(resource, all)),
 };
+
+const otherKinds =
+  /\bkind"?[ \t]*:[ \t]*"?(Pod|ConfigMap|Deployment(Config)?|[A-Z][a-z]+(Set|Controller)|(Cron)?Job|Rollout)\b/;
 
 /** True if Secrets are not all that a manifest has, or they say something in plain text. */
 function hasMore(head: string): boolean {
-  return head.includes('stringData')
-    || /\bkind"?[ \t]*:[ \t]*"?(Pod|ReplicationController|ConfigMap|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|DeploymentConfig|Rollout)\b/.test(head);
+  return head.includes('stringData') || otherKinds.test(head);
 }

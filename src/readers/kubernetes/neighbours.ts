@@ -24,16 +24,20 @@ export function neighboursOf(file: SourceFile, resources: readonly Resource[]): 
   }
   const paths = [...names].flatMap((name) => {
     const renamed = stem.replace(kindInName, name);
-    return [`./${name}${extension}`, ...(renamed === stem || names.has(renamed) ? [] : [`./${renamed}${extension}`])];
+    const more = renamed === stem || names.has(renamed) ? [] : [`./${renamed}${extension}`];
+    return [`./${name}${extension}`, ...more];
   });
-  return [...new Set(paths.map((path) => resolvePath(file.path, path)))].filter((path) => path !== file.path).slice(0, maxPaths);
+  const absolute = new Set(paths.map((path) => resolvePath(file.path, path)));
+  absolute.delete(file.path);
+  return [...absolute].slice(0, maxPaths);
 }
 
 const maxPaths = 20;
 const kindInName = /deployments?|deploy|statefulsets?|sts|daemonsets?|configmaps?|cm$/i;
 
 function forWorkload(pod: Pod, resources: readonly Resource[], names: Set<string>, stem: string): void {
-  const missing = referencedBy(pod).filter((name) => !resources.some((r) => r.kind === 'ConfigMap' && r.name?.value === name));
+  const maps = new Set(resources.flatMap((r) => (r.kind === 'ConfigMap' && r.name ? [r.name.value] : [])));
+  const missing = referencedBy(pod).filter((name) => !maps.has(name));
   if (missing.length > 0) {
     const own = missing.slice(0, 3).flatMap((name) => [name, name.replace(/-config$/, '-configmap')]);
     for (const name of ['configmap', 'config', `${stem}-configmap`, ...own]) names.add(name);
@@ -56,7 +60,8 @@ function referencedBy(pod: Pod): string[] {
     ...mapsIn(get(node, 'env')).map((item) => text(get(item, 'valueFrom', 'configMapKeyRef', 'name'))),
   ]);
   const mounted = mountedBy(pod).filter((m) => m.kind === 'ConfigMap').map((m) => m.name);
-  return [...new Set([...named, ...mounted].filter((name) => name !== undefined && /^[\w.-]{1,100}$/.test(name)))] as string[];
+  const all = [...named, ...mounted].filter((name) => name !== undefined);
+  return [...new Set(all)].filter((name) => /^[\w.-]{1,100}$/.test(name));
 }
 
 /** Longer files are generated, and nobody's neighbours. */

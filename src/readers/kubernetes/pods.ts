@@ -87,7 +87,8 @@ export function mountedBy({ resource, spec }: Pod): Mounted[] {
     for (const item of mapsIn(get(map ?? secret, 'items'))) {
       const key = knownText(resource.file, get(item, 'key'));
       const path = knownText(resource.file, get(item, 'path'));
-      if (key !== undefined && key !== 'open' && path !== undefined && path !== 'open') paths.set(key.value, path.value);
+      if (key === undefined || key === 'open' || path === undefined || path === 'open') continue;
+      paths.set(key.value, path.value);
     }
     return [{ kind: map === undefined ? 'Secret' : 'ConfigMap', name: said.value, paths }];
   });

@@ -58,8 +58,9 @@ export function programFacts(containers: readonly Container[], program: Program)
     // A tool out of a broker's image is no program of its own: what it is told is only where to do its work.
     if (protocols.some((protocol) => protocol === container.image.kind)) return tools;
     return [...tools, ...serviceFactsFromEnvironment(values, defined({
-      dialect: program.dialect, service: name, extent: resource.extent, inferred: program.inferred, protocols: program.protocols,
-      brokerAt: atAddress, client: worker && { value: 'kafka-connect', at: worker.at },
+      dialect: program.dialect, service: name, extent: resource.extent, inferred: program.inferred,
+      protocols: program.protocols, brokerAt: atAddress,
+      client: worker && { value: 'kafka-connect', at: worker.at },
     }))].map((fact) => (fact.kind === 'broker' ? inNamespace(fact, resource.namespace) : fact));
   });
   const services = found.filter((fact) => fact.kind === 'service');
@@ -70,9 +71,11 @@ export function programFacts(containers: readonly Container[], program: Program)
   const service = defined<ServiceFact>({
     kind: 'service', dialect: program.dialect, extent: resource.extent, name, inferred: program.inferred,
     client: services.find((s) => s.client !== undefined)?.client, module: moduleOf(image),
-    note: services.length === 0 ? 'It has a Dapr sidecar: what it publishes and consumes goes through Dapr.' : undefined,
+    note: services.length > 0 ? undefined
+      : 'It has a Dapr sidecar: what it publishes and consumes goes through Dapr.',
   });
-  return { facts: [...others.filter((f) => f.kind === 'broker'), service, ...others.filter((f) => f.kind !== 'broker')], skipped };
+  const brokers = others.filter((fact) => fact.kind === 'broker');
+  return { facts: [...brokers, service, ...others.filter((fact) => fact.kind !== 'broker')], skipped };
 }
 
 /** The containers of one program mostly repeat each other; each secret has its own place. */
@@ -80,28 +83,30 @@ function once(facts: readonly Fact[]): Fact[] {
   const seen = new Set<string>();
   return facts.filter((fact) => {
     if (fact.kind === 'credential') return true;
-    const key = JSON.stringify(fact, (name, value: unknown) => (name === 'at' || name === 'extent' ? undefined : value));
+    const key = JSON.stringify(fact, (name, value: unknown) => (/^(at|extent)$/.test(name) ? undefined : value));
     return !seen.has(key) && seen.add(key) !== undefined;
   });
 }
 
-/** A broker known by its address: a bare host is a Service of the program's namespace, which others name in full. */
+/** A broker known by its address: a bare host is a Service of the program's namespace; others name it in full. */
 function inNamespace(broker: BrokerFact, namespace: string | undefined): BrokerFact {
   const { url, protocol } = broker;
   if (url === undefined || namespace === undefined) return broker;
   const hosts = { value: hostsOf(url.value, protocol?.value).join(','), at: url.at };
   const addresses = qualifiedAddresses(hosts, namespace);
-  return addresses.length === 0 ? broker : { ...broker, namespace, addresses: [...broker.addresses ?? [], ...addresses] };
+  if (addresses.length === 0) return broker;
+  return { ...broker, namespace, addresses: [...broker.addresses ?? [], ...addresses] };
 }
 
-/** Dapr's id of the program, else the workload's name, else that of its container where a chart names the workload. */
+/** Dapr's id of the program, else the workload's name, else that of its container where a chart fills that in. */
 function nameOf(pod: Pod, containers: readonly Container[]): Pick<Program, 'name' | 'inferred'> {
   const { resource } = pod;
   const name = daprId(pod) ?? resource.name;
   const container = containers.find((c) => !beside.has(c.image.kind ?? '') && c.name !== '');
   const said = knownText(resource.file, container && get(container.node, 'name'));
   if (name !== undefined || said === undefined || said === 'open') return { name };
-  return { name: said, inferred: 'The name of the workload is filled in elsewhere; it is named after its container.' };
+  const inferred = 'The name of the workload is filled in elsewhere; it is named after its container.';
+  return { name: said, inferred };
 }
 
 /** The id of a program with a sidecar of Dapr. */

@@ -23,13 +23,16 @@ export const kubernetesReaders: readonly Reader[] = resourceReaders.map((resourc
   read,
 }));
 
+const kindKey = /(?:^|[{,])[ \t]*(?:- )?"?kind"?[ \t]*:[ \t]*["']?(\w+)/gm;
+const apiKey = /(?:^|[{,])[ \t]*(?:- )?"?apiVersion"?[ \t]*:[ \t]*["']?([\w.-]+(?:\/\w+)?)/gm;
+
 function recognizes(file: SourceFile, resources: ResourceReader): boolean {
   if (!manifestName.test(file.path)) return false;
   const text = file.text.length > head ? file.text.slice(0, head) : file.text;
   if (!text.includes('apiVersion') || !text.includes('kind') || resources.fits?.(text) === false) return false;
   const kinds = new Set<string>();
-  for (const match of text.matchAll(/(?:^|[{,])[ \t]*(?:- )?"?kind"?[ \t]*:[ \t]*["']?(\w+)/gm)) kinds.add(match[1] ?? '');
-  for (const match of text.matchAll(/(?:^|[{,])[ \t]*(?:- )?"?apiVersion"?[ \t]*:[ \t]*["']?([\w.-]+(?:\/\w+)?)/gm)) {
+  for (const match of text.matchAll(kindKey)) kinds.add(match[1] ?? '');
+  for (const match of text.matchAll(apiKey)) {
     const api = match[1] ?? '';
     const wanted = resources.kinds[api.includes('/') ? api.slice(0, api.indexOf('/')) : ''];
     if (wanted === 'all' || wanted?.some((kind) => kinds.has(kind)) === true) return true;

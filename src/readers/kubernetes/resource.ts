@@ -37,7 +37,7 @@ export interface ResourceFacts {
 /** Reads resources of one dialect. Facts carry that dialect, whatever else stands in the same file. */
 export interface ResourceReader {
   readonly dialect: string;
-  /** What must hold for the beginning of a file, beside the kinds in it, before it is taken for one of this dialect. */
+  /** What must hold for the beginning of a file, beside the kinds in it, before it is taken for this dialect's. */
   readonly fits?: (head: string) => boolean;
   /** API groups, and kinds within them where only some are read: `{ 'kafka.strimzi.io': 'all', '': ['ConfigMap'] }`. */
   readonly kinds: Readonly<Record<string, 'all' | readonly string[]>>;
@@ -65,7 +65,9 @@ function resourcesIn(
   const inner = isTemplate ? parametersOf(root) : noParameters;
   const lists = kind === 'Template' ? get(root, 'objects') : /List$/.test(kind) ? get(root, 'items') : undefined;
   // OpenShift templates and `kind: List` hold the objects themselves; they do not nest in practice.
-  if (isSeq(lists) && depth < 3) return lists.items.flatMap((item) => resourcesIn(file, item, options, inner, depth + 1));
+  if (isSeq(lists) && depth < 3) {
+    return lists.items.flatMap((item) => resourcesIn(file, item, options, inner, depth + 1));
+  }
   const api = text(get(root, 'apiVersion')) ?? '';
   const slash = api.indexOf('/');
   const name = knownText(file, get(root, 'metadata', 'name'));

@@ -14,7 +14,8 @@ export function servicesOf(pod: Pod, all: readonly Resource[]): Resource[] {
     const selector = get(resource.root, 'spec', 'selector');
     if (!isMap(selector) || selector.entries.length === 0) return false;
     const { namespace } = pod.resource;
-    if (namespace !== undefined && resource.namespace !== undefined && namespace !== resource.namespace) return false;
+    const other = resource.namespace;
+    if (namespace !== undefined && other !== undefined && namespace !== other) return false;
     return selector.entries.every((e) => labels.get(e.key.text) === text(e.value));
   });
 }
@@ -34,7 +35,8 @@ export function addressesOf(pod: Pod, all: readonly Resource[], ports: readonly 
   });
   if (services.length > 0 || resource.name === undefined) return found;
   const app = knownText(resource.file, get(pod.metadata, 'labels', 'app'));
-  const names = [resource.name, ...(app === undefined || app === 'open' || app.value === resource.name.value ? [] : [app])];
+  const isOther = app !== undefined && app !== 'open' && app.value !== resource.name.value;
+  const names = [resource.name, ...(isOther ? [app] : [])];
   return names.flatMap((name) => serviceAddresses(name, resource.namespace, ports));
 }
 

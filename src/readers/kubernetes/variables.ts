@@ -44,7 +44,8 @@ function valueOf(
   const at = contentRange(from, value);
   if (from.id === file.id) return [keyed(key, keyAt, value.text, at, extent)];
   if (/PASS|PWD|SECRET|TOKEN|JAAS|CREDENTIAL/i.test(key)) return [];
-  return [keyed(key, keyAt, value.text.split(',').map((part) => parseBrokerUrl(part.trim()).shown).join(','), at, extent)];
+  const shown = value.text.split(',').map((part) => parseBrokerUrl(part.trim()).shown).join(',');
+  return [keyed(key, keyAt, shown, at, extent)];
 }
 
 /** A variable out of one entry of a ConfigMap in the same file. */
@@ -62,7 +63,8 @@ function referenced(file: SourceFile, item: MapNode, all: readonly Resource[]): 
 function dataOf(
   all: readonly Resource[], kind: 'ConfigMap' | 'Secret', name: string | undefined,
 ): { readonly data: SyntaxNode | undefined; readonly file: SourceFile } | undefined {
-  const map = name === undefined ? undefined : all.find((r) => r.kind === kind && r.group === '' && r.name?.value === name);
+  if (name === undefined) return undefined;
+  const map = all.find((r) => r.kind === kind && r.group === '' && r.name?.value === name);
   return map && { data: get(map.root, kind === 'ConfigMap' ? 'data' : 'stringData'), file: map.file };
 }
 

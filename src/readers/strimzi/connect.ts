@@ -26,10 +26,13 @@ export function connectFacts(ask: Asking, resource: Resource): Fact[] {
     kind: 'service', dialect, extent, name, client: { value: 'kafka-connect', at: name.at },
     note: group && `Workers of the Connect group ${group.value}.`,
   });
-  return [...(broker === undefined ? [] : [broker]), service, ...storageFacts(ask, resource, name, broker?.name.value)];
+  const brokers = broker === undefined ? [] : [broker];
+  return [...brokers, service, ...storageFacts(ask, resource, name, broker?.name.value)];
 }
 
-function storageFacts(ask: Asking, resource: Resource, service: Sourced<string>, broker: string | undefined): Fact[] {
+function storageFacts(
+  ask: Asking, resource: Resource, service: Sourced<string>, broker: string | undefined,
+): Fact[] {
   const spec = get(resource.root, 'spec');
   return storage.flatMap(({ key, config, holds }): Fact[] => {
     const topic = ask.text(get(spec, key)) ?? ask.text(get(spec, 'config', `${config}.topic`));

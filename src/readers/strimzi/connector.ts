@@ -25,7 +25,8 @@ export function connectorFactsOf(ask: Asking, resource: Resource, all: readonly 
 
 function workersOf(resource: Resource, all: readonly Resource[]): Resource | undefined {
   const cluster = clusterOf(resource)?.value;
-  return cluster === undefined ? undefined : all.find((r) => /^KafkaConnect(S2I)?$/.test(r.kind) && r.name?.value === cluster);
+  if (cluster === undefined) return undefined;
+  return all.find((r) => /^KafkaConnect(S2I)?$/.test(r.kind) && r.name?.value === cluster);
 }
 
 /** The workers' `producer.` and `consumer.` settings hold for connectors that do not override them. */

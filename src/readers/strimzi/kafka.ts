@@ -88,7 +88,9 @@ function hostsOf(ask: Asking, listener: SyntaxNode | undefined): readonly Source
 }
 
 /** Strimzi makes a Service a listener, named after cluster and listener; internal ones share two. */
-function addressesOf(listener: Listener, cluster: Sourced<string>, namespace: string | undefined): Sourced<string>[] {
+function addressesOf(
+  listener: Listener, cluster: Sourced<string>, namespace: string | undefined,
+): Sourced<string>[] {
   const { name, port, type } = listener;
   if (port === undefined) return [];
   const at = port.at;
@@ -110,9 +112,11 @@ function tlsOf(listeners: readonly Listener[]): Sourced<boolean> | undefined {
 
 function noteOf(listeners: readonly Listener[]): string | undefined {
   if (listeners.length === 0) return undefined;
-  const words = listeners.map((l) =>
-    `${l.name.value}${l.port ? ` ${l.port.value}` : ''} (${l.tls?.value === true ? 'TLS' : l.tls ? 'no TLS' : 'TLS not known'}`
-    + `${l.isAuthenticated ? '' : ', no authentication'})`);
+  const words = listeners.map((l) => {
+    const tls = l.tls === undefined ? 'TLS not known' : l.tls.value ? 'TLS' : 'no TLS';
+    const name = l.port === undefined ? l.name.value : `${l.name.value} ${l.port.value}`;
+    return `${name} (${tls}${l.isAuthenticated ? '' : ', no authentication'})`;
+  });
   return `Listeners: ${words.join(', ')}.`;
 }
 

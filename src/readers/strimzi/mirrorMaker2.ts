@@ -36,14 +36,16 @@ function routesOf(ask: Asking, resource: Resource, mirror: MapNode, spec: Syntax
     file: ask.file, extent: nodeRange(ask.file, mirror), from: source.value, to: target?.value, topics, prefix,
     by: name === undefined ? 'MirrorMaker 2' : `KafkaMirrorMaker2 ${name}`,
     // -1 takes the number of the target cluster.
-    ...(factor === undefined || factor.value === '-1' ? {} : { note: `Copies are created with replication.factor=${factor.value}.` }),
+    ...(factor === undefined || factor.value === '-1' ? {}
+      : { note: `Copies are created with replication.factor=${factor.value}.` }),
   });
 }
 
 /** What is copied: all topics, if the mirror does not say it. Undefined if nobody can tell. */
 function topicsOf(ask: Asking, mirror: MapNode, source: Sourced<string> | undefined): Sourced<string> | undefined {
   if (entry(mirror, 'sourceConnector') === undefined) return undefined;
-  const said = ask.said(get(mirror, 'topicsPattern')) ?? ask.said(get(mirror, 'sourceConnector', 'config', 'topics'));
+  const said = ask.said(get(mirror, 'topicsPattern'))
+    ?? ask.said(get(mirror, 'sourceConnector', 'config', 'topics'));
   if (said !== undefined) return said === 'open' ? undefined : said;
   const place = entry(mirror, 'sourceConnector');
   return source && place && { value: '.*', at: entryRange(ask.file, place) };

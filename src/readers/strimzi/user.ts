@@ -26,7 +26,8 @@ export function userFacts(ask: Asking, resource: Resource, all: readonly Resourc
   const rules = rulesOf(ask, resource);
   const groups = rules.filter((r) => r.type === 'group' && !r.isPrefix && r.name !== undefined && can(r, 'Read'));
   const [group, other] = groups.flatMap((r) => (r.name === undefined || r.name.value === '*' ? [] : [r.name]));
-  const settings: ConsumeSettings = group !== undefined && (other === undefined || other.value === group.value) ? { group } : {};
+  const isOne = group !== undefined && (other === undefined || other.value === group.value);
+  const settings: ConsumeSettings = isOne ? { group } : {};
   const cluster = clusterOf(resource)?.value;
   const isForAll = rules.some((r) => r.type === 'topic' && isAll(r));
   const service = defined<ServiceFact>({
@@ -41,8 +42,9 @@ export function userFacts(ask: Asking, resource: Resource, all: readonly Resourc
     });
     const base = { dialect, extent: rule.extent, service: name, channel, protocol: 'kafka' as const };
     const facts: Fact[] = [];
-    if (can(rule, 'Write')) facts.push({ ...base, kind: 'publish', settings: {}, inferred: 'Its ACL lets it write.' });
-    if (can(rule, 'Read')) facts.push({ ...base, kind: 'consume', settings, inferred: 'Its ACL lets it read.' });
+    const [write, read] = ['Its ACL lets it write.', 'Its ACL lets it read.'];
+    if (can(rule, 'Write')) facts.push({ ...base, kind: 'publish', settings: {}, inferred: write });
+    if (can(rule, 'Read')) facts.push({ ...base, kind: 'consume', settings, inferred: read });
     return facts;
   });
   return [...labelledCluster(resource, all), service, ...edges];
@@ -53,7 +55,7 @@ function isAll(rule: Rule): boolean {
 }
 
 function can(rule: Rule, operation: 'Read' | 'Write'): boolean {
-  return rule.operations.some((one) => one.toLowerCase() === operation.toLowerCase() || one.toLowerCase() === 'all');
+  return rule.operations.some((one) => [operation.toLowerCase(), 'all'].includes(one.toLowerCase()));
 }
 
 function rulesOf(ask: Asking, resource: Resource): Rule[] {
@@ -66,7 +68,8 @@ function rulesOf(ask: Asking, resource: Resource): Rule[] {
     return [{
       type: ask.text(get(what, 'type'))?.value.toLowerCase() ?? '',
       // Strimzi takes a topic without a name for all topics (the field's default is "*").
-      name: said === 'open' ? undefined : said, isPrefix: ask.text(get(what, 'patternType'))?.value.toLowerCase() === 'prefix',
+      name: said === 'open' ? undefined : said,
+      isPrefix: ask.text(get(what, 'patternType'))?.value.toLowerCase() === 'prefix',
       operations: operations.map((one) => one.value), extent: nodeRange(ask.file, acl),
     }];
   });
