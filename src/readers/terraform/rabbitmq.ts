@@ -29,7 +29,8 @@ export function readRabbit(c: Context, entries: readonly RabbitEntry[]): void {
   readUsers(r);
   readPermissions(r);
   const open = new Map(entries.filter((e) => e.open.length > 0).map((e) => [e.node.start, e.open]));
-  const handles = new Map(entries.map((e) => [`${e.node.start} ${text(get(e.node, 'name')) ?? ''}`, e.handle]));
+  const handles = new Map(entries.map(({ node, handle }) =>
+    [`${node.start} ${text(get(node, 'name')) ?? ''}`, handle]));
   c.facts.push(...r.facts.flatMap((fact) => known(withOpen(fact, open), handles)));
   c.problems.push(...policies.problems);
 }
@@ -93,7 +94,8 @@ function known(fact: Fact, handles: ReadonlyMap<string, string>): Fact[] {
   if (said.kind === 'channel') {
     const handle = handles.get(`${said.extent.start} ${said.address.value}`);
     const { broker, ...rest } = said;
-    return [defined({ ...rest, broker: broker?.value.startsWith(unknownVhost) ? undefined : broker, handle })];
+    const isKnown = broker?.value.startsWith(unknownVhost) !== true;
+    return [defined({ ...rest, broker: isKnown ? broker : undefined, handle })];
   }
   if (said.kind === 'route') {
     const by = said.by?.replaceAll(elsewhere, '');
