@@ -1,4 +1,4 @@
-import { rangeIn, type SourceFile } from '../../text/sourceFile';
+import { baseName, rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { SourceRange } from '../../text/range';
 import type { Fact } from '../../model/facts';
 import type { OtherFiles, Reader, ReadResult } from '../../model/reader';
@@ -6,6 +6,7 @@ import type { Protocol } from '../../model/settings';
 import type { SyntaxNode } from '../../syntax/tree';
 import { Document } from '../shared/document';
 import { openVariables, serviceFactsFromEnvironment } from '../shared/environment';
+import { isOtherEnvironment, isTestOnly } from '../shared/profile';
 import { brokerAt } from './addresses';
 import { applicationFacts } from './applications';
 import { brokersOf, type RunBroker } from './brokers';
@@ -22,8 +23,23 @@ import { readVariablesOf, variablesOf } from './variables';
 export const dockerCompose: Reader = {
   dialect,
   recognizes: (file) => isCompose(file) || isVariables(file),
-  read: (file, others) => (isVariables(file) ? readVariables(file) : readCompose(file, others)),
+  read: (file, others, _before, options = {}) => {
+    const result = isVariables(file) ? readVariables(file) : readCompose(file, others);
+    return holds(file, options.profile) ? result : { ...result, ...onlySecrets(result) };
+  },
 };
+
+/** False for stacks of tests, and for variables of an environment that is not the chosen one. */
+function holds(file: SourceFile, profile: string | undefined): boolean {
+  if (isTestOnly(file.path, profile)) return false;
+  const name = baseName(file.path).replace(/\.?env(\.\w+)?$/i, '');
+  return !isVariables(file) || name === '' || !isOtherEnvironment(`environments/${name}/`, profile);
+}
+
+/** A secret is written for all to read, whatever it is used for. */
+function onlySecrets({ facts }: ReadResult): Partial<ReadResult> {
+  return { facts: facts.filter((fact) => fact.kind === 'credential'), links: [], skipped: [] };
+}
 
 function readCompose(file: SourceFile, others: OtherFiles): ReadResult {
   const doc = new Document(file);

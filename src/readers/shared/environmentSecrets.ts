@@ -79,8 +79,10 @@ function ofVariable(
   if (!secretEnd.test(key) || !isWritten(one.value)) return [];
   const prefix = key.replace(secretEnd, '');
   const user = values.text(`${prefix}_USER`, `${prefix}_USERNAME`, `${prefix}_LOGIN`, `${prefix}_USER_NAME`);
+  const secret = placeOfValue(file, one);
+  if (secret === undefined) return [];
   return [defined<CredentialFact>({
-    ...base, user, secret: placeOfValue(file, one),
+    ...base, user, secret,
     isDefault: wellKnownLogins.has(`${user?.value ?? ''}:${one.value}`) ? true : undefined,
   })];
 }
@@ -90,11 +92,15 @@ function isWritten(text: string): boolean {
   return isLiteralSecret(text) && !/^[A-Z][A-Z0-9_]*_(PASSWORD|PASS|SECRET|KEY|TOKEN)$/.test(text);
 }
 
-/** The place of a value; of a placeholder's default where the value is one. */
-export function placeOfValue(file: SourceFile, one: Keyed): SourceRange {
+/**
+ * The place of a value; of a placeholder's default where the value is one. Undefined for what a variable of
+ * another file filled in: it is not written here.
+ */
+function placeOfValue(file: SourceFile, one: Keyed): SourceRange | undefined {
   const raw = file.text.slice(one.at.start, one.at.end);
-  const from = raw === one.value ? -1 : raw.lastIndexOf(one.value);
-  return from < 0 ? one.at : rangeIn(file, one.at.start + from, one.at.start + from + one.value.length);
+  const from = raw === one.value ? 0 : raw.lastIndexOf(one.value);
+  if (from < 0) return raw.includes('$') ? undefined : one.at;
+  return rangeIn(file, one.at.start + from, one.at.start + from + one.value.length);
 }
 
 function option(
@@ -120,7 +126,8 @@ function inUrls(
     const secret = isToken ? user : password;
     return [defined<CredentialFact>({
       kind: 'credential', dialect, of: address.address.value, extent: one.extent, protocol,
-      user: isToken ? undefined : { value: percentDecode(user.text), at: placeOf(file, one, user.text, 0) },
+      user: isToken ? undefined
+        : { value: percentDecode(user.text), at: placeOf(file, one, user.text, 0) ?? one.at },
       secret: secret !== undefined && isLiteralSecret(secret.text)
         ? placeOf(file, one, secret.text, isToken ? 0 : user.text.length) : undefined,
       isDefault: wellKnownLogins.has(`${user.text}:${password?.text ?? ''}`) ? true : undefined,
@@ -129,10 +136,11 @@ function inUrls(
   });
 }
 
-/** The first place of a text behind the scheme of a URL and what comes before it. */
-function placeOf(file: SourceFile, one: Keyed, text: string, behind: number): SourceRange {
+/** The first place of a text behind the scheme of a URL and what comes before it, if it is written here. */
+function placeOf(file: SourceFile, one: Keyed, text: string, behind: number): SourceRange | undefined {
   const raw = file.text.slice(one.at.start, one.at.end);
   const scheme = raw.indexOf('://');
   const from = raw.indexOf(text, (scheme < 0 ? 0 : scheme + 3) + behind);
-  return from < 0 ? one.at : rangeIn(file, one.at.start + from, one.at.start + from + text.length);
+  if (from < 0) return raw.includes('$') ? undefined : one.at;
+  return rangeIn(file, one.at.start + from, one.at.start + from + text.length);
 }

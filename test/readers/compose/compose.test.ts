@@ -323,6 +323,31 @@ RABBITMQ_PASSWORD=s3cret
     assert.match(fact(r, 'channel').inferred ?? '', /^The option --orders.topic names a topic/);
   });
 
+  it('does not tell a secret that another file holds', () => {
+    const r = read(`=== shop/docker-compose.yml
+services:
+  app:
+    image: app
+    environment:
+      AMQP_URL: amqp://shop:\${PASS}@rabbit:5672
+      MQTT_PASSWORD: \${PASS}
+      NATS_PASSWORD: \${OTHER:-fallback}
+=== shop/.env
+PASS=s3cret
+`);
+    assert.deepEqual(r.facts.flatMap((f) => (f.kind === 'credential' ? [`${f.where} ${r.textAt(f.secret)}`] : [])),
+      ['user info of AMQP_URL (nowhere)', 'NATS_PASSWORD fallback']);
+    assert.ok(!JSON.stringify(r.facts).includes('s3cret'));
+  });
+
+  it('leaves stacks of tests and variables of other environments alone', () => {
+    const text = 'services:\n  nats: {image: "nats:2.10"}\n  app: {image: app, environment: {NATS_URL: "nats://u:s3cret@nats:4222"}}\n';
+    assert.deepEqual(read(text, 'app/src/test/resources/docker-compose.yml').lines, ['credential u user info of NATS_URL secret']);
+    assert.deepEqual(read('KAFKA_BROKERS=k:9092\n', 'app/staging.env').lines, []);
+    assert.deepEqual(read('KAFKA_BROKERS=k:9092\n', 'app/prod.env').lines, ['broker k:9092 kafka k:9092']);
+    assert.deepEqual(read('KAFKA_BROKERS=k:9092\n', 'app/.env.example').lines, ['broker k:9092 kafka k:9092']);
+  });
+
   it('calls an environment development, but not that of a file for production', () => {
     const text = 'services:\n  nats: {image: "nats:2.10"}\n';
     const environment = (path: string): string | undefined => (read(text, path).facts[0] as BrokerFact).environment?.value;
