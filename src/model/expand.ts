@@ -34,9 +34,11 @@ function mention(fact: Fact, file: FileFacts, channels: ChannelTable): void {
 function expanded(fact: Fact, file: FileFacts, channels: ChannelTable): readonly Fact[] {
   const ref = patternOf(fact);
   if (ref === undefined) return [fact];
-  const matches = matcherOf(ref);
+  const takenIn = matcherOf(ref);
+  const isLeftOut = ref.except === undefined ? undefined : wholeMatch(ref.except);
+  const matches = (name: string): boolean => takenIn(name) && isLeftOut?.(name) !== true;
   const named = (name: string): ChannelRef => {
-    const { match: _, ...rest } = ref;
+    const { match: _, except: __, ...rest } = ref;
     return { ...rest, name: { value: name, at: ref.name.at } };
   };
   const found = channels.matching(ref, file.id, matches);
@@ -56,7 +58,11 @@ const internal = /[-.]internal$|\.replica$|^__|^mm2-|^heartbeats$|\.heartbeats$|
 function matcherOf(ref: ChannelRef): (name: string) => boolean {
   const written = ref.name.value;
   if (ref.match === 'prefix') return (name) => name.startsWith(written);
-  // Kafka's own pattern languages match a name as a whole (java.util.regex.Matcher.matches).
+  return wholeMatch(written);
+}
+
+/** Kafka's own pattern languages match a name as a whole (java.util.regex.Matcher.matches). */
+function wholeMatch(written: string): (name: string) => boolean {
   const pattern = compilePattern(`^(?:${written})$`);
   return 'matches' in pattern ? pattern.matches : () => false;
 }

@@ -96,6 +96,8 @@ export interface ChannelRef {
    * regular expression): ACLs, `topics.regex`. The model puts each of them in its place.
    */
   readonly match?: 'prefix' | 'regex';
+  /** With `match`: a regular expression; channels that it matches as a whole are left out. */
+  readonly except?: string;
   /**
    * Set where the file names the channel by what another file of its folder declares it as, and not by its
    * address (Terraform's `kafka_topic.orders`); the model puts the address in its place (`handles.ts`).

@@ -63,6 +63,8 @@ export interface ConsumeSettings extends Stated {
     readonly retries?: Sourced<number>;
     readonly backoff?: Sourced<string>;
     readonly deadLetter?: Sourced<string>;
+    /** True where a message that fails is passed over, and the next one taken. */
+    readonly skip?: Sourced<boolean>;
   };
   /** `async`: the handler returns before the work is done. */
   readonly processing?: Sourced<'sync' | 'async'>;

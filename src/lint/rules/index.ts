@@ -10,6 +10,7 @@ import dlqCycle from './dlq/cycle';
 import dlqMissing from './dlq/missing';
 import dlqNoConsumer from './dlq/no-consumer';
 import dlqTargetMissing from './dlq/target-missing';
+import dlqToleranceAll from './dlq/tolerance-all';
 import durabilityMinIsr from './durability/min-isr';
 import durabilityNonDurable from './durability/non-durable';
 import durabilityReplication from './durability/replication';
@@ -49,6 +50,7 @@ export const rules: readonly Rule[] = [
   dlqMissing,
   dlqNoConsumer,
   dlqTargetMissing,
+  dlqToleranceAll,
   durabilityMinIsr,
   durabilityNonDurable,
   durabilityReplication,

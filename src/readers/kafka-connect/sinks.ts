@@ -54,7 +54,10 @@ function sinkSettings(c: Connector): ConsumeSettings {
   const deadLetter = values.text('errors.deadletterqueue.topic.name');
   const isOpen = values.get('errors.deadletterqueue.topic.name')?.isOpen === true;
   const open = [...(own.open ?? []), ...(isOpen ? ['onFailure'] : [])];
-  const onFailure = defined({ backoff: backoffOf(c), deadLetter });
+  const tolerance = values.text('errors.tolerance');
+  const skip = tolerance?.value.toLowerCase() === 'all' && !isOpen && deadLetter === undefined
+    ? { value: true, at: tolerance.at } : undefined;
+  const onFailure = defined({ backoff: backoffOf(c), deadLetter, skip });
   return defined<ConsumeSettings>({
     ...own, group, onFailure: Object.keys(onFailure).length === 0 ? undefined : onFailure,
     open: open.length === 0 ? undefined : open,

@@ -120,7 +120,7 @@ function failureOf(channel: MessagingChannel): Failure {
   switch (strategy?.value.toLowerCase()) {
     case 'ignore':
       return {
-        onFailure: { retries: placed(0, strategy.at) }, targets: [],
+        onFailure: { retries: placed(0, strategy.at), skip: placed(true, strategy.at) }, targets: [],
         note: 'failure-strategy=ignore: a record that fails is logged, and the next one is taken.',
       };
     case 'dead-letter-queue': {

@@ -102,6 +102,8 @@ on a folder without declared guarantees it would report every consumer. MQTT and
     for (const consume of model.consumes) {
       const { channel, settings } = consume;
       if (channel === undefined || channel.isDeadLetter || settings.onFailure?.deadLetter !== undefined) continue;
+      // `dlq/tolerance-all` tells of those that are passed over.
+      if (settings.onFailure?.skip?.value === true) continue;
       if (channel.routesOut.some((r) => r.kind === 'dead-letter' || r.kind === 'retry')) continue;
       const message = kindOf(consume);
       const wish = wants.consume(consume);

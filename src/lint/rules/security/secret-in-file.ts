@@ -79,7 +79,8 @@ machine or in a compose file it is a warning.`,
         message: 'written',
         at: credential.secret,
         data: { of: credential.of, where: credential.where },
-        severity: opensLocalBroker(model, credential, context) ? 'warning' : 'error',
+        // What opens no broker (a connector's database) may be there to try things out; nobody here can tell.
+        severity: credential.protocol === undefined || opensLocalBroker(model, credential, context) ? 'warning' : 'error',
         // Only a flow file has a placeholder of its own; somebody must set the variable, hence unsafe.
         fixes: credential.dialect !== 'flow' ? undefined : [{
           title: `Take it from the environment variable ${name}`, safe: false,
