@@ -4,6 +4,7 @@ import type { SourceRange, Sourced } from '../../text/range';
 import type {
   BrokerFact, ChannelFact, ConsumeFact, Fact, InsertPlace, PublishFact, ServiceFact,
 } from '../../model/facts';
+import { masked } from '../../syntax/placeholder';
 import type { MapNode, SyntaxNode } from '../../syntax/tree';
 import { readSecrets, registryKeys } from '../shared/clientSecrets';
 import { defined } from '../shared/defined';
@@ -34,7 +35,7 @@ export function readClient(
   const p = new Properties(file, root);
   const extent = rangeIn(file, root.start, root.end);
   const facts: Fact[] = [];
-  const all = leavesOf(file, root);
+  const all = knownLeaves(file, root);
   const broker = brokerOf(p);
   if (broker !== undefined) facts.push(broker);
   // A file with nothing but an address and a login serves tools as well as programs: it is no service.
@@ -50,6 +51,11 @@ export function readClient(
   const of = broker?.url?.value ?? baseName(file.path);
   facts.push(...readSecrets(file, all, { dialect, of, protocol: 'kafka' }));
   return { facts, problems, all };
+}
+
+/** The settings whose keys are known: a template may print a part of one. */
+export function knownLeaves(file: SourceFile, root: SyntaxNode): readonly Keyed[] {
+  return leavesOf(file, root).filter((one) => !one.key.includes(masked));
 }
 
 /** Kafka's own keys that name topics of its machinery. */

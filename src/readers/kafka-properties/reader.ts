@@ -8,8 +8,8 @@ import { isMap, type MapNode } from '../../syntax/tree';
 import { brokerFact } from '../kafka-broker/broker';
 import { mirrorFacts } from '../kafka-broker/mirrorMaker';
 import { isLoginKey, readSecrets } from '../shared/clientSecrets';
-import { KeyedValues, leavesOf, type Keyed } from '../shared/keyed';
-import { readClient } from './client';
+import { KeyedValues, type Keyed } from '../shared/keyed';
+import { knownLeaves, readClient } from './client';
 import { dialect } from './dialect';
 import { isKafkaProperties, kindOf, rolesOf } from './recognize';
 
@@ -43,7 +43,7 @@ function readProperties(file: SourceFile): ReadResult {
 function readServer(
   file: SourceFile, root: MapNode, kind: 'broker' | 'mirror-maker',
 ): Pick<ReadResult, 'facts' | 'skipped'> {
-  const all = leavesOf(file, root);
+  const all = knownLeaves(file, root);
   const values = new KeyedValues(file, all);
   const own = kind === 'broker'
     ? [brokerFact(values, dialect, rangeIn(file, root.start, root.end))].filter((f) => f !== undefined)

@@ -113,7 +113,7 @@ function groupsOf(all: readonly Keyed[]): Iterable<Group> {
     const match = channelKey.exec(one.key);
     const name = match?.[2] ?? match?.[3];
     // `orders$1` is one of several consumers of the channel `orders`.
-    if (match === null || name === undefined || /\$\d+$/.test(name)) return;
+    if (match === null || name === undefined || /\$\d+$|\$\{/.test(name)) return;
     const direction = match[1] === 'incoming' ? 'incoming' : 'outgoing';
     const id = `${direction} ${name}`;
     let group = groups.get(id);
