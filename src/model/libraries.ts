@@ -12,9 +12,11 @@ type Edge = PublishFact | ConsumeFact;
  * service, no group, and lies in the same project. Such a module is no service then.
  */
 export function withLibraries(files: readonly FileFacts[]): readonly FileFacts[] {
-  const bare = files.filter((file) => edgesOf(file).some((edge) => edge.binding?.isBare === true));
+  const isBare = (fact: Fact): boolean => isEdge(fact) && fact.binding?.isBare === true;
+  const bare = files.filter((file) => file.facts.some(isBare));
   if (bare.length < 2) return files;
-  const libraries = files.filter((file) => !bare.includes(file) && mayBeLibrary(file));
+  const leaning = new Set(bare);
+  const libraries = files.filter((file) => !leaning.has(file) && mayBeLibrary(file));
   const chosen = new Map<FileFacts, FileFacts>();
   const users = new Map<FileFacts, number>();
   for (const program of bare) {

@@ -12,6 +12,7 @@ describe('schemaAt', () => {
       'retries',
       'backoff',
       'deadLetter',
+      'skip',
     ]);
     assert.deepEqual(keys(['channels', 'mail', 'bindings', 0]), ['exchange', 'routingKey', 'arguments']);
   });
