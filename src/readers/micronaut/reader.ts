@@ -24,7 +24,8 @@ export const micronaut: Reader = { dialect, recognizes: isMicronaut, read };
 const nameKey = 'micronaut.application.name';
 const roots = ['kafka', 'rabbitmq', 'mqtt', 'nats'] as const;
 /** How a program reaches its brokers. */
-const connection = /^(kafka\.(bootstrap\.servers(\[\d+\])?|security\.protocol)|rabbitmq\.(uri|host|port|addresses|virtualhost))$/;
+const connection =
+  /^(kafka\.(bootstrap\.servers(\[\d+\])?|security\.protocol)|rabbitmq\.(uri|host|port|addresses|virtualhost))$/;
 const secretSections: SecretSections = roots.map((root) => [new RegExp(`^${root}\\.`), root] as const);
 
 function read(
@@ -35,7 +36,8 @@ function read(
   if (!leaves.some((leaf) => isAboutMessaging(leaf))) return { facts: [], problems: [] };
   const own = merged(file, documents.map((document) => document.leaves));
   const isTest = isTestOnly(file.path, options.profile);
-  const secrets = isTest ? [] : credentials(file, dialect, own, (p) => addressOf(file, own, p), secretSections);
+  const secrets = isTest ? []
+    : credentials(file, dialect, own, (p) => addressOf(file, own, p), secretSections);
   const environment = profileOfName(baseName(file.path), options.profile);
   const isActive = activeProfiles(new Settings(file, []), [], options.profile);
   if (isTest || (environment !== undefined && !isActive(environment))) return { facts: secrets, problems };

@@ -15,7 +15,8 @@ const messaging: readonly [string, RegExp][] = [
   ['nats', /^[ \t]+addresses[ \t]*:/m],
 ];
 
-const flat = /^[ \t]*(kafka\.(bootstrap\.servers|producers\.|consumers\.|streams\.)|rabbitmq\.(uri|servers\.|host)|mqtt\.client\.|nats\.(\w+\.)?addresses)/m;
+const flat = new RegExp('^[ \\t]*(kafka\\.(bootstrap\\.servers|producers\\.|consumers\\.|streams\\.)|'
+  + 'rabbitmq\\.(uri|servers\\.|host)|mqtt\\.client\\.|nats\\.(\\w+\\.)?addresses)', 'm');
 
 /** True for a Micronaut configuration: by the framework's own root, or by what its messaging modules read. */
 export function isMicronaut(file: SourceFile): boolean {

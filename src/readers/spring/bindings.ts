@@ -131,22 +131,21 @@ function aliasesOf(stream: Settings): ReadonlyMap<string, Leaf> {
     (leaf.isOpen || leaf.value === '' ? [] : [[canonicalKey(leaf.value), leaf] as const])));
 }
 
+const inWords = /(^|[-_.])(in|input|inbound|incoming|sub)$|[a-z](In|Input|Inbound|Incoming)(Channel)?$|^input/;
+const outWords = /(^|[-_.])(out|output|outbound|outgoing|pub)$|[a-z](Out|Output|Outbound|Outgoing)(Channel)?$|^output/;
+
 /** A functional binding says its direction in its name; of others the keys below it tell, then words. */
 function directionOf(name: string, inside: Settings, stream: Settings, own: string): Binding['direction'] {
   const functional = /-(in|out)-\d+$/i.exec(name)?.[1]?.toLowerCase();
   if (functional !== undefined) return functional === 'in' ? 'consume' : 'publish';
   const has = (side: string): boolean => !inside.below(side).isEmpty
-    || ['kafka', 'rabbit', 'kafka.streams'].some((b) => !stream.below(`${b}.bindings`).section(own).below(side).isEmpty);
+    || ['kafka', 'rabbit', 'kafka.streams'].some((binder) =>
+      !stream.below(`${binder}.bindings`).section(own).below(side).isEmpty);
   const consumes = has('consumer') || inside.get('group') !== undefined;
   const publishes = has('producer');
   if (consumes !== publishes) return consumes ? 'consume' : 'publish';
-  if (/(^|[-_.])(in|input|inbound|incoming|source|sub)$|[a-z](In|Input|Inbound|Incoming)(Channel)?$|^input/.test(name)) {
-    return 'consume';
-  }
-  if (/(^|[-_.])(out|output|outbound|outgoing|sink|pub)$|[a-z](Out|Output|Outbound|Outgoing)(Channel)?$|^output/.test(name)) {
-    return 'publish';
-  }
-  return undefined;
+  if (inWords.test(name)) return 'consume';
+  return outWords.test(name) ? 'publish' : undefined;
 }
 
 /** Where the name of a section stands: in its key behind `above`, or in YAML above the first of its keys. */
@@ -156,7 +155,10 @@ export function nameRange(c: Context, first: Leaf, name: string, above: string):
   const key = text.slice(first.keyAt.start, first.keyAt.end);
   const behind = key.toLowerCase().indexOf(above);
   const inKey = behind < 0 ? -1 : key.indexOf(name, behind + above.length);
-  if (inKey >= 0) return { ...first.keyAt, start: first.keyAt.start + inKey, end: first.keyAt.start + inKey + name.length };
+  if (inKey >= 0) {
+    const start = first.keyAt.start + inKey;
+    return { ...first.keyAt, start, end: start + name.length };
+  }
   for (let from = first.keyAt.start, tries = 0; tries < 20 && from > 0; tries++) {
     const at = text.lastIndexOf(name, from - 1);
     if (at < 0) break;

@@ -149,7 +149,7 @@ export function retryTopics(kafka: Settings): RetryTopics | undefined {
   if (on?.value !== true) return undefined;
   const attempts = kafka.text('retry.topic.attempts');
   const count = attempts !== undefined && /^\d{1,6}$/.test(attempts.value) ? Number(attempts.value) : 3;
-  const multiplier = Number((kafka.text('retry.topic.backoff.multiplier') ?? kafka.text('retry.topic.multiplier'))?.value);
+  const multiplier = Number(kafka.text('retry.topic.backoff.multiplier', 'retry.topic.multiplier')?.value);
   return {
     at: on, retries: { value: Math.max(0, count - 1), at: attempts?.at ?? on.at }, isExponential: multiplier > 1,
   };
@@ -209,7 +209,8 @@ export function otherClusters(c: Context, all: Settings): void {
     const security = section.text('security.protocol', 'properties.security.protocol', 'security-protocol');
     const fact = brokerByAddress(defined({
       dialect: c.dialect, extent: leaf.extent, bootstrap: said, securityProtocol: security,
-      registry: section.text('schema.registry.url', 'schema-registry-url', 'schema-registry', 'properties.schema.registry.url'),
+      registry: section.text(
+        'schema.registry.url', 'schema-registry-url', 'schema-registry', 'properties.schema.registry.url'),
     }));
     const name = section.text('name');
     c.broker({

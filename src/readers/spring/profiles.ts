@@ -8,7 +8,8 @@ export type IsActive = (profile: string) => boolean;
 const features = /^(kafka|rabbit|rabbitmq|amqp|messaging|streams?|events?|brokers?|cloud|kubernetes|k8s)$/i;
 
 /** Profiles that mean a place where nothing counts. */
-const places = /(^|[-_.])(dev|develop|development|test|tests|testing|it|int|integration|local|localhost|ci|qa|uat|stag|stage|staging|sandbox|demo|e2e|docker|mock|example)([-_.\d]|$)/i;
+const places = new RegExp('(^|[-_.])(dev|develop|development|test|tests|testing|it|int|integration|e2e|mock|ci|qa|uat|'
+  + 'stag|stage|staging|sandbox|demo|example|local|localhost|docker)([-_.\\d]|$)', 'i');
 
 /**
  * The profiles in force: those that the user chose, or else those that mean production. To them come what the
@@ -114,5 +115,6 @@ export function profileOfName(fileName: string, chosen: string | undefined): str
   if (own !== undefined) return own;
   const last = /-([^-]+)$/.exec(base)?.[1];
   if (last === undefined) return undefined;
-  return places.test(last) || profileIsActive(last, undefined) || profileIsActive(last, chosen ?? '-') ? last : undefined;
+  const isProfile = places.test(last) || profileIsActive(last, undefined) || profileIsActive(last, chosen ?? '-');
+  return isProfile ? last : undefined;
 }

@@ -43,7 +43,8 @@ export function rabbitBroker(rabbit: Settings, dialect: string): BrokerFact | un
   if (at === undefined || (hosts.length === 0 && (vhost === undefined || rabbit.get('host')?.isOpen === true))) {
     return undefined;
   }
-  const entry = rabbit.get('addresses') ?? rabbit.get('addresses[0]') ?? rabbit.get('host') ?? rabbit.get('virtual-host');
+  const entry = ['addresses', 'addresses[0]', 'host', 'virtual-host'].map((key) => rabbit.get(key))
+    .find((leaf) => leaf !== undefined);
   const withPort = hosts.map((one) => (/:\d+$/.test(one) ? one : `${one}:${isTls?.value === true ? 5671 : 5672}`));
   const stream = rabbit.text('stream.host') ?? host;
   const streamPort = rabbit.text('stream.port');
@@ -100,7 +101,7 @@ function publishes(c: Context, rabbit: Settings, broker: string | undefined): vo
       space: exchange === undefined ? 'queue' as const : 'exchange' as const,
     }),
     note: exchange === undefined
-      ? 'template.routing-key without template.exchange: the default exchange puts a message into the queue of that name.'
+      ? 'template.routing-key without template.exchange: the default exchange puts messages into the queue of that name.'
       : 'template.exchange: where RabbitTemplate sends what names no exchange.',
   }));
 }
@@ -110,7 +111,9 @@ function consumes(c: Context, rabbit: Settings, broker: string | undefined): voi
   const name = type === 'direct' || type === 'stream' ? type : 'simple';
   const listener = rabbit.below(`listener.${name}`);
   const { settings, notes } = listenerSettings(listener);
-  if (type === 'stream') notes.push('listener.type stream: listeners read streams, where acknowledging removes nothing.');
+  if (type === 'stream') {
+    notes.push('listener.type stream: listeners read streams, where acknowledging removes nothing.');
+  }
   const base = {
     kind: 'consume' as const, dialect: c.dialect, service: c.service, protocol: 'rabbitmq' as const,
   };
@@ -169,7 +172,8 @@ export function listenerSettings(listener: Settings): { settings: ConsumeSetting
   return {
     notes,
     settings: defined<ConsumeSettings>({
-      ack, prefetch: prefetch === undefined || prefetch === 'open' ? undefined : whole(prefetch),
+      ack,
+      prefetch: prefetch === undefined || prefetch === 'open' ? undefined : whole(prefetch),
       requeue: rejected
         ?? (requeued === undefined || requeue === 'open' || requeue === undefined ? undefined
           : { value: requeued, at: requeue.at }),

@@ -86,7 +86,7 @@ function readAll(c: Context, settings: Settings, lower: Settings, insert: Return
   const hasKafka = !kafka.isEmpty || isDeclared('kafka') || !settings.below('spring.cloud.stream.kafka').isEmpty
     || c.facts.some((f) => f.kind === 'broker' && f.protocol?.value === 'kafka');
   const hasRabbit = !rabbit.isEmpty || isDeclared('rabbitmq') || !settings.below('spring.cloud.stream.rabbit').isEmpty;
-  const protocols: Protocol[] = [...(hasKafka ? ['kafka' as const] : []), ...(hasRabbit ? ['rabbitmq' as const] : [])];
+  const protocols = (['kafka', 'rabbitmq'] as const).filter((p) => (p === 'kafka' ? hasKafka : hasRabbit));
   const both = protocols.length > 1;
   ownTopics(c, settings, {
     protocols,
@@ -109,7 +109,8 @@ function withService(c: Context, settings: Settings, inferred: string | undefine
   const clientOf = (protocol: Protocol | undefined): Sourced<string> | undefined => {
     if (protocol !== 'kafka' && protocol !== 'rabbitmq') return undefined;
     const own = settings.all.find((leaf) => canonicalKey(leaf.parts.join('.')).startsWith(`spring.${protocol}.`));
-    return { value: protocol === 'kafka' ? 'spring-kafka' : 'spring-amqp', at: own?.keyAt ?? section?.keyAt ?? c.service.at };
+    const at = own?.keyAt ?? section?.keyAt ?? c.service.at;
+    return { value: protocol === 'kafka' ? 'spring-kafka' : 'spring-amqp', at };
   };
   const named = settings.below('spring.kafka').isEmpty
     ? (settings.below('spring.rabbitmq').isEmpty ? undefined : 'rabbitmq' as const) : 'kafka' as const;

@@ -21,7 +21,8 @@ const springSections: SecretSections = [
 ];
 
 /** Spring's own names of secrets, which Kafka's client knows by others. */
-const springSecret = /(^|\.)(ssl\.(keypassword|keystorepassword|truststorepassword)|jaas\.options\.(password|clientsecret))$/;
+const springSecret =
+  /(^|\.)(ssl\.(keypassword|keystorepassword|truststorepassword)|jaas\.options\.(password|clientsecret))$/;
 const privateKey = /(^|\.)ssl\.keystorekey$/;
 
 /**

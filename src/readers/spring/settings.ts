@@ -136,7 +136,8 @@ export class Settings {
       const item = this.get(`${key}[${i}]`);
       if (item !== undefined) items.push(item);
     }
-    const parts = whole === undefined ? items.map((item, i) => ({ ...item, key: `x[${i}]` })) : [{ ...whole, key: 'x' }];
+    const parts = whole === undefined
+      ? items.map((item, i) => ({ ...item, key: `x[${i}]` })) : [{ ...whole, key: 'x' }];
     return new KeyedValues(this.file, parts).list('x');
   }
 
@@ -168,11 +169,13 @@ const units: Readonly<Record<string, number>> = {
   ns: 1e-6, us: 1e-3, ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000,
 };
 
+const isoDuration = /^P(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?$/i;
+
 /** A duration as Spring converts it, in milliseconds: `500`, `30s`, `PT5M`. */
 export function millisecondsOf(text: string): number | undefined {
   const simple = /^(\d{1,15})(ns|us|ms|s|m|h|d)?$/i.exec(text.trim());
   if (simple) return Number(simple[1]) * (units[(simple[2] ?? 'ms').toLowerCase()] ?? 1);
-  const iso = /^P(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?$/i.exec(text.trim());
+  const iso = isoDuration.exec(text.trim());
   if (!iso || iso[0].length < 3) return undefined;
   const [, days = 0, hours = 0, minutes = 0, seconds = 0] = iso;
   return Number(days) * 86_400_000 + Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(seconds) * 1_000;

@@ -53,7 +53,8 @@ function lookupOf(places: Places, side: 'producer' | 'consumer'): Lookup {
 
 /** The broker of the Kafka binder: its `brokers`, else what `spring.kafka` says. The name, if there is one. */
 export function binderBroker(c: Context, settings: Settings, boot: string | undefined): string | undefined {
-  for (const path of ['spring.cloud.stream.kafka.binder', 'spring.cloud.stream.kafka.streams.binder', 'spring.kafka']) {
+  const base = 'spring.cloud.stream.kafka';
+  for (const path of [`${base}.binder`, `${base}.streams.binder`, 'spring.kafka']) {
     const binder = settings.below(path);
     const key = path === 'spring.kafka' ? 'bootstrap-servers' : 'brokers';
     const said = binder.joined(key) ?? binder.joined('configuration.bootstrap.servers');
@@ -64,7 +65,8 @@ export function binderBroker(c: Context, settings: Settings, boot: string | unde
     const entry = binder.get(key) ?? binder.get(`${key}[0]`);
     const fact = brokerByAddress(defined({
       dialect: c.dialect, extent: entry?.extent ?? said.at, bootstrap: { value, at: said.at },
-      securityProtocol: binder.text('configuration.security.protocol', 'security.protocol', 'properties.security.protocol'),
+      securityProtocol: binder.text(
+        'configuration.security.protocol', 'security.protocol', 'properties.security.protocol'),
       registry: binder.text('configuration.schema.registry.url', 'properties.schema.registry.url'),
     }));
     c.broker(fact);
@@ -80,7 +82,8 @@ export function kafkaBinding(c: Context, b: Binding, all: Settings, broker: stri
   c.skip([...places.own.open, ...b.core.open]);
   const base = {
     dialect: c.dialect, extent: b.extent, service: c.service, protocol: 'kafka' as const,
-    ...(b.isEither ? {} : { client: { value: b.isStreams ? 'kafka-streams' : 'spring-cloud-stream-kafka', at: b.at } }),
+    ...(b.isEither ? {}
+      : { client: { value: b.isStreams ? 'kafka-streams' : 'spring-cloud-stream-kafka', at: b.at } }),
     ...(b.isNamed ? {} : { inferred: `The binding ${b.name} names no destination, so its own name is the topic's.` }),
   };
   const ref = { protocol: 'kafka' as const, ...(broker === undefined ? {} : { broker }) };
@@ -134,7 +137,8 @@ function consumeOf(
 ): { settings: ConsumeSettings; notes: string[] } {
   const notes = [`Binding ${b.name}.`];
   if (b.isEither) {
-    notes.push('The file has Kafka\'s binder and that of Kafka Streams, and does not say which of them this binding has.');
+    notes.push('The file has Kafka\'s binder and that of Kafka Streams, and does not say which of them this '
+      + 'binding has.');
     return { notes, settings: b.group === undefined ? {} : { group: b.group } };
   }
   const found = consumeSettings(lookupOf(places, 'consumer'), c.wrong);
@@ -150,7 +154,8 @@ function consumeOf(
   if (commits.note !== undefined) notes.push(commits.note);
   const byHand = manual?.value === false ? { value: 'after-processing' as const, at: manual.at } : undefined;
   if (byHand !== undefined) {
-    notes.push('auto-commit-offset false: the program acknowledges, and the container commits; taken as after its work.');
+    notes.push('auto-commit-offset false: the program acknowledges, and the container commits; taken as after its '
+      + 'work.');
   }
   // KafkaMessageChannelBinder takes group and auto-commit from nobody but the binding: no commits by the client,
   // and the group of spring.kafka.consumer means other listeners.
@@ -189,7 +194,7 @@ function lower(said: Sourced<string> | undefined): Sourced<string> | undefined {
   return said && { value: said.value.toLowerCase(), at: said.at };
 }
 
-/** A Streams processor's group is its application id: of the binding, its function, the binder, or the program's name. */
+/** A Streams processor's group is its application id: of binding, function or binder, else the program's name. */
 function applicationId(b: Binding, places: Places, all: Settings): Sourced<string> | undefined {
   const functionName = /^(.*)-(in|out)-\d+$/.exec(b.name)?.[1];
   return places.own.text('consumer.application-id')

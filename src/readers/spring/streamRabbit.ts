@@ -106,13 +106,15 @@ class RabbitBinding {
         ...fact, settings, client: this.client, channel: this.ref(queue, 'queue'),
         note: [...notes, 'It has no group: each instance has a queue of its own that is deleted with it, and misses '
           + 'what comes while it is down.'].join(' '),
-        inferred: 'The binder ends the name of a queue without group in random characters; the service\'s name stands for them.',
+        inferred: 'The binder ends the name of a queue without group in random characters; the service\'s name stands '
+          + 'for them.',
       });
       return;
     }
     const groupOnly = side.isOn('queue-name-group-only')?.value === true;
     const queue = {
-      value: groupOnly ? `${side.text('prefix')?.value ?? ''}${b.group.value}` : `${this.exchange.value}.${b.group.value}`,
+      value: groupOnly ? `${side.text('prefix')?.value ?? ''}${b.group.value}`
+        : `${this.exchange.value}.${b.group.value}`,
       at: b.group.at,
     };
     this.channel(queue, 'queue', this.queueSettings());
@@ -157,7 +159,8 @@ class RabbitBinding {
     return defined<ChannelSettings>({
       queue: quorum?.value === true ? { value: 'quorum', at: quorum.at } : undefined,
       durable: side.isOn('durable-subscription'), exclusive: side.isOn('exclusive'),
-      maxLength: number('max-length'), maxLengthBytes: number('max-length-bytes'), overflow: side.text('overflow-behavior'),
+      maxLength: number('max-length'), maxLengthBytes: number('max-length-bytes'),
+      overflow: side.text('overflow-behavior'),
       ttl: time('ttl'), expires: time('expires'), deliveryLimit: number('quorum.delivery-limit'),
       singleActiveConsumer: side.isOn('single-active-consumer'),
     });

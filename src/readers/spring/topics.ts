@@ -18,13 +18,19 @@ export interface Names {
 }
 
 /** Roots whose keys are the frameworks' own, or about other things that have topics and queues. */
-const frameworks = /^(spring|logging|management|server|springdoc|swagger|springfox|eureka|feign|hystrix|ribbon|zuul|endpoints|resilience4j|debezium|quarkus|mp|info|security|camel|wiremock|testcontainers|micronaut|rabbitmq\.(servers?|host)|datasource)(\.|$)/;
+const frameworks = new Set([
+  'spring', 'logging', 'management', 'server', 'springdoc', 'swagger', 'springfox', 'eureka', 'feign', 'hystrix',
+  'ribbon', 'zuul', 'endpoints', 'resilience4j', 'debezium', 'quarkus', 'mp', 'info', 'security', 'camel', 'wiremock',
+  'testcontainers', 'micronaut', 'datasource',
+]);
 
 /** A map of topics by the program's names for them: `topics.order-placed: shop.orders`. */
 const mapOfTopics = /^(kafka|rabbit|rabbitmq)?(topics?|queues?|exchanges?)(names?)?$/;
 
 /** The parts of an entry of such a map that say something about a topic and are not its name. */
-const aboutTopics = /^(prefix|suffix|partitions?|replicas|replicationfactor|replication|retention.*|enabled|pattern|format|separator|delimiter|type|class|cleanuppolicy|group(id)?|consumergroup|concurrency|description|schema|version|key|durable|ttl|routingkeys?|minisr|config|autocreate|create|timeout.*|interval.*|default)$/;
+const aboutTopics = new RegExp('^(prefix|suffix|pattern|format|separator|delimiter|type|class|schema|version|key|'
+  + 'partitions?|replicas|replicationfactor|replication|minisr|retention.*|cleanuppolicy|durable|ttl|routingkeys?|'
+  + 'group(id)?|consumergroup|concurrency|enabled|autocreate|create|config|description|timeout.*|interval.*|default)$');
 
 /**
  * Topics, queues and exchanges that the program's own keys name, where a key says that it does. The file only
@@ -82,14 +88,13 @@ function found(c: Context, all: Settings): Found[] {
   for (const leaf of all.all) {
     if (!mayName(leaf)) continue;
     const path = leaf.parts.map(canonicalKey);
-    if (frameworks.test(path.join('.'))) continue;
+    if (frameworks.has(path[0] ?? '')) continue;
     const plain = path.map((part) => part.replace(/\[\d+\]$/, ''));
     const key = asTopicKey(leaf, plain);
     const named: Keyed = key === undefined ? leaf : { ...leaf, key };
     const topics = namedTopics(new KeyedValues(c.file, [named]));
-    if (leaf.isOpen && namedTopics(new KeyedValues(c.file, [{ ...named, value: 'x', isOpen: false }])).length > 0) {
-      c.skip([leaf.at]);
-    }
+    const known = { ...named, value: 'x', isOpen: false };
+    if (leaf.isOpen && namedTopics(new KeyedValues(c.file, [known])).length > 0) c.skip([leaf.at]);
     for (const topic of topics) {
       result.push({ topic: { ...topic, from: leaf }, because: `The program's own key ${leaf.parts.join('.')}` });
     }
@@ -133,7 +138,7 @@ function byVariable(c: Context, leaf: Leaf): { name: string; topic: NamedTopic }
 /** The protocol whose name it is; 'unknown' for a key that is plain enough to count without one. */
 function protocolOf(topic: NamedTopic, names: Names): Protocol | 'unknown' | undefined {
   const words = wordsOf(topic.key);
-  if (words.some((word) => word === 'mqtt' || word === 'nats' || word === 'websocket' || word === 'stomp')) return undefined;
+  if (words.some((word) => /^(mqtt|nats|websocket|stomp)$/.test(word))) return undefined;
   if (topic.what === 'subject') return undefined;
   if (words.includes('kafka')) return topic.what === 'topic' ? 'kafka' : undefined;
   if (words.some((word) => /^(rabbit|rabbitmq|amqp)$/.test(word))) return 'rabbitmq';
