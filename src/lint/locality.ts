@@ -4,6 +4,9 @@ import type { RuleContext } from './context';
 
 const tryOuts = /^(dev|develop|development|local|localhost|test|testing|ci|demo|sandbox|example|examples)$/i;
 
+/** Dialects that declare brokers to run in a cluster of machines. */
+const orchestrated: ReadonlySet<string> = new Set(['strimzi', 'confluent-for-kubernetes', 'kubernetes']);
+
 /**
  * True for brokers that are there to try things out: their environment says so, or nobody says the
  * environment and the address is this machine or a bare name as compose files use (`kafka:9092`).
@@ -13,6 +16,8 @@ export function isLocal(broker: Broker | undefined, context: RuleContext): boole
   const environment = broker?.environment?.value ?? context.environment;
   if (environment !== undefined) return tryOuts.test(environment);
   const facts = broker?.facts.filter((fact) => !broker.copies?.has(fact)) ?? [];
+  // In Kubernetes a bare name is a Service's, and nothing says that it is there to try things out.
+  if (facts.some((fact) => fact.inferred === undefined && orchestrated.has(fact.dialect))) return false;
   const addresses = facts.flatMap((f) => [f.url, ...(f.addresses ?? [])]).filter((a) => a !== undefined);
   return addresses.length > 0 && addresses.every((address) => isLocalUrl(address.value));
 }
