@@ -31,9 +31,13 @@ function routesOf(ask: Asking, resource: Resource, mirror: MapNode, spec: Syntax
   const topics = topicsOf(ask, mirror, source);
   if (source === undefined || prefix === undefined || topics === undefined) return [];
   const name = resource.name?.value;
+  // The older word is that of v1beta1; the connector's own key says the same.
+  const except = ask.text(get(mirror, 'topicsExcludePattern')) ?? ask.text(get(mirror, 'topicsBlacklistPattern'))
+    ?? ask.text(get(mirror, 'sourceConnector', 'config', 'topics.exclude'));
   const factor = ask.text(get(mirror, 'sourceConnector', 'config', 'replication.factor'));
   return mirrorRoutes({
     file: ask.file, extent: nodeRange(ask.file, mirror), from: source.value, to: target?.value, topics, prefix,
+    ...(except === undefined ? {} : { except: except.value }),
     by: name === undefined ? 'MirrorMaker 2' : `KafkaMirrorMaker2 ${name}`,
     // -1 takes the number of the target cluster.
     ...(factor === undefined || factor.value === '-1' ? {}

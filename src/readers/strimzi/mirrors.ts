@@ -15,6 +15,8 @@ export interface Copying {
   readonly topics: Sourced<string>;
   /** What stands before the names of copies: `west.`. */
   readonly prefix: string;
+  /** Expressions of topics that are left out, with commas between them. */
+  readonly except?: string;
   readonly by: string;
   readonly note?: string;
 }
@@ -22,13 +24,14 @@ export interface Copying {
 /** The routes of a mirror: one for each name or expression of its list. */
 export function mirrorRoutes(copying: Copying): Fact[] {
   const { extent, from, to, prefix, by, note } = copying;
+  const except = copying.except?.split(',').map((part) => part.trim()).filter((part) => part !== '').join('|');
   return partsOf(copying).map((name): RouteFact => {
     const isPattern = !/^[\w.-]+$/.test(name.value);
     const source: ChannelRef = { name, protocol: 'kafka', ...(from === undefined ? {} : { broker: from }) };
     const target = { value: `${prefix}${isPattern ? '$&' : name.value}`, at: name.at };
     return {
       kind: 'route', route: 'mirror', dialect, extent, by, ...(note === undefined ? {} : { note }),
-      from: isPattern ? { ...source, match: 'regex' } : source,
+      from: isPattern ? { ...source, match: 'regex', ...(except ? { except } : {}) } : source,
       to: { name: target, protocol: 'kafka', ...(to === undefined ? {} : { broker: to }) },
     };
   });

@@ -130,6 +130,16 @@ spec: { partitions: 3 }
       ['orders@west -> west.orders@east', 'payments.done@west -> west.payments.done@east']);
   });
 
+  it('leave out what is excluded', () => {
+    const topic = (name: string) => `apiVersion: kafka.strimzi.io/v1
+kind: KafkaTopic
+metadata: { name: ${name}, labels: { strimzi.io/cluster: west } }
+`;
+    const text = mirror2.replace('topicsPattern: orders, payments\\..*', 'topicsPattern: ".*"\n      topicsExcludePattern: "test-.*, tmp"');
+    const { model } = fixtureModel(`=== m.yaml${text}=== t.yaml\n${['orders', 'test-orders', 'tmp', '__secret'].map(topic).join('---\n')}`);
+    assert.deepEqual(model.routes.map((r) => r.from.address), ['orders']);
+  });
+
   it('of the first MirrorMaker keep all names', () => {
     const r = read(`
 apiVersion: kafka.strimzi.io/v1beta2
