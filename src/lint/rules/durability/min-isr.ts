@@ -32,7 +32,7 @@ that no file states is missed only where the broker's environment is stated.`,
     single: '{channel} has min.insync.replicas 1 of {replicas}: with acks=all a record may still be acknowledged by the leader alone, and lost with it. Set minInsyncReplicas to {good}.',
     default: '{channel} says nothing of min.insync.replicas; {reason}. Of its {replicas} replicas the leader alone may then acknowledge a record with acks=all, and lose it. Say minInsyncReplicas: {good}.',
     equal: '{channel} has min.insync.replicas {min} of {replicas}: one replica out stops every write with acks=all. Set minInsyncReplicas to {good}.',
-    above: '{channel} has min.insync.replicas {min}, but only {replicas} {replicaWord}: no write with acks=all can ever succeed. Set minInsyncReplicas to {good}.',
+    above: '{channel} has min.insync.replicas {min}, but only {replicas} {replicaWord}: no write with acks=all can ever succeed. Add replicas, or set minInsyncReplicas to {good}.',
   },
   examples: {
     invalid: [
@@ -65,7 +65,7 @@ that no file states is missed only where the broker's environment is stated.`,
               |                                                                    ^
             test.flow.yaml:12:35 checkout declares at-least-once here
 
-          error durability/min-isr topic orders.lost has min.insync.replicas 4, but only 3 replicas: no write with acks=all can ever succeed. Set minInsyncReplicas to 2.
+          error durability/min-isr topic orders.lost has min.insync.replicas 4, but only 3 replicas: no write with acks=all can ever succeed. Add replicas, or set minInsyncReplicas to 2.
             test.flow.yaml:7:66
             7 |   orders.lost: { broker: events, replicas: 3, minInsyncReplicas: 4 }
               |                                                                  ^
