@@ -32,8 +32,8 @@ export function userFacts(ask: Asking, resource: Resource, all: readonly Resourc
   const isForAll = rules.some((r) => r.type === 'topic' && isAll(r));
   const service = defined<ServiceFact>({
     kind: 'service', dialect, extent, name,
-    inferred: 'A program is taken to log in as the user of its name.',
-    note: isForAll ? 'Its ACL holds for all topics: which of them it uses is not said.' : undefined,
+    note: isForAll ? 'A user of the cluster. Its ACL holds for all topics: which of them it uses is not said.'
+      : 'A user of the cluster, with what its ACL lets it do.',
   });
   const edges = rules.flatMap((rule): Fact[] => {
     if (rule.type !== 'topic' || rule.name === undefined || isAll(rule)) return [];
