@@ -22,16 +22,20 @@ function readAvroIdl(file: SourceFile): ReadResult {
   let space = whole === null ? undefined : placed(file, whole.index + whole[0].indexOf(whole[1]!), whole[1]!);
   const facts: ContractFact[] = [];
   const bodies: { readonly name: string; readonly body: string }[] = [];
-  for (const match of text.matchAll(declaration)) {
+  const declarations = [...text.matchAll(declaration)];
+  for (const [i, match] of declarations.entries()) {
     const [, kind, written] = match;
+    // Declarations do not nest but in protocols: what is not closed ends where the next one begins.
+    const before = declarations[i - 1]?.index ?? 0;
+    const after = declarations[i + 1]?.index ?? text.length;
     const start = match.index + match[0].indexOf(written!, kind!.length);
     const name = placed(file, start, written!);
-    const own = namespaceBefore(file, text, match.index);
+    const own = namespaceBefore(file, text, before, match.index);
     if (kind === 'protocol') {
       space = own ?? space;
       continue;
     }
-    const end = closing(text, match.index + match[0].length);
+    const end = closing(text, match.index + match[0].length, after);
     bodies.push({ name: name.value, body: kind === 'record' || kind === 'error' ? text.slice(match.index + match[0].length, end) : '' });
     facts.push(factOf(file, rangeIn(file, match.index, end), name, own ?? space));
   }
@@ -63,8 +67,11 @@ function placed(file: SourceFile, start: number, written: string): Sourced<strin
 }
 
 /** The `@namespace("…")` among the annotations right before a declaration; its text is that of the file. */
-function namespaceBefore(file: SourceFile, text: string, at: number): Sourced<string> | undefined {
-  const from = Math.max(text.lastIndexOf(';', at - 1), text.lastIndexOf('}', at - 1), text.lastIndexOf('{', at - 1)) + 1;
+function namespaceBefore(
+  file: SourceFile, text: string, before: number, at: number,
+): Sourced<string> | undefined {
+  const between = text.slice(before, at);
+  const from = before + Math.max(...[';', '}', '{'].map((sign) => between.lastIndexOf(sign))) + 1;
   const match = /@namespace\(\s*"/.exec(text.slice(from, at));
   if (match === null) return undefined;
   const start = from + match.index + match[0].length;
@@ -72,14 +79,14 @@ function namespaceBefore(file: SourceFile, text: string, at: number): Sourced<st
   return end < 0 || end > at ? undefined : { value: file.text.slice(start, end), at: rangeIn(file, start, end) };
 }
 
-/** Behind the brace that closes the one at `from`. */
-function closing(text: string, from: number): number {
+/** Behind the brace that closes the one at `from`, or `limit`. */
+function closing(text: string, from: number, limit: number): number {
   let depth = 0;
-  for (let at = from; at < text.length; at++) {
+  for (let at = from; at < limit; at++) {
     if (text[at] === '{' || text[at] === '(') depth++;
     else if ((text[at] === '}' || text[at] === ')') && --depth <= 0) return at + 1;
   }
-  return text.length;
+  return limit;
 }
 
 /** The text with the insides of comments and strings made blank, so that braces and words in them count for nothing. */

@@ -37,18 +37,24 @@ export function isComment(text: string, at: number, asValue = false): boolean {
 export function templateEnd(text: string, at: number): number | undefined {
   const close = text.startsWith('{{', at) ? '}}' : text.startsWith('{%', at) ? '%}' : undefined;
   if (close === undefined) return undefined;
-  const stop = lineEnd(text, at);
-  const end = text.slice(at, stop).indexOf(close, 2);
-  return end < 0 ? stop : at + end + 2;
+  let end = at + 2;
+  while (end < text.length && !isBreak(text[end]) && !text.startsWith(close, end)) end++;
+  return text.startsWith(close, end) ? end + 2 : end;
+}
+
+/** The next quote on this line, or -1. Looks no further than it must: a line may be all quotes. */
+function closingQuote(text: string, from: number, quote: string): number {
+  let at = from;
+  while (at < text.length && !isBreak(text[at]) && text[at] !== quote) at++;
+  return text[at] === quote ? at : -1;
 }
 
 /** A key: quoted without escapes, or up to a blank, a separator or a bracket. */
 export function readKey(text: string, start: number): ScalarNode {
   const quote = text[start];
   if (quote === '"' || quote === '\'') {
-    const stop = lineEnd(text, start);
-    const close = text.slice(start + 1, stop).indexOf(quote);
-    const end = close < 0 ? stop : start + close + 2;
+    const close = closingQuote(text, start + 1, quote);
+    const end = close < 0 ? lineEnd(text, start) : close + 1;
     const content = text.slice(start + 1, close < 0 ? end : end - 1);
     return {
       kind: 'scalar', start, end, value: content, text: content, style: quote === '"' ? 'double' : 'single',
@@ -61,9 +67,8 @@ export function readKey(text: string, start: number): ScalarNode {
 
 /** A value in single quotes, which has no escapes; one that is not closed ends with its line. */
 export function readSingle(text: string, start: number): { node: ScalarNode; closed: boolean } {
-  const stop = lineEnd(text, start);
-  const close = text.slice(start + 1, stop).indexOf('\'');
-  const end = close < 0 ? stop : start + close + 2;
+  const close = closingQuote(text, start + 1, '\'');
+  const end = close < 0 ? lineEnd(text, start) : close + 1;
   const content = text.slice(start + 1, close < 0 ? end : end - 1);
   return {
     node: { kind: 'scalar', start, end, value: content, text: content, style: 'single' }, closed: close >= 0,

@@ -13,8 +13,8 @@ import { blockScalarEnd, skipBlank } from './yamlScan';
 
 /** Deeper nesting than this is cut, so that whoever walks a tree may do so by recursion. */
 export const maxDepth = 200;
-/** Aliases may bring in this many nodes over a whole text; more is an "alias bomb". */
-const maxExpansion = 100_000;
+/** Aliases may bring in this many nodes over a whole text; more is an "alias bomb", which readers walk in vain. */
+const maxExpansion = 20_000;
 
 interface Anchored {
   readonly node: SyntaxNode | undefined;

@@ -29,6 +29,8 @@ export class Refs {
   private readonly linked = new Map<string, FileLink>();
   private readonly roots = new Map<string, SyntaxNode | undefined>();
   private readonly reported = new Set<string>();
+  /** References that lead through others are followed inside of each other, and may lead back. */
+  private depth = 0;
 
   constructor(
     private readonly main: SourceFile, root: SyntaxNode | undefined, private readonly others: OtherFiles,
@@ -106,8 +108,8 @@ export class Refs {
     for (const part of pointer.split('/').slice(1)) {
       const name = unescapePointer(part);
       // A reference may lead through another one: `#/channels/a/messages/b` where `a` is a `$ref`.
-      const inner = refOf(at.node) !== undefined && entryOf(at.node, name) === undefined
-        ? this.follow(at) : at;
+      const leadsOn = refOf(at.node) !== undefined && entryOf(at.node, name) === undefined;
+      const inner = leadsOn ? this.inner(at) : at;
       const next = inner && step(inner, name);
       if (next === undefined) {
         if (inner !== undefined) {
@@ -118,6 +120,14 @@ export class Refs {
       at = next;
     }
     return at;
+  }
+
+  private inner(at: Located): Located | undefined {
+    if (this.depth >= maxChain) return undefined;
+    this.depth++;
+    const found = this.follow(at);
+    this.depth--;
+    return found;
   }
 
   private report(file: SourceFile, ref: ScalarNode, missing: string, candidates: readonly string[]): void {

@@ -162,7 +162,7 @@ export function leavesOf(file: SourceFile, root: SyntaxNode | undefined): Keyed[
 }
 
 /** A generated file's leaves beyond this many say nothing that a person wrote. */
-const maxLeaves = 50_000;
+const maxLeaves = 20_000;
 
 interface Above {
   readonly keyAt: SourceRange | undefined;
