@@ -2,6 +2,7 @@ import { contractReaders } from '../contracts/index';
 import type { ModelFile } from '../model/model';
 import type { EarlierReading, OtherFiles, Reader, ReadOptions, ReadResult } from '../model/reader';
 import { readers } from '../readers/index';
+import { masked } from '../syntax/placeholder';
 import { maskTemplates } from '../syntax/template';
 import type { SourceRange } from '../text/range';
 import { rangeIn, type SourceFile } from '../text/sourceFile';
@@ -77,7 +78,22 @@ function readNested(given: SourceFile, reader: Reader, reading: Reading): ReadRe
 /** A template that says nothing of messages would say nothing without its expressions either. */
 function withSkipped(result: ReadResult, places: readonly SourceRange[]): ReadResult {
   if (places.length === 0 || (result.facts.length === 0 && !result.skipped?.length)) return result;
-  return { ...result, skipped: [...places, ...(result.skipped ?? [])] };
+  const { facts, problems } = legible({ facts: result.facts, problems: result.problems }) as ReadResult;
+  return { ...result, facts, problems, skipped: [...places, ...(result.skipped ?? [])] };
+}
+
+/** What people read of facts and problems. */
+const prose: ReadonlySet<string> = new Set(['note', 'inferred', 'description', 'message']);
+const signs = new RegExp(`${masked}+`, 'g');
+
+/** The same value with an ellipsis for each template's expression that its sentences quote. */
+function legible(value: unknown, key = ''): unknown {
+  if (typeof value === 'string') {
+    return prose.has(key) && value.includes(masked) ? value.replace(signs, '…') : value;
+  }
+  if (Array.isArray(value)) return value.map((item) => legible(item));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, legible(member, name)]));
 }
 
 /** Dialects whose braces are their own, or whose readers know templates themselves. */
