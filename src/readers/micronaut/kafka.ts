@@ -33,8 +33,7 @@ function readBroker(c: Context, kafka: Settings): string | undefined {
     dialect: c.dialect, extent: entry?.extent ?? said.at, bootstrap: said,
     securityProtocol: kafka.text('security.protocol'), registry: kafka.text('schema.registry.url'),
   });
-  c.broker(fact);
-  return fact.name.value;
+  return c.broker(fact);
 }
 
 /** The client's own property, else that of `default`, else that of all clients. */

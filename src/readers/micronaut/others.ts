@@ -14,9 +14,7 @@ export function readRabbit(c: Context, rabbit: Settings): string | undefined {
   const servers = rabbit.below('servers').sections().map((section) => section.inside);
   const names = [rabbit, ...servers].flatMap((settings) => {
     const fact = byUri(c, settings) ?? rabbitBroker(settings, c.dialect);
-    if (fact === undefined) return [];
-    c.broker(fact);
-    return [fact.name.value];
+    return fact === undefined ? [] : [c.broker(fact)];
   });
   return names.length === 1 ? names[0] : undefined;
 }

@@ -1,3 +1,4 @@
+import { variablesIn } from '../../syntax/placeholder';
 import { baseName, rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { Fact, ServiceFact } from '../../model/facts';
 import type { EarlierReading, OtherFiles, Reader, ReadOptions, ReadResult } from '../../model/reader';
@@ -61,7 +62,8 @@ function isAboutMessaging(leaf: Leaf): boolean {
 }
 
 function readAll(c: Context, settings: Settings, lower: Settings): void {
-  const said = (root: string): boolean => !settings.below(root).isEmpty;
+  const said = (root: string): boolean =>
+    !settings.below(root).isEmpty && settings.isOn(`${root.split('.')[0]}.enabled`)?.value !== false;
   const kafka = said('kafka') ? readKafka(c, settings.below('kafka')) : undefined;
   const rabbit = said('rabbitmq') ? readRabbit(c, settings.below('rabbitmq')) : undefined;
   if (said('mqtt.client')) readMqtt(c, settings.below('mqtt.client'));
@@ -88,6 +90,7 @@ function withService(c: Context, settings: Settings, inferred: string | undefine
   const isStreams = edges.length > 0 && edges.every((f) => f.client?.value === 'kafka-streams');
   const service = defined<ServiceFact>({
     kind: 'service', dialect, extent: c.extent, name: c.service, inferred,
+    placeholders: variablesIn(c.file.text),
     client: isStreams ? edges[0]?.client : clientOf(settings, named ?? edges[0]?.protocol, c),
   });
   const brokers = c.facts.filter((f) => f.kind === 'broker');

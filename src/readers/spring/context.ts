@@ -29,11 +29,21 @@ export class Context {
     for (const at of places) if (at.file === this.file.id) this.skippedAt.set(at.start, at);
   }
 
-  /** Adds a broker unless the file has named it already. */
-  broker(fact: BrokerFact): void {
-    const known = this.facts.some((f) => f.kind === 'broker' && f.name.value === fact.name.value
-      && f.protocol?.value === fact.protocol?.value && f.vhost?.value === fact.vhost?.value);
-    if (!known) this.facts.push(fact);
+  /**
+   * Adds a broker unless the file has named it already; its name. Virtual hosts of one RabbitMQ are brokers of
+   * their own, and the second is told apart by its name.
+   */
+  broker(fact: BrokerFact): string {
+    const alike = this.facts.filter((f): f is BrokerFact => f.kind === 'broker'
+      && f.protocol?.value === fact.protocol?.value && f.name.value.startsWith(fact.name.value));
+    const known = alike.find((f) => f.vhost?.value === fact.vhost?.value
+      && (fact.vhost !== undefined || f.name.value === fact.name.value));
+    if (known !== undefined) return known.name.value;
+    const isTaken = alike.some((f) => f.name.value === fact.name.value);
+    const vhost = (fact.vhost?.value ?? '').replace(/^\/?/, '/');
+    const value = isTaken ? `${fact.name.value}${vhost}` : fact.name.value;
+    this.facts.push({ ...fact, name: { value, at: fact.name.at } });
+    return value;
   }
 
   /** A broker's name where it stands, for what names it: an edit of the name must go there. */

@@ -54,8 +54,7 @@ function broker(c: Context, section: Settings, lookup: Lookup): string | undefin
     dialect: c.dialect, extent: entry?.extent ?? own.at, bootstrap: own,
     securityProtocol: value('security.protocol'), registry: value('schema.registry.url'),
   });
-  c.broker(fact);
-  return fact.name.value;
+  return c.broker(fact);
 }
 
 function publishes(c: Context, kafka: Settings, insert: InsertPlaces, brokerName: string | undefined): void {

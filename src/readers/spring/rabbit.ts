@@ -12,8 +12,7 @@ import { booleanOf, type Settings } from './settings';
 export function readRabbit(c: Context, rabbit: Settings): string | undefined {
   c.skip(rabbit.open);
   const broker = rabbitBroker(rabbit, c.dialect);
-  if (broker !== undefined) c.broker(broker);
-  const name = broker?.name.value;
+  const name = broker && c.broker(broker);
   publishes(c, rabbit, name);
   consumes(c, rabbit, name);
   return name;

@@ -1,3 +1,4 @@
+import { variablesIn } from '../../syntax/placeholder';
 import { baseName, rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { Sourced } from '../../text/range';
 import type { Fact, ServiceFact } from '../../model/facts';
@@ -118,6 +119,7 @@ function withService(c: Context, settings: Settings, inferred: string | undefine
     && edges.every((f) => f.protocol === 'kafka' && f.client?.value === 'kafka-streams');
   const service = defined<ServiceFact>({
     kind: 'service', dialect, extent: c.extent, name: c.service, inferred,
+    placeholders: variablesIn(c.file.text),
     client: isStreams ? edges[0]?.client : clientOf(named ?? edges[0]?.protocol),
   });
   // Where a program speaks two protocols, its client is said for each.

@@ -54,8 +54,7 @@ function byName(c: Context, binder: Binder, protocol: 'kafka' | 'rabbitmq'): str
     protocol: { value: protocol, at: binder.at },
     inferred: 'The file has several binders and leaves this one\'s address open, so the binder\'s name stands for it.',
   };
-  c.broker(fact);
-  return binder.name;
+  return c.broker(fact);
 }
 
 /** `spring.kafka` itself has been read already. */
@@ -65,8 +64,7 @@ function withoutBoot(all: Settings): Settings {
 
 function rabbitOf(c: Context, binder: Binder): string | undefined {
   const fact = rabbitBroker(binder.environment.below('spring.rabbitmq'), c.dialect);
-  if (fact !== undefined) c.broker(fact);
-  return fact?.name.value;
+  return fact && c.broker(fact);
 }
 
 /** A binding of which the file does not say which way its messages go, or through what. */

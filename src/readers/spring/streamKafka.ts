@@ -69,8 +69,7 @@ export function binderBroker(c: Context, settings: Settings, boot: string | unde
         'configuration.security.protocol', 'security.protocol', 'properties.security.protocol'),
       registry: binder.text('configuration.schema.registry.url', 'properties.schema.registry.url'),
     }));
-    c.broker(fact);
-    return fact.name.value;
+    return c.broker(fact);
   }
   return boot;
 }

@@ -133,6 +133,11 @@ kafka.producers.orders.retries=\${RETRIES}
     ]);
   });
 
+  it('leaves out what is switched off', () => {
+    const r = read('micronaut.application.name: m\nkafka:\n  enabled: false\n  bootstrap.servers: k:9092\n');
+    assert.deepEqual(r.lines.filter((l) => l.startsWith('broker')), []);
+  });
+
   const environments: readonly [string, string | undefined, number][] = [
     ['a/application-prod.yml', undefined, 3], ['a/application-dev.yml', undefined, 0],
     ['a/application-dev.yml', 'dev', 3], ['a/src/test/resources/application.yml', undefined, 0],

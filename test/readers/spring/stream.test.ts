@@ -275,3 +275,18 @@ spring.cloud.stream.rabbit.default.consumer.prefetch=5
     assert.equal(fact(open, 'consume').channel?.space, 'exchange');
   });
 });
+
+describe('spring: virtual hosts of one RabbitMQ', () => {
+  it('are brokers of their own', () => {
+    const r = read(`spring.rabbitmq.host=r.example
+spring.cloud.stream.binders.a.type=rabbit
+spring.cloud.stream.binders.a.environment.spring.rabbitmq.host=r.example
+spring.cloud.stream.binders.a.environment.spring.rabbitmq.virtual-host=shop
+spring.cloud.stream.bindings.x-out-0.destination=orders
+`, 'shop/application.properties');
+    assert.deepEqual(r.lines.slice(0, 2), [
+      'broker r.example:5672 rabbitmq r.example:5672', 'broker r.example:5672/shop rabbitmq r.example:5672 vhost=shop',
+    ]);
+    assert.equal(fact(r, 'publish').channel?.broker, 'r.example:5672/shop');
+  });
+});
