@@ -166,6 +166,10 @@ export interface ServiceFact extends FactBase {
    * has that name, or its last words, and which no file names is this one.
    */
   readonly module?: string;
+  /** Names of the variables that the file sets for it (a compose file's `environment`). */
+  readonly variables?: readonly string[];
+  /** Names of the variables that its own configuration asks for (`${KAFKA_BROKERS}`). */
+  readonly placeholders?: readonly string[];
   readonly description?: string;
 }
 

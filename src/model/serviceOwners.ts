@@ -23,6 +23,7 @@ export function ownersOf(services: readonly Placed[]): ReadonlyMap<ServiceFact, 
   bySaying(services, owners);
   byFolder(services, owners);
   byModule(services, owners);
+  byVariables(services, owners);
   return owners;
 }
 
@@ -90,5 +91,55 @@ function byModule(services: readonly Placed[], owners: Map<ServiceFact, ServiceO
     if (runner !== undefined && names.size === 1) {
       owners.set(fact, { name: runner, why: `The image of ${runner} is named after the folder of this file.` });
     }
+  }
+}
+
+/** Variables that every other program has as well; they tell none from the others. */
+const common = /^(SPRING|JAVA|QUARKUS|KAFKA_BOOTSTRAP_SERVERS?$|LOG|TZ$|PORT$|HOST)/;
+/** Fewer than this may be chance. */
+const leastShared = 4;
+
+/**
+ * A compose service that sets the very variables that one program's configuration asks for runs that program, where
+ * no other service sets as many of them and no other program asks for as many.
+ */
+function byVariables(services: readonly Placed[], owners: Map<ServiceFact, ServiceOwner>): void {
+  const runners = services.filter((s) => s.fact.variables !== undefined && !owners.has(s.fact));
+  const programs = services.filter((s) => (s.fact.placeholders?.length ?? 0) >= leastShared && !owners.has(s.fact));
+  if (runners.length === 0 || programs.length === 0) return;
+  const best = new Map<Placed, { with: Placed; shared: number; isTied: boolean }>();
+  const note = (one: Placed, other: Placed, shared: number): void => {
+    const before = best.get(one);
+    if (before === undefined || shared > before.shared) best.set(one, { with: other, shared, isTied: false });
+    else if (shared === before.shared) before.isTied = true;
+  };
+  const wanted = new Map<string, Placed[]>();
+  for (const program of programs) {
+    for (const name of new Set(program.fact.placeholders)) {
+      if (common.test(name)) continue;
+      const list = wanted.get(name);
+      if (list) list.push(program);
+      else wanted.set(name, [program]);
+    }
+  }
+  for (const runner of runners) {
+    const counts = new Map<Placed, number>();
+    for (const name of new Set(runner.fact.variables)) {
+      for (const program of wanted.get(name) ?? []) counts.set(program, (counts.get(program) ?? 0) + 1);
+    }
+    for (const [program, shared] of counts) {
+      if (shared < leastShared) continue;
+      note(runner, program, shared);
+      note(program, runner, shared);
+    }
+  }
+  for (const [program, { with: runner, isTied }] of best) {
+    const back = best.get(runner);
+    if (!programs.includes(program) || isTied || back?.with !== program || back.isTied) continue;
+    const name = program.fact.inferred === undefined || runner.fact.inferred !== undefined
+      ? program.fact.name.value : runner.fact.name.value;
+    const why = `${runner.fact.name.value} sets the variables that the configuration of ${program.fact.name.value} asks for.`;
+    owners.set(program.fact, { name, why });
+    owners.set(runner.fact, { name, why });
   }
 }

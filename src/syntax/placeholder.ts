@@ -85,6 +85,11 @@ function split(inside: string): { name: string; fallback: string | undefined } {
   return { name: inside.slice(from).trim(), fallback: undefined };
 }
 
+/** The names of environment variables in the placeholders of a text (`${KAFKA_BROKERS:localhost}`), each once. */
+export function variablesIn(text: string): readonly string[] {
+  return [...new Set([...text.matchAll(/\$\{(?:env:)?([A-Z][A-Z0-9_]{2,80})[:}]/g)].map((match) => match[1]!))];
+}
+
 /**
  * True for a text that only holds the place of a value: `REPLACE-ME`, `<your-topic>`, `@topic@` (Maven),
  * `%TOPIC%`, `__TOPIC__`, `CHANGEME`, and what `maskTemplates` leaves of a template's expression.

@@ -143,6 +143,27 @@ orders: kafka kafka topic undeclared
 `);
   });
 
+  it('knows the program whose variables a compose file sets', () => {
+    const variables = ['ORDERS_TOPIC', 'AUDIT_TOPIC', 'CONSUMER_GROUP', 'PAGE_SIZE'];
+    const files = (set: readonly string[]): string => `
+=== compose/docker-compose.yml
+${compose()}
+  runner:
+    image: shop/orders:1
+    environment:
+      KAFKA_BOOTSTRAP_SERVERS: kafka:9092
+${set.map((name) => `      ${name}: x`).join('\n')}
+=== orders/src/main/resources/application.yml
+${spring('${ORDERS_TOPIC:orders}', 'localhost:9092')}app:
+  audit: \${AUDIT_TOPIC:audit}
+  group: \${CONSUMER_GROUP:g}
+  page: \${PAGE_SIZE:10}
+`;
+    const names = (text: string): string[] => fixtureModel(text).model.services.map((service) => service.name);
+    assert.deepEqual(names(files(variables)), ['orders']);
+    assert.deepEqual(names(files(variables.slice(0, 2))), ['orders', 'runner']);
+  });
+
   it('puts every topic of the cluster in the place of a prefix or a pattern', () => {
     expectModel(`
 === deploy/all.yaml

@@ -33,6 +33,8 @@ export function applicationFacts(
     inferred: shared === undefined ? namedByCompose
       : `${list(shared.instances)} are instances of it: they extend it, and it does not run itself.`,
   });
+  const variables = service.environment.all.map((one) => one.key);
+  const own = facts.map((fact) => (fact.kind === 'service' && variables.length > 0 ? { ...fact, variables } : fact));
   // A worker's variables are Connect's and ksqlDB's own keys, not those of some program.
   const rest = facts.filter((fact) => fact.kind === 'broker' || fact.kind === 'credential');
   if (service.kind === 'connect') {
@@ -40,7 +42,7 @@ export function applicationFacts(
   }
   if (service.kind === 'ksql') return [...rest, ...ksqlFacts(service)];
   // It makes topics and ends: it takes no part in the flow, though what it names is there.
-  return isSetUp ? facts.filter((fact) => declaring.has(fact.kind)) : facts;
+  return isSetUp ? own.filter((fact) => declaring.has(fact.kind)) : own;
 }
 
 const declaring: ReadonlySet<Fact['kind']> = new Set(['broker', 'channel', 'credential']);

@@ -49,10 +49,12 @@ export interface Program {
 export function programFacts(containers: readonly Container[], program: Program): ResourceFacts {
   const { resource, all, name } = program;
   const skipped: SourceRange[] = [];
+  const variables: string[] = [];
   const atAddress = brokerAt(all, resource);
   const found = containers.flatMap((container): readonly Fact[] => {
     const values = variablesOf(resource.file, container.node, all);
     skipped.push(...openVariables(values));
+    variables.push(...values.all.map((one) => one.key));
     const worker = container.image.kind === 'connect' ? container.written ?? name : undefined;
     const tools = toolFacts(resource.file, container, name, program.dialect, atAddress);
     // A tool out of a broker's image is no program of its own: what it is told is only where to do its work.
@@ -71,6 +73,7 @@ export function programFacts(containers: readonly Container[], program: Program)
   const service = defined<ServiceFact>({
     kind: 'service', dialect: program.dialect, extent: resource.extent, name, inferred: program.inferred,
     client: services.find((s) => s.client !== undefined)?.client, module: moduleOf(image),
+    variables: variables.length > 0 ? variables : undefined,
     note: services.length > 0 ? undefined
       : 'It has a Dapr sidecar: what it publishes and consumes goes through Dapr.',
   });

@@ -1,3 +1,4 @@
+import { variablesIn } from '../../syntax/placeholder';
 import { baseName, type SourceFile } from '../../text/sourceFile';
 import type { Sourced } from '../../text/range';
 import type { BrokerFact, Fact, ServiceFact } from '../../model/facts';
@@ -101,6 +102,7 @@ function serviceFact(config: Config, { name, inferred }: Named, context: Context
   const only = clients.size === 1 ? edges[0]?.client : undefined;
   return defined<ServiceFact>({
     kind: 'service', dialect, name, inferred, client: only,
+    placeholders: variablesIn(config.file.text),
     extent: config.values.get('quarkus.application.name')?.extent ?? edges[0]?.extent ?? name.at,
   });
 }
