@@ -6,7 +6,8 @@ import type { Channel } from '../model/model';
 import type { Protocol } from '../model/settings';
 import type { TailContract, TailRequest } from '../protocol/tail';
 import { didYouMeanText } from '../text/suggest';
-import { brokerAddress, splitAddress, type BrokerAddress } from '../workspace/brokerUrl';
+import { splitAddress, type BrokerAddress } from '../workspace/brokerUrl';
+import { tailAddress } from '../workspace/tailAddress';
 import { tailContract, tapTarget } from '../workspace/tailSource';
 import { helpOf, numberFlag, parseArguments, textFlag, UsageError, type Flag, type ParsedArguments } from './arguments';
 import type { Command } from './command';
@@ -76,11 +77,11 @@ function declaredBroker(name: string, channel: Channel | undefined, loaded: Load
     throw new UsageError(`No file here declares a channel "${name}".${guess} Name its broker with --broker URL, or its folder with --path.`);
   }
   const { broker } = channel;
-  if (broker?.url === undefined || channel.protocol === undefined) {
-    throw new UsageError(`No file says how to reach the broker of ${channel.id}. Name it with --broker URL.`);
+  const address = broker && tailAddress(broker, (file) => loaded.places.text(file), process.env);
+  if (address === undefined || channel.protocol === undefined) {
+    throw new UsageError(`No file says how to reach the broker of ${channel.id} from this machine. Name it with --broker URL.`);
   }
-  const address = brokerAddress(broker.url, loaded.places.text(broker.url.at.file), process.env);
-  return { protocol: channel.protocol, connect: connectTo(address, channel.protocol, broker.tls?.value) };
+  return { protocol: channel.protocol, connect: connectTo(address, channel.protocol, address.tls) };
 }
 
 function givenBroker(url: string, channel: Channel | undefined): { protocol: Protocol; connect: ConnectOptions } {

@@ -84,17 +84,22 @@ async function subjectOf(
     );
     return undefined;
   }
-  if (info.broker) return subjectOfChannel(id, info);
+  const spoken = info.broker?.protocol ?? info.protocol;
+  const isReachable =
+    info.broker?.url !== undefined ||
+    (info.broker && spoken && connections.forBroker(info.broker.name, spoken, undefined) !== undefined);
+  if (info.broker && isReachable) return subjectOfChannel(id, info);
   const connection = await connectionFor(info, connections);
   return connection && subjectOfChannel(id, info, connection);
 }
 
-/** Where no file names a broker, the user says which connection has the channel. */
+/** Where no file says how to get to a channel's broker from here, the user says which connection has it. */
 async function connectionFor(info: TailInfo, connections: Connections): Promise<Connection | undefined> {
   const fitting = connections
     .all()
     .filter((one) => !one.signInOnly && (info.protocol === undefined || one.protocol === info.protocol));
-  if (!fitting.length) return addConnection(connections, []);
+  const names = info.broker ? [info.broker.name] : [];
+  if (!fitting.length) return addConnection(connections, names);
   const pick = await vscode.window.showQuickPick<Pick>(
     [
       ...fitting.map((connection) => ({ label: connection.name, description: connection.url, connection })),
@@ -102,11 +107,13 @@ async function connectionFor(info: TailInfo, connections: Connections): Promise<
     ],
     {
       title: `Tail ${info.channel}`,
-      placeHolder: 'No file says which broker has this channel. Which connection?',
+      placeHolder: info.broker
+        ? `No file says where ${info.broker.name} is for this machine. Which connection?`
+        : 'No file says which broker has this channel. Which connection?',
       ignoreFocusOut: true,
     },
   );
-  return pick?.connection ?? (pick?.add && addConnection(connections, []));
+  return pick?.connection ?? (pick?.add && addConnection(connections, names));
 }
 
 async function subjectOn(

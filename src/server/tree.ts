@@ -4,9 +4,8 @@ import { noProblems, type FlowGraph } from '../graph/types';
 import { channelDetail, brokerDetail } from '../graph/words';
 import type { Place, ProblemCounts } from '../protocol/common';
 import type { BrokerCredentials, BrokerInfo, TreeBroker, TreeChannel, TreeService } from '../protocol/lsp';
-import { isTlsUrl } from '../model/address';
 import type { FileId, SourceRange } from '../text/range';
-import { brokerAddress } from '../workspace/brokerUrl';
+import { tailAddress } from '../workspace/tailAddress';
 
 type ToPlace = (at: SourceRange) => Place;
 
@@ -71,14 +70,14 @@ function services(
 
 /** @param textOf gives a file's text, in which the broker's URL may hold placeholders for this environment. */
 export function brokerInfo(broker: Broker, place: ToPlace, textOf: (file: FileId) => string): BrokerInfo {
-  const url = broker.url && brokerAddress(broker.url, textOf(broker.url.at.file), process.env).url;
+  const address = tailAddress(broker, textOf, process.env);
   return {
     id: brokerId(broker.id),
     name: broker.name,
     protocol: broker.protocol,
-    url,
-    tls: broker.tls?.value ?? (url !== undefined && isTlsUrl(url)),
-    environment: broker.environment?.value,
+    url: address?.url,
+    tls: address?.tls ?? false,
+    environment: address === undefined ? broker.environment?.value : address.environment,
     at: placeOf(broker, place),
   };
 }
@@ -89,9 +88,10 @@ export function brokerCredentials(
   textOf: (file: FileId) => string,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): BrokerCredentials | undefined {
-  if (broker.url === undefined) return undefined;
-  const { url, user, password } = brokerAddress(broker.url, textOf(broker.url.at.file), environment);
-  return user === undefined ? undefined : { url, user, password };
+  const address = tailAddress(broker, textOf, environment);
+  if (address?.user === undefined) return undefined;
+  const { url, user, password } = address;
+  return { url, user, password };
 }
 
 function placeOf(broker: Broker, place: ToPlace): Place | undefined {

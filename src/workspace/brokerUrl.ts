@@ -23,7 +23,13 @@ export function brokerAddress(
 ): BrokerAddress {
   const written = fileText.slice(declared.at.start, declared.at.end);
   const filled = resolvePlaceholders(written, (name) => environment[name]);
-  return splitAddress(filled.had && filled.unresolved.length === 0 ? filled.text : declared.value);
+  if (!filled.had || filled.unresolved.length > 0) return splitAddress(declared.value);
+  const { text, unresolved } = resolvePlaceholders(written);
+  const isAll = unresolved.length > 0 || splitAddress(text).url === splitAddress(declared.value).url;
+  if (isAll) return splitAddress(filled.text);
+  // Dialects with a key for the host alone make the address of several values.
+  const isPart = text !== '' && declared.value.includes(text);
+  return splitAddress(isPart ? declared.value.replace(text, () => filled.text) : declared.value);
 }
 
 /** Takes user info out of a URL or a comma-separated list of them; the first that has some counts. */
