@@ -203,8 +203,13 @@ export class ChannelTable {
 
   /** The addresses that a reference by pattern stands for, sorted: those on its broker, as far as that is known. */
   matching(ref: ChannelRef, file: FileId, matches: (address: string) => boolean): readonly string[] {
-    const broker = (ref.broker === undefined ? undefined : this.brokers.named(file, ref.broker))
-      ?? this.brokers.only(file, ref.protocol) ?? this.brokers.near(file, ref.protocol)?.broker;
+    const named = ref.broker === undefined ? undefined : this.brokers.named(file, ref.broker);
+    // A mirror says whose topics it copies: one that lies nobody knows where is not for it to claim.
+    if (named !== undefined) {
+      return [...new Set(this.all.filter((c) =>
+        c.broker === named && fits(c, ref.protocol, ref.space) && matches(c.address)).map((c) => c.address))].sort();
+    }
+    const broker = this.brokers.only(file, ref.protocol) ?? this.brokers.near(file, ref.protocol)?.broker;
     const wanted = broker && !this.brokers.isStandIn(broker) ? broker : undefined;
     const found = this.all.filter((c) =>
       fits(c, ref.protocol, ref.space) && (wanted === undefined || c.broker === undefined || c.broker === wanted)
