@@ -3,6 +3,7 @@ import type { BrokerFact, ChannelRef, ConsumeFact, Fact, PublishFact, ServiceFac
 import type { Protocol } from '../../model/settings';
 import { defined } from './defined';
 import { addressesIn, isMessagingKey, type FoundAddress } from './environmentAddresses';
+import { directed } from './environmentDirection';
 import { secretsInEnvironment } from './environmentSecrets';
 import { consumerInEnvironment, producerInEnvironment } from './environmentSettings';
 import { canonicalVariable } from './environmentValues';
@@ -54,8 +55,8 @@ export function serviceFactsFromEnvironment(values: KeyedValues, about: Environm
   const protocols = new Set<Protocol>([
     ...named.map((b) => b.protocol), ...protocolsOf(values), ...about.protocols ?? [],
   ]);
-  const edges = channelFacts(values, about, protocols, named);
   const wide = service === undefined ? [] : clientFacts(values, about, service);
+  const edges = directed(channelFacts(values, about, protocols, named), service);
   const of = service?.value ?? 'the broker';
   const secrets = secretsInEnvironment(values.file, values, addresses, {
     dialect, of,
