@@ -42,6 +42,8 @@ export function brokerOfClient(
   const broker = defined<BrokerFact>({
     kind: 'broker', dialect, extent, name, protocol: { value: protocol, at: first.at }, url,
     addresses: addresses.length === 0 ? undefined : addresses,
+    // A bare host is a Service of the client's own namespace.
+    namespace: addresses.length === 0 ? undefined : resource.namespace,
     tls: shown.every(isTlsUrl) ? { value: true, at: first.at } : undefined,
     inferred: about.inferred ?? 'The file knows the broker by its address.', ...more,
   });

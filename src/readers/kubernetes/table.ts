@@ -1,3 +1,4 @@
+import { dapr } from '../dapr/reader';
 import { debeziumServers } from '../debezium-server/resource';
 import { clowdApp } from '../clowdapp/reader';
 import { nack } from '../nack/reader';
@@ -8,7 +9,7 @@ import type { ResourceReader } from './resource';
 /** The dialects of Kubernetes resources, in the order in which they name a file that has several. */
 export const resourceReaders: readonly ResourceReader[] = [
   strimzi, debeziumServers, clowdApp,
-  nack,
+  nack, dapr,
   // Asked last: workloads stand beside all of the others.
   kubernetes,
 ];
