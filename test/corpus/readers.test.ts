@@ -20,7 +20,7 @@ const ours: Readonly<Record<string, string>> = {
   spring: 'spring', microprofile: 'microprofile', 'kafka-connect': 'kafka-connect', 'debezium-server': 'debezium-server',
   julie: 'julie', 'topic-spec-custom': 'topic-spec-custom',
   strimzi: 'strimzi', 'clowder-clowdapp': 'clowder-clowdapp', kubernetes: 'kubernetes',
-  'docker-compose': 'docker-compose',
+  'docker-compose': 'docker-compose', 'nats-jetstream': 'nats-jetstream', dapr: 'dapr',
 };
 
 /**
@@ -48,8 +48,12 @@ const deviations: readonly [RegExp, string, string][] = [
   [/^debezium-server$/, '/infra/00[12]_(postgresql|mysql)\\.yml$', 'none'],
   // A database, rights, a secret and the operator's own installation stand beside the cluster.
   [/^strimzi$/, '/openshift/(mysql|role|role-binding|secret|strimzi-kafka-operator)\\.yaml$', 'none'],
+  // Certificates, a test server's Helm values, and those of the controller: no streams.
+  [/^nats-jetstream$/, '/(client-tls|server-tls|issuer|nack-[ab]-client-tls|nats-helm|nack-control-loop|nack-legacy)\\.yaml$', 'none'],
   // Workloads of a system that runs with Dapr: brokers by their images, programs with sidecars.
   [/^dapr$/, '/k8s/(\\w+service|mosquitto|rabbitmq|simulation)\\.yaml$', 'kubernetes'],
+  // What stands beside it: a namespace, a mail server, secrets and rights, tracing, a database.
+  [/^dapr$/, '/k8s/(namespace|maildev|secrets|zipkin|redis)\\.yaml$', 'none'],
 ];
 
 function deviation(row: Row): string | undefined {
