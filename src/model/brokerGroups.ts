@@ -1,4 +1,4 @@
-import { hostsOf, vhostOf } from './address';
+import { hostsOf, isLocalAddress, vhostOf } from './address';
 import type { FileFacts } from './build';
 import type { BrokerFact } from './facts';
 import type { BrokerJoin } from './model';
@@ -140,6 +140,7 @@ export class BrokerGroups {
       for (const i of servers.slice(1)) this.union(servers[0]!, i);
       const withAddress = same.filter((i) => this.addresses[i]!.length > 0);
       this.joinServers(withAddress);
+      this.joinOwnMachines(withAddress);
       for (const i of same) {
         if (this.addresses[i]!.length > 0) continue;
         // With several of the name to choose from, one that lies in the same folder is meant, or none is.
@@ -163,6 +164,25 @@ export class BrokerGroups {
       if (fact.isServer !== true || this.configured.has(i) || !this.addresses[i]!.every((a) => a.isLocal)) continue;
       this.guess(i, others[0]!, `This file is taken to configure ${fact.name.value}, `
         + 'since no other broker here has the name, and the file says no host of its own.');
+    }
+  }
+
+  /**
+   * Files of two environments of one system call its broker by one name (a component of Dapr): what clients look
+   * for on their own machine is then the other in small, if there is just one other of the name.
+   */
+  private joinOwnMachines(same: readonly number[]): void {
+    const isOwn = (i: number): boolean => {
+      const { fact } = this.all[i]!;
+      return fact.inferred !== undefined && fact.isServer !== true && fact.scope === undefined
+        && fact.url !== undefined && isLocalAddress(fact.url.value);
+    };
+    const others = same.filter((i) => !isOwn(i));
+    if (new Set(others.map((i) => this.find(i))).size !== 1) return;
+    for (const i of same.filter(isOwn)) {
+      const { fact } = this.all[i]!;
+      this.guess(i, others[0]!, `${fact.url?.value ?? ''} is taken for ${fact.name.value} on one's own machine, `
+        + 'since another file gives that name to the only other broker of the name.');
     }
   }
 

@@ -225,6 +225,16 @@ describe('Dapr: files', () => {
     assert.equal(dumpModel(model), 'gate/opened: mosquitto:1883 mqtt topic\n  -> desk');
   });
 
+  it('takes a component of the same name there for the broker of the cluster, and says so', () => {
+    const local = rabbit.replace('rabbit:5672', 'localhost:5672');
+    const { model } = fixtureModel(`=== dapr/bus.yaml${local}=== k8s/bus.yaml${rabbit}`);
+    assert.deepEqual(model.brokers.map((b) => b.id), ['bus']);
+    assert.match(model.brokers[0]?.joins[0]?.why ?? '', /one's own machine/);
+    const third = rabbit.replace('rabbit:5672', 'other.example.com:5672');
+    const several = fixtureModel(`=== dapr/bus.yaml${local}=== k8s/bus.yaml${rabbit}=== prod/bus.yaml${third}`).model;
+    assert.equal(several.brokers.length, 3);
+  });
+
   it('are recognized without any of messaging in them, and say nothing then', () => {
     const text = 'apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: { name: s }\nspec: { type: state.redis }\nscopes: [desk]\n';
     assert.deepEqual(read(text).facts, []);
