@@ -1,7 +1,7 @@
 import type { Protocol } from '../../model/settings';
 import type { SourceRange, Sourced } from '../../text/range';
 import { extentOf, type Context } from './context';
-import { canonicalKey, type Leaf, Settings } from './settings';
+import { canonicalKey, narrowed, type Leaf, Settings } from './settings';
 
 /** One binding of Spring Cloud Stream, with what the file says of it. */
 export interface Binding {
@@ -113,7 +113,7 @@ export function bindingsOf(c: Context, stream: Settings, all: Settings): Binding
     const said = core.lookup('destination');
     const group = core.lookup('group');
     if (said === 'open') c.skip([core.get('destination')!.at]);
-    const destinations = said === 'open' ? [] : said === undefined ? [{ value: name, at }] : core.list('destination');
+    const destinations = said === 'open' ? [] : said === undefined ? [{ value: name, at }] : core.list('destination').map((one) => narrowed(c.file, one));
     return [{
       name, direction: directionOf(functional, inside, stream, name),
       destinations, isNamed: said !== undefined, core, protocol: kind?.protocol, isStreams: kind?.isStreams === true,

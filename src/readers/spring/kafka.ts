@@ -9,7 +9,7 @@ import type { Lookup } from '../shared/keyed';
 import { extentOf, type Context } from './context';
 import type { InsertPlaces } from './insert';
 import { kafkaLookup } from './kafkaLookup';
-import { booleanOf, type Settings } from './settings';
+import { booleanOf, narrowed, type Settings } from './settings';
 
 /** What the rest of a file needs to know of its Kafka clients. */
 export interface KafkaClients {
@@ -76,7 +76,7 @@ function publishes(c: Context, kafka: Settings, insert: InsertPlaces, brokerName
   if (topic === undefined || entry === undefined) return;
   c.facts.push(defined<PublishFact>({
     ...base, extent: entry.extent, settings: {},
-    channel: defined({ name: topic, protocol: 'kafka' as const, broker: brokerName }),
+    channel: defined({ name: narrowed(c.file, topic), protocol: 'kafka' as const, broker: brokerName }),
     note: 'template.default-topic: where KafkaTemplate sends what names no topic.',
   }));
 }

@@ -158,6 +158,19 @@ export class Settings {
   }
 }
 
+/**
+ * A name with the place of its own words: in `${TOPIC:orders}` those of the default, so that renaming keeps
+ * the variable.
+ */
+export function narrowed(file: SourceFile, name: Sourced<string>): Sourced<string> {
+  if (name.at.file !== file.id) return name;
+  const written = file.text.slice(name.at.start, name.at.end);
+  const match = /^\$\{[^{}:]{1,200}:([^{}]{1,300})\}$/.exec(written);
+  if (match?.[1] !== name.value) return name;
+  const end = name.at.end - 1;
+  return { value: name.value, at: { ...name.at, start: end - name.value.length, end } };
+}
+
 /** A boolean as Spring converts it. */
 export function booleanOf(text: string): boolean | undefined {
   const word = text.trim().toLowerCase();

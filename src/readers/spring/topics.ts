@@ -6,7 +6,7 @@ import type { Keyed } from '../shared/keyed';
 import { KeyedValues } from '../shared/keyed';
 import { isNameOf, namedTopics, wordsOf, type NamedTopic } from '../shared/namedTopics';
 import type { Context } from './context';
-import { canonicalKey, type Leaf, type Settings } from './settings';
+import { canonicalKey, narrowed, type Leaf, type Settings } from './settings';
 
 /** Whose names the program's own keys can hold. */
 export interface Names {
@@ -96,7 +96,8 @@ function found(c: Context, all: Settings): Found[] {
     const known = { ...named, value: 'x', isOpen: false };
     if (leaf.isOpen && namedTopics(new KeyedValues(c.file, [known])).length > 0) c.skip([leaf.at]);
     for (const topic of topics) {
-      result.push({ topic: { ...topic, from: leaf }, because: `The program's own key ${leaf.parts.join('.')}` });
+      const name = narrowed(c.file, topic.name);
+      result.push({ topic: { ...topic, name, from: leaf }, because: `The program's own key ${leaf.parts.join('.')}` });
     }
     if (topics.length > 0 || leaf.isOpen) continue;
     const variable = byVariable(c, leaf);
@@ -132,7 +133,7 @@ function byVariable(c: Context, leaf: Leaf): { name: string; topic: NamedTopic }
   const topic = namedTopics(new KeyedValues(c.file, [{ ...leaf, key: name }]))[0];
   if (topic === undefined) return undefined;
   // Which way it goes is not for the variable to say: it may be seen from the other side.
-  return { name, topic: { name: topic.name, what: topic.what, key: leaf.key, from: leaf } };
+  return { name, topic: { name: narrowed(c.file, topic.name), what: topic.what, key: leaf.key, from: leaf } };
 }
 
 /** The protocol whose name it is; 'unknown' for a key that is plain enough to count without one. */

@@ -57,7 +57,7 @@ describe('spring: topics in a program\'s own keys', () => {
     const publish = fact(r, 'publish');
     assert.equal(publish.inferred,
       'The program\'s own key app.producer.topic names the topic and says that the program publishes to it.');
-    assert.equal(r.textAt(publish.channel?.name.at), '${T:orders}');
+    assert.equal(r.caret(publish.channel?.name.at), '2 | app.producer.topic = ${T:orders}\n  |                          ^^^^^^');
     const channel = fact(r, 'channel');
     assert.equal(channel.inferred, 'The program\'s own key app.refunds.topic names the topic. Whether the program '
       + 'publishes to it or consumes it, the file does not say.');
