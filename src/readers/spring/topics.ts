@@ -24,6 +24,17 @@ const frameworks = new Set([
   'testcontainers', 'micronaut', 'datasource',
 ]);
 
+/** Sections of `spring.kafka` and `spring.rabbitmq` that Spring Boot reads itself. */
+const bootSections = new Set([
+  'template', 'listener', 'retry', 'streams', 'stream', 'admin', 'ssl', 'security', 'jaas', 'properties', 'cache',
+]);
+
+/** A key that a program adds to Spring's own (`spring.kafka.topic.name`), as many do. */
+function isAmongSprings(path: readonly string[]): boolean {
+  return path[0] === 'spring' && (path[1] === 'kafka' || path[1] === 'rabbitmq') && path.length > 2
+    && !path.slice(2).some((part) => bootSections.has(part));
+}
+
 /** A map of topics by the program's names for them: `topics.order-placed: shop.orders`. */
 const mapOfTopics = /^(kafka|rabbit|rabbitmq)?(topics?|queues?|exchanges?)(names?)?$/;
 
@@ -88,7 +99,7 @@ function found(c: Context, all: Settings): Found[] {
   for (const leaf of all.all) {
     if (!mayName(leaf)) continue;
     const path = leaf.parts.map(canonicalKey);
-    if (frameworks.has(path[0] ?? '')) continue;
+    if (frameworks.has(path[0] ?? '') && !isAmongSprings(path)) continue;
     const plain = path.map((part) => part.replace(/\[\d+\]$/, ''));
     const key = asTopicKey(leaf, plain);
     const named: Keyed = key === undefined ? leaf : { ...leaf, key };

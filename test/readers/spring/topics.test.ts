@@ -28,6 +28,11 @@ describe('spring: topics in a program\'s own keys', () => {
     ['app.consumer.topic=orders', 'shop <- orders'],
     ['app.input-topic=orders', 'shop <- orders'],
     ['app.kafka.topics.outbound=orders', 'shop -> orders'],
+    // Programs put keys of their own beside Spring's.
+    ['spring.kafka.topic.name=orders', 'channel orders at k.example:9092'],
+    ['spring.kafka.orders-topic=orders', 'channel orders at k.example:9092'],
+    ['spring.kafka.producer.topic=orders', 'shop -> *; shop -> orders'],
+    ['spring.kafka.retry.topic.attempts=x', ''], ['spring.kafka.properties.app.topic=orders', ''],
     // What is no name, or not Kafka's, gives nothing.
     ['app.topic=true', ''], ['app.topic=12', ''], ['app.topic=/var/topic', ''], ['app.topic=http://a/topic', ''],
     ['app.topic=com.example.events.OrderTopic', ''], ['app.topic=all the news', ''], ['app.topic=${TOPIC}', ''],
@@ -44,7 +49,8 @@ describe('spring: topics in a program\'s own keys', () => {
   const ofRabbit: readonly [string, string][] = [
     ['app.orders.queue=orders', 'channel queue orders at r.example:5672'],
     ['app.orders.exchange-name=shop', 'channel exchange shop at r.example:5672'],
-    ['app.consumer.queue=orders', 'shop <- orders'], ['app.orders.topic=orders', ''],
+    ['app.consumer.queue=orders', 'shop <- orders'], ['spring.rabbitmq.queue=orders', 'channel queue orders at r.example:5672'],
+    ['spring.rabbitmq.exchange=shop', 'channel exchange shop at r.example:5672'], ['app.orders.topic=orders', ''],
   ];
   for (const [line, expected] of ofRabbit) {
     it(`takes ${line} with RabbitMQ for ${expected === '' ? 'nothing' : expected}`, () => {
