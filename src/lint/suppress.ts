@@ -1,11 +1,9 @@
-import { parseProperties } from '../syntax/properties';
 import type { Comment } from '../syntax/tree';
-import { parseYaml } from '../syntax/yaml';
 import { LineIndex } from '../text/lineIndex';
 import type { Problem } from '../text/problem';
 import type { FileId, SourceRange } from '../text/range';
+import { commentsOf } from './comments';
 import { matchRank } from './config';
-import { protoComments } from './protoComments';
 import { unknownRuleMessage } from './ruleNames';
 
 /** A `tailrace-ignore` comment. */
@@ -48,13 +46,6 @@ export function readSuppressions(file: { readonly id: FileId; readonly path: str
       reason: match[3]?.trim() || undefined,
     }];
   });
-}
-
-function commentsOf(path: string, text: string): readonly Comment[] {
-  if (/\.ya?ml$/i.test(path)) return parseYaml(text).comments;
-  if (/\.properties$/i.test(path)) return parseProperties(text).comments;
-  if (/\.proto$/i.test(path)) return protoComments(text);
-  return [];
 }
 
 function namesIn(list: string, offset: number, file: FileId): Suppression['rules'] {

@@ -1,3 +1,5 @@
+import { withoutTemplateEnding } from '../text/templateName';
+
 /** What a folder holds directly. Links to folders are left out: they make cycles. */
 export interface FolderEntry {
   readonly name: string;
@@ -58,12 +60,9 @@ export const configName = 'tailrace.config.yaml';
 
 const wanted = new Set(extensions);
 
-/** Endings of templates, which become what stands before them: `definitions.json.tpl`. */
-const templates = /(\.(tpl|tmpl|tftpl|template|j2|erb|in|dist|example|sample))+$/i;
-
 /** True if a file of this name is worth opening. */
 export function isCandidate(path: string): boolean {
-  const name = path.replace(templates, '');
+  const name = withoutTemplateEnding(path);
   const dot = name.lastIndexOf('.');
   if (names.test(name)) return true;
   return dot >= 0 && wanted.has(name.slice(dot + 1).toLowerCase()) && !lockFiles.test(path);
