@@ -25,7 +25,7 @@ export interface Fuzzed {
 }
 
 /** Real files above this make cases slow without making them different. */
-const maxSeed = 6_000;
+const maxSeed = 4_000;
 
 const id = 'file:///fuzz' as FileId;
 
