@@ -29,9 +29,10 @@ export const readers: readonly Reader[] = [
   kafkaConnect,
   debeziumServer,
   microProfile,
-  kafkaProperties,
+  // Before Kafka's properties: a program's file may hold a client's keys among its own.
   spring,
   micronaut,
+  kafkaProperties,
   ...kubernetesReaders,
   mosquitto,
   natsConf,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { spring } from '../../../src/readers/spring/reader';
-import { fixture } from '../../support/fixture';
 import { matches } from '../../../src/readers/spring/profiles';
-import { reading } from '../../support/reading';
+import { spring } from '../../../src/readers/spring/reader';
 import { readFile } from '../../../src/workspace/read';
+import { fixture } from '../../support/fixture';
+import { reading } from '../../support/reading';
 
 /** The group that a file comes to, by the chosen profile. */
 function group(text: string, profile?: string, path = 'a/application.yml'): string | undefined {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spring } from '../../../src/readers/spring/reader';
+import { readerOf, readFile } from '../../../src/workspace/read';
 import { fixture } from '../../support/fixture';
 import { fuzzReader } from '../../support/fuzzReader';
 
@@ -25,6 +26,17 @@ describe('spring: recognition', () => {
     ['a/application.json', '{}'], ['a/other.properties', 'a=spring.kafka\n'], ['a/application.properties', 'debezium.sink.type=kafka\nserver.port=1\n'],
   ];
   for (const [path, text] of no) it(`leaves ${path} with ${text.split('\n')[0]} alone`, () => assert.ok(!isSpring(path, text)));
+});
+
+describe('spring: among other readers', () => {
+  it('takes a program\'s file that holds a Kafka client\'s keys as well', () => {
+    const text = 'spring.application.name=a\nbootstrap.servers=k.example:9092\ngroup.id=g\n';
+    assert.equal(readerOf(fixture(text, 'a/application.properties').files[0]!)?.dialect, 'spring');
+    const client = 'bootstrap.servers=k.example:9092\ngroup.id=g\n';
+    assert.equal(readerOf(fixture(client, 'a/application.properties').files[0]!)?.dialect, 'kafka-properties');
+    const { result } = readFile(fixture(text, 'a/application.properties').files[0]!, spring, () => undefined);
+    assert.deepEqual(result.facts.map((f) => f.kind), ['broker']);
+  });
 });
 
 describe('spring: whatever stands in a file', () => {
