@@ -2,12 +2,12 @@ import { contractReaders } from '../contracts/index';
 import type { ModelFile } from '../model/model';
 import type { EarlierReading, OtherFiles, Reader, ReadOptions, ReadResult } from '../model/reader';
 import { readers } from '../readers/index';
-import { masked } from '../syntax/placeholder';
 import { maskTemplates } from '../syntax/template';
 import type { SourceRange } from '../text/range';
 import { rangeIn, type SourceFile } from '../text/sourceFile';
 import { maxNesting, readEmbedded, withEmbedded } from './embedded';
 import { withNote } from './skipped';
+import { withoutSigns } from './unmasked';
 
 export const allReaders: readonly Reader[] = [...readers, ...contractReaders];
 
@@ -63,6 +63,7 @@ function readNested(given: SourceFile, reader: Reader, reading: Reading): ReadRe
     for (const path of missing) others.set(path, load(path));
     result = reader.read(file, others, undefined, options);
   }
+  if (text !== given.text) result = withoutSigns(result);
   const places = skipped.map((place) => rangeIn(file, place.start, place.end));
   if (!result.embedded?.length || depth >= maxNesting) return withSkipped(result, places);
   const inner = result.embedded.flatMap((embedded) => {
@@ -78,22 +79,7 @@ function readNested(given: SourceFile, reader: Reader, reading: Reading): ReadRe
 /** A template that says nothing of messages would say nothing without its expressions either. */
 function withSkipped(result: ReadResult, places: readonly SourceRange[]): ReadResult {
   if (places.length === 0 || (result.facts.length === 0 && !result.skipped?.length)) return result;
-  const { facts, problems } = legible({ facts: result.facts, problems: result.problems }) as ReadResult;
-  return { ...result, facts, problems, skipped: [...places, ...(result.skipped ?? [])] };
-}
-
-/** What people read of facts and problems. */
-const prose: ReadonlySet<string> = new Set(['note', 'inferred', 'description', 'message']);
-const signs = new RegExp(`${masked}+`, 'g');
-
-/** The same value with an ellipsis for each template's expression that its sentences quote. */
-function legible(value: unknown, key = ''): unknown {
-  if (typeof value === 'string') {
-    return prose.has(key) && value.includes(masked) ? value.replace(signs, '…') : value;
-  }
-  if (Array.isArray(value)) return value.map((item) => legible(item));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, legible(member, name)]));
+  return { ...result, skipped: [...places, ...(result.skipped ?? [])] };
 }
 
 /** Dialects whose braces are their own, or whose readers know templates themselves. */
