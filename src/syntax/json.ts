@@ -1,4 +1,5 @@
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { isRemark } from './remark';
 import type { Entry, ScalarNode, SyntaxNode, SyntaxProblem, SyntaxTree } from './tree';
 
 /** Deeper nesting than this is cut, so that whoever walks a tree may do so by recursion. */
@@ -43,7 +44,7 @@ function convert(node: Node, text: string, problems: SyntaxProblem[], depth: num
         for (const property of node.children ?? []) {
           const entry = convertProperty(property, text, problems, depth + 1);
           if (entry === undefined) continue;
-          if (seen.has(entry.key.text)) problems.push(duplicate(entry.key));
+          if (seen.has(entry.key.text) && !isRemark(entry.key.text)) problems.push(duplicate(entry.key));
           seen.add(entry.key.text);
           entries.push(entry);
         }

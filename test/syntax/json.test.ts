@@ -28,6 +28,12 @@ describe('parseJson', () => {
     assert.deepEqual(parseJson(source).roots.map(plain), [{ a: [1, 2], b: 3 }]);
   });
 
+  it('keeps remarks that stand in for comments silent, however often they stand there', () => {
+    assert.equal(report('{"_comment": "one", "a": 1, "_comment": "two", "//": "three", "//": "four", "#": 5, "#": 6}'), '');
+    assert.equal(report('{"comment": 1, "comment": 2}').trim().split('\n')[0],
+      'syntax/duplicate-key: The key "comment" stands twice in this object; only the last one counts. Remove one of them.');
+  });
+
   it('reports duplicate keys, trailing text and what is missing', () => {
     assert.equal(
       report('{"a": 1, "a": 2}'),
