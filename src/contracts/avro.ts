@@ -16,6 +16,8 @@ export const avro: Reader = {
 };
 
 const named = new Set(['record', 'error', 'enum', 'fixed']);
+/** Types that a message can be. */
+const messages = new Set(['record', 'error']);
 const maxDepth = 64;
 
 function readAvro(file: SourceFile): ReadResult {
@@ -49,7 +51,8 @@ function visit(
   let below = nested;
   if (named.has(text(type) ?? '')) {
     inner = place(file, get(node, 'namespace')) ?? space;
-    facts.push(factOf(file, node, inner, nested));
+    // An enum or a fixed alone is a part of messages, and none itself.
+    facts.push(factOf(file, node, inner, nested || !messages.has(text(type) ?? '')));
     below = true;
   } else if (type !== undefined && !isScalar(type)) visit(file, type, space, facts, depth + 1, nested);
   const fields = get(node, 'fields');

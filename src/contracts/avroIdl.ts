@@ -37,7 +37,9 @@ function readAvroIdl(file: SourceFile): ReadResult {
     }
     const end = closing(text, match.index + match[0].length, after);
     bodies.push({ name: name.value, body: kind === 'record' || kind === 'error' ? text.slice(match.index + match[0].length, end) : '' });
-    facts.push(factOf(file, rangeIn(file, match.index, end), name, own ?? space));
+    const fact = factOf(file, rangeIn(file, match.index, end), name, own ?? space);
+    // An enum or a fixed alone is a part of messages, and none itself.
+    facts.push(kind === 'enum' || kind === 'fixed' ? { ...fact, nested: true } : fact);
   }
   const used = new Set(bodies.flatMap(({ name, body }) =>
     [...body.matchAll(reference)].map((m) => m[1]!.split('.').at(-1)!).filter((type) => type !== name)));

@@ -8,12 +8,21 @@ import { isLocal } from './locality';
 export function brokerOf(model: FlowModel, credential: CredentialFact): Broker | undefined {
   const hosts = new Set(hostsOf(credential.of, credential.protocol));
   return model.brokers.find((b) => b.name === credential.of || b.id === credential.of)
-    ?? model.brokers.find((b) => b.url !== undefined && hostsOf(b.url.value, b.protocol).some((host) => hosts.has(host)));
+    ?? model.brokers.find((b) => addressesOf(b).some((url) => hostsOf(url, b.protocol).some((host) => hosts.has(host))));
 }
 
-/** True if the credential opens only a broker to try things out with. */
+function addressesOf(broker: Broker): string[] {
+  const all = [broker.url, ...broker.facts.flatMap((fact) => [fact.url, ...(fact.addresses ?? [])])];
+  return [...new Set(all.flatMap((url) => (url === undefined ? [] : [url.value])))];
+}
+
+/**
+ * True if the credential opens only a broker to try things out with. Of a program in a compose file that names
+ * no broker the same counts as of the brokers that such files run.
+ */
 export function opensLocalBroker(model: FlowModel, credential: CredentialFact, context: RuleContext): boolean {
   const broker = brokerOf(model, credential);
   if (broker !== undefined) return isLocal(broker, context);
-  return isLocal(undefined, context) || isLocalAddress(credential.of);
+  if (isLocal(undefined, context) || isLocalAddress(credential.of)) return true;
+  return context.environment === undefined && credential.dialect === 'docker-compose' && !credential.of.includes('.');
 }

@@ -24,8 +24,10 @@ interface Group {
  */
 export class BrokerGroups {
   private readonly parent: number[];
-  /** What each root's group holds. */
+  /** What each root's group holds, and where in `all` that stands. */
   private readonly facts: BrokerFact[][];
+  private readonly members: number[][];
+  private readonly traits: Traits[];
   private readonly joinsOf = new Map<number, BrokerJoin[]>();
   private readonly addresses: ReturnType<typeof addressesOf>[];
   /** Servers whose container is known: the port that they listen at is that container's own. */
@@ -35,6 +37,8 @@ export class BrokerGroups {
   constructor(private readonly all: readonly Declared[]) {
     this.parent = all.map((_, i) => i);
     this.facts = all.map(({ fact }) => [fact]);
+    this.members = all.map((_, i) => [i]);
+    this.traits = all.map(({ fact }) => traitsOf(fact));
     this.addresses = all.map(({ fact }) => addressesOf(fact));
     this.joinSaid();
     this.joinConfigured();
@@ -59,24 +63,31 @@ export class BrokerGroups {
   }
 
   private joinSaid(): void {
+    if (this.all.every(({ fact }) => fact.aliases === undefined)) return;
+    const byWord = new Map<string, number[]>();
+    this.all.forEach(({ fact }, i) => {
+      for (const word of new Set([fact.name.value, fact.url?.value])) if (word !== undefined) push(byWord, word, i);
+    });
     this.all.forEach(({ fact }, i) => {
       for (const { value } of fact.aliases ?? []) {
-        this.all.forEach((other, k) => {
-          if (k !== i && (other.fact.name.value === value || other.fact.url?.value === value)) this.union(i, k, true);
-        });
+        for (const k of byWord.get(value) ?? []) if (k !== i) this.union(i, k, true);
       }
     });
   }
 
   /** A definitions file that is mounted into a broker's container declares that broker's own things. */
   private joinConfigured(): void {
+    if (this.all.every(({ fact }) => fact.configuredBy === undefined)) return;
+    const byPath = new Map<string, number[]>();
+    this.all.forEach(({ file }, i) => push(byPath, file.path, i));
     this.all.forEach(({ fact }, i) => {
       for (const path of fact.configuredBy ?? []) {
-        this.all.forEach((other, k) => {
-          if (k === i || other.file.path !== path || !sameVhost(fact, other.fact)) return;
-          if (other.fact.isServer !== true && other.file.facts.some((f) => f.kind === 'broker' && f.isServer)) return;
+        for (const k of byPath.get(path) ?? []) {
+          const other = this.all[k]!;
+          if (k === i || !sameVhost(fact, other.fact)) continue;
+          if (other.fact.isServer !== true && other.file.facts.some((f) => f.kind === 'broker' && f.isServer)) continue;
           if (this.union(i, k)) this.configured.add(k);
-        });
+        }
       }
     });
   }
@@ -103,17 +114,23 @@ export class BrokerGroups {
     const scoped = new Map<string, number[]>();
     const open = new Map<string, number[]>();
     for (const { key, i } of local) push(this.all[i]!.fact.scope === undefined ? open : scoped, key, i);
-    for (const owners of scoped.values()) {
+    const firstOf = new Map<string, ReadonlyMap<string, number>>();
+    for (const [key, owners] of scoped) {
+      const first = new Map<string, number>();
+      firstOf.set(key, first);
       for (const i of owners) {
-        const first = owners.find((k) => this.all[k]!.fact.scope === this.all[i]!.fact.scope);
-        if (first !== undefined && first !== i) this.union(first, i);
+        const scope = this.all[i]!.fact.scope!;
+        const earlier = first.get(scope);
+        if (earlier === undefined) first.set(scope, i);
+        else if (earlier !== i) this.union(earlier, i);
       }
     }
     for (const [key, clients] of open) {
       const owners = scoped.get(key) ?? [];
+      const first = firstOf.get(key);
       let unowned: number | undefined;
       for (const i of clients) {
-        const owner = this.ownerOf(this.all[i]!.folder, owners);
+        const owner = innermost(this.all[i]!.folder, first) ?? this.onlyOne(owners);
         if (owner !== undefined) this.guess(i, owner);
         else if (unowned === undefined) unowned = i;
         else this.union(unowned, i);
@@ -121,14 +138,15 @@ export class BrokerGroups {
     }
   }
 
-  private ownerOf(folder: string, owners: readonly number[]): number | undefined {
-    const around = owners.filter((k) => {
-      const scope = this.all[k]!.fact.scope!;
-      return folder === scope || folder.startsWith(`${scope}/`);
-    });
-    const length = (k: number): number => this.all[k]!.fact.scope!.length;
-    if (around.length > 0) return around.reduce((best, k) => (length(k) > length(best) ? k : best));
-    return new Set(owners.map((k) => this.find(k))).size === 1 ? owners[0] : undefined;
+  /** The first of these, if all of them are one broker. */
+  private onlyOne(these: readonly number[]): number | undefined {
+    return these.length > 0 && !this.differ(these) ? these[0] : undefined;
+  }
+
+  /** True if these are two brokers or more. Looks at no more of them than it must: names are shared by thousands. */
+  private differ(these: readonly number[]): boolean {
+    const root = these.length === 0 ? 0 : this.find(these[0]!);
+    return these.some((k) => this.find(k) !== root);
   }
 
   private joinNames(): void {
@@ -141,12 +159,13 @@ export class BrokerGroups {
       const withAddress = same.filter((i) => this.addresses[i]!.length > 0);
       this.joinServers(withAddress);
       this.joinOwnMachines(withAddress);
+      const inFolder = new Map<string, number>();
+      for (const k of withAddress) if (!inFolder.has(this.all[k]!.folder)) inFolder.set(this.all[k]!.folder, k);
       for (const i of same) {
         if (this.addresses[i]!.length > 0) continue;
         // With several of the name to choose from, one that lies in the same folder is meant, or none is.
-        const roots = new Set(withAddress.map((k) => this.find(k)));
-        const target = roots.size <= 1 ? withAddress[0] ?? same.find((k) => k !== i)
-          : withAddress.find((k) => this.all[k]!.folder === this.all[i]!.folder);
+        const target = this.differ(withAddress) ? inFolder.get(this.all[i]!.folder)
+          : withAddress[0] ?? same.find((k) => k !== i);
         if (target !== undefined) this.union(i, target);
       }
     }
@@ -158,7 +177,7 @@ export class BrokerGroups {
    */
   private joinServers(same: readonly number[]): void {
     const others = same.filter((i) => this.all[i]!.fact.isServer !== true);
-    if (new Set(others.map((i) => this.find(i))).size !== 1) return;
+    if (this.onlyOne(others) === undefined) return;
     for (const i of same) {
       const { fact } = this.all[i]!;
       if (fact.isServer !== true || this.configured.has(i) || !this.addresses[i]!.every((a) => a.isLocal)) continue;
@@ -178,7 +197,7 @@ export class BrokerGroups {
         && fact.url !== undefined && isLocalAddress(fact.url.value);
     };
     const others = same.filter((i) => !isOwn(i));
-    if (new Set(others.map((i) => this.find(i))).size !== 1) return;
+    if (this.onlyOne(others) === undefined) return;
     for (const i of same.filter(isOwn)) {
       const { fact } = this.all[i]!;
       this.guess(i, others[0]!, `${fact.url?.value ?? ''} is taken for ${fact.name.value} on one's own machine, `
@@ -188,12 +207,23 @@ export class BrokerGroups {
 
   /** A definitions file knows its vhost, not where its broker runs: it belongs to the only broker of that vhost. */
   private joinVhosts(): void {
+    const byVhost = new Map<string, number[]>();
+    this.all.forEach(({ fact }, i) => {
+      if (fact.protocol?.value === 'rabbitmq') push(byVhost, vhostIn(fact), i);
+    });
     this.all.forEach(({ fact }, i) => {
       if (fact.protocol?.value !== 'rabbitmq' || fact.vhost === undefined || this.addresses[i]!.length > 0) return;
-      if (this.all.some((_, k) => k !== i && this.find(k) === this.find(i))) return;
-      const fitting = this.all.flatMap((d, k) =>
-        k !== i && d.fact.protocol?.value === 'rabbitmq' && sameVhost(d.fact, fact) ? [k] : []);
-      if (new Set(fitting.map((k) => this.find(k))).size === 1) this.union(fitting[0]!, i);
+      if (this.members[this.find(i)]!.length > 1) return;
+      // Nothing else is in its group, so that of these it is the only one with its root.
+      const roots = new Set<number>();
+      let first: number | undefined;
+      for (const k of byVhost.get(vhostIn(fact)) ?? []) {
+        if (k === i) continue;
+        first ??= k;
+        roots.add(this.find(k));
+        if (roots.size > 1) return;
+      }
+      if (first !== undefined) this.union(first, i);
     });
   }
 
@@ -205,15 +235,18 @@ export class BrokerGroups {
     const roots = [...new Set(this.all.map((_, i) => this.find(i)))];
     const copies = roots.filter((r) => this.facts[r]!.some((f) => f.scope !== undefined && isForDevelopment(f)));
     const real = roots.filter((r) => this.facts[r]!.every((f) => f.scope === undefined) && this.isElsewhere(r));
+    const realOf = new Map<string, number[]>();
+    const copiesOf = new Map<string, number[]>();
+    for (const r of real) push(realOf, this.protocolOf(r) ?? '', r);
+    for (const c of copies) push(copiesOf, this.protocolOf(c) ?? '', c);
     for (const copy of copies) {
       const protocol = this.protocolOf(copy);
-      const others = real.filter((r) => protocol !== undefined && this.protocolOf(r) === protocol);
-      const rivals = copies.filter((c) => this.protocolOf(c) === protocol);
+      const others = protocol === undefined ? [] : (realOf.get(protocol) ?? []);
       const scope = this.facts[copy]!.find((f) => f.scope !== undefined)!.scope!;
-      const inside = others.filter((r) => this.all.some((d, i) => this.find(i) === r && isIn(d.folder, scope)));
-      const [only, ...more] = rivals.length === 1 ? others : inside;
+      const [only, ...more] = copiesOf.get(protocol ?? '')?.length === 1 ? others
+        : others.filter((r) => this.find(r) === r && this.members[r]!.some((i) => isIn(this.all[i]!.folder, scope)));
       if (only === undefined || more.length > 0) continue;
-      const members = this.all.flatMap((_, i) => (this.find(i) === copy ? [i] : []));
+      const members = this.find(copy) === copy ? [...this.members[copy]!] : [];
       const name = this.facts[only]![0]!.name.value;
       this.guess(copy, only, `The compose file runs it for development; ${name} is the only cluster of its protocol that the files know.`);
       if (this.find(copy) === this.find(only)) for (const i of members) this.copies.add(i);
@@ -222,8 +255,7 @@ export class BrokerGroups {
 
   /** True for a cluster that more than one machine knows: it is declared by its name, or has a host with a dot. */
   private isElsewhere(root: number): boolean {
-    const addresses = this.all.flatMap((_, i) => (this.find(i) === root ? this.addresses[i]! : []));
-    return addresses.some((a) => !a.isLocal)
+    return this.members[root]!.some((i) => this.addresses[i]!.some((a) => !a.isLocal))
       || this.facts[root]!.some((f) => f.url === undefined && f.isServer !== true);
   }
 
@@ -257,22 +289,44 @@ export class BrokerGroups {
   private union(a: number, b: number, said = false): boolean {
     const [x, y] = [this.find(a), this.find(b)];
     if (x === y) return true;
-    if (!said && this.contradict(x, y)) return false;
+    if (!said && contradict(this.traits[x]!, this.traits[y]!)) return false;
     // The earlier declaration stays the root, so that the order of files decides and not that of joins.
     const [root, joined] = [Math.min(x, y), Math.max(x, y)];
     this.parent[joined] = root;
-    this.facts[root]!.push(...this.facts[joined]!);
+    for (const fact of this.facts[joined]!) this.facts[root]!.push(fact);
+    for (const i of this.members[joined]!) this.members[root]!.push(i);
+    this.traits[joined]!.forEach((values, k) => values.forEach((value) => this.traits[root]![k]!.add(value)));
     return true;
   }
+}
 
-  private contradict(x: number, y: number): boolean {
-    const left = this.facts[x]!;
-    return this.facts[y]!.some((b) => left.some((a) =>
-      (a.dialect === 'flow' && b.dialect === 'flow' && a.name.value !== b.name.value)
-      || (a.protocol !== undefined && b.protocol !== undefined && a.protocol.value !== b.protocol.value)
-      || (a.isServer === true && b.isServer === true && a.name.value !== b.name.value)
-      || (a.namespace !== undefined && b.namespace !== undefined && a.namespace !== b.namespace)
-      || (a.scope !== undefined && b.scope !== undefined && a.scope !== b.scope)));
+/** What the declarations of one broker agree on, as far as they say it: of each kind the values in a group. */
+type Traits = readonly Set<string>[];
+
+function traitsOf(fact: BrokerFact): Traits {
+  return [
+    fact.dialect === 'flow' ? fact.name.value : undefined,
+    fact.protocol?.value,
+    fact.isServer === true ? fact.name.value : undefined,
+    fact.namespace,
+    fact.scope,
+  ].map((value) => new Set(value === undefined ? [] : [value]));
+}
+
+function contradict(a: Traits, b: Traits): boolean {
+  return a.some((left, k) => {
+    const right = b[k]!;
+    if (left.size === 0 || right.size === 0) return false;
+    return left.size > 1 || right.size > 1 || !left.has([...right][0]!);
+  });
+}
+
+/** The declaration of the innermost scope around a folder. */
+function innermost(folder: string, byScope: ReadonlyMap<string, number> | undefined): number | undefined {
+  if (byScope === undefined) return undefined;
+  for (let at = folder; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+    const found = byScope.get(at);
+    if (found !== undefined || at === '') return found;
   }
 }
 

@@ -89,6 +89,8 @@ export interface ChannelRef {
   /** A broker's name in this file's words, if the file says it. */
   readonly broker?: string;
   readonly protocol?: Protocol;
+  /** True where no broker is guessed for it: it is of the one that it names, or of none that the files know. */
+  readonly onlyNamed?: true;
   /** True where the dialect requires the channel to be declared: a miss is `topology/dangling-ref`. */
   readonly mustExist?: boolean;
   /**
@@ -114,6 +116,8 @@ export interface ChannelFact extends FactBase {
   readonly protocol?: Protocol;
   /** The broker's name, where the file gives one; its range is where a rename must edit. */
   readonly broker?: Sourced<string>;
+  /** True where no broker is guessed for it: it is of the one that it names, or of none that the files know. */
+  readonly onlyNamed?: true;
   /** `OrderPlaced@2`, a bare name, or a message's name in an AsyncAPI file. */
   readonly schema?: Sourced<string>;
   readonly settings: ChannelSettings;

@@ -5,7 +5,7 @@ import type { FileFacts } from './build';
 import { BrokerGroups, type Declared } from './brokerGroups';
 import type { BrokerFact } from './facts';
 import type { Broker, Channel } from './model';
-import type { Protocol } from './settings';
+import type { ChannelSettings, Protocol } from './settings';
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -169,5 +169,21 @@ function merge(broker: Draft<Broker>, fact: BrokerFact): void {
   broker.anonymous ??= fact.anonymous;
   broker.persistence ??= fact.persistence;
   broker.autoCreate ??= fact.autoCreate;
-  if (fact.topicDefaults) broker.topicDefaults = { ...fact.topicDefaults, ...broker.topicDefaults };
+  if (fact.topicDefaults) broker.topicDefaults = agreed(broker.topicDefaults, fact.topicDefaults);
+}
+
+/**
+ * What two declarations of a cluster say of topics. Where they differ (several examples of one cluster, a base and its
+ * overlays) nobody can tell which is in force, and the setting counts as open.
+ */
+function agreed(first: ChannelSettings | undefined, second: ChannelSettings): ChannelSettings {
+  if (first === undefined) return second;
+  const valueOf = (settings: ChannelSettings, key: string): unknown =>
+    (settings as unknown as Readonly<Record<string, { readonly value?: unknown } | undefined>>)[key]?.value;
+  const differ = Object.keys(second).filter((key) =>
+    key !== 'open' && key in first && valueOf(first, key) !== valueOf(second, key));
+  const all = { ...second, ...first };
+  if (differ.length === 0) return all;
+  const kept = Object.fromEntries(Object.entries(all).filter(([key]) => !differ.includes(key)));
+  return { ...kept, open: [...new Set([...(first.open ?? []), ...(second.open ?? []), ...differ])] };
 }

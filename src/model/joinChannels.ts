@@ -82,7 +82,7 @@ export class ChannelTable {
 
   private brokerOf(fact: ChannelFact, file: FileId): Broker | undefined {
     if (fact.broker !== undefined) return this.brokers.named(file, fact.broker.value);
-    return this.brokers.only(file, fact.protocol);
+    return fact.onlyNamed ? undefined : this.brokers.only(file, fact.protocol);
   }
 
   /**
@@ -92,7 +92,7 @@ export class ChannelTable {
   private declareOpen(fact: ChannelFact, file: FileId): void {
     const own = this.brokerOf(fact, file);
     const address = this.addressOf(fact.address.value, fact.protocol);
-    const near = fact.dialect === 'flow' ? undefined : this.brokers.near(file, fact.protocol ?? own?.protocol);
+    const near = fact.dialect === 'flow' || fact.onlyNamed ? undefined : this.brokers.near(file, fact.protocol ?? own?.protocol);
     const guess = near && near.broker !== own ? near : undefined;
     const there = this.find(address, guess?.broker, fact.protocol ?? own?.protocol, fact.space)
       ?? (guess?.isLocal ? undefined : this.find(address, undefined, fact.protocol ?? own?.protocol, fact.space));
@@ -150,10 +150,10 @@ export class ChannelTable {
   resolve(ref: ChannelRef, file: FileId, prefer: { space?: ChannelSpace; broker?: Broker } = {}): Resolved {
     const name = this.addressOf(ref.name.value, ref.protocol);
     const named = ref.broker === undefined ? undefined : this.brokers.named(file, ref.broker);
-    const own = named ?? this.brokers.only(file, ref.protocol);
+    const own = named ?? (ref.onlyNamed ? undefined : this.brokers.only(file, ref.protocol));
     // What a client calls its broker on its own machine tells no clusters apart.
     const told = own && !this.brokers.isStandIn(own) ? own : undefined;
-    const near = told === undefined && !this.isFlow(file) ? this.brokers.near(file, ref.protocol) : undefined;
+    const near = told === undefined && !ref.onlyNamed && !this.isFlow(file) ? this.brokers.near(file, ref.protocol) : undefined;
     const wanted = this.isFlow(file) ? named : (told ?? (near?.isLocal ? near.broker : undefined));
     const found =
       this.pick(name, ref, wanted, file, { ...prefer, broker: prefer.broker ?? near?.broker }) ??

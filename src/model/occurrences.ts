@@ -37,7 +37,10 @@ export function collectOccurrences(files: readonly FileFacts[], joined: Joined):
     for (const fact of facts) addNamed(fact, file);
   }
   for (const channel of joined.channels) {
-    for (const fact of channel.declarations) add('channel', channel.id, fact.address, fact.dialect, 'declaration', fact.extent);
+    for (const fact of channel.declarations) {
+      add('channel', channel.id, fact.address, fact.dialect, roleOf(fact, channel.declarations), fact.extent);
+      addAliases('channel', channel.id, fact);
+    }
     if (channel.schema) {
       const { schema, written } = channel.schema;
       // What was concluded from names is written nowhere.
@@ -73,7 +76,9 @@ export function collectOccurrences(files: readonly FileFacts[], joined: Joined):
   function addNamed(fact: Fact, file: FileFacts['id']): void {
     if (fact.kind === 'broker') {
       const broker = joined.brokers.named(file, fact.name.value);
-      if (broker) add('broker', broker.id, fact.name, fact.dialect, 'declaration', fact.extent);
+      if (broker === undefined) return;
+      add('broker', broker.id, fact.name, fact.dialect, roleOf(fact, broker.facts), fact.extent);
+      addAliases('broker', broker.id, fact);
     } else if (fact.kind === 'channel' && fact.broker) {
       const broker = joined.brokers.named(file, fact.broker.value);
       if (broker) add('broker', broker.id, fact.broker, fact.dialect, 'reference');
@@ -81,9 +86,21 @@ export function collectOccurrences(files: readonly FileFacts[], joined: Joined):
       add('contract', contractId(fact.name), fact.name, fact.dialect, 'declaration', fact.extent);
     } else if (fact.kind === 'service') {
       const service = serviceOf.get(fact);
-      if (service) add('service', service.name, fact.name, fact.dialect, 'declaration', fact.extent);
+      if (service === undefined) return;
+      add('service', service.name, fact.name, fact.dialect, roleOf(fact, service.facts), fact.extent);
+      addAliases('service', service.name, fact);
     }
   }
+
+  /** A rename leaves them as they are: they are what other files go on to say. */
+  function addAliases(entity: EntityKind, id: string, fact: Fact): void {
+    for (const alias of fact.aliases ?? []) add(entity, id, alias, '', 'reference');
+  }
+}
+
+/** What only follows from a mention declares nothing where somebody says it outright. */
+function roleOf(fact: Fact, all: readonly Fact[]): Occurrence['role'] {
+  return fact.inferred !== undefined && all.some((other) => other.inferred === undefined) ? 'reference' : 'declaration';
 }
 
 /** A contract's id: its name and its file, since two versions of a file may define the same name. */

@@ -1,5 +1,6 @@
 import { text } from '../../example';
 import type { SourceRange } from '../../../text/range';
+import { dirName } from '../../../text/sourceFile';
 import { defineRule, type Finding } from '../../rule';
 import { channelWords, listWords } from '../../words';
 import type { ContractFact } from '../../../model/facts';
@@ -7,7 +8,7 @@ import type { FlowModel, Schema } from '../../../model/model';
 
 type Message = 'source' | 'reference' | 'inline' | 'contract';
 
-const places: Record<ContractFact['format'], string> = {
+const advice: Record<ContractFact['format'], string> = {
   protobuf: 'Put it in the package (package shop.v1)',
   avro: 'Put it in the namespace (shop.v1)',
   'json-schema': 'Put it in the $id (https://example.com/order/v1)',
@@ -25,7 +26,8 @@ one it was written for only if they have names. A file that is edited in place h
 
 A flow file names versions below \`versions:\`, a channel says which it carries (\`OrderPlaced@2\`). A .proto
 package, an Avro namespace or a JSON Schema's \`$id\` can carry the version themselves. Contract files and
-AsyncAPI messages that no flow file has a say in are reported as information.`,
+AsyncAPI messages that no flow file has a say in are reported as information, once a folder; those of tests
+are left alone.`,
   sources: [
     'https://protobuf.dev/best-practices/dos-donts/',
     'https://buf.build/docs/best-practices/style-guide/',
@@ -35,7 +37,7 @@ AsyncAPI messages that no flow file has a say in are reported as information.`,
     source: 'Schema {name} names its file with source and has no versions, so that a change cannot be compared with what is out there. List it below versions.',
     reference: '{channel} carries {name} without saying which version (it has {versions}). Write {name}@{latest}.',
     inline: '{messages} no version, so that a change cannot be compared with what is out there. Give the payload a versioned $id, or list the contract below versions of a schema in a flow file.',
-    contract: '{name} carries no version, so that a change cannot be compared with what is out there. {place}, or list the file below versions of a schema in a flow file.',
+    contract: '{names} {carry} no version, so that a change cannot be compared with what is out there. {place}, or list the file below versions of a schema in a flow file.',
   },
   examples: {
     invalid: [
@@ -121,6 +123,24 @@ AsyncAPI messages that no flow file has a say in are reported as information.`,
         `,
         report: text`
           info schema/unversioned shop.OrderPlaced carries no version, so that a change cannot be compared with what is out there. Put it in the namespace (shop.v1), or list the file below versions of a schema in a flow file.
+            contracts/order.avsc:1:58
+            1 | { "type": "record", "name": "OrderPlaced", "namespace": "shop",
+              |                                                          ^^^^
+        `,
+      },
+      {
+        files: text`
+          === contracts/order.avsc
+          { "type": "record", "name": "OrderPlaced", "namespace": "shop",
+            "fields": [{ "name": "order_id", "type": "string" }] }
+          === contracts/returns/return.avsc
+          { "type": "record", "name": "OrderReturned", "namespace": "shop.returns",
+            "fields": [{ "name": "order_id", "type": "string" }] }
+          === src/test/resources/broken.avsc
+          { "type": "record", "name": "Broken", "fields": [] }
+        `,
+        report: text`
+          info schema/unversioned shop.OrderPlaced and shop.returns.OrderReturned carry no version, so that a change cannot be compared with what is out there. Put it in the namespace (shop.v1), or list the file below versions of a schema in a flow file.
             contracts/order.avsc:1:58
             1 | { "type": "record", "name": "OrderPlaced", "namespace": "shop",
               |                                                          ^^^^
@@ -252,19 +272,43 @@ function placeOf(model: FlowModel, schema: Schema): SourceRange {
   return at;
 }
 
-/** One report a place: all messages of a .proto file share its package. */
+/**
+ * One report a format and folder, with the folders below it: what is to be done is the same for all, and a tree
+ * of a hundred records is no hundred faults.
+ */
 function* ofContracts(model: FlowModel, settled: ReadonlySet<ContractFact>): Iterable<Finding<Message>> {
-  const seen = new Set<string>();
-  for (const contract of model.contracts) {
-    if (contract.version !== undefined || contract.nested === true || settled.has(contract)) continue;
-    const key = `${contract.versionPlace.file}\n${contract.versionPlace.start}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
+  const open = model.contracts.filter((one) =>
+    one.version === undefined && one.nested !== true && !settled.has(one) && !forTests.test(one.versionPlace.file));
+  const folders = new Set(open.map(folderKey));
+  const groups = new Map<string, ContractFact[]>();
+  for (const contract of open) {
+    const key = topmost(folderKey(contract), folders);
+    groups.set(key, [...(groups.get(key) ?? []), contract]);
+  }
+  for (const group of groups.values()) {
+    const { versionPlace, format } = group[0]!;
+    // All messages of a .proto file share its package; one name stands for them.
+    const places = new Map(group.toReversed().map((one) => [`${one.versionPlace.file}\n${one.versionPlace.start}`, one.name.value]));
+    const names = [...new Set([...places.values()].toReversed())];
     yield {
       message: 'contract',
-      at: contract.versionPlace,
-      data: { name: contract.name.value, place: places[contract.format] },
+      at: versionPlace,
+      data: { names: listWords(names), carry: names.length === 1 ? 'carries' : 'carry', place: advice[format] },
       severity: 'info',
     };
   }
+}
+
+/** Folders whose schemas are there to try a parser or a client out. */
+const forTests = /\/(tests?|testing|testdata|fixtures|mocks|[a-z]+-test|src\/[a-z]*test[a-z]*)\//i;
+
+function folderKey(contract: ContractFact): string {
+  return `${contract.format} ${dirName(contract.versionPlace.file)}`;
+}
+
+/** The highest of the given folders that holds this one. */
+function topmost(folder: string, folders: ReadonlySet<string>): string {
+  let top = folder;
+  for (let at = dirName(folder); at !== ''; at = dirName(at)) if (folders.has(at)) top = at;
+  return top;
 }

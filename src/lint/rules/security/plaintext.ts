@@ -26,8 +26,8 @@ development or test environment, on this machine or in a compose file are left a
     'https://docs.nats.io/running-a-nats-service/configuration/securing_nats/tls',
   ],
   messages: {
-    off: 'Broker {broker} is reached without TLS: messages and passwords can be read on the way. Turn TLS on.',
-    scheme: 'Broker {broker} is reached over {scheme}, which is plain text: messages and passwords can be read on the way. Use {secure}.',
+    off: 'Broker {broker} is reached without TLS: messages can be read on the way, and so can passwords that clients send. Turn TLS on.',
+    scheme: 'Broker {broker} is reached over {scheme}, which is plain text: messages can be read on the way, and so can passwords that clients send. Use {secure}.',
     unsaid: 'Nothing says that broker {broker} is reached over TLS, and clients of {protocol} connect in plain text by default. {how}.',
     registry: 'The schema registry of broker {broker} is reached over http, which is plain text. Use https.',
   },
@@ -41,7 +41,7 @@ development or test environment, on this machine or in a compose file are left a
             events: { protocol: kafka, url: "kafka.example.com:9092", registry: http://registry.example.com:8081 }
         `,
         report: text`
-          error security/plaintext Broker work is reached over amqp, which is plain text: messages and passwords can be read on the way. Use amqps.
+          error security/plaintext Broker work is reached over amqp, which is plain text: messages can be read on the way, and so can passwords that clients send. Use amqps.
             test.flow.yaml:3:36
             3 |   work: { protocol: rabbitmq, url: amqp://rabbit.example.com }
               |                                    ^^^^^^^^^^^^^^^^^^^^^^^^^
@@ -64,7 +64,7 @@ development or test environment, on this machine or in a compose file are left a
             fleet: { protocol: mqtt, url: mqtt://mqtt.example.com, tls: false }
         `,
         report: text`
-          error security/plaintext Broker fleet is reached without TLS: messages and passwords can be read on the way. Turn TLS on.
+          error security/plaintext Broker fleet is reached without TLS: messages can be read on the way, and so can passwords that clients send. Turn TLS on.
             test.flow.yaml:3:63
             3 |   fleet: { protocol: mqtt, url: mqtt://mqtt.example.com, tls: false }
               |                                                               ^^^^^
@@ -88,7 +88,7 @@ development or test environment, on this machine or in a compose file are left a
               servers: [{ $ref: "#/servers/work" }]
         `,
         report: text`
-          error security/plaintext Broker work is reached without TLS: messages and passwords can be read on the way. Turn TLS on.
+          error security/plaintext Broker work is reached without TLS: messages can be read on the way, and so can passwords that clients send. Turn TLS on.
             asyncapi.yaml:4:47
             4 |   work: { host: rabbit.example.com, protocol: amqp }
               |                                               ^^^^
