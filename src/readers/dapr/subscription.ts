@@ -44,13 +44,17 @@ interface Subscribed {
 function channelOf({ resource, pubsub, c, broker }: Subscribed, name: Sourced<string>, isForAll: boolean): ChannelFact {
   const inferred = isForAll ? 'The subscription holds for every program that loads it; it names none.' : undefined;
   if (c !== undefined) return topicFact(name, c, broker, resource.extent, inferred);
-  return defined<ChannelFact>({ kind: 'channel', dialect, extent: resource.extent, address: name, broker: pubsub, settings: {}, inferred });
+  return defined<ChannelFact>({
+    kind: 'channel', dialect, extent: resource.extent, address: name, broker: pubsub, onlyNamed: true,
+    settings: {}, inferred,
+  });
 }
 
 function refTo({ pubsub, c, broker }: Subscribed, name: Sourced<string>): ChannelRef {
   return defined<ChannelRef>({
     name, protocol: c?.protocol, broker: c === undefined ? pubsub?.value : broker?.name.value,
     space: c?.protocol === 'rabbitmq' ? 'exchange' : undefined,
+    onlyNamed: c?.protocol === undefined ? true : undefined,
   });
 }
 

@@ -21,6 +21,7 @@ export interface QueueWishes {
 export function topicRef(name: Sourced<string>, c: Component, broker: string | undefined): ChannelRef {
   return defined<ChannelRef>({
     name, protocol: c.protocol, broker, space: c.protocol === 'rabbitmq' ? 'exchange' : undefined,
+    onlyNamed: c.protocol === undefined ? true : undefined,
   });
 }
 
@@ -32,6 +33,7 @@ export function topicFact(
   return defined<ChannelFact>({
     kind: 'channel', dialect, extent, address: name, protocol: c.protocol, space: isRabbit ? 'exchange' : undefined,
     broker: broker && { value: broker.name.value, at: name.at }, inferred,
+    onlyNamed: c.protocol === undefined ? true : undefined,
     ...c.told(isRabbit ? exchangeSettings(c) : {}),
   });
 }

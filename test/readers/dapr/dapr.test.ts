@@ -229,7 +229,7 @@ describe('Dapr: files', () => {
     const local = rabbit.replace('rabbit:5672', 'localhost:5672');
     const { model } = fixtureModel(`=== dapr/bus.yaml${local}=== k8s/bus.yaml${rabbit}`);
     assert.deepEqual(model.brokers.map((b) => b.id), ['bus']);
-    assert.match(model.brokers[0]?.joins[0]?.why ?? '', /one's own machine/);
+    assert.match(model.brokers[0]?.joins?.[0]?.why ?? '', /one's own machine/);
     const third = rabbit.replace('rabbit:5672', 'other.example.com:5672');
     const several = fixtureModel(`=== dapr/bus.yaml${local}=== k8s/bus.yaml${rabbit}=== prod/bus.yaml${third}`).model;
     assert.equal(several.brokers.length, 3);
