@@ -352,8 +352,11 @@ function isForDevelopment(fact: BrokerFact): boolean {
 }
 
 function sameVhost(a: BrokerFact, b: BrokerFact): boolean {
-  const of = (fact: BrokerFact): string => fact.vhost?.value ?? (fact.url ? vhostOf(fact.url.value) : '/');
-  return of(a) === of(b);
+  return vhostIn(a) === vhostIn(b);
+}
+
+function vhostIn(fact: BrokerFact): string {
+  return fact.vhost?.value ?? (fact.url ? vhostOf(fact.url.value) : '/');
 }
 
 function push<T>(map: Map<string, T[]>, key: string, item: T): void {
