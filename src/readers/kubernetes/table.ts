@@ -1,6 +1,7 @@
 import { dapr } from '../dapr/reader';
 import { debeziumServers } from '../debezium-server/resource';
 import { clowdApp } from '../clowdapp/reader';
+import { knative } from '../knative/reader';
 import { nack } from '../nack/reader';
 import { strimzi } from '../strimzi/reader';
 import { kubernetes } from './kubernetes';
@@ -9,7 +10,7 @@ import type { ResourceReader } from './resource';
 /** The dialects of Kubernetes resources, in the order in which they name a file that has several. */
 export const resourceReaders: readonly ResourceReader[] = [
   strimzi, debeziumServers, clowdApp,
-  nack, dapr,
+  nack, dapr, knative,
   // Asked last: workloads stand beside all of the others.
   kubernetes,
 ];
