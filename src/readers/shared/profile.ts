@@ -1,8 +1,7 @@
+import { isTestPath } from '../../text/testPath';
+
 /** Profiles that mean the real thing, where the user chose none. */
 const productionLike = /^(prod|production|prd|live)$/i;
-
-/** Folders of tests: what configures a program there never holds in production. */
-const testFolder = /\/(src\/(test|integration-?test|it)|test\/resources|tests?\/fixtures)\//i;
 
 /**
  * True if values of a profile hold.
@@ -15,7 +14,7 @@ export function profileIsActive(profile: string, chosen: string | undefined): bo
 
 /** True for a file in a folder of tests, unless the user chose the profile `test`. */
 export function isTestOnly(path: string, chosen: string | undefined): boolean {
-  return testFolder.test(path) && !profileIsActive('test', chosen);
+  return isTestPath(path) && !profileIsActive('test', chosen);
 }
 
 /** Folders that hold one folder an environment: Kustomize's overlays, GitOps repositories. */
