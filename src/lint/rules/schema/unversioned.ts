@@ -1,6 +1,7 @@
 import { text } from '../../example';
 import type { SourceRange } from '../../../text/range';
 import { dirName } from '../../../text/sourceFile';
+import { isTestPath } from '../../../text/testPath';
 import { defineRule, type Finding } from '../../rule';
 import { channelWords, listWords } from '../../words';
 import type { ContractFact } from '../../../model/facts';
@@ -277,19 +278,22 @@ function placeOf(model: FlowModel, schema: Schema): SourceRange {
  * of a hundred records is no hundred faults.
  */
 function* ofContracts(model: FlowModel, settled: ReadonlySet<ContractFact>): Iterable<Finding<Message>> {
-  const open = model.contracts.filter((one) =>
-    one.version === undefined && one.nested !== true && !settled.has(one) && !forTests.test(one.versionPlace.file));
+  const open = model.contracts.filter((one) => one.version === undefined && one.nested !== true
+    && !settled.has(one) && !isTestPath(one.versionPlace.file));
   const folders = new Set(open.map(folderKey));
-  const groups = new Map<string, ContractFact[]>();
+  // By folder, then by place: all messages of a .proto file share its package, the first stands for them.
+  const groups = new Map<string, Map<string, ContractFact>>();
   for (const contract of open) {
     const key = topmost(folderKey(contract), folders);
-    groups.set(key, [...(groups.get(key) ?? []), contract]);
+    const group = groups.get(key) ?? new Map<string, ContractFact>();
+    const place = `${contract.versionPlace.file}\n${contract.versionPlace.start}`;
+    if (!group.has(place)) group.set(place, contract);
+    groups.set(key, group);
   }
   for (const group of groups.values()) {
-    const { versionPlace, format } = group[0]!;
-    // All messages of a .proto file share its package; one name stands for them.
-    const places = new Map(group.toReversed().map((one) => [`${one.versionPlace.file}\n${one.versionPlace.start}`, one.name.value]));
-    const names = [...new Set([...places.values()].toReversed())];
+    const contracts = [...group.values()];
+    const { versionPlace, format } = contracts[0]!;
+    const names = [...new Set(contracts.map((one) => one.name.value))];
     yield {
       message: 'contract',
       at: versionPlace,
@@ -298,9 +302,6 @@ function* ofContracts(model: FlowModel, settled: ReadonlySet<ContractFact>): Ite
     };
   }
 }
-
-/** Folders whose schemas are there to try a parser or a client out. */
-const forTests = /\/(tests?|testing|testdata|fixtures|mocks|[a-z]+-test|src\/[a-z]*test[a-z]*)\//i;
 
 function folderKey(contract: ContractFact): string {
   return `${contract.format} ${dirName(contract.versionPlace.file)}`;
