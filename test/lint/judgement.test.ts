@@ -97,6 +97,29 @@ channels: { q: { broker: e, queue: classic, durable: false } }
     assert.deepEqual(at('amqp://me:s3cr3t@localhost'), ['warning security/secret-in-file s3cr3t']);
     assert.deepEqual(at('amqps://me:${env:PASSWORD}@rabbit.example.com'), []);
   });
+
+  it('are those of compose files also where a program names none, and by any of their addresses', () => {
+    const compose = (rest: string) => said(`
+=== compose.yaml
+services:
+  kafka:
+    image: apache/kafka:3.9.0
+    environment: { KAFKA_ADVERTISED_LISTENERS: 'INTERNAL://kafka:9092,OUT://kafka.example.com:9094' }
+  gateway:
+    image: example/gateway
+    environment: ${rest}
+`, 'security/secret-in-file');
+    assert.deepEqual(compose('{ GATEWAY_KAFKA_USERNAME: gateway, GATEWAY_KAFKA_PASSWORD: s3cr3t-9f2a }'),
+      ['warning security/secret-in-file s3cr3t-9f2a']);
+    assert.deepEqual(compose(`
+      KAFKA_BOOTSTRAP_SERVERS: kafka:9092
+      KAFKA_SASL_USERNAME: gateway
+      KAFKA_SASL_PASSWORD: s3cr3t-9f2a`), ['warning security/secret-in-file s3cr3t-9f2a']);
+    assert.deepEqual(compose(`
+      KAFKA_BOOTSTRAP_SERVERS: broker.cloud.example.org:9092
+      KAFKA_SASL_USERNAME: gateway
+      KAFKA_SASL_PASSWORD: s3cr3t-9f2a`), ['error security/secret-in-file s3cr3t-9f2a']);
+  });
 });
 
 describe('routing', () => {
