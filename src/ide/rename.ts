@@ -33,6 +33,8 @@ export function prepareRename(ide: Ide, file: FileId, offset: number): RenameTar
         'rename it where it is declared.',
     };
   }
+  const blocked = blockedBy(ide, target);
+  if (blocked !== undefined) return { refused: blocked };
   const start = occurrence.at.start + (broker ? raw.indexOf(name) : raw.lastIndexOf(name));
   return { at: { file, start, end: start + name.length }, name };
 }
@@ -63,20 +65,76 @@ export function rename(
     if (changed === content) continue;
     if (changed === undefined) {
       return {
-        refused: `“${content}” in ${baseName(at.file.path)} names ${old} in a way that a rename cannot follow.`,
-      };
-    }
-    if (!place.renameable) {
-      return {
-        refused:
-          `${old} is also named in ${baseName(at.file.path)} (${at.dialect}), ` +
-          'which Tailrace does not rename in: ' +
-          'a running broker or program goes by that name. Rename it there first.',
+        refused: `“${content}” in ${shown(ide, at)} names ${old} in a way that a rename cannot follow.`,
       };
     }
     edits.push({ at: place.at, newText: written(at, place.at, raw, changed) });
   }
   return { edits };
+}
+
+/** Why a name must stay: files of other kinds hold it, too, and so may the code that reads them. */
+function blockedBy(ide: Ide, target: Pick<Occurrence, 'entity' | 'id'>): string | undefined {
+  const old = nameOf(ide.model, target);
+  const others = new Set<string>();
+  for (const place of placesOf(ide.model, target)) {
+    const at = ide.file(place.at.file);
+    const raw = rawText(ide, place.at);
+    if (at === undefined || raw === undefined) continue;
+    const isText = place.renameable && !isCarried(at, place.at);
+    if (!isText && !isOtherName(ide.model, target, place, unquote(raw), old)) {
+      others.add(`${shown(ide, at)} (${at.dialect})`);
+      continue;
+    }
+    const twin = twinOf(ide, at, place);
+    if (twin !== undefined) return `The text in ${shown(ide, at)} that names ${old} also names the ${twin.entity} ${nameOf(ide.model, twin)}.`;
+  }
+  if (others.size === 0) return undefined;
+  return (
+    `${old} is also named in ${listed([...others])}. Tailrace renames in flow files and AsyncAPI documents only: ` +
+    'a broker or program that runs, or its code, goes by that name. Change it there by hand.'
+  );
+}
+
+/** Another thing that the same text names: a YAML alias stands for the text at its anchor. */
+function twinOf(ide: Ide, { file }: IdeFile, place: Occurrence): Occurrence | undefined {
+  const before = file.text.slice(Math.max(0, place.at.start - 100), place.at.start);
+  const anchor = /&([^\s,[\]{}]+)[ \t]+["']?$/.exec(before)?.[1];
+  return ide.model.occurrences.find((o) => {
+    if (o.at.file !== file.id || o.entity === 'contract' || o.entity === 'schema') return false;
+    if (o.entity === place.entity && o.id === place.id) return false;
+    const isSame = o.at.start === place.at.start && o.at.end === place.at.end;
+    return isSame || (anchor !== undefined && rawText(ide, o.at) === `*${anchor}`);
+  });
+}
+
+/** True inside of a file that another one carries, whose text has to keep two grammars. */
+function isCarried({ result }: IdeFile, at: SourceRange): boolean {
+  return result.embedded?.some(({ outer, text }) => outer(0) <= at.start && at.end <= outer(text.length)) === true;
+}
+
+/**
+ * True where a place calls the thing by a name of its own, which goes on to mean it: an alias, or what another
+ * file calls a broker or service that is known to be the same by its address or folder.
+ */
+function isOtherName(
+  model: FlowModel, { entity, id }: Pick<Occurrence, 'entity' | 'id'>, place: Occurrence, content: string, old: string,
+): boolean {
+  if (content === old || place.entity !== entity) return false;
+  if (entity !== 'channel') return entity !== 'schema' && place.written !== old;
+  return model.channel(id)?.declarations.some((fact) => fact.aliases?.some((alias) => alias.value === content)) === true;
+}
+
+const maxListed = 3;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - maxListed;
+  const all = more > 0 ? [...names.slice(0, maxListed), `${more} more file${more === 1 ? '' : 's'}`] : names;
+  return all.length < 2 ? (all[0] ?? '') : `${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`;
+}
+
+function shown(ide: Ide, { file }: IdeFile): string {
+  return ide.config(file.path)?.relative ?? baseName(file.path);
 }
 
 function canRename(o: Occurrence): o is Renamed {
@@ -134,6 +192,7 @@ function changedContent(
 ): string | undefined {
   if (target.entity === 'broker' && place.entity === 'channel') return newName + content.slice(old.length);
   if (content === old) return newName;
+  if (isOtherName(ide.model, target, place, content, old)) return content;
   if (target.entity === 'schema' && content.startsWith(`${old}@`)) return newName + content.slice(old.length);
   if (target.entity === 'channel' && content.endsWith(`/${old}`)) {
     const channel = ide.model.channel(target.id);

@@ -94,7 +94,7 @@ export function collectOccurrences(files: readonly FileFacts[], joined: Joined):
 
   /** A rename leaves them as they are: they are what other files go on to say. */
   function addAliases(entity: EntityKind, id: string, fact: Fact): void {
-    for (const alias of fact.aliases ?? []) add(entity, id, alias, '', 'reference');
+    for (const alias of fact.aliases ?? []) add(entity, id, alias, fact.dialect, 'reference');
   }
 }
 

@@ -152,6 +152,116 @@ channels:
     );
   });
 
+  it('names the files that keep a name, before a new one is typed', () => {
+    const text = `
+=== a.flow.yaml
+flow: 1
+brokers: { shop: { protocol: kafka } }
+channels:
+  ord$0ers: { broker: shop }
+=== connect/sink.json
+{ "name": "sink", "config": { "connector.class": "io.confluent.connect.s3.S3SinkConnector", "topics": "orders,paid" } }
+=== deploy/topic.yaml
+apiVersion: kafka.strimzi.io/v1
+kind: KafkaTopic
+metadata: { name: orders, labels: { strimzi.io/cluster: shop } }
+=== app/application.properties
+mp.messaging.incoming.in.connector=smallrye-kafka
+mp.messaging.incoming.in.topic=orders
+`;
+    const f = ideFixture(text);
+    const target = prepareRename(f.ide, f.file.id, f.offset);
+    assert.ok('refused' in target);
+    assert.match(
+      target.refused,
+      /^orders is also named in app\/application\.properties \(microprofile\), connect\/sink\.json \(kafka-connect\) and deploy\/topic\.yaml \(strimzi\)\. .* Change it there by hand\.$/,
+    );
+    const item = prepareRename(f.ide, 'file:///connect/sink.json' as typeof f.file.id, f.files[1]!.text.indexOf('paid'));
+    assert.match('refused' in item ? item.refused : '', /^paid is also named in connect\/sink\.json/);
+  });
+
+  it('leaves aliases as they are, and what goes by them', () => {
+    const text = `
+=== a.flow.yaml
+flow: 1
+brokers: { events: { protocol: kafka, same-as: kafka } }
+channels:
+  ord$0ers: { broker: events, alias: [orders.v0, old] }
+services:
+  s: { publishes: { orders: {}, orders.v0: {} } }
+=== app/consumer.properties
+bootstrap.servers=k.example.com:9092
+group.id=g
+topic=old
+=== docker-compose.yml
+services:
+  kafka: { image: 'apache/kafka:4.1.0', ports: ['9092:9092'] }
+`;
+    assert.equal(
+      renamed(text, 'placed'),
+      `\
+=== a.flow.yaml
+flow: 1
+brokers: { events: { protocol: kafka, same-as: kafka } }
+channels:
+  placed: { broker: events, alias: [orders.v0, old] }
+services:
+  s: { publishes: { placed: {}, orders.v0: {} } }
+`,
+    );
+    // The compose file goes on to call the broker kafka.
+    assert.match(
+      renamed(text.replace('ord$0ers', 'orders').replace('broker: events', 'broker: eve$0nts'), 'main'),
+      /^=== a\.flow\.yaml\nflow: 1\nbrokers: \{ main: \{ protocol: kafka, same-as: kafka \} \}\nchannels:\n {2}orders: \{ broker: main,/,
+    );
+  });
+
+  it('renames a service that only flow files name, whatever else they stand beside', () => {
+    const text = `
+=== a.flow.yaml
+flow: 1
+services:
+  chec$0kout: { publishes: { orders: {} } }
+=== deploy/topic.yaml
+apiVersion: kafka.strimzi.io/v1
+kind: KafkaTopic
+metadata: { name: orders, labels: { strimzi.io/cluster: shop } }
+`;
+    assert.match(renamed(text, 'till'), /\n {2}till: \{ publishes/);
+  });
+
+  it('refuses where one text names two things', () => {
+    const twice = 'flow: 1\nbrokers:\n  &n mai$0l: { protocol: kafka }\nchannels:\n  *n : { broker: *n }\n';
+    assert.match(renamed(twice, 'post'), /also names the channel mail/);
+    const values = 'flow: 1\nbrokers: { mail: { protocol: kafka } }\nchannels:\n'
+      + '  a: { broker: &n ma$0il, deadLetter: *n }\n  mail: {}\n';
+    assert.match(renamed(values, 'post'), /also names the (channel|broker) mail/);
+    assert.match(renamed(values.replace('*n', 'dead'), 'post'), /brokers: \{ post: .*broker: &n post,/s);
+  });
+
+  it('does not put a name in the place of a prefix or of a part of it', () => {
+    const user = (name: string, type: string): string => `
+=== a.flow.yaml
+flow: 1
+brokers: { shop: { protocol: kafka } }
+channels:
+  ord$0ers: { broker: shop }
+=== user.yaml
+apiVersion: kafka.strimzi.io/v1
+kind: KafkaUser
+metadata: { name: audit, labels: { strimzi.io/cluster: shop } }
+spec:
+  authorization:
+    type: simple
+    acls:
+      - resource: { type: topic, name: ${name}, patternType: ${type} }
+        operations: [Read]
+`;
+    assert.match(renamed(user('ord', 'prefix'), 'placed'), /also named in user\.yaml \(strimzi\)/);
+    assert.match(renamed(user('orders', 'literal'), 'placed'), /also named in user\.yaml \(strimzi\)/);
+    assert.match(renamed(user('other', 'prefix'), 'placed'), /\n {2}placed: /);
+  });
+
   it('follows into AsyncAPI where the name is the address', () => {
     assert.equal(
       renamed(

@@ -34,11 +34,16 @@ describe('renaming anything in the examples', () => {
       const text = exampleText(name);
       const f = ideFixture(text);
       const before = shape(f);
+      const kept: string[] = [];
       let renamed = 0;
       for (const o of f.model.occurrences) {
         if (o.role !== 'declaration' || o.entity === 'contract') continue;
         const result = rename(f.ide, o.at.file, o.at.start, 'fresh.name');
-        assert.ok('edits' in result, `${o.entity} ${o.id}`);
+        if ('refused' in result) {
+          assert.match(result.refused, / is also named in | by a pattern or reference/, `${o.entity} ${o.id}`);
+          kept.push(o.id);
+          continue;
+        }
         const changed = f.after(result.edits);
         const others = f.files.filter((file) => !result.edits.some((e) => e.at.file === file.id));
         const all = others.map((file) => `=== ${file.path.slice(1)}\n${file.text}`).join('') + changed;
@@ -46,7 +51,9 @@ describe('renaming anything in the examples', () => {
         assert.deepEqual(shape(after), before, `${o.entity} ${o.id}`);
         renamed++;
       }
-      assert.ok(renamed > 5);
+      // Only flow files and AsyncAPI documents can be renamed in.
+      if (name === 'brownfield') assert.equal(renamed, 0);
+      else assert.ok(renamed > 5 && kept.length === 0, kept.join(', '));
     });
   }
 });
