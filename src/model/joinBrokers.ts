@@ -30,6 +30,11 @@ export interface BrokerTable {
    * for the real one, so that it tells no two clusters apart.
    */
   isStandIn(broker: Broker): boolean;
+  /**
+   * False for a broker of another system: one that a compose file runs around another folder, where compose files
+   * run several of its protocol. What a file says without an address is not about that one.
+   */
+  reaches(file: FileId, broker: Broker): boolean;
   add(broker: Broker, channel: Channel): void;
 }
 
@@ -64,6 +69,12 @@ export function joinBrokers(files: readonly FileFacts[]): BrokerTable {
   nameApart(brokers);
   brokers.sort((a, b) => (a.id < b.id ? -1 : 1));
   const folderOf = new Map(files.map((file) => [file.id, dirName(file.path)]));
+  /** Of the brokers that nothing but compose files, and the clients of their networks, know. */
+  const scopesOf = new Map<Broker, string[]>();
+  for (const { folder, broker } of scopes) {
+    if (!broker.facts.every((fact) => fact.scope !== undefined || fact.inferred !== undefined)) continue;
+    scopesOf.set(broker, [...(scopesOf.get(broker) ?? []), folder]);
+  }
   const guesses = new Map<string, Guess | undefined>();
   const standIns = new Map<Broker, boolean>();
   const isStandIn = (broker: Broker): boolean => {
@@ -94,6 +105,13 @@ export function joinBrokers(files: readonly FileFacts[]): BrokerTable {
       const key = `${protocol ?? ''} ${folder}`;
       if (!guesses.has(key)) guesses.set(key, guess(folder, protocol));
       return guesses.get(key);
+    },
+    reaches: (file, broker) => {
+      const own = scopesOf.get(broker);
+      if (own === undefined) return true;
+      const folder = folderOf.get(file) ?? '';
+      return own.some((scope) => folder === scope || folder.startsWith(`${scope}/`))
+        || [...scopesOf.keys()].every((other) => other === broker || !speaks(other, broker.protocol));
     },
     add: (broker, channel) => channelsOf.get(broker)?.push(channel),
   };

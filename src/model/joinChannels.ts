@@ -76,6 +76,11 @@ export class ChannelTable {
     return protocol === undefined || alias.protocol === undefined || alias.protocol === protocol ? alias.address : name;
   }
 
+  /** A flow file may speak of everything; others of what lies in their own system. */
+  private reaches(file: FileId, channel: ChannelDraft): boolean {
+    return channel.broker === undefined || this.isFlow(file) || this.brokers.reaches(file, channel.broker);
+  }
+
   private isFlow(file: FileId): boolean {
     return this.flowFiles.has(file);
   }
@@ -95,7 +100,7 @@ export class ChannelTable {
     const near = fact.dialect === 'flow' || fact.onlyNamed ? undefined : this.brokers.near(file, fact.protocol ?? own?.protocol);
     const guess = near && near.broker !== own ? near : undefined;
     const there = this.find(address, guess?.broker, fact.protocol ?? own?.protocol, fact.space)
-      ?? (guess?.isLocal ? undefined : this.find(address, undefined, fact.protocol ?? own?.protocol, fact.space));
+      ?? (guess?.isLocal ? undefined : this.find(address, undefined, fact.protocol ?? own?.protocol, fact.space, file));
     this.declareAt(fact, there?.broker ?? own ?? guess?.broker, address, there, own ? undefined : guess?.why);
   }
 
@@ -119,8 +124,10 @@ export class ChannelTable {
   /** A channel that a declaration with this broker (or none) means, if it is there already. */
   private find(
     address: string, broker: Broker | undefined, protocol: Protocol | undefined, space: ChannelSpace | undefined,
+    file?: FileId,
   ): ChannelDraft | undefined {
-    const fitting = (this.byAddress.get(address) ?? []).filter((c) => fits(c, protocol, space));
+    const fitting = (this.byAddress.get(address) ?? []).filter((c) =>
+      fits(c, protocol, space) && (file === undefined || this.reaches(file, c)));
     if (broker !== undefined) return fitting.find((c) => c.broker === broker);
     // A declaration without a broker joins the only channel of that name, and none if there are several.
     return fitting.length === 1 ? fitting[0] : fitting.find((c) => c.broker === undefined);
@@ -178,7 +185,8 @@ export class ChannelTable {
     const named = this.byAddress.get(address);
     if (named === undefined) return undefined;
     const fitting = named.filter(
-      (c) => fits(c, ref.protocol, ref.space) && (broker === undefined || c.broker === undefined || c.broker === broker),
+      (c) => fits(c, ref.protocol, ref.space)
+        && (c.broker === undefined || (broker === undefined ? this.reaches(file, c) : c.broker === broker)),
     );
     if (fitting.length <= 1) return fitting[0];
     return best(fitting, [
@@ -212,7 +220,8 @@ export class ChannelTable {
     const broker = this.brokers.only(file, ref.protocol) ?? this.brokers.near(file, ref.protocol)?.broker;
     const wanted = broker && !this.brokers.isStandIn(broker) ? broker : undefined;
     const found = this.all.filter((c) =>
-      fits(c, ref.protocol, ref.space) && (wanted === undefined || c.broker === undefined || c.broker === wanted)
+      fits(c, ref.protocol, ref.space)
+      && (c.broker === undefined || (wanted === undefined ? this.reaches(file, c) : c.broker === wanted))
       && matches(c.address));
     return [...new Set(found.map((c) => c.address))].sort();
   }

@@ -92,6 +92,31 @@ kafka/orders: kafka kafka topic undeclared
 `);
   });
 
+  it('gives the names of a folder without a broker to none of the systems beside it', () => {
+    const sink = (topics: string): string =>
+      `{ "name": "sink", "config": { "connector.class": "io.confluent.connect.s3.S3SinkConnector", ${topics} } }`;
+    const systems = `
+=== a/docker-compose.yml
+${compose()}
+=== a/orders/application.yml
+${spring('orders', 'kafka:9092')}
+=== b/docker-compose.yml
+${compose()}
+=== c/sink.json
+`;
+    expectModel(`${systems}${sink('"topics": "orders"')}`, `
+kafka/orders: kafka kafka topic undeclared
+  <- orders
+orders: - kafka topic undeclared
+  -> sink
+`);
+    expectModel(`${systems}${sink('"topics.regex": "ord.*"')}`, `
+orders: kafka kafka topic undeclared
+  <- orders
+service sink: idle
+`);
+  });
+
   it('keeps topics of two clusters apart when files say where they are', () => {
     expectModel(`
 === deploy/topics.yaml
