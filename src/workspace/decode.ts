@@ -11,9 +11,13 @@ export function decode(bytes: Uint8Array, cut = false): string | undefined {
   return decodeAs('utf-8', bytes.subarray(start), cut);
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function decodeAs(encoding: string, bytes: Uint8Array, cut: boolean): string | undefined {
   try {
-    const text = new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes, { stream: cut });
+    // A decoder of a beginning keeps what it waits for, so that only those of whole texts can be used again.
+    const text = encoding === 'utf-8' && !cut ? utf8.decode(bytes)
+      : new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes, { stream: cut });
     return text.includes('\0') ? undefined : text;
   } catch {
     return undefined;

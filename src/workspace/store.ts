@@ -3,7 +3,7 @@ import type { Problem } from '../text/problem';
 import type { SourceFile } from '../text/sourceFile';
 import { rangeIn } from '../text/sourceFile';
 import { decode } from './decode';
-import { maxFileBytes, type FileAccess } from './files';
+import { maxFileBytes, type FileAccess, type FileStat } from './files';
 import { allReaders, readFile, readerOf, type ReadFile } from './read';
 import { idOfPath } from './uri';
 
@@ -106,10 +106,17 @@ export class FileStore {
     if (this.overlays.delete(path)) this.changed(path);
   }
 
-  /** Looks at the disk's file again. @returns true if it is new, gone or another one than before. */
-  touch(path: string): boolean {
+  /**
+   * Looks at the disk's file again. @returns true if it is new, gone or another one than before.
+   * @param listed true if its folder was just seen to hold it: then a new one is not looked for again.
+   */
+  touch(path: string, listed = false): boolean {
     if (this.overlays.has(path)) return false;
     const slot = this.slots.get(path);
+    if (slot === undefined && listed) {
+      this.changed(path);
+      return true;
+    }
     const stamp = this.stampOf(path);
     if (slot !== undefined && slot.stamp === stamp && !this.stale.has(path)) return false;
     if (slot === undefined && stamp === undefined && !this.wantedBy.has(path)) return false;
@@ -153,12 +160,12 @@ export class FileStore {
   private reread(path: string, before: Slot | undefined): void {
     this.drop(path);
     const overlay = this.overlays.get(path);
-    const stamp = overlay ? undefined : this.stampOf(path);
-    if (overlay === undefined && stamp === undefined) return;
+    const stat = overlay ? undefined : this.files.stat(path);
+    if (overlay === undefined && stat === undefined) return;
     const setting = this.settingOf(path);
-    const slot: Slot = { stamp, wants: [], setting: keyOf(setting) };
+    const slot: Slot = { ...(stat && { stamp: stampOf(stat) }), wants: [], setting: keyOf(setting) };
     this.slots.set(path, slot);
-    const found = overlay ? this.recognize(overlay) : this.recognizeOnDisk(path);
+    const found = overlay ? this.recognize(overlay) : this.recognizeOnDisk(path, stat?.size ?? 0);
     if (found === undefined) return;
     const { file, reader, notes } = found;
     if (file === undefined) {
@@ -212,11 +219,10 @@ export class FileStore {
   }
 
   private recognizeOnDisk(
-    path: string,
+    path: string, size: number,
   ): { file?: SourceFile; reader: Reader; notes: readonly Problem[] } | undefined {
-    const size = this.files.stat(path)?.size ?? 0;
     if (size <= headBytes) {
-      const file = this.load(path);
+      const file = this.loadWhole(path);
       return file && this.recognize(file);
     }
     const head = this.files.read(path, headBytes);
@@ -225,7 +231,7 @@ export class FileStore {
     const reader = readerOf({ id: idOfPath(path), path, text }, this.tableOf(path));
     if (reader === undefined) return undefined;
     if (size > maxFileBytes) return { reader, notes: [tooLarge(path, size)] };
-    const file = this.load(path);
+    const file = this.loadWhole(path);
     return file && { file, reader, notes: noNotes };
   }
 
@@ -236,7 +242,10 @@ export class FileStore {
 
   private load(path: string): SourceFile | undefined {
     const stat = this.files.stat(path);
-    if (stat === undefined || stat.size > maxFileBytes) return undefined;
+    return stat === undefined || stat.size > maxFileBytes ? undefined : this.loadWhole(path);
+  }
+
+  private loadWhole(path: string): SourceFile | undefined {
     const bytes = this.files.read(path);
     const text = bytes && decode(bytes);
     return text === undefined ? undefined : { id: idOfPath(path), path, text };
@@ -244,8 +253,12 @@ export class FileStore {
 
   private stampOf(path: string): string | undefined {
     const stat = this.files.stat(path);
-    return stat && `${stat.size} ${stat.modified}`;
+    return stat && stampOf(stat);
   }
+}
+
+function stampOf({ size, modified }: FileStat): string {
+  return `${size} ${modified}`;
 }
 
 function tooLarge(path: string, size: number): Problem {

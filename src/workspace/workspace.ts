@@ -68,7 +68,7 @@ export class Workspace {
     let changed = false;
     for (const path of this.roots.walk()) {
       seen.add(path);
-      changed = this.store.touch(path) || changed;
+      changed = this.store.touch(path, true) || changed;
       yield;
     }
     const linked = new Set(

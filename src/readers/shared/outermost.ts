@@ -15,9 +15,16 @@ export function isJsonName(path: string): boolean {
   return /\.jsonc?(\.(j2|tpl|tmpl|tftpl|template|erb|in|dist|example|sample))*$/i.test(path);
 }
 
+/** Of the text that was asked for last: many readers are asked for the same file, one after the other. */
+let last: { readonly head: string; readonly keys: ReadonlySet<string> } = { head: '', keys: new Set() };
+
 /** The keys of the outermost map as far as the head shows them, found without parsing. */
 export function outermostKeys(head: string): ReadonlySet<string> {
-  return /^\s*(\/[/*]|\{(?!\{))/.test(head) ? keysOfBraces(head) : keysOfLines(head);
+  if (last.head !== head) {
+    const keys = /^\s*(\/[/*]|\{(?!\{))/.test(head) ? keysOfBraces(head) : keysOfLines(head);
+    last = { head, keys };
+  }
+  return last.keys;
 }
 
 /** Keys in the first column; those of several YAML documents together. */
