@@ -2,6 +2,7 @@ import type { SourceFile } from '../../text/sourceFile';
 import type { Fact } from '../../model/facts';
 import type { Protocol } from '../../model/settings';
 import { serviceFactsFromEnvironment } from '../shared/environment';
+import { textOfCommand } from './commandText';
 import type { FindBroker } from './commands';
 import { dialect, namedByCompose } from './dialect';
 import { isToolRun } from './kafkaClusters';
@@ -37,6 +38,8 @@ export function applicationFacts(
   const own = facts.map((fact) => (fact.kind === 'service' && variables.length > 0 ? { ...fact, variables } : fact));
   // A worker's variables are Connect's and ksqlDB's own keys, not those of some program.
   const rest = facts.filter((fact) => fact.kind === 'broker' || fact.kind === 'credential');
+  const isServer = service.kind === 'connect' || service.kind === 'ksql';
+  if (isServer && isIdle(service)) return rest;
   if (service.kind === 'connect') {
     return [...rest, ...connectFacts(file, service, (address) => around.brokerAt('kafka', address))];
   }
@@ -44,6 +47,13 @@ export function applicationFacts(
   // It makes topics and ends: it takes no part in the flow, though what it names is there.
   return isSetUp ? own.filter((fact) => declaring.has(fact.kind)) : own;
 }
+
+/** True for a container that only waits for somebody to type into it: a server's image, held for its tools. */
+function isIdle(service: ComposeService): boolean {
+  return idle.test(textOfCommand(service).trim());
+}
+
+const idle = /^(\/(usr\/)?bin\/)?((ba|da|z)?sh|cat|sleep +infinity|tail +-f +\/dev\/null)$/;
 
 const declaring: ReadonlySet<Fact['kind']> = new Set(['broker', 'channel', 'credential']);
 

@@ -114,7 +114,7 @@ function variablesOf(file: SourceFile, chain: readonly MapNode[], variables: Var
 }
 
 /** What an image of one's own holds, where its variables are those of a known one. */
-function kindByVariables(environment: KeyedValues): Kind | undefined {
+export function kindByVariables(environment: KeyedValues): Kind | undefined {
   const has = (key: string): boolean => environment.get(key) !== undefined;
   if (has('KAFKA_ADVERTISED_LISTENERS') || has('KAFKA_CFG_ADVERTISED_LISTENERS')) return 'kafka';
   const isWorker = has('CONNECT_GROUP_ID') || has('CONNECT_KEY_CONVERTER');
@@ -122,8 +122,12 @@ function kindByVariables(environment: KeyedValues): Kind | undefined {
   if (has('BOOTSTRAP_SERVERS') && has('CONFIG_STORAGE_TOPIC')) return 'connect';
   if (has('KAFKA_CONNECT_BOOTSTRAP_SERVERS') && has('KAFKA_CONNECT_CONFIGURATION')) return 'connect';
   if (has('KSQL_BOOTSTRAP_SERVERS') && has('KSQL_LISTENERS')) return 'ksql';
-  return has('RABBITMQ_DEFAULT_USER') ? 'rabbitmq' : undefined;
+  // A client that logs in as the default user says where; a broker does not.
+  const isClient = environment.all.some((one) => rabbitAddress.test(one.key));
+  return has('RABBITMQ_DEFAULT_USER') && !isClient ? 'rabbitmq' : undefined;
 }
+
+const rabbitAddress = /(RABBIT|AMQP).*_(HOST|HOSTS|HOSTNAME|SERVER|ADDRESS|ADDRESSES|URL|URI|ENDPOINT)$/i;
 
 function namesOf(
   file: SourceFile, name: Sourced<string>, value: (key: string) => SyntaxNode | undefined, resolve: Resolve,

@@ -1,7 +1,9 @@
 import type { SourceRange, Sourced } from '../../text/range';
 import { entry, get, isMap, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { imageOf, type Image } from '../compose/images';
+import { kindByVariables } from '../compose/services';
 import { mapsIn } from '../shared/document';
+import { environmentOf } from '../shared/environmentValues';
 import { knownText, nodeRange, sourcedText } from '../shared/places';
 import type { Resource } from './resource';
 
@@ -43,8 +45,11 @@ export function containersOf({ resource, spec }: Pod): Container[] {
 export function containerOf({ file }: Resource, node: MapNode): Container {
   const written = sourcedText(file, get(node, 'image'));
   const name = knownText(file, get(node, 'name'));
+  const image = imageOf(written?.value ?? '');
+  // What an image of one's own holds, where its variables are those of a known one.
+  const kind = image.kind ?? kindByVariables(environmentOf(file, get(node, 'env')));
   return {
-    node, written, image: imageOf(written?.value ?? ''), extent: nodeRange(file, node),
+    node, written, image: kind === image.kind ? image : { ...image, kind }, extent: nodeRange(file, node),
     name: name === undefined || name === 'open' ? '' : name.value,
   };
 }

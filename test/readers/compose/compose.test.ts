@@ -301,6 +301,18 @@ RABBITMQ_PASSWORD=s3cret
     assert.deepEqual(fact(r, 'broker').addresses?.map((a) => a.value), ['kafka:9092', 'kafka:9094']);
   });
 
+  it('knows servers\' images that wait for somebody to type, and clients that log in as the default user', () => {
+    const r = read(`services:
+  server: {image: confluentinc/ksqldb-server, environment: {KSQL_BOOTSTRAP_SERVERS: "kafka:9092", KSQL_LISTENERS: "http://0.0.0.0:8088"}}
+  shell: {image: "confluentinc/cp-ksqldb-server:7.6.0", entrypoint: /bin/sh, tty: true}
+  rabbit: {image: acme/broker, environment: {RABBITMQ_DEFAULT_USER: shop}}
+  mailer: {image: acme/mailer, environment: {RABBITMQ_DEFAULT_USER: shop, RABBITMQ_HOST: rabbit, MAIL_QUEUE: mails}}
+`);
+    assert.deepEqual(r.lines.filter((line) => !line.startsWith('broker kafka')), [
+      'service server client=kafka-streams', 'broker rabbit rabbitmq amqp://rabbit:5672 development', 'service mailer',
+    ]);
+  });
+
   it('reads long options of a program like its variables', () => {
     const r = read(`services:
   kafka: {image: "apache/kafka:3.7.0"}

@@ -230,4 +230,26 @@ spec: { template: { spec: { containers: [{ name: k, image: "apache/kafka:4.0.0",
       for (const at of rangesOf(r.facts)) assert.match(r.textAt(at), /^\S[^]*\S$|^\S$/);
     }
   });
+
+  it('know a broker in an image of one\'s own by the variables that only a broker is given', () => {
+    const manifest = (env: string) => read(`
+apiVersion: v1
+kind: Service
+metadata: { name: kafka-service }
+spec: { ports: [{ port: 9092 }], selector: { role: kafka } }
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: events }
+spec:
+  template:
+    metadata: { labels: { role: kafka } }
+    spec: { containers: [{ name: main, image: "acme/events:1", env: [{ name: ${env} }], ports: [{ containerPort: 9092 }] }] }
+`);
+    const own = manifest('KAFKA_ADVERTISED_LISTENERS, value: "PLAINTEXT://kafka-service:9092"');
+    assert.deepEqual(own.facts.map((f) => f.kind), ['broker']);
+    assert.equal(fact(own, 'broker').name.value, 'events');
+    assert.equal(fact(own, 'broker').addresses?.some((a) => a.value === 'kafka-service:9092'), true);
+    assert.equal(manifest('KAFKA_BROKERS, value: "kafka:9092"').facts.some((f) => f.kind === 'service'), true);
+  });
 });
