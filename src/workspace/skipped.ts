@@ -9,7 +9,8 @@ export function withNote(file: SourceFile, result: ReadResult): ReadResult {
   const first = places[0];
   if (first === undefined) return result;
   const distinct = places.filter((at, i) => i === 0 || at.start !== places[i - 1]?.start);
-  const shown = file.text.slice(first.start, Math.min(first.end, first.start + 60)).replace(/\s+/g, ' ').trim();
+  const shown = file.text.slice(first.start, Math.min(first.end, first.start + 60)).replace(/\s+/g, ' ').trim()
+    .replace(/^(["'])(.*)\1$/, '$2');
   const message = distinct.length === 1
     ? `"${shown}" is filled in elsewhere. What it stands for counts as unknown, and nothing is claimed about it.`
     : `${distinct.length} values of this file are filled in elsewhere, the first is "${shown}". `

@@ -56,4 +56,9 @@ services: { p: { client: kafka-java@2.8, publishes: { t: { guarantee: at-least-o
     ]);
     assert.deepEqual(said('=== rd.properties\nmetadata.broker.list=localhost:9092\nrequest.required.acks=2\n'), []);
   });
+
+  it('is shown without the quotes of its language', () => {
+    const { problems } = fixtureModel('=== main.tf\nresource "aws_msk_cluster" "events" {\n  cluster_name  = "${var.prefix}-events"\n  kafka_version = "3.6.0"\n}\n');
+    assert.deepEqual(problems.map((p) => p.message.split('. ')[0]), ['"${var.prefix}-events" is filled in elsewhere']);
+  });
 });
