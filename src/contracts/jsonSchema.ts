@@ -7,7 +7,7 @@ import { startOf, versionOfFolder, versionWithin } from './fileVersion';
 import { hasKey, place } from './jsonPlace';
 
 /** JSON Schemas: `*.schema.json`, or a file whose `$schema` is one of json-schema.org's. */
-export const jsonSchema: Reader = { dialect: 'json-schema', recognizes: isJsonSchema, read: readJsonSchema };
+export const jsonSchema: Reader = { dialect: 'jsonschema', recognizes: isJsonSchema, read: readJsonSchema };
 
 const looked = 4_000;
 const schemaKeys = [
@@ -45,7 +45,7 @@ function readJsonSchema(file: SourceFile): ReadResult {
     ?? versionOfFolder(file, versionPlace);
   return {
     facts: [{
-      kind: 'contract', dialect: 'json-schema', format: 'json-schema',
+      kind: 'contract', dialect: 'jsonschema', format: 'json-schema',
       extent: rangeIn(file, root.start, root.end),
       name, versionPlace, ...(version === undefined ? {} : { version }),
     }],

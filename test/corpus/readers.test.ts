@@ -16,7 +16,7 @@ const corpus = resolve(import.meta.dirname, '../../../shared/corpus');
 /** INDEX.tsv's words for the dialects that are read. */
 const ours: Readonly<Record<string, string>> = {
   asyncapi: 'asyncapi', 'rabbitmq-definitions': 'rabbitmq-definitions', 'kafka-properties': 'kafka-properties',
-  avro: 'avro', proto: 'proto', jsonschema: 'json-schema', 'nats-conf': 'nats-conf', mosquitto: 'mosquitto',
+  avro: 'avro', proto: 'proto', jsonschema: 'jsonschema', 'nats-conf': 'nats-conf', mosquitto: 'mosquitto',
   spring: 'spring', microprofile: 'microprofile', 'kafka-connect': 'kafka-connect', 'debezium-server': 'debezium-server',
   julie: 'julie', 'topic-spec-custom': 'topic-spec-custom',
   strimzi: 'strimzi', 'clowder-clowdapp': 'clowder-clowdapp', kubernetes: 'kubernetes',
