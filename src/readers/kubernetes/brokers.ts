@@ -15,9 +15,8 @@ import { secretsInEnvironment } from '../shared/environmentSecrets';
 import type { KeyedValues } from '../shared/keyed';
 import { sourcedNumber } from '../shared/places';
 import { commandedBy } from './commands';
-import { hostForms } from './network';
-import { containersOf, moduleOf, podOf, type Container, type Pod } from './pods';
-import { addressesOf, servicesOf } from './services';
+import { moduleOf, type Container, type Pod } from './pods';
+import { addressesOf } from './services';
 import type { Resource } from './resource';
 import { dialect } from './dialect';
 
@@ -93,34 +92,6 @@ const publishers: ReadonlySet<string> = new Set([
   'apache', 'bitnami', 'bitnamilegacy', 'confluentinc', 'cloudamqp', 'emqx', 'hivemq', 'natsio', 'redpandadata',
   'strimzi', 'ubuntu', 'vernemq', 'wurstmeister',
 ]);
-
-/** The name of the broker of this file that an address leads to. */
-export function brokerAt(
-  all: readonly Resource[], from: Resource,
-): (protocol: Protocol, address: string) => string | undefined {
-  const known = all.flatMap((resource) => {
-    const pod = podOf(resource);
-    const container = pod && containersOf(pod).find((c) => brokerProtocol(pod, c) !== undefined);
-    if (pod === undefined || container === undefined || resource.name === undefined) return [];
-    const services = servicesOf(pod, all).map((s) => s.name?.value ?? '');
-    const hosts = (services.length > 0 ? services : [resource.name.value])
-      .flatMap((service) => hostForms(service, resource.namespace ?? from.namespace));
-    const protocol = brokerProtocol(pod, container);
-    return [{ name: resource.name.value, protocol, hosts: new Set(hosts), resource }];
-  });
-  return (protocol, address) => known.find((broker) => broker.protocol === protocol
-    && address.split(',').some((part) => broker.hosts.has(hostOf(part)))
-    // A bare host is a Service of the program's own namespace.
-    && (address.includes('.') || sameNamespace(broker.resource, from)))?.name;
-}
-
-function sameNamespace(a: Resource, b: Resource): boolean {
-  return a.namespace === undefined || b.namespace === undefined || a.namespace === b.namespace;
-}
-
-function hostOf(address: string): string {
-  return address.trim().replace(/^[a-z][\w.+-]*:\/\//i, '').replace(/[:/].*$/s, '');
-}
 
 /** The ports at which clients connect: the usual ones, and those of the container that are no other's. */
 function portsOf(container: Container, protocol: Protocol): number[] {

@@ -3,6 +3,7 @@ import { rangeIn } from '../../text/sourceFile';
 import { hostsOf, isTlsUrl } from '../../model/address';
 import type { BrokerFact, CredentialFact } from '../../model/facts';
 import type { Protocol } from '../../model/settings';
+import { isUnknown } from '../../syntax/placeholder';
 import { defined } from '../shared/defined';
 import { isLiteralSecret } from '../shared/secrets';
 import { parseBrokerUrl, percentDecode } from '../shared/url';
@@ -32,11 +33,11 @@ export function brokerOfClient(
   const first = urls[0];
   if (first === undefined) return undefined;
   const parts = urls.flatMap(({ value, at }) => value.split(',').map((part) => ({ text: part.trim(), at })))
-    .filter((part) => part.text !== '');
+    .filter((part) => part.text !== '' && !isUnknown(hostOf(part.text)));
   const shown = parts.map((part) => parseBrokerUrl(part.text).shown);
   const url = { value: shown.join(','), at: first.at };
   const hosts = hostsOf(url.value, protocol);
-  if (hosts.length === 0) return undefined;
+  if (shown.length === 0 || hosts.length === 0) return undefined;
   const name = about.name ?? { value: nameOf(shown[0] ?? ''), at: first.at };
   const addresses = qualifiedAddresses({ value: hosts.join(','), at: first.at }, resource.namespace);
   const broker = defined<BrokerFact>({
@@ -53,6 +54,11 @@ export function brokerOfClient(
 /** The host and port of a URL: what lies behind (a virtual host) is none of the broker's name. */
 function nameOf(url: string): string {
   return parseBrokerUrl(url).host;
+}
+
+/** The host alone: a placeholder may stand in its place, before a port that is written. */
+function hostOf(url: string): string {
+  return nameOf(url).replace(/:\w*$/, '');
 }
 
 function loginOf(about: ClientOf, url: string, at: SourceRange, of: string): CredentialFact[] {

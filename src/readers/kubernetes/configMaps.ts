@@ -5,7 +5,8 @@ import { get, isMap } from '../../syntax/tree';
 import { defined } from '../shared/defined';
 import { innerText } from '../shared/innerText';
 import { brokerProtocol } from './brokers';
-import { containersOf, mountedBy, podOf, type Pod } from './pods';
+import { manifestOf } from './manifest';
+import { containersOf, mountedBy, type Pod } from './pods';
 import { daprId } from './programs';
 import type { Resource, ResourceFacts } from './resource';
 
@@ -40,13 +41,13 @@ interface User {
 
 /** The workloads of the same file that mount it; without any, the one of the same name. */
 function usersOf(resource: Resource, all: readonly Resource[]): User[] {
-  const pods = all.flatMap((other) => podOf(other) ?? []);
+  const { users, pods } = manifestOf(all);
+  const name = resource.name?.value ?? '';
   const user = (pod: Pod, paths: User['paths']): User => ({ pod, name: daprId(pod) ?? pod.resource.name, paths });
-  const mounting = pods.flatMap((pod) => {
-    const mounted = mountedBy(pod).find((m) => m.kind === resource.kind && m.name === resource.name?.value);
+  const mounting = (users.get(`${resource.kind}/${name}`) ?? []).flatMap((pod) => {
+    const mounted = mountedBy(pod).find((m) => m.kind === resource.kind && m.name === name);
     return mounted === undefined ? [] : [user(pod, mounted.paths)];
   });
   if (mounting.length > 0) return mounting;
-  return pods.filter((pod) => pod.resource.name?.value === resource.name?.value && resource.name !== undefined)
-    .map((pod) => user(pod, new Map()));
+  return (pods.get(name) ?? []).map((pod) => user(pod, new Map()));
 }

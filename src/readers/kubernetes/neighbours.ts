@@ -15,6 +15,8 @@ import { servicesOf } from './services';
 export function neighboursOf(file: SourceFile, resources: readonly Resource[]): readonly string[] {
   const extension = /\.ya?ml$/i.exec(file.path)?.[0];
   if (extension === undefined) return [];
+  // A manifest of everything has all that it refers to.
+  if (resources.length > maxObjects) return [];
   const names = new Set<string>();
   const stem = baseName(file.path).slice(0, -extension.length);
   for (const resource of resources) {
@@ -33,6 +35,7 @@ export function neighboursOf(file: SourceFile, resources: readonly Resource[]): 
 }
 
 const maxPaths = 20;
+const maxObjects = 50;
 const kindInName = /deployments?|deploy|statefulsets?|sts|daemonsets?|configmaps?|cm$/i;
 
 function forWorkload(pod: Pod, resources: readonly Resource[], names: Set<string>, stem: string): void {

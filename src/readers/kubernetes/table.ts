@@ -1,3 +1,4 @@
+import { confluentKubernetes } from '../confluent-kubernetes/reader';
 import { dapr } from '../dapr/reader';
 import { debeziumServers } from '../debezium-server/resource';
 import { clowdApp } from '../clowdapp/reader';
@@ -10,7 +11,7 @@ import type { ResourceReader } from './resource';
 /** The dialects of Kubernetes resources, in the order in which they name a file that has several. */
 export const resourceReaders: readonly ResourceReader[] = [
   strimzi, debeziumServers, clowdApp,
-  nack, dapr, knative,
+  nack, dapr, knative, confluentKubernetes,
   // Asked last: workloads stand beside all of the others.
   kubernetes,
 ];

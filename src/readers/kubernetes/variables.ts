@@ -6,6 +6,7 @@ import { canonicalVariable, environmentOf, innerPlaces, resolveUsual } from '../
 import { keyed, KeyedValues, type Keyed } from '../shared/keyed';
 import { contentRange, entryRange, nodeRange } from '../shared/places';
 import { parseBrokerUrl } from '../shared/url';
+import { manifestOf } from './manifest';
 import type { Resource } from './resource';
 
 /**
@@ -64,7 +65,7 @@ function dataOf(
   all: readonly Resource[], kind: 'ConfigMap' | 'Secret', name: string | undefined,
 ): { readonly data: SyntaxNode | undefined; readonly file: SourceFile } | undefined {
   if (name === undefined) return undefined;
-  const map = all.find((r) => r.kind === kind && r.group === '' && r.name?.value === name);
+  const map = manifestOf(all).maps.get(`${kind}/${name}`);
   return map && { data: get(map.root, kind === 'ConfigMap' ? 'data' : 'stringData'), file: map.file };
 }
 
