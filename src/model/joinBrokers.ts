@@ -198,8 +198,8 @@ function agreed(first: ChannelSettings | undefined, second: ChannelSettings): Ch
   if (first === undefined) return second;
   const valueOf = (settings: ChannelSettings, key: string): unknown =>
     (settings as unknown as Readonly<Record<string, { readonly value?: unknown } | undefined>>)[key]?.value;
-  const differ = Object.keys(second).filter((key) =>
-    key !== 'open' && key in first && valueOf(first, key) !== valueOf(second, key));
+  const differ = Object.keys(second).filter((key) => key !== 'open'
+    && (first.open?.includes(key) === true || (key in first && valueOf(first, key) !== valueOf(second, key))));
   const all = { ...second, ...first };
   if (differ.length === 0) return all;
   const kept = Object.fromEntries(Object.entries(all).filter(([key]) => !differ.includes(key)));

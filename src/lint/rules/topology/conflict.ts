@@ -107,7 +107,10 @@ function differences(channel: Channel): Difference[] {
   return channel.declarations.flatMap((fact) => {
     // What was only concluded contradicts nobody, and a patch is there to differ.
     if (fact.inferred !== undefined || fact.overrides === true) return [];
-    return written(fact.settings).flatMap(({ name, value, at }) => {
+    const all = written(fact.settings);
+    // Several at one place are what the dialect takes where nothing is written: nobody says them.
+    const said = all.filter((one) => all.filter((other) => other.at.start === one.at.start).length === 1);
+    return said.flatMap(({ name, value, at }) => {
       const before = first.get(name);
       if (before === undefined) first.set(name, { value, at, fact });
       if (before === undefined || before.value === value || Number.isNaN(value) || Number.isNaN(before.value)) return [];
