@@ -37,6 +37,8 @@ export interface EmbeddedFile {
   readonly outer: (offset: number) => number;
   /** The name of the service that is configured by it, where the outer file says it. */
   readonly service?: Sourced<string>;
+  /** Why that name is a guess, if it is one. */
+  readonly inferred?: string;
   /** The name of the broker that is configured by it, where the outer file declares it. */
   readonly broker?: Sourced<string>;
 }

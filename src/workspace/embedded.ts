@@ -25,16 +25,17 @@ export function readEmbedded(
 /** What the outer file calls things that the inner one has no name for. */
 interface Names {
   readonly service: Sourced<string> | undefined;
+  readonly inferred: string | undefined;
   /** Services that nothing but the inner file's place gave a name. */
   readonly services: ReadonlySet<string>;
   readonly broker: Sourced<string> | undefined;
   readonly brokers: ReadonlySet<string>;
 }
 
-function namesFrom(facts: readonly Fact[], { service, broker }: EmbeddedFile): Names {
+function namesFrom(facts: readonly Fact[], { service, inferred, broker }: EmbeddedFile): Names {
   const unnamed = facts.flatMap((f) => (f.kind === 'service' && f.inferred !== undefined ? [f.name.value] : []));
   return {
-    service, services: new Set(unnamed),
+    service, inferred, services: new Set(unnamed),
     broker, brokers: new Set(facts.flatMap((f) => (f.kind === 'broker' && isOwn(f) ? [f.name.value] : []))),
   };
 }
@@ -58,13 +59,13 @@ export function withEmbedded(result: ReadResult, inner: readonly ReadResult[]): 
 
 /** A fact of an inner file: its fixes would not keep the outer file's indentation, and the outer file names it. */
 function settled(fact: Fact, names: Names): Fact {
-  const { service, services, broker, brokers } = names;
+  const { service, inferred, services, broker, brokers } = names;
   const ref = (one: ChannelRef): ChannelRef =>
     (broker !== undefined && brokers.has(one.broker ?? '') ? { ...one, broker: broker.value } : one);
   switch (fact.kind) {
     case 'service':
       return service !== undefined && services.has(fact.name.value)
-        ? { ...fact, name: service, inferred: undefined } : fact;
+        ? { ...fact, name: service, inferred } : fact;
     case 'broker': {
       if (broker === undefined || !isOwn(fact)) return fact;
       // Where a server listens in its container, the outer file says from outside.

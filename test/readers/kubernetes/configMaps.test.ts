@@ -53,6 +53,14 @@ describe('Kubernetes: files in configuration', () => {
     assert.equal(fact(read(mounted), 'service').name.value, 'billing-group');
   });
 
+  it('are of a service named after the ConfigMap, where no workload is at hand', () => {
+    const text = mounted.slice(0, mounted.indexOf('---')).replace(/ +group\.id=.*\n/, '')
+      .replace('settings: |', 'consumer.properties: |').replace('billing-files', 'config-billing');
+    const { model } = fixtureModel(`=== deploy/any/shop.yaml\n${text}`);
+    assert.deepEqual(model.services.map((s) => s.name), ['billing']);
+    assert.match(model.services[0]?.inferred ?? '', /named after the ConfigMap/);
+  });
+
   it('configure the broker that mounts them', () => {
     const { model } = fixtureModel(`
 === broker.yaml
