@@ -7,6 +7,9 @@ export interface Fold {
   readonly kind: 'region' | 'comment';
 }
 
+/** Dialects that are ours to fold: with an answer for other files, editors would leave out their own folds. */
+export const foldedDialects: ReadonlySet<string> = new Set(['flow', 'asyncapi', 'proto']);
+
 const comment = /^\s*(#|\/\/)/;
 
 /** Folds by indentation, which all our formats are written with, and runs of comment lines. */

@@ -34,6 +34,19 @@ export function definition(ide: Ide, file: FileId, offset: number): readonly Sou
   return (declared.length > 0 ? declared : places.slice(0, 1)).map((o) => o.at);
 }
 
+/** The contract of what a channel under the cursor carries, also where it is only concluded; of a schema its own. */
+export function typeDefinition(ide: Ide, file: FileId, offset: number): readonly SourceRange[] {
+  const occurrence = occurrenceAt(ide.model, file, offset);
+  if (occurrence === undefined) return [];
+  const { entity, id } = occurrence;
+  const use = entity === 'channel' ? ide.model.channel(id)?.schema : undefined;
+  const schema = entity === 'schema' ? ide.model.schema(id) : use?.schema;
+  if (schema === undefined) return [];
+  const said = schema.versions.find((v) => v.version === use?.version);
+  const version = said ?? schema.versions.at(-1) ?? schema.source;
+  return [version?.contract?.name.at ?? schema.fact.name.at];
+}
+
 /** All places that name the thing under the cursor, in all dialects. */
 export function references(
   ide: Ide,

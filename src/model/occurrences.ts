@@ -87,7 +87,7 @@ export function collectOccurrences(files: readonly FileFacts[], joined: Joined):
     } else if (fact.kind === 'service') {
       const service = serviceOf.get(fact);
       if (service === undefined) return;
-      add('service', service.name, fact.name, fact.dialect, roleOf(fact, service.facts), fact.extent);
+      add('service', service.name, fact.name, fact.dialect, 'declaration', fact.extent);
       addAliases('service', service.name, fact);
     }
   }

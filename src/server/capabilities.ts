@@ -10,6 +10,7 @@ export const capabilities: ServerCapabilities = {
   completionProvider: { triggerCharacters: [':', ' ', '"', '/', '@', '{', '$'] },
   hoverProvider: true,
   definitionProvider: true,
+  typeDefinitionProvider: true,
   referencesProvider: true,
   documentHighlightProvider: true,
   renameProvider: { prepareProvider: true },

@@ -2,11 +2,11 @@ import { LSPErrorCodes, ResponseError, type CompletionList, type Range } from 'v
 import { completions } from '../ide/completion';
 import { isRefusal, type Ide, type IdeFile } from '../ide/context';
 import { fixAll, quickFixes } from '../ide/fixes';
-import { folds } from '../ide/folding';
+import { foldedDialects, folds } from '../ide/folding';
 import { hover } from '../ide/hover';
 import { lenses } from '../ide/lenses';
 import { links } from '../ide/links';
-import { definition, references } from '../ide/navigation';
+import { definition, references, typeDefinition } from '../ide/navigation';
 import { prepareRename, rename } from '../ide/rename';
 import { documentSymbols, workspaceSymbols } from '../ide/symbols';
 import type { SourceFile } from '../text/sourceFile';
@@ -64,6 +64,15 @@ export function listenToFeatures(session: Session): void {
     }),
   );
 
+  connection.onTypeDefinition(
+    guard(session, 'type definition', (params) => {
+      const here = inFile(params);
+      return here
+        ? typeDefinition(here.ide, here.file.id, offsetIn(here, params)).map((at) => convert.location(at))
+        : null;
+    }),
+  );
+
   connection.onReferences(
     guard(session, 'references', (params) => {
       const here = inFile(params);
@@ -108,7 +117,9 @@ export function listenToFeatures(session: Session): void {
   connection.onDocumentSymbol(
     guard(session, 'document symbols', (params) => {
       const here = inFile(params);
-      return here ? documentSymbols(here.ide, here.file.id).map((s) => toOutline(convert, s)) : null;
+      const symbols = here ? documentSymbols(here.ide, here.file.id) : [];
+      // An empty outline would stand beside that of the editor's own.
+      return symbols.length > 0 ? symbols.map((s) => toOutline(convert, s)) : null;
     }),
   );
 
@@ -170,7 +181,7 @@ export function listenToFeatures(session: Session): void {
   connection.onFoldingRanges(
     guard(session, 'folding ranges', (params) => {
       const here = inFile(params);
-      return here ? folds(here.file.text).map(toFold) : null;
+      return here && foldedDialects.has(here.dialect) ? folds(here.file.text).map(toFold) : null;
     }),
   );
 

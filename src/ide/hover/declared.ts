@@ -5,10 +5,13 @@ import type { SourceRange, Sourced } from '../../text/range';
 import type { SourceFile } from '../../text/sourceFile';
 import type { Ide } from '../context';
 import type { Hover } from '../hover';
-import { plain } from './words';
+import { code, plain } from './words';
 
 /** Dialects whose keys have hovers of their own. */
 const own: ReadonlySet<string> = new Set(['flow', 'asyncapi', 'kafka-properties']);
+
+/** A setting of all clients of a program can hold for hundreds of channels. */
+const maxOwners = 3;
 
 interface Found {
   readonly name: string;
@@ -28,19 +31,28 @@ export function hoverDeclared(
   const lineStart = file.text.lastIndexOf('\n', offset - 1) + 1;
   const stop = file.text.indexOf('\n', offset);
   const lineEnd = stop < 0 ? file.text.length : stop;
-  let best: Found | undefined;
+  let found: Found[] = [];
   for (const fact of ide.file(file.id)?.result.facts ?? []) {
-    for (const found of settingsOf(fact)) {
-      const { start, end } = found.at;
-      if (found.at.file !== file.id || start < lineStart || end > lineEnd || end < offset) continue;
-      if (best === undefined || start < best.at.start) best = found;
+    for (const one of settingsOf(fact)) {
+      const { start, end } = one.at;
+      if (one.at.file !== file.id || start < lineStart || end > lineEnd || end < offset) continue;
+      // Behind one of these signs another key or item begins: it is not this value's key that the cursor is on.
+      if (offset < start && /[,{}[\];]/.test(file.text.slice(offset, start).replace(/\[\d*\]|\$\{[^}]*\}/g, ''))) continue;
+      const first = found[0];
+      if (first === undefined || start < first.at.start) found = [one];
+      else if (start === first.at.start && one.name === first.name) found.push(one);
     }
   }
+  const [best] = found;
   if (best === undefined) return undefined;
   const { name, value, at, fact } = best;
+  // What only follows from a name stands at that name, whose key is another thing's.
+  if (offset < at.start && ide.model.occurrences.some((o) => o.at.file === file.id && o.at.start === at.start)) return undefined;
   const about = describe(fact, name);
+  const whose = [...new Set(found.map((one) => of(one.fact)))].filter((text) => text !== '');
+  const more = whose.length > maxOwners ? [`${whose.length - maxOwners} more`] : [];
   const lines = [
-    `**${name}**: \`${valueWords(name, value).replace(/`/g, "'")}\` · ${plain(of(fact))}`,
+    `**${name}**: ${code(valueWords(name, value))} · ${plain([...whose.slice(0, maxOwners), ...more].join('; '))}`,
     about,
     fact.note && plain(fact.note),
     fact.inferred && `Concluded: ${plain(fact.inferred.replace(/\.$/, ''))}.`,

@@ -9,7 +9,7 @@ import { valueWords } from '../../model/settingWords';
 import type { Setting } from '../../model/settings';
 import { consumersOf, producersOf, usersOf } from '../users';
 import type { Ide } from '../context';
-import { placeWords, plain, settingList } from './words';
+import { code, placeWords, plain, settingList } from './words';
 
 /** More of them make a hover that nobody reads to its end. */
 const maxUsers = 12;
@@ -65,13 +65,18 @@ function describeBroker(ide: Ide, broker: Broker): string {
   ].filter(Boolean);
   const lines = [
     `**${plain(broker.id)}** · broker${parts.length > 0 ? ` · ${plain(parts.join(' · '))}` : ''}`,
-    broker.facts.find((fact) => fact.description)?.description,
-    broker.url && `\`${broker.url.value}\``,
+    described(broker.facts),
+    broker.url && code(broker.url.value),
     `${broker.channels.length} channel${broker.channels.length === 1 ? '' : 's'}`,
     ...joinLines(ide, broker.joins),
     permissionList(ide, broker),
   ];
   return lines.filter(Boolean).join('\n\n');
+}
+
+function described(facts: readonly { readonly description?: string }[]): string | undefined {
+  const text = facts.find((fact) => fact.description)?.description;
+  return text === undefined ? undefined : plain(text);
 }
 
 /** What was taken to be the same thing though no file says so. */
@@ -88,7 +93,7 @@ function permissionList(ide: Ide, broker: Broker): string | undefined {
   const lines = own.slice(0, maxUsers).map((p) => {
     const rights = (['configure', 'write', 'read'] as const).flatMap((right) => {
       const pattern = p[right]?.value;
-      return pattern === undefined ? [] : [`${right} ${pattern === '' ? 'nothing' : `\`${pattern.replace(/`/g, "'")}\``}`];
+      return pattern === undefined ? [] : [`${right} ${pattern === '' ? 'nothing' : code(pattern)}`];
     });
     const topics = p.exchange === undefined ? '' : ` (routing keys at ${plain(p.exchange.value || 'every topic exchange')})`;
     return `- ${plain(p.user.value)}${topics}: ${rights.join(', ')}`;
@@ -104,12 +109,12 @@ function describeChannel(ide: Ide, channel: Channel): string {
   if (channel.isDeadLetter) head.push('dead letters');
   const lines: (string | undefined)[] = [head.join(' · ')];
   if (channel.brokerGuess !== undefined) lines.push(`Concluded: ${plain(channel.brokerGuess)}`);
-  const description = channel.declarations.find((fact) => fact.description)?.description;
-  lines.push(description === undefined ? undefined : plain(description));
+  lines.push(described(channel.declarations));
   if (channel.schema) {
-    lines.push(
-      `Carries ${plain(channel.schema.written.value)}${channel.schema.schema ? '' : ', which no file declares'}.`,
-    );
+    const { schema, written, version } = channel.schema;
+    const found = schema?.versions.find((v) => v.version === version) ?? schema?.versions.at(-1) ?? schema?.source;
+    const place = found?.contract === undefined ? '' : ` (${placeWords(ide, found.contract.name.at)})`;
+    lines.push(`Carries ${plain(written.value)}${schema ? place : ', which no file declares'}.`);
     if (channel.schema.inferred) lines.push(`Concluded: ${plain(channel.schema.inferred)}`);
   }
   lines.push(
@@ -166,7 +171,7 @@ function brief(edge: Publish | Consume): string {
     const setting = settings[name];
     if (setting === undefined || setting.from === 'unknown') return [];
     const mark = setting.from === 'declared' ? '' : setting.assumed === true ? ' (assumed)' : ' (default)';
-    return [`${name} \`${valueWords(name, setting.value)}\`${mark}`];
+    return [`${name} ${code(valueWords(name, setting.value))}${mark}`];
   });
   return parts.length > 0 ? parts.join(', ') : 'nothing said';
 }
@@ -186,12 +191,18 @@ function describeService(service: Service): string {
   const about = [service.client?.value, service.owner?.value].filter((part) => part !== undefined);
   const lines: (string | undefined)[] = [
     `**${plain(service.name)}** · service${about.length > 0 ? ` · ${plain(about.join(' · '))}` : ''}`,
-    service.facts.find((fact) => fact.description)?.description,
-    service.inferred && `Named so because ${service.inferred}.`,
+    described(service.facts),
+    service.inferred && becauseOf(service.inferred),
     edgeList('Publishes', service.publishes),
     edgeList('Consumes', service.consumes),
   ];
   return lines.filter((line) => line !== undefined && line !== '').join('\n\n');
+}
+
+/** Readers give the reason of a name as a sentence, or as its second half. */
+function becauseOf(reason: string): string {
+  const text = plain(reason.replace(/\.$/, ''));
+  return /^[a-z]/.test(text) ? `Named so because ${text}.` : `Concluded: ${text}.`;
 }
 
 function edgeList(title: string, edges: readonly (Publish | Consume)[]): string {

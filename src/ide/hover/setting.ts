@@ -9,7 +9,7 @@ import type { Ide } from '../context';
 import type { Hover } from '../hover';
 import { cursorAt } from '../semantic/cursor';
 import { effective } from './entity';
-import { originWords } from './words';
+import { code, originWords } from './words';
 
 const extensionKey = 'x-tailrace';
 
@@ -36,7 +36,7 @@ export function hoverSetting(ide: Ide, file: SourceFile, dialect: string, offset
     value?.description || place.schema.description,
     setting === undefined || setting.from === 'unknown'
       ? undefined
-      : `Here: \`${valueWords(name, setting.value)}\` (${originWords(ide, setting, at)})`,
+      : `Here: ${code(valueWords(name, setting.value))} (${originWords(ide, setting, at)})`,
   ];
   return { at, markdown: lines.filter((line) => line !== undefined && line !== '').join('\n\n') };
 }

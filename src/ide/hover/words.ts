@@ -29,7 +29,9 @@ export function placeWords(ide: Ide, at: SourceRange): string {
   const file = ide.file(at.file)?.file;
   if (file === undefined) return at.file;
   const line = new LineIndex(file.text).position(at.start).line + 1;
-  return `[${baseName(file.path)}:${line}](${at.file}#L${line})`;
+  // A file may have any name: neither its words nor its address end the link.
+  const target = at.file.replace(/[()<>\s]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return `[${plain(baseName(file.path))}:${line}](${target}#L${line})`;
 }
 
 /** Settings as a list, in their own order; what nobody knows is left out. */
@@ -44,12 +46,17 @@ export function settingList(
     )
     .map(
       ([name, s]) =>
-        `- ${name}: \`${valueWords(name, s.from === 'unknown' ? '' : s.value)}\` (${originWords(ide, s, here)})`,
+        `- ${name}: ${code(valueWords(name, s.from === 'unknown' ? '' : s.value))} (${originWords(ide, s, here)})`,
     )
     .join('\n');
 }
 
 /** Text from a file, shown as text: nothing in it is Markdown. */
 export function plain(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|!]/g, '\\$&');
+  return text.replace(/[\\`*_{}[\]<>#|!~&]/g, '\\$&');
+}
+
+/** Text from a file as code, which has no escapes: what would end it becomes a quote, and a line stays one. */
+export function code(text: string): string {
+  return `\`${text.replace(/`/g, "'").replace(/\s*\n\s*/g, ' ')}\``;
 }
