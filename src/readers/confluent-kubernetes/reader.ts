@@ -1,0 +1,29 @@
+import type { Fact } from '../../model/facts';
+import { Asking } from '../kubernetes/asking';
+import type { Resource, ResourceFacts, ResourceReader } from '../kubernetes/resource';
+import { restClassFacts } from './cluster';
+import { connectFacts, connectorFactsOf } from './connect';
+import { dialect } from './dialect';
+import { kafkaFacts, topicFacts } from './kafka';
+import { linkFacts } from './link';
+import { rolebindingFacts } from './rolebinding';
+
+/** What reads each kind; registries, consoles, controllers and query engines carry no topics of their own. */
+const kinds: Readonly<Record<string, (ask: Asking, resource: Resource, all: readonly Resource[]) => Fact[]>> = {
+  Kafka: kafkaFacts, KafkaCluster: kafkaFacts, KafkaTopic: topicFacts, KafkaRestClass: restClassFacts,
+  Connect: connectFacts, ConnectCluster: connectFacts, Connector: connectorFactsOf, ClusterLink: linkFacts,
+  ConfluentRolebinding: rolebindingFacts,
+};
+
+/** The custom resources of Confluent for Kubernetes, and those of its blueprints. */
+export const confluentKubernetes: ResourceReader = {
+  dialect,
+  kinds: {
+    'platform.confluent.io': 'all', 'apps.cpc.platform.confluent.io': 'all', 'cluster.cpc.platform.confluent.io': 'all',
+  },
+  read: (resource, all): ResourceFacts => {
+    const ask = new Asking(resource.file);
+    const facts = Object.hasOwn(kinds, resource.kind) ? kinds[resource.kind]!(ask, resource, all) : [];
+    return { facts, skipped: ask.skipped };
+  },
+};
