@@ -130,7 +130,9 @@ export class BrokerGroups {
       const first = firstOf.get(key);
       let unowned: number | undefined;
       for (const i of clients) {
-        const owner = innermost(this.all[i]!.folder, first) ?? this.onlyOne(owners);
+        // A cluster that is known elsewhere as well (a Kubernetes service) is not what a compose file runs.
+        const isElsewhere = this.addresses[i]!.some((a) => !a.isLocal);
+        const owner = isElsewhere ? undefined : innermost(this.all[i]!.folder, first) ?? this.onlyOne(owners);
         if (owner !== undefined) this.guess(i, owner);
         else if (unowned === undefined) unowned = i;
         else this.union(unowned, i);

@@ -92,6 +92,28 @@ kafka/orders: kafka kafka topic undeclared
 `);
   });
 
+  it('takes a cluster in Kubernetes for none that a compose file runs, though both are called kafka', () => {
+    const { model } = fixtureModel(`
+=== docker-compose.yml
+${compose()}
+=== k8s/kafka.yaml
+apiVersion: kafka.strimzi.io/v1
+kind: Kafka
+metadata: { name: kafka }
+spec:
+  kafka:
+    replicas: 3
+    listeners: [{ name: plain, port: 9092, type: internal, tls: false }]
+    config: { min.insync.replicas: 2 }
+=== k8s/topic.yaml
+${topic('orders', 'kafka')}
+`);
+    assert.deepEqual(model.brokers.map((b) => [b.id, b.environment?.value, b.topicDefaults?.minInsyncReplicas?.value]), [
+      ['kafka', undefined, 2],
+    ]);
+    assert.ok(model.brokers[0]?.joins?.some((join) => join.why.includes('for development')));
+  });
+
   it('gives the names of a folder without a broker to none of the systems beside it', () => {
     const sink = (topics: string): string =>
       `{ "name": "sink", "config": { "connector.class": "io.confluent.connect.s3.S3SinkConnector", ${topics} } }`;
