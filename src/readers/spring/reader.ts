@@ -12,7 +12,7 @@ import { dialect } from './dialect';
 import { merged, readDocuments } from './documents';
 import { insertPlaces } from './insert';
 import { otherClusters, readKafka, retryTopics, type KafkaClients } from './kafka';
-import { amongSiblings, overridesOf, serviceName, settingsOf, siblingsOf } from './naming';
+import { amongSiblings, isForAll, overridesOf, serviceName, settingsOf, siblingsOf } from './naming';
 import { activeProfiles, conditionOf, matches, namesIn, profileOfName } from './profiles';
 import { isSpring } from './recognize';
 import { retryRoutes } from './retries';
@@ -106,6 +106,10 @@ function withService(c: Context, settings: Settings, inferred: string | undefine
   const section = settings.all.find((leaf) =>
     /^spring\.(kafka|rabbitmq|cloud\.stream\.(kafka|rabbit|binders))\./.test(canonicalKey(leaf.parts.join('.'))));
   if (edges.length === 0 && section === undefined) return [...c.facts];
+  // What a config server hands to every program says where the broker is, and is no program itself.
+  if (inferred !== undefined && isForAll(c.file) && edges.every((f) => f.channel === undefined)) {
+    return c.facts.filter((f) => f.kind !== 'publish' && f.kind !== 'consume');
+  }
   const protocols = new Set(edges.map((f) => f.protocol));
   const clientOf = (protocol: Protocol | undefined): Sourced<string> | undefined => {
     if (protocol !== 'kafka' && protocol !== 'rabbitmq') return undefined;

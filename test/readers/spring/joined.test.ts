@@ -73,4 +73,18 @@ app.consumer.topic: orders.placed
     const peek = model.consumes.find((c) => c.channel?.address === 'orders.seen');
     assert.equal(peek?.settings.group, undefined);
   });
+
+  it('takes what a config server hands to every program for no program', () => {
+    const of = (path: string, text: string) => {
+      const { model } = fixtureModel(`=== ${path}\n${text}`);
+      return [model.brokers.map((b) => b.name), model.services.map((s) => s.name)];
+    };
+    const rabbit = 'spring.rabbitmq.host: rabbitmq\n';
+    assert.deepEqual(of('config/src/main/resources/shared/application.yml', rabbit)[1], []);
+    assert.equal(of('config/src/main/resources/shared/application.yml', rabbit)[0]?.length, 1);
+    assert.deepEqual(of('config-repo/application.yml', rabbit)[1], []);
+    assert.deepEqual(of('config-repo/orders/application.yml', rabbit)[1], ['orders']);
+    assert.deepEqual(of('config-repo/orders.yml', rabbit)[1], ['orders']);
+    assert.deepEqual(of('shared/application.yml', `spring.application.name: audit\n${rabbit}`)[1], ['audit']);
+  });
 });
