@@ -6,7 +6,7 @@
  * reader if nothing else is said, and ends with 1 if one throws, takes over a second or says what cannot be.
  */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { print, type Row } from './bench/measure';
 
@@ -19,6 +19,10 @@ const groups: Record<string, () => Promise<readonly Row[]>> = {
     return (await import('./bench/lint')).checkRows(cli);
   },
   proto: async () => (await import('./bench/proto')).protoRows(),
+  workspace: async () => {
+    if (!existsSync(cli)) throw new Error('dist/cli.js is missing: run npm run build');
+    return (await import('./bench/workspace')).workspaceRows(dirname(cli));
+  },
   layout: async () => (await import('./bench/layout')).layoutRows(),
   taps: async () => (await import('./bench/taps')).tapRows(),
 };
