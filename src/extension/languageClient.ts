@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import type { LanguageClientOptions, ServerOptions } from 'vscode-languageclient/node';
+import { candidateGlobs } from '../protocol/files';
 import { log } from './log';
 
 /**
@@ -51,8 +52,8 @@ export async function startServer(context: vscode.ExtensionContext): Promise<Ser
   const options: LanguageClientOptions = {
     documentSelector: [
       ...SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language }))),
-      // Without an extension for them these are plain text.
-      { scheme: 'file', pattern: '**/*.{properties,proto,avsc,avdl,tf,tfvars,conf,env,tpl,acl}' },
+      // Without an extension for them many of these are plain text.
+      ...candidateGlobs.map((pattern) => ({ scheme: 'file', pattern })),
     ],
     outputChannel: log(),
     traceOutputChannel: log(),

@@ -6,7 +6,8 @@ import {
   type Connection,
   type InitializeParams,
 } from 'vscode-languageserver/node';
-import { configName, extensions, isCandidate, type FileAccess } from '../workspace/files';
+import { candidateGlobs } from '../protocol/files';
+import { configName, isCandidate, type FileAccess } from '../workspace/files';
 import { pathOfUri } from '../workspace/uri';
 import { capabilities } from './capabilities';
 import { DiagnosticsPublisher } from './diagnostics';
@@ -69,9 +70,7 @@ export function startServer(connection: Connection, files: FileAccess): void {
     if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
       await connection.client.register(DidChangeWatchedFilesNotification.type, {
         watchers: [
-          ...[`**/*.{${extensions.join(',')}}`, '**/*.{json,properties}.*', '**/.gitignore'].map(
-            (globPattern) => ({ globPattern }),
-          ),
+          ...[...candidateGlobs, '**/.gitignore'].map((globPattern) => ({ globPattern })),
           // Of a deleted folder only its own name is told.
           { globPattern: '**/*', kind: WatchKind.Delete },
         ],

@@ -1,3 +1,4 @@
+import { extensions } from '../protocol/files';
 import { withoutTemplateEnding } from '../text/templateName';
 
 /** What a folder holds directly. Links to folders are left out: they make cycles. */
@@ -28,30 +29,6 @@ export interface FileAccess {
 
 /** Larger files are machine-made dumps; reading them would block the editor for seconds. */
 export const maxFileBytes = 5 * 1024 * 1024;
-
-/** Endings of files that some reader may recognize; all others are left alone without opening them. */
-export const extensions: readonly string[] = [
-  'yaml',
-  'yml',
-  'json',
-  'jsonc',
-  'properties',
-  'proto',
-  'avsc',
-  'avpr',
-  'avdl',
-  'conf',
-  'config',
-  'cfg',
-  'cnf',
-  'ini',
-  'acl',
-  'tf',
-  'tofu',
-  'tfvars',
-  'hcl',
-  'env',
-];
 
 /** Mosquitto's access lists mostly have no ending. */
 const names = /\/acls?(_?file)?$/i;

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import picomatch from 'picomatch/posix';
+import { candidateGlobs } from '../../src/protocol/files';
 import { decode } from '../../src/workspace/decode';
+import { isCandidate } from '../../src/workspace/files';
 import { MemoryFiles } from '../../src/workspace/memoryFiles';
 import { idOfPath, idOfUri, isVirtual, pathOfNative, pathOfUri } from '../../src/workspace/uri';
 import { isLeftOut, walk } from '../../src/workspace/walk';
@@ -108,5 +111,23 @@ describe('walk', () => {
 
   it('shows an ignored folder to whoever opens it', () => {
     assert.deepEqual([...walk(files, '/repo/a/ignored')], ['/repo/a/ignored/y.yaml']);
+  });
+});
+
+describe('candidates', () => {
+  it('are the files that clients are asked to watch', () => {
+    const isWatched = picomatch([...candidateGlobs], { dot: true });
+    for (const name of [
+      'a.yaml', 'a.yml', 'definitions.json', 'definitions.json.tpl', 'application.yml.j2', 'application.properties.dist',
+      'nats.conf', 'nats-server.conf.template', 'main.tf', 'main.tf.json', 'x.tfvars', '.env', 'prod.env', '.env.example',
+      'acl', 'acls', 'aclfile', 'acl_file', 'mosquitto.acl', 'a.avdl', 'a.proto',
+    ]) {
+      assert.equal(isCandidate(`/repo/${name}`), true, name);
+      assert.equal(isWatched(`repo/${name}`), true, name);
+    }
+    for (const name of ['main.rs', 'oracle', 'Makefile', 'a.yaml.bak', 'readme.md', 'x.tpl']) {
+      assert.equal(isCandidate(`/repo/${name}`), false, name);
+      assert.equal(isWatched(`repo/${name}`), false, name);
+    }
   });
 });
