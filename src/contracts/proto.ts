@@ -19,6 +19,8 @@ function readProto(file: SourceFile): ReadResult {
   const place = pkg && rangeIn(file, pkg.start, pkg.end);
   const version = pkg && versionOfPackage(file, pkg);
   const used = usedNames(parsed);
+  // What a file only hangs on options (`extend google.protobuf.MessageOptions`) describes messages, and is none.
+  const describes = /^\s*extend\s+\.?google\.protobuf\.\w+Options\b/m.test(file.text);
   const facts = parsed.messages.map((message): ContractFact => {
     const at = rangeIn(file, message.name.start, message.name.end);
     const said = version ?? versionOfFolder(file, place ?? at);
@@ -27,7 +29,7 @@ function readProto(file: SourceFile): ReadResult {
       extent: rangeIn(file, message.start, message.end),
       name: { value: message.fullName, at }, versionPlace: place ?? at,
       ...(said === undefined ? {} : { version: said }),
-      ...(message.nested || used.has(message.fullName) ? { nested: true } : {}),
+      ...(message.nested || describes || used.has(message.fullName) ? { nested: true } : {}),
     };
   });
   const links = parsed.imports

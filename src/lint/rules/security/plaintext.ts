@@ -1,10 +1,10 @@
-import { isTlsUrl } from '../../../model/address';
+import { hostsOf, isTlsUrl } from '../../../model/address';
 import type { Broker, FlowModel } from '../../../model/model';
 import type { Protocol } from '../../../model/settings';
-import type { FileId } from '../../../text/range';
+import type { FileId, Sourced } from '../../../text/range';
 import { replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
-import { isLocal } from '../../locality';
+import { isLocal, isStatedProduction } from '../../locality';
 import { defineRule, type Finding } from '../../rule';
 
 /** Messages and passwords travel where others can read them. */
@@ -126,7 +126,8 @@ development or test environment, on this machine or in a compose file are left a
   * check(model, context): Iterable<Finding<'off' | 'scheme' | 'unsaid' | 'registry'>> {
     for (const broker of model.brokers) {
       if (isLocal(broker, context)) continue;
-      const { tls, url, registry } = broker;
+      const { tls, registry } = broker;
+      const url = addressOutside(broker, isStatedProduction(broker, context) ? /^localhost$/ : inside);
       const data = { broker: broker.name, protocol: names[broker.protocol ?? 'kafka'] };
       if (tls?.value === false) {
         // Elsewhere the place holds a protocol's name (AsyncAPI, security.protocol), which has no one word to put there.
@@ -147,6 +148,23 @@ development or test environment, on this machine or in a compose file are left a
     }
   },
 });
+
+/**
+ * The first address by which the broker is reached over a network that others may listen to: not one's own machine,
+ * which several files may give for development, and not the inside of a Kubernetes cluster, unless somebody says
+ * that it is production.
+ */
+function addressOutside(broker: Broker, own: RegExp): Sourced<string> | undefined {
+  for (const fact of broker.facts) {
+    if (fact.url === undefined || broker.copies?.has(fact) === true) continue;
+    const hosts = hostsOf(fact.url.value, broker.protocol).map((host) => host.replace(/:[^:]*$/, ''));
+    if (hosts.length === 0 || !hosts.every((host) => own.test(host))) return fact.url;
+  }
+  return undefined;
+}
+
+/** `localhost`, a container's or a service's bare name, `kafka.shop.svc`, `kafka.shop.svc.cluster.local`. */
+const inside = /^[a-z0-9_-]+$|\.svc(\.[a-z0-9.-]+)?$/;
 
 /** What to write, in the words of the file that names the address. */
 function howTo(model: FlowModel, file: FileId, protocol: Protocol | undefined): string {
