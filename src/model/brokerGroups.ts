@@ -241,17 +241,33 @@ export class BrokerGroups {
     const copiesOf = new Map<string, number[]>();
     for (const r of real) push(realOf, this.protocolOf(r) ?? '', r);
     for (const c of copies) push(copiesOf, this.protocolOf(c) ?? '', c);
+    // By each folder around a member of theirs.
+    const realIn = new Map<string, Set<number>>();
+    const settle = (r: number, members: readonly number[]): void => {
+      for (const i of members) {
+        for (const folder of around(this.all[i]!.folder)) {
+          const there = realIn.get(folder);
+          if (there === undefined) realIn.set(folder, new Set([r]));
+          else if (there.has(r)) break;
+          else there.add(r);
+        }
+      }
+    };
+    for (const r of real) settle(r, this.members[r]!);
     for (const copy of copies) {
       const protocol = this.protocolOf(copy);
       const others = protocol === undefined ? [] : (realOf.get(protocol) ?? []);
       const scope = this.facts[copy]!.find((f) => f.scope !== undefined)!.scope!;
       const [only, ...more] = copiesOf.get(protocol ?? '')?.length === 1 ? others
-        : others.filter((r) => this.find(r) === r && this.members[r]!.some((i) => isIn(this.all[i]!.folder, scope)));
+        : [...realIn.get(scope) ?? []].filter((r) => protocol !== undefined && this.protocolOf(r) === protocol
+          && this.find(r) === r);
       if (only === undefined || more.length > 0) continue;
       const members = this.find(copy) === copy ? [...this.members[copy]!] : [];
       const name = this.facts[only]![0]!.name.value;
       this.guess(copy, only, `The compose file runs it for development; ${name} is the only cluster of its protocol that the files know.`);
-      if (this.find(copy) === this.find(only)) for (const i of members) this.copies.add(i);
+      if (this.find(copy) !== this.find(only)) continue;
+      for (const i of members) this.copies.add(i);
+      settle(only, members);
     }
   }
 
@@ -326,9 +342,18 @@ function contradict(a: Traits, b: Traits): boolean {
 /** The declaration of the innermost scope around a folder. */
 function innermost(folder: string, byScope: ReadonlyMap<string, number> | undefined): number | undefined {
   if (byScope === undefined) return undefined;
+  for (const scope of around(folder)) {
+    const found = byScope.get(scope);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** A folder, and those around it from the inside. */
+export function* around(folder: string): Generator<string> {
   for (let at = folder; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
-    const found = byScope.get(at);
-    if (found !== undefined || at === '') return found;
+    yield at;
+    if (at === '') return;
   }
 }
 
@@ -343,10 +368,6 @@ function addressesOf(fact: BrokerFact): { readonly key: string; readonly isLocal
       isLocal: !host.slice(0, host.lastIndexOf(':')).includes('.') && !host.startsWith('['),
     }));
   });
-}
-
-function isIn(folder: string, scope: string): boolean {
-  return folder === scope || folder.startsWith(`${scope}/`);
 }
 
 function isForDevelopment(fact: BrokerFact): boolean {

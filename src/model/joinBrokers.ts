@@ -2,7 +2,7 @@ import { dirName } from '../text/sourceFile';
 import type { FileId } from '../text/range';
 import { isLocalAddress } from './address';
 import type { FileFacts } from './build';
-import { BrokerGroups, type Declared } from './brokerGroups';
+import { around, BrokerGroups, type Declared } from './brokerGroups';
 import type { BrokerFact } from './facts';
 import type { Broker, Channel } from './model';
 import type { ChannelSettings, Protocol } from './settings';
@@ -49,7 +49,8 @@ export function joinBrokers(files: readonly FileFacts[]): BrokerTable {
   const brokers: Draft<Broker>[] = [];
   const channelsOf = new Map<Broker, Channel[]>();
   const byFile = new Map<FileId, { fact: BrokerFact; broker: Broker }[]>();
-  const scopes: { folder: string; broker: Broker }[] = [];
+  /** The brokers of the systems that lie in a folder. */
+  const scopes = new Map<string, Set<Broker>>();
   for (const { members, joins, copies } of groups) {
     const channels: Channel[] = [];
     const facts = members.map((m) => m.fact);
@@ -61,7 +62,11 @@ export function joinBrokers(files: readonly FileFacts[]): BrokerTable {
       const own = byFile.get(file.id);
       if (own) own.push({ fact, broker });
       else byFile.set(file.id, [{ fact, broker }]);
-      if (fact.scope !== undefined) scopes.push({ folder: fact.scope, broker });
+      if (fact.scope !== undefined) {
+        const there = scopes.get(fact.scope);
+        if (there) there.add(broker);
+        else scopes.set(fact.scope, new Set([broker]));
+      }
     }
     brokers.push(broker);
     channelsOf.set(broker, channels);
@@ -71,11 +76,22 @@ export function joinBrokers(files: readonly FileFacts[]): BrokerTable {
   const folderOf = new Map(files.map((file) => [file.id, dirName(file.path)]));
   /** Of the brokers that nothing but compose files, and the clients of their networks, know. */
   const scopesOf = new Map<Broker, string[]>();
-  for (const { folder, broker } of scopes) {
-    if (!broker.facts.every((fact) => fact.scope !== undefined || fact.inferred !== undefined)) continue;
-    scopesOf.set(broker, [...(scopesOf.get(broker) ?? []), folder]);
+  for (const [folder, there] of scopes) {
+    for (const broker of there) {
+      if (!broker.facts.every((fact) => fact.scope !== undefined || fact.inferred !== undefined)) continue;
+      scopesOf.set(broker, [...(scopesOf.get(broker) ?? []), folder]);
+    }
+  }
+  const byName = new Map<string, Broker[]>();
+  const byOtherName = new Map<string, Broker>();
+  for (const broker of brokers) {
+    const same = byName.get(broker.name);
+    if (same) same.push(broker);
+    else byName.set(broker.name, [broker]);
+    for (const { name } of broker.facts) if (!byOtherName.has(name.value)) byOtherName.set(name.value, broker);
   }
   const guesses = new Map<string, Guess | undefined>();
+  const singles = new Map<Protocol | undefined, Broker | undefined>();
   const standIns = new Map<Broker, boolean>();
   const isStandIn = (broker: Broker): boolean => {
     let found = standIns.get(broker);
@@ -91,9 +107,9 @@ export function joinBrokers(files: readonly FileFacts[]): BrokerTable {
     named: (file, name) => {
       const own = byFile.get(file)?.find((o) => o.fact.name.value === name)?.broker;
       if (own !== undefined) return own;
-      const all = brokers.filter((b) => b.name === name);
-      return nearest(all, folderOf.get(file) ?? '', scopes) ?? all[0]
-        ?? brokers.find((b) => b.facts.some((f) => f.name.value === name));
+      const all = byName.get(name);
+      if (all === undefined) return byOtherName.get(name);
+      return nearest((b) => b.name === name, folderOf.get(file) ?? '', scopes) ?? all[0];
     },
     only: (file, protocol) => {
       const own = new Set(byFile.get(file)?.map((o) => o.broker));
@@ -116,32 +132,33 @@ export function joinBrokers(files: readonly FileFacts[]): BrokerTable {
     add: (broker, channel) => channelsOf.get(broker)?.push(channel),
   };
 
-  function guess(folder: string, protocol: Protocol | undefined): Guess | undefined {
+  function singleOf(protocol: Protocol | undefined): Broker | undefined {
     const fitting = brokers.filter((b) => speaks(b, protocol));
-    const here = nearest(fitting, folder, scopes);
+    const real = fitting.filter((b) => !isStandIn(b));
+    return real.length === 1 ? real[0] : fitting.length === 1 ? fitting[0] : undefined;
+  }
+
+  function guess(folder: string, protocol: Protocol | undefined): Guess | undefined {
+    const here = nearest((b) => speaks(b, protocol), folder, scopes);
     if (here !== undefined) {
       return { broker: here, why: `The file names no broker; ${here.id} is the one of the system that it lies in.`, isLocal: true };
     }
-    const real = fitting.filter((b) => !isStandIn(b));
-    const single = real.length === 1 ? real[0] : fitting.length === 1 ? fitting[0] : undefined;
+    if (!singles.has(protocol)) singles.set(protocol, singleOf(protocol));
+    const single = singles.get(protocol);
     return single && protocol !== undefined
       ? { broker: single, why: `The file names no broker; ${single.id} is the only one of its protocol.`, isLocal: false } : undefined;
   }
 }
 
-/** The one broker whose scope is the innermost folder around a folder; undefined if there are several. */
+/** The one broker that fits whose scope is the innermost folder around a folder; undefined if there are several. */
 function nearest(
-  among: readonly Broker[], folder: string, scopes: readonly { folder: string; broker: Broker }[],
+  fits: (broker: Broker) => boolean, folder: string, scopes: ReadonlyMap<string, ReadonlySet<Broker>>,
 ): Broker | undefined {
-  let found = new Set<Broker>();
-  let depth = -1;
-  for (const scope of scopes) {
-    if (!(folder === scope.folder || folder.startsWith(`${scope.folder}/`)) || !among.includes(scope.broker)) continue;
-    if (scope.folder.length > depth) found = new Set();
-    if (scope.folder.length >= depth) found.add(scope.broker);
-    depth = Math.max(depth, scope.folder.length);
+  for (const scope of around(folder)) {
+    const there = [...scopes.get(scope) ?? []].filter(fits);
+    if (there.length > 0) return there.length === 1 ? there[0] : undefined;
   }
-  return found.size === 1 ? [...found][0] : undefined;
+  return undefined;
 }
 
 /** The first name that somebody gave; an address is a name only where nobody gave one. */
