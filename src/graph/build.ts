@@ -1,3 +1,4 @@
+import type { Fact } from '../model/facts';
 import type { FlowModel, Route } from '../model/model';
 import type { Protocol } from '../model/settings';
 import type { Problem } from '../text/problem';
@@ -49,6 +50,7 @@ function* brokerNodes(model: FlowModel): Iterable<FlowNode> {
         url: broker.url?.value,
         registry: broker.registry?.value,
         channels: String(broker.channels.length),
+        inferred: sentences(...(broker.joins ?? []).map((join) => join.why)),
       }),
       problems: noProblems,
     };
@@ -72,7 +74,11 @@ function* channelNodes(model: FlowModel): Iterable<FlowNode> {
       at: channel.at,
       extents: declarations.length === 0 ? [channel.at] : declarations.map((fact) => fact.extent),
       facts: [
-        ...named({ broker: channel.broker?.id, schema: schema?.written.value }),
+        ...named({
+          broker: channel.broker?.id,
+          schema: schema?.written.value,
+          inferred: sentences(channel.brokerGuess, schema?.inferred, ...onlyInferred(declarations)),
+        }),
         ...settingFacts(channel.settings),
       ],
       problems: noProblems,
@@ -100,7 +106,7 @@ function* serviceNodes(model: FlowModel): Iterable<FlowNode> {
         client: service.client?.value,
         publishes: String(service.publishes.filter((edge) => edge.channel).length),
         consumes: String(service.consumes.filter((edge) => edge.channel).length),
-        inferred: service.inferred,
+        inferred: sentences(service.inferred, ...(service.joins ?? []).map((join) => join.why)),
       }),
       problems: noProblems,
     };
@@ -121,7 +127,7 @@ function edgesOf(model: FlowModel): FlowEdge[] {
       label: publishLabel(publish),
       at: publish.at,
       extent: publish.fact.extent,
-      facts: settingFacts(publish.settings),
+      facts: [...named({ inferred: sentences(...onlyInferred(publish.facts)) }), ...settingFacts(publish.settings)],
     });
   }
   for (const consume of model.consumes) {
@@ -136,7 +142,7 @@ function edgesOf(model: FlowModel): FlowEdge[] {
       label: consumeLabel(consume),
       at: consume.at,
       extent: consume.fact.extent,
-      facts: settingFacts(consume.settings),
+      facts: [...named({ inferred: sentences(...onlyInferred(consume.facts)) }), ...settingFacts(consume.settings)],
     });
   }
   for (const route of model.routes) {
@@ -149,10 +155,20 @@ function edgesOf(model: FlowModel): FlowEdge[] {
       label: routeLabel(route),
       at: route.at,
       extent: route.fact.extent,
-      facts: routeFacts(route),
+      facts: [...named({ inferred: sentences(...onlyInferred(route.facts)) }), ...routeFacts(route)],
     });
   }
   return [...edges.values()].map(finish).sort(byId);
+}
+
+/** Why something is there that no file says outright; empty where one does. */
+function onlyInferred(facts: readonly Fact[]): readonly (string | undefined)[] {
+  return facts.some((fact) => fact.inferred === undefined) ? [] : facts.map((fact) => fact.inferred);
+}
+
+/** Each sentence once; undefined where there is none. */
+function sentences(...all: readonly (string | undefined)[]): string | undefined {
+  return [...new Set(all.filter((one) => one !== undefined))].join(' ') || undefined;
 }
 
 interface Said {
