@@ -50,8 +50,8 @@ export function joinRoutes(files: readonly FileFacts[], channels: ChannelTable, 
 const bringing: ReadonlySet<RouteKind> = new Set(['bridge', 'import', 'mapping']);
 
 /** True for a filter that messages come into as such: a user may publish to it, a bridge brings them. */
-function isFed(c: ChannelDraft): boolean {
-  return isPattern(c.protocol, c.address)
+function isFed(c: ChannelDraft, patterns: ReadonlySet<ChannelDraft>): boolean {
+  return patterns.has(c)
     && (c.publishes.length > 0 || c.routesIn.some((route) => bringing.has(route.kind)));
 }
 
@@ -66,25 +66,26 @@ function isRead(c: ChannelDraft): boolean {
  * fed itself, which also feeds the single topics that it stands for.
  */
 function addMatches(all: readonly ChannelDraft[], link: (from: ChannelDraft, to: ChannelDraft, fact: RouteFact) => void): void {
-  const fed = new Set(all.filter(isFed));
+  const patterns = new Set(all.filter((c) => isPattern(c.protocol, c.address)));
+  const fed = new Set(all.filter((c) => isFed(c, patterns)));
   const read = new Set(fed.size === 0 ? [] : all.filter(isRead));
   // What is only read from a filter that is fed by itself brings nothing into it.
   const idle = new Set(fed.size === 0 ? [] : all.filter((c) => c.publishes.length === 0 && c.routesIn.length === 0));
   const targets = all.flatMap((c) => {
     if (c.protocol !== 'mqtt' && c.protocol !== 'nats') return [];
     const subjects = c.settings.stream?.subjects?.map((s) => s.value) ?? [];
-    const own = isPattern(c.protocol, c.address) || (read.has(c) && subjects.length === 0);
+    const own = patterns.has(c) || (read.has(c) && subjects.length === 0);
     const filters = [...subjects, ...(own ? [c.address] : [])];
     // A single topic takes in nothing but what a filter brings.
-    const patterned = subjects.length > 0 || isPattern(c.protocol, c.address);
+    const patterned = subjects.length > 0 || patterns.has(c);
     return filters.length === 0 ? [] : [{ channel: c, filters, patterned }];
   });
+  const sources = new Sources(all, fed);
   for (const { channel, filters, patterned } of targets) {
-    for (const source of all) {
-      if (source === channel || source.protocol !== channel.protocol) continue;
-      if (isPattern(source.protocol, source.address) && !(fed.has(source) && read.has(channel))) continue;
-      if (!fed.has(source) && (!patterned || (fed.has(channel) && idle.has(source)))) continue;
-      if (source.broker !== undefined && channel.broker !== undefined && source.broker !== channel.broker) continue;
+    for (const source of sources.of(channel, patterned)) {
+      if (source === channel) continue;
+      if (patterns.has(source) && !(fed.has(source) && read.has(channel))) continue;
+      if (!fed.has(source) && fed.has(channel) && idle.has(source)) continue;
       if (source.settings.stream?.subjects !== undefined) continue;
       const filter = filters.find((f) => patternsOverlap(channel.protocol, f, source.address));
       if (filter === undefined) continue;
@@ -96,6 +97,31 @@ function addMatches(all: readonly ChannelDraft[], link: (from: ChannelDraft, to:
         inferred: `${filter} takes in ${source.address}`,
       });
     }
+  }
+}
+
+/** The channels that may feed another one, by protocol and broker: there may be thousands of each. */
+class Sources {
+  private readonly lists = new Map<string, Map<unknown, readonly ChannelDraft[]>>();
+
+  constructor(private readonly all: readonly ChannelDraft[], private readonly fed: ReadonlySet<ChannelDraft>) {}
+
+  /** In order of the model. @param patterned false for a single topic, which only filters that are fed bring something. */
+  of({ protocol, broker }: ChannelDraft, patterned: boolean): readonly ChannelDraft[] {
+    return this.list(`${protocol ?? ''} ${patterned}`, broker, () => {
+      const ofProtocol = this.list(`${protocol ?? ''} ${patterned}`, this, () =>
+        this.all.filter((c) => c.protocol === protocol && (patterned || this.fed.has(c))));
+      return broker === undefined ? ofProtocol
+        : ofProtocol.filter((c) => c.broker === undefined || c.broker === broker);
+    });
+  }
+
+  private list(key: string, broker: unknown, make: () => readonly ChannelDraft[]): readonly ChannelDraft[] {
+    let byBroker = this.lists.get(key);
+    if (byBroker === undefined) this.lists.set(key, (byBroker = new Map()));
+    let found = byBroker.get(broker);
+    if (found === undefined) byBroker.set(broker, (found = make()));
+    return found;
   }
 }
 
