@@ -128,6 +128,7 @@ function edgesOf(model: FlowModel): FlowEdge[] {
       at: publish.at,
       extent: publish.fact.extent,
       facts: [...named({ inferred: sentences(...onlyInferred(publish.facts)) }), ...settingFacts(publish.settings)],
+      inferred: onlyInferred(publish.facts).length > 0,
     });
   }
   for (const consume of model.consumes) {
@@ -143,6 +144,7 @@ function edgesOf(model: FlowModel): FlowEdge[] {
       at: consume.at,
       extent: consume.fact.extent,
       facts: [...named({ inferred: sentences(...onlyInferred(consume.facts)) }), ...settingFacts(consume.settings)],
+      inferred: onlyInferred(consume.facts).length > 0,
     });
   }
   for (const route of model.routes) {
@@ -156,6 +158,7 @@ function edgesOf(model: FlowModel): FlowEdge[] {
       at: route.at,
       extent: route.fact.extent,
       facts: [...named({ inferred: sentences(...onlyInferred(route.facts)) }), ...routeFacts(route)],
+      inferred: onlyInferred(route.facts).length > 0,
     });
   }
   return [...edges.values()].map(finish).sort(byId);
@@ -176,6 +179,7 @@ interface Said {
   readonly at: SourceRange;
   readonly extent: SourceRange;
   readonly facts: readonly DrawFact[];
+  readonly inferred: boolean;
 }
 
 type EdgeEnds = Pick<FlowEdge, 'id' | 'from' | 'to' | 'kind'>;
@@ -204,6 +208,7 @@ function finish({ said, ...ends }: Draft): FlowEdge {
     at: first.at,
     extents: sorted.map((one) => one.extent),
     facts: sorted.flatMap((one) => one.facts),
+    ...(sorted.every((one) => one.inferred) ? { inferred: true as const } : {}),
     problems: noProblems,
   };
 }

@@ -115,7 +115,8 @@ function badge(node: DrawNode, width: number): string {
 
 function edgeClass(edge: DrawEdge): string {
   if (edge.problems.errors > 0) return 'edge bad';
-  return edge.kind === 'dead-letter' ? 'edge dead' : edge.kind === 'route' ? 'edge route' : 'edge';
+  const kind = edge.kind === 'dead-letter' ? 'edge dead' : edge.kind === 'route' ? 'edge route' : 'edge';
+  return edge.inferred ? `${kind} inferred` : kind;
 }
 
 function edgeSvg(edge: DrawEdge, line: EdgeLine | undefined, nameOf: (id: string) => string): string {
@@ -156,6 +157,7 @@ function legendEntries(graph: Drawable): LegendEntry[] {
   if (kinds.has('publish') || kinds.has('consume')) entries.push({ text: 'publish, consume', edge: 'edge' });
   if (kinds.has('route')) entries.push({ text: 'route', edge: 'edge route' });
   if (kinds.has('dead-letter')) entries.push({ text: 'dead letter', edge: 'edge dead' });
+  if (graph.edges.some((edge) => edge.inferred)) entries.push({ text: 'concluded', edge: 'edge inferred' });
   if (graph.nodes.some((node) => node.undeclared)) entries.push({ text: 'not declared', shape: 'channel' });
   if (sumCounts(graph.edges.map((edge) => edge.problems)).errors > 0)
     entries.push({ text: 'has errors', edge: 'edge bad' });

@@ -18,7 +18,7 @@ text{font-family:system-ui,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;fill:var
 .mqtt:not(.broker):not(.service){stroke:var(--mqtt)}.nats:not(.broker):not(.service){stroke:var(--nats)}
 .undeclared{stroke-dasharray:4 3}
 .edge{fill:none;stroke:var(--edge);stroke-width:1.6}.edge.route{stroke-width:1.2}
-.edge.dead{stroke:var(--dead);stroke-dasharray:5 4}.edge.bad{stroke:var(--bad);stroke-width:2}
+.edge.dead{stroke:var(--dead);stroke-dasharray:5 4}.edge.inferred{stroke-dasharray:2 3}.edge.bad{stroke:var(--bad);stroke-width:2}
 .arrow{fill:var(--edge)}.arrow.dead{fill:var(--dead)}.arrow.bad{fill:var(--bad)}
 .badge.error{fill:var(--bad)}.badge.warning{fill:var(--warn)}
 .count{font-size:11px;font-weight:600;text-anchor:middle}.count.error{fill:#fff}.count.warning{fill:#000}

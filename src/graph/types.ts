@@ -52,6 +52,8 @@ export interface DrawEdge {
   readonly kind: 'publish' | 'consume' | 'route' | 'dead-letter';
   /** Short: `acks=all`, `orders.#`, `group billing`. */
   readonly label: string;
+  /** Set where no file says it outright, and it was concluded. */
+  readonly inferred?: true;
   readonly problems: Counts;
   readonly facts?: readonly DrawFact[];
   readonly problemList?: readonly DrawProblem[];

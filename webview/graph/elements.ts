@@ -113,7 +113,7 @@ export function drawEdge(edge: GraphEdge, line: EdgeLine, nameOf: (id: string) =
   const bad = edge.problems.errors > 0 ? 'bad' : edge.problems.warnings > 0 ? 'doubtful' : '';
   return s(
     'g',
-    { class: ['edge', edge.kind, bad].filter(Boolean).join(' '), 'data-id': edge.id },
+    { class: ['edge', edge.kind, edge.inferred && 'inferred', bad].filter(Boolean).join(' '), 'data-id': edge.id },
     s('title', {}, edgeText(edge, nameOf)),
     s('path', { class: 'hit', d }),
     s('path', { class: 'line', d }),

@@ -26,6 +26,7 @@ export class Legend {
       [kinds.has('publish') || kinds.has('consume'), 'publish, consume', () => lineSign('publish')],
       [kinds.has('route'), 'route', () => lineSign('route')],
       [kinds.has('dead-letter'), 'dead letter', () => lineSign('dead-letter')],
+      [data.edges.some((edge) => edge.inferred), 'concluded', () => lineSign('publish inferred')],
       [data.edges.some((edge) => edge.problems.errors > 0), 'has errors', () => lineSign('publish bad')],
       ...protocols.map((protocol) => {
         const present = data.nodes.some((node) => node.kind !== 'service' && node.protocol === protocol);
