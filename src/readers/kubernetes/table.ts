@@ -4,6 +4,7 @@ import { debeziumServers } from '../debezium-server/resource';
 import { clowdApp } from '../clowdapp/reader';
 import { knative } from '../knative/reader';
 import { nack } from '../nack/reader';
+import { rabbitmqTopology } from '../rabbitmq-topology/reader';
 import { strimzi } from '../strimzi/reader';
 import { kubernetes } from './kubernetes';
 import type { ResourceReader } from './resource';
@@ -11,7 +12,7 @@ import type { ResourceReader } from './resource';
 /** The dialects of Kubernetes resources, in the order in which they name a file that has several. */
 export const resourceReaders: readonly ResourceReader[] = [
   strimzi, debeziumServers, clowdApp,
-  nack, dapr, knative, confluentKubernetes,
+  nack, dapr, knative, confluentKubernetes, rabbitmqTopology,
   // Asked last: workloads stand beside all of the others.
   kubernetes,
 ];
