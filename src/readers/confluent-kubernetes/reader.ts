@@ -24,6 +24,19 @@ export const confluentKubernetes: ResourceReader = {
   read: (resource, all): ResourceFacts => {
     const ask = new Asking(resource.file);
     const facts = Object.hasOwn(kinds, resource.kind) ? kinds[resource.kind]!(ask, resource, all) : [];
-    return { facts, skipped: ask.skipped };
+    return { facts: once(facts, all), skipped: ask.skipped };
   },
 };
+
+/** The clusters that a file has told of by reference: hundreds of topics name the same one. */
+const told = new WeakMap<readonly Resource[], Set<string>>();
+
+function once(facts: readonly Fact[], all: readonly Resource[]): readonly Fact[] {
+  const seen = told.get(all) ?? new Set<string>();
+  told.set(all, seen);
+  return facts.filter((fact) => {
+    if (fact.kind !== 'broker' || fact.inferred === undefined || fact.aliases !== undefined) return true;
+    const key = `${fact.namespace ?? ''}/${fact.name.value}`;
+    return !seen.has(key) && seen.add(key) !== undefined;
+  });
+}

@@ -65,11 +65,24 @@ function patternsOf(ask: Asking, spec: SyntaxNode | undefined, type: string): Pa
 
 /** The one group that the user may join, which mostly stands in a binding of its own. */
 function groupOf(ask: Asking, user: string, all: readonly Resource[]): ConsumeSettings {
-  const groups = all.flatMap((other) => {
-    const spec = get(other.root, 'spec');
-    if (other.kind !== 'ConfluentRolebinding' || userOf(ask, spec)?.value !== user) return [];
-    return patternsOf(ask, spec, 'group').filter((p) => !p.isPrefix && p.name.value !== '*').map((p) => p.name);
-  });
+  let known = groupsIn.get(all);
+  if (known === undefined) groupsIn.set(all, (known = groupsByUser(ask, all)));
+  const groups = known.get(user) ?? [];
   const [group] = groups;
   return group !== undefined && groups.every((one) => one.value === group.value) ? { group } : {};
+}
+
+/** Looked up once a file: a company's bindings are many. */
+const groupsIn = new WeakMap<readonly Resource[], ReadonlyMap<string, readonly ChannelRef['name'][]>>();
+
+function groupsByUser(ask: Asking, all: readonly Resource[]): Map<string, ChannelRef['name'][]> {
+  const found = new Map<string, ChannelRef['name'][]>();
+  for (const other of all) {
+    const spec = get(other.root, 'spec');
+    const user = other.kind === 'ConfluentRolebinding' ? userOf(ask, spec)?.value : undefined;
+    if (user === undefined) continue;
+    const names = patternsOf(ask, spec, 'group').filter((p) => !p.isPrefix && p.name.value !== '*').map((p) => p.name);
+    found.set(user, [...found.get(user) ?? [], ...names]);
+  }
+  return found;
 }
