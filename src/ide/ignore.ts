@@ -1,6 +1,7 @@
 import { commentSigns } from '../lint/comments';
 import { readSuppressions } from '../lint/suppress';
 import { isMap, isSeq, type SyntaxNode } from '../syntax/tree';
+import { maskTemplates } from '../syntax/template';
 import { parseYaml } from '../syntax/yaml';
 import { applyEdits } from '../text/edits';
 import { LineIndex } from '../text/lineIndex';
@@ -78,7 +79,7 @@ function isInsideText({ path, text }: SourceFile, offset: number): boolean {
     if (isMap(node)) return node.entries.some((entry) => entry.merged !== true && inside(entry.value));
     return isSeq(node) ? node.items.some(inside) : node.style !== 'block';
   };
-  return parseYaml(text).roots.some(inside);
+  return parseYaml(maskTemplates(text).text).roots.some(inside);
 }
 
 function ignoreFile(file: SourceFile, code: string, comment: string): TextEdit {

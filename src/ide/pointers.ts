@@ -15,7 +15,7 @@ export interface Pointer {
 }
 
 /** Dialects whose files refer to each other by `$ref`. */
-export const refDialects: ReadonlySet<string> = new Set(['asyncapi', 'json-schema']);
+export const refDialects: ReadonlySet<string> = new Set(['asyncapi', 'jsonschema']);
 
 const pattern = /(?:"\$ref"|'\$ref'|\$ref)\s*:\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"',}\]]+))/g;
 

@@ -1,5 +1,6 @@
 import { parseProperties } from '../syntax/properties';
 import { isMap, isScalar, isSeq, type Comment, type SyntaxNode } from '../syntax/tree';
+import { maskTemplates } from '../syntax/template';
 import { parseYaml } from '../syntax/yaml';
 import { withoutTemplateEnding } from '../text/templateName';
 import { protoComments } from './protoComments';
@@ -28,7 +29,8 @@ export function commentsOf(path: string, text: string): readonly Comment[] {
 }
 
 function yamlComments(text: string): Comment[] {
-  const { roots, comments } = parseYaml(text);
+  // A Helm template is YAML between its signs; their place is kept.
+  const { roots, comments } = parseYaml(maskTemplates(text).text);
   const inner = roots.flatMap((root) => carriedComments(text, root, 0));
   return [...comments, ...inner].sort((a, b) => a.start - b.start);
 }

@@ -283,6 +283,13 @@ describe('navigation between dialects', () => {
     assert.deepEqual(typeDefinition(none.ide, none.file.id, none.offset), []);
   });
 
+  it('follows references inside of a JSON Schema', () => {
+    const f = ideFixture('=== order.schema.json\n{ "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Order",\n'
+      + '"type": "object", "properties": { "id": { "$ref": "#/$d$0efs/Id" } }, "$defs": { "Id": { "type": "string" } } }\n');
+    assert.equal(f.dialect, 'jsonschema');
+    assert.deepEqual(definition(f.ide, f.file.id, f.offset).map((place) => f.place(place)), ['order.schema.json 2:80-2:84 "\\"Id\\""']);
+  });
+
   it('finds all places of a topic, whatever their dialect', () => {
     const f = at('deploy/topics.yaml', 'name: or');
     const places = references(f.ide, f.file.id, f.offset, true).map((place) => f.place(place).split(' ')[0]);

@@ -45,6 +45,18 @@ metadata: { name: paid, labels: { strimzi.io/cluster: shop } }
 spec:
   partitions: 3
   replicas: 1
+=== chart/templates/topic.yaml
+{{- if .Values.enabled }}
+apiVersion: kafka.strimzi.io/v1
+kind: KafkaTopic
+metadata:
+  name: shipped
+  labels:
+    strimzi.io/cluster: shop
+spec:
+  partitions: {{ .Values.partitions }}
+  replicas: 1
+{{- end }}
 === kubernetes/config.yaml
 apiVersion: v1
 kind: ConfigMap
@@ -92,6 +104,7 @@ describe('ignore comments', () => {
       found.set(file.path.split('/')[1] + '/' + file.path.split('/').at(-1)!, titles.join(', '));
     }
     assert.deepEqual([...found].sort().map((entry) => entry.join(': ')), [
+      'chart/topic.yaml: on this line, in this file',
       'connect/sink.json: for this file in tailrace.config.yaml',
       'kubernetes/config.yaml: on this line, in this file',
       'kubernetes/connector.yaml: in this file',
