@@ -61,4 +61,10 @@ services: { p: { client: kafka-java@2.8, publishes: { t: { guarantee: at-least-o
     const { problems } = fixtureModel('=== main.tf\nresource "aws_msk_cluster" "events" {\n  cluster_name  = "${var.prefix}-events"\n  kafka_version = "3.6.0"\n}\n');
     assert.deepEqual(problems.map((p) => p.message.split('. ')[0]), ['"${var.prefix}-events" is filled in elsewhere']);
   });
+
+  it('is no secret that is written out, where a template fills it in', () => {
+    const file = (password: string) => `=== client.properties\nbootstrap.servers=kafka.example.com:9093\nclient.id=p\nsecurity.protocol=SASL_SSL\nsasl.jaas.config=x.PlainLoginModule required username='{{ KEY }}' password='${password}';\n`;
+    assert.deepEqual(said(file('{{ SECRET }}')).filter((p) => p.startsWith('security/')), []);
+    assert.deepEqual(said(file('s3cr3t-9f2a')).filter((p) => p.startsWith('security/')), ['security/secret-in-file s3cr3t-9f2a']);
+  });
 });

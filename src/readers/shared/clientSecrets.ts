@@ -68,7 +68,8 @@ export function readSecrets(file: SourceFile, all: readonly Keyed[], what: Secre
       const where = `user info of ${key}`;
       return inUrls(raw, place).map((found) => defined<CredentialFact>({ ...base, where, ...found }));
     }
-    if (!secretKey.test(key) || one.isOpen || !isLiteralSecret(raw)) return [];
+    // A trust store holds certificates that everybody may see.
+    if (!secretKey.test(key) || /truststore\.password$/i.test(key) || one.isOpen || !isLiteralSecret(raw)) return [];
     return [{ ...base, secret: place(0, raw.length) }];
   });
 }

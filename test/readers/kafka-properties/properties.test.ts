@@ -52,7 +52,6 @@ ssl.truststore.certificates=-----BEGIN CERTIFICATE----- MIIC -----END CERTIFICAT
       'billing -> * clientId=billing acks=1 idempotence=false',
       'billing <- * clientId=billing group=billing-orders autoCommit=true isolation=read_committed offsetReset=latest maxPollInterval=300000',
       'credential billing sasl.jaas.config secret',
-      'credential - ssl.truststore.password secret',
     ]);
     assert.equal(r.report, '');
   });

@@ -132,7 +132,7 @@ mp.messaging.outgoing.a.topic=common
 %dev.mp.messaging.outgoing.a.topic=mine
 %{test,it}.mp.messaging.outgoing.a.topic=tested
 %dev,other.mp.messaging.outgoing.b.connector=smallrye-kafka
-%dev.kafka.ssl.truststore.password=changeit
+%dev.kafka.ssl.keystore.password=changeit
 `;
     const topics = (profile?: string): string[] => microProfile.read(
       { id: 'file:///a' as never, path, text }, new Map(), undefined, profile === undefined ? {} : { profile },
