@@ -93,7 +93,8 @@ function isFilledIn({ key, value }: Keyed): boolean {
   return names.length > 0 && names.every((name) => variable.test(name));
 }
 
-const provider = /\$\{[\w.-]{1,80}:(?!-)/;
+/** A provider's value; or a shell's variable, as scripts fill them in that send a connector off (`$TOPIC`). */
+const provider = /\$\{[\w.-]{1,80}:(?!-)|\$[A-Z][A-Z0-9_]+/;
 
 /**
  * In Connect `${vault:db/orders}` names a provider and a path (KIP-297), where other tools would read a

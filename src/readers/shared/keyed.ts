@@ -88,7 +88,7 @@ export class KeyedValues {
     const one = this.get(key);
     if (one !== undefined) {
       const parts = splitList(this.file, one);
-      return one.isOpen ? parts.filter(({ value }) => !/[{}]/.test(value) && !isUnknown(value)) : parts;
+      return one.isOpen ? parts.filter(({ value }) => !/[{}]|\$[A-Z][A-Z0-9_]/.test(value) && !isUnknown(value)) : parts;
     }
     const items: Sourced<string>[] = [];
     for (let i = 0; ; i++) {

@@ -91,6 +91,19 @@ collection.name.format=\${topic}
       ['${file:/etc/topics.properties:orders}', '${vault:secret/dlq}']);
   });
 
+  it('takes a shell\'s variables for no names, as scripts fill them in', () => {
+    const r = connector(`name=a
+connector.class=x.FooSinkConnector
+topics=orders,$TOPIC_NAME
+errors.deadletterqueue.topic.name=dlq-$TOPIC_NAME
+transforms=r
+transforms.r.type=org.apache.kafka.connect.transforms.RegexRouter
+transforms.r.regex=(.*)
+transforms.r.replacement=$1
+`);
+    assert.deepEqual(r.lines, ['service a client=kafka-connect', 'a <- orders group=connect-a open=onFailure']);
+  });
+
   it('reads topics of reports', () => {
     const r = connector(`name=web
 connector.class=io.confluent.connect.http.HttpSinkConnector
