@@ -2,6 +2,7 @@ import { confluentKubernetes } from '../confluent-kubernetes/reader';
 import { dapr } from '../dapr/reader';
 import { debeziumServers } from '../debezium-server/resource';
 import { clowdApp } from '../clowdapp/reader';
+import { keda } from '../keda/reader';
 import { knative } from '../knative/reader';
 import { nack } from '../nack/reader';
 import { rabbitmqTopology } from '../rabbitmq-topology/reader';
@@ -12,7 +13,7 @@ import type { ResourceReader } from './resource';
 /** The dialects of Kubernetes resources, in the order in which they name a file that has several. */
 export const resourceReaders: readonly ResourceReader[] = [
   strimzi, debeziumServers, clowdApp,
-  nack, dapr, knative, confluentKubernetes, rabbitmqTopology,
+  nack, dapr, knative, confluentKubernetes, rabbitmqTopology, keda,
   // Asked last: workloads stand beside all of the others.
   kubernetes,
 ];
