@@ -23,6 +23,17 @@ export interface LintOptions {
  * place: the most severe.
  */
 export function lint(model: FlowModel, config: LintConfig = defaultConfig, options: LintOptions = {}): Problem[] {
+  const steps = lintSteps(model, config, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same rule by rule, so that the caller may pause in between, or give up what nobody waits for any more. */
+export function* lintSteps(
+  model: FlowModel, config: LintConfig = defaultConfig, options: LintOptions = {},
+): Generator<void, Problem[]> {
   const rules = options.rules ?? allRules;
   const table = levelTable(config);
   const context = ruleContext(model, config);
@@ -41,6 +52,7 @@ export function lint(model: FlowModel, config: LintConfig = defaultConfig, optio
   for (const rule of rules) {
     const onByDefault = isOnByDefault(rule, config);
     for (const problem of runRule(rule, model, context, options.onError)) take(problem, onByDefault);
+    yield;
   }
   if (options.text !== undefined) {
     const text = options.text;

@@ -27,19 +27,38 @@ export interface FileFacts {
  * @param exists tells whether a path that some file refers to exists; asked for contract files only.
  */
 export function buildModel(files: readonly FileFacts[], exists: (path: string) => boolean = () => true): FlowModel {
+  const steps = modelSteps(files, exists);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in steps, so that the caller may pause between them, or give up a model that nobody wants any more. */
+export function* modelSteps(
+  files: readonly FileFacts[], exists: (path: string) => boolean = () => true,
+): Generator<void, FlowModel> {
   let ordered: readonly FileFacts[] = withHandles(withLibraries([...files].sort(compareFiles)));
   const dangling: DanglingRef[] = [];
+  yield;
   const brokers = joinBrokers(ordered);
+  yield;
   const table = new ChannelTable(brokers);
   table.declare(ordered);
+  yield;
   ordered = expandPatterns(ordered, table);
+  yield;
   const services = joinServices(ordered);
   const publishes = joinEdges('publish', ordered, services, table, dangling);
+  yield;
   const consumes = joinEdges('consume', ordered, services, table, dangling);
+  yield;
   const routes = joinRoutes(ordered, table, dangling);
+  yield;
   const drafts = table.finish();
   const { schemas, contracts } = joinSchemas(ordered, drafts, exists, dangling);
   for (const channel of drafts) if (channel.broker) brokers.add(channel.broker, channel as Channel);
+  yield;
   addDanglingBrokers(ordered, dangling, (file, name) => brokers.named(file, name) !== undefined, brokers.brokers.map((b) => b.name));
 
   const channels = drafts as Channel[];

@@ -18,6 +18,7 @@ export class DiagnosticsPublisher {
   private readonly published = new Map<FileId, string>();
   private timer?: NodeJS.Timeout;
   private running = false;
+  private again = false;
   private lastDuration = 0;
   private lastEnd = 0;
   private revision = -1;
@@ -33,6 +34,7 @@ export class DiagnosticsPublisher {
    * follow each other, half of the time is left for what else the editor asks.
    */
   schedule(): void {
+    this.again ||= this.running;
     if (this.running || this.timer !== undefined) return;
     const rested = performance.now() - this.lastEnd > this.lastDuration;
     const wait = rested ? 0 : Math.min(this.lastDuration, maxDelay);
@@ -48,6 +50,7 @@ export class DiagnosticsPublisher {
 
   private async run(): Promise<void> {
     this.running = true;
+    this.again = false;
     try {
       const { workspace } = this.session;
       let worked = 0;
@@ -57,7 +60,7 @@ export class DiagnosticsPublisher {
         const now = performance.now();
         if (step.done) {
           this.lastDuration = worked + now - since;
-          this.publish(step.value);
+          await this.publish(step.value);
           break;
         }
         if (now - since > slice) {
@@ -71,17 +74,27 @@ export class DiagnosticsPublisher {
     } finally {
       this.running = false;
       this.lastEnd = performance.now();
+      if (this.again) this.schedule();
     }
   }
 
-  private publish(snapshot: Snapshot): void {
+  /** Open documents come first, without a pause; the others as long as what is said of them is still true. */
+  private async publish(snapshot: Snapshot): Promise<void> {
     const { session } = this;
-    const ids = new Set<FileId>([
-      ...session.openIds(),
-      ...snapshot.problems.keys(),
-      ...this.published.keys(),
-    ]);
-    for (const id of ids) {
+    const { workspace } = session;
+    const open = new Set(session.openIds());
+    // While the folders are looked through, what other files say is about to change.
+    const others = workspace.isScanning ? [] : [...snapshot.problems.keys(), ...this.published.keys()];
+    let since = performance.now();
+    for (const id of new Set<FileId>([...open, ...others])) {
+      if (!open.has(id) && performance.now() - since > slice) {
+        await new Promise((resolve) => setImmediate(resolve));
+        since = performance.now();
+        if (!workspace.isCurrent(snapshot)) {
+          this.again = true;
+          return;
+        }
+      }
       const problems = snapshot.problems.get(id) ?? [];
       const version = session.version(id);
       if (problems.length === 0 && !this.published.has(id) && snapshot.file(id) === undefined) continue;

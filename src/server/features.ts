@@ -158,7 +158,7 @@ export function listenToFeatures(session: Session): void {
         toCompletion(convert, file, offset, c),
       );
       return { isIncomplete: false, items };
-    }),
+    }, 'briefly'),
   );
 
   connection.onHover(
@@ -168,7 +168,7 @@ export function listenToFeatures(session: Session): void {
       const { ide, file, dialect } = here;
       const found = hover(ide, file, dialect, convert.offset(file, params.position));
       return found ? toHover(convert, found) : null;
-    }),
+    }, 'briefly'),
   );
 
   connection.onCodeLens(

@@ -4,10 +4,14 @@ import type { Session } from './session';
 /**
  * Wraps a request's handler: it waits until the folders are known, is not run once it is cancelled,
  * and a failure is logged with the request's name and answered as an error. Every request is answered.
+ * @param waits `briefly` for what somebody waits for while typing: in a large workspace the answer is then what
+ * is known so far.
  */
-export function guard<P, R>(session: Session, name: string, handle: (params: P) => R | Promise<R>) {
+export function guard<P, R>(
+  session: Session, name: string, handle: (params: P) => R | Promise<R>, waits: 'ready' | 'briefly' = 'ready',
+) {
   return async (params: P, token?: CancellationToken): Promise<R | ResponseError<void>> => {
-    await session.ready;
+    await (waits === 'ready' ? session.ready : Promise.race([session.ready, soon()]));
     if (token?.isCancellationRequested)
       return new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`);
     try {
@@ -19,4 +23,11 @@ export function guard<P, R>(session: Session, name: string, handle: (params: P) 
       return new ResponseError(ErrorCodes.InternalError, `${name} failed: ${reason}`);
     }
   };
+}
+
+/** How long somebody who types waits for the folders to be looked through, in ms. */
+const brief = 400;
+
+function soon(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, brief).unref());
 }

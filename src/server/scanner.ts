@@ -71,8 +71,13 @@ export class Scanner {
   /** Finds the files, then reads those that are new, so that no request has to wait for all of them at once. */
   private async look(): Promise<void> {
     const { workspace } = this.session;
-    await inSlices(workspace.scan());
-    await inSlices(workspace.refresh());
+    workspace.isScanning = true;
+    try {
+      await inSlices(workspace.scan());
+      await inSlices(workspace.refresh());
+    } finally {
+      workspace.isScanning = false;
+    }
   }
 }
 

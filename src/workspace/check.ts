@@ -1,4 +1,4 @@
-import { lint } from '../lint/run';
+import { lintSteps } from '../lint/run';
 import type { FlowModel } from '../model/model';
 import { compareProblems, type Problem } from '../text/problem';
 import type { FileId } from '../text/range';
@@ -12,13 +12,13 @@ export interface CheckOptions {
   onError?(rule: string, error: unknown): void;
 }
 
-/** All problems of a workspace by file, sorted: those of reading, of the rules, of the configuration. */
-export function check(
+/** All problems of a workspace by file, sorted: those of reading, of the rules, of the configuration. In steps. */
+export function* check(
   model: FlowModel,
   files: Files,
   configs: Configs,
   options: CheckOptions,
-): ProblemsByFile {
+): Generator<void, ProblemsByFile> {
   const readerProblems: Problem[] = [];
   for (const { read, notes } of files.values()) readerProblems.push(...notes, ...read.result.problems);
   const configOf = new Map<FileId, ReturnType<Configs['of']>>();
@@ -35,7 +35,8 @@ export function check(
   for (const config of configs.inUse()) {
     for (const problem of config.problems) add(problem);
     const own = readerProblems.filter((p) => configOf.get(p.at.file) === config);
-    const problems = lint(model, config.config, {
+    yield;
+    const problems = yield* lintSteps(model, config.config, {
       text: (id) => (configOf.get(id) === config ? files.get(id)?.file.text : undefined),
       readerProblems: own,
       onError: options.onError,

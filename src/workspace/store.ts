@@ -138,13 +138,24 @@ export class FileStore {
     return this.stale.size > 0;
   }
 
+  /** True if an open document has another text than was read. */
+  get isOpenStale(): boolean {
+    for (const path of this.overlays.keys()) if (this.stale.has(path)) return true;
+    return false;
+  }
+
+  openPaths(): readonly string[] {
+    return [...this.overlays.keys()];
+  }
+
   /**
    * Reads all that changed; yields after each file, so that the caller may pause, and tells whether
    * the file says something else now. A reading that was not reached stays stale.
+   * @param these the paths to look at; all by default.
    */
-  *refresh(): Generator<boolean> {
-    for (const path of this.stale) {
-      this.stale.delete(path);
+  *refresh(these: Iterable<string> = this.stale): Generator<boolean> {
+    for (const path of these) {
+      if (!this.stale.delete(path)) continue;
       const before = this.slots.get(path);
       this.reread(path, before);
       yield this.slots.get(path)?.stored !== before?.stored;

@@ -1,5 +1,5 @@
 import type { LintConfig } from '../lint/config';
-import { buildModel } from '../model/build';
+import { modelSteps } from '../model/build';
 import type { FlowModel } from '../model/model';
 import type { Reader } from '../model/reader';
 import type { FileId } from '../text/range';
@@ -14,6 +14,18 @@ import { idOfPath } from './uri';
 
 export type { Snapshot } from './snapshot';
 
+/** While folders are looked through, a model of what was read so far is good for this long, in ms. */
+const patience = 500;
+
+interface Built {
+  readonly revision: number;
+  readonly edits: number;
+  /** When it was made, in ms. */
+  readonly at: number;
+  readonly model: FlowModel;
+  readonly files: Files;
+}
+
 /**
  * The files of one or more folders and the open documents, joined to one model. Changes are only
  * noted; work is done by `view`, `snapshot` or `work`, and only for what changed.
@@ -25,8 +37,15 @@ export class Workspace {
   private readonly configs: Configs;
   private readonly roots: Folders;
   private existing = new Map<string, boolean>();
+  /**
+   * True while somebody takes the steps of `scan` and `refresh`: then `view` and `work` wait for nothing but the
+   * open documents, and tell what is known so far.
+   */
+  isScanning = false;
   private revision = 0;
-  private currentModel?: { readonly revision: number; readonly model: FlowModel; readonly files: Files };
+  /** Counts what people change: open documents and settings. */
+  private edits = 0;
+  private currentModel?: Built;
   private current?: Snapshot;
 
   constructor(files: FileAccess, table?: readonly Reader[]) {
@@ -88,11 +107,13 @@ export class Workspace {
 
   /** The text of a document as an editor holds it, from now until `close`. */
   open(path: string, text: string): void {
+    this.edits++;
     this.store.open(path, text);
     this.noteChange(path);
   }
 
   close(path: string): void {
+    this.edits++;
     this.store.close(path);
     if (this.roots.leavesOut(path) && this.store.forget(path)) this.revision++;
     this.noteChange(path);
@@ -115,7 +136,7 @@ export class Workspace {
 
   /** The model now, with its files; the problems are worked out only if somebody asks for them. */
   get view(): View {
-    const { model, files } = this.buildModel();
+    const { model, files } = this.modelNow();
     return { model, file: (id) => files.get(id), problems: () => this.snapshot.problems };
   }
 
@@ -131,22 +152,28 @@ export class Workspace {
   /** The steps to the next snapshot, with pauses between them. A change in between starts over. */
   *work(): Generator<void, Snapshot> {
     for (;;) {
-      for (const _ of this.refresh()) yield;
-      const revision = this.revision;
+      for (const _ of this.refreshWanted()) yield;
+      const { revision, edits } = this;
       if (this.current?.revision === revision) return this.current;
-      const { model, files } = this.buildModel();
-      yield;
-      if (this.revision !== revision || this.store.isStale) continue;
+      const isOld = (): boolean => (this.isScanning ? this.edits !== edits || this.store.isOpenStale
+        : this.revision !== revision || this.store.isStale);
+      const built = this.builtBefore() ?? (yield* unlessOld(this.modelSteps(), isOld));
+      if (built === undefined) continue;
+      const { model, files } = built;
       for (const path of this.store.paths()) if (path.endsWith(`/${configName}`)) this.configs.of(path);
-      const problems = check(model, files, this.configs, {
+      const problems = yield* unlessOld(check(model, files, this.configs, {
         shows: (path) => this.roots.holds(path) || this.store.isOpen(path),
         onError: this.onRuleError,
-      });
-      yield;
-      if (this.revision !== revision || this.store.isStale) continue;
-      this.current = snapshotOf(revision, model, problems, files);
+      }), isOld);
+      if (problems === undefined) continue;
+      this.current = snapshotOf(built.revision, model, problems, files);
       return this.current;
     }
+  }
+
+  /** True if nothing changed since the snapshot. */
+  isCurrent({ revision }: Snapshot): boolean {
+    return revision === this.revision && !this.store.isStale;
   }
 
   /** The configuration that holds for a file. */
@@ -172,10 +199,28 @@ export class Workspace {
     };
   }
 
-  private buildModel(): { model: FlowModel; files: Files } {
-    for (const _ of this.refresh()) continue;
-    if (this.currentModel?.revision === this.revision) return this.currentModel;
+  private modelNow(): Built {
+    for (const _ of this.refreshWanted()) continue;
+    const before = this.builtBefore();
+    if (before !== undefined) return before;
+    const steps = this.modelSteps();
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  /** The model that was built last, if it is still good. */
+  private builtBefore(): Built | undefined {
+    const built = this.currentModel;
+    if (built === undefined || built.revision === this.revision) return built;
+    const isGood = this.isScanning && built.edits === this.edits && performance.now() - built.at < patience;
+    return isGood ? built : undefined;
+  }
+
+  private *modelSteps(): Generator<void, Built> {
     this.loadLinked();
+    const { revision, edits } = this;
     const files = new Map<FileId, StoredFile>();
     for (const stored of this.store.all()) {
       if (!this.configs.isExcluded(stored.file.path)) files.set(stored.file.id, stored);
@@ -186,19 +231,22 @@ export class Workspace {
       dialect: read.dialect,
       facts: read.result.facts,
     }));
-    const model = buildModel(facts, (path) => this.exists(path));
-    this.currentModel = { revision: this.revision, model, files };
-    return this.currentModel;
+    const model = yield* modelSteps(facts, (path) => this.exists(path));
+    const built: Built = { revision, edits, at: performance.now(), model, files };
+    this.currentModel = built;
+    return built;
   }
 
   /** Contract files outside of the folders count as soon as a file refers to them. */
   private loadLinked(): void {
-    for (const { read } of [...this.store.all()]) {
+    const linked = new Set<string>();
+    for (const { read } of this.store.all()) {
       for (const { path } of read.result.links ?? []) {
-        if (this.store.get(path) === undefined && this.exists(path)) this.store.touch(path);
+        if (this.store.get(path) === undefined && this.exists(path)) linked.add(path);
       }
     }
-    for (const _ of this.store.refresh()) continue;
+    for (const path of linked) this.store.touch(path);
+    for (const _ of this.store.refresh(linked)) continue;
   }
 
   /** Answers from memory until something is created or deleted: a large file asks thousands of times. */
@@ -209,11 +257,16 @@ export class Workspace {
   }
 
   /** Reads what changed. Files that are none of ours, and those that say the same as before, change nothing. */
-  *refresh(): Generator<void> {
-    for (const changed of this.store.refresh()) {
+  *refresh(these?: Iterable<string>): Generator<void> {
+    for (const changed of this.store.refresh(these)) {
       if (changed) this.revision++;
       yield;
     }
+  }
+
+  private *refreshWanted(): Generator<void> {
+    if (!this.isScanning) yield* this.refresh();
+    else if (this.store.isOpenStale) yield* this.refresh(this.store.openPaths());
   }
 
   /** Something about a file may have changed; what it says is found out by `refresh`. */
@@ -231,9 +284,20 @@ export class Workspace {
   }
 
   private touchAll(): void {
+    this.edits++;
     this.configs.changed();
     this.store.settingsChanged();
     this.existing.clear();
     this.revision++;
+  }
+}
+
+/** Takes the steps with pauses, and gives up once the result would be of something old. */
+function* unlessOld<T>(steps: Generator<void, T>, isOld: () => boolean): Generator<void, T | undefined> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    yield;
+    if (isOld()) return undefined;
   }
 }
