@@ -3,6 +3,7 @@ import { completeConfig } from './complete/config';
 import { completeExtension } from './complete/extension';
 import { completeFlow } from './complete/flow';
 import { completeIgnore } from './complete/ignore';
+import { completePlaces } from './complete/places';
 import { completeProperties } from './complete/properties';
 import type { Ide } from './context';
 
@@ -43,6 +44,6 @@ export function completions(
     case 'kafka-properties':
       return completeProperties(file, offset);
     default:
-      return [];
+      return dialect === undefined ? [] : completePlaces(ide, file, dialect, offset);
   }
 }

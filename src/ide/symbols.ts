@@ -29,8 +29,9 @@ const sections: readonly { kind: SymbolKind; title: string }[] = [
 export function documentSymbols(ide: Ide, file: FileId): readonly OutlineSymbol[] {
   const facts = ide.file(file)?.result.facts ?? [];
   const text = ide.file(file)?.file.text ?? '';
+  const edges = edgesByService(facts, file);
   const symbols = facts
-    .map((fact) => symbolOf(fact, facts, file))
+    .map((fact) => symbolOf(fact, edges, file))
     .filter((s) => s !== undefined)
     .sort(byPlace);
   return sections
@@ -52,7 +53,25 @@ function headingOf(title: string, text: string, first: SourceRange): SourceRange
   return key && { file: first.file, start: key.index, end: key.index + title.length };
 }
 
-function symbolOf(fact: Fact, facts: readonly Fact[], file: FileId): OutlineSymbol | undefined {
+/** What each service of a file publishes and consumes. */
+function edgesByService(facts: readonly Fact[], file: FileId): ReadonlyMap<string, readonly OutlineSymbol[]> {
+  const found = new Map<string, OutlineSymbol[]>();
+  for (const edge of facts) {
+    if (edge.kind !== 'publish' && edge.kind !== 'consume') continue;
+    if (edge.channel === undefined || edge.extent.file !== file) continue;
+    const verb = edge.kind === 'publish' ? 'publishes' : 'consumes';
+    const one = symbol(edge.kind, edge.channel.name, verb, edge.extent);
+    const list = found.get(edge.service.value);
+    if (list) list.push(one);
+    else found.set(edge.service.value, [one]);
+  }
+  for (const list of found.values()) list.sort(byPlace);
+  return found;
+}
+
+function symbolOf(
+  fact: Fact, edges: ReadonlyMap<string, readonly OutlineSymbol[]>, file: FileId,
+): OutlineSymbol | undefined {
   const { extent } = fact;
   if (extent.file !== file) return undefined;
   switch (fact.kind) {
@@ -64,25 +83,11 @@ function symbolOf(fact: Fact, facts: readonly Fact[], file: FileId): OutlineSymb
       return fact.nested ? undefined : symbol('contract', fact.name, fact.version?.value ?? '', extent);
     case 'channel':
       return symbol('channel', fact.address, fact.schema?.value ?? fact.broker?.value ?? '', extent);
-    case 'service': {
-      const edges = facts.flatMap((edge): OutlineSymbol[] => {
-        if (edge.kind !== 'publish' && edge.kind !== 'consume') return [];
-        if (edge.service.value !== fact.name.value || edge.channel === undefined || edge.extent.file !== file)
-          return [];
-        return [
-          symbol(
-            edge.kind,
-            edge.channel.name,
-            edge.kind === 'publish' ? 'publishes' : 'consumes',
-            edge.extent,
-          ),
-        ];
-      });
+    case 'service':
       return {
         ...symbol('service', fact.name, fact.client?.value ?? '', extent),
-        children: edges.sort(byPlace),
+        children: edges.get(fact.name.value) ?? [],
       };
-    }
     default:
       return undefined;
   }
