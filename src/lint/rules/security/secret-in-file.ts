@@ -12,7 +12,7 @@ Who can read the repository, its history or a backup of it can open the broker. 
 not help: the secret stays in the history and must be changed. Files should name where the secret comes from:
 \`\${env:NAME}\` in a flow file, a config provider in Kafka's properties, a password hash in definitions.
 
-Placeholders, empty values and hashes are no secrets. For brokers in a development or test environment, on this
+Placeholders, empty values and hashes are no secrets; files to copy and fill in (\`.env.example\`) hold none. For brokers in a development or test environment, on this
 machine or in a compose file it is a warning.`,
   sources: [
     'https://kafka.apache.org/documentation/#config_providers',
@@ -63,6 +63,16 @@ machine or in a compose file it is a warning.`,
     valid: [
       {
         files: text`
+          === client.properties.example
+          bootstrap.servers=kafka-1.example.com:9093
+          client.id=checkout
+          security.protocol=SASL_SSL
+          sasl.mechanism=PLAIN
+          sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="checkout" password="your-password";
+        `,
+      },
+      {
+        files: text`
           flow: 1
           brokers:
             work: { protocol: rabbitmq, url: "amqps://checkout:\${env:RABBIT_PASSWORD}@rabbit.example.com" }
@@ -74,6 +84,7 @@ machine or in a compose file it is a warning.`,
     for (const credential of model.credentials) {
       // Of a default password `security/default-credentials` tells; it is no secret.
       if (credential.secret === undefined || credential.isDefault === true) continue;
+      if (isPattern(model.files.get(credential.secret.file)?.path ?? '')) continue;
       const name = `${credential.of.replace(/^.*:\/\//, '').replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '').toUpperCase()}_PASSWORD`;
       yield {
         message: 'written',
@@ -90,3 +101,8 @@ machine or in a compose file it is a warning.`,
     }
   },
 });
+
+/** True for a file to copy and fill in (`.env.example`, `application.yml.sample`): what it holds opens nothing. */
+function isPattern(path: string): boolean {
+  return /\.(example|sample|template|tmpl|dist)(\.[^./]*)?$/i.test(path);
+}
