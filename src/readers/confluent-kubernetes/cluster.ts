@@ -22,8 +22,8 @@ export interface Cluster {
 const none: Cluster = { name: undefined, facts: [] };
 
 /**
- * The Kafka cluster that a resource means: by `kafkaClusterRef` (a list in blueprints), through a `KafkaRestClass`
- * of this file or another, else the one `Kafka` of this file.
+ * The Kafka cluster that a resource means: by `kafkaClusterRef` (a list in blueprints), through a
+ * `KafkaRestClass` of this file or another, else the one `Kafka` of this file.
  * @param node holds the references.
  */
 export function clusterOf(
@@ -38,7 +38,8 @@ export function clusterOf(
   if (rest === undefined) return onlyOne(all);
   const known = all.find((r) => r.kind === 'KafkaRestClass' && r.name?.value === rest.value);
   if (known !== undefined) {
-    return { name: meansCluster(ask, known) ? clusterOf(ask, known, get(known.root, 'spec'), all).name : rest, facts: [] };
+    const name = meansCluster(ask, known) ? clusterOf(ask, known, get(known.root, 'spec'), all).name : rest;
+    return { name, facts: [] };
   }
   return { name: rest, facts: [{
     kind: 'broker', dialect, extent: rest.at, name: rest, protocol: { value: 'kafka', at: rest.at },
@@ -46,7 +47,10 @@ export function clusterOf(
   }] };
 }
 
-/** True for a REST class of a cluster that the operator runs; one with the address of another stands for itself. */
+/**
+ * True for a REST class of a cluster that the operator runs; one with the address of another stands for
+ * itself.
+ */
 function meansCluster(ask: Asking, restClass: Resource): boolean {
   const name = ask.text(get(restClass.root, 'spec', 'kafkaClusterRef', 'name'));
   const endpoint = ask.text(get(restClass.root, 'spec', 'kafkaRest', 'endpoint'));
@@ -69,9 +73,12 @@ function declared(name: Sourced<string>, namespace: string | undefined, all: rea
 }
 
 /** A cluster that another file declares; its addresses follow from the operator's naming. */
-export function referredTo(name: Sourced<string>, namespace: string | undefined, aliases?: BrokerFact['aliases']): BrokerFact {
+export function referredTo(
+  name: Sourced<string>, namespace: string | undefined, aliases?: BrokerFact['aliases'],
+): BrokerFact {
   return defined<BrokerFact>({
-    kind: 'broker', dialect, extent: name.at, name, protocol: { value: 'kafka', at: name.at }, namespace, aliases,
+    kind: 'broker', dialect, extent: name.at, name, protocol: { value: 'kafka', at: name.at }, namespace,
+    aliases,
     addresses: serviceAddresses(name, namespace, clientPorts),
     inferred: 'The file names the cluster; its addresses follow from the operator\'s naming.',
   });
@@ -86,7 +93,8 @@ export function restClassFacts(ask: Asking, resource: Resource, all: readonly Re
   if (name === undefined || !meansCluster(ask, resource)) {
     const isCloud = endpoint !== undefined && /\.confluent\.cloud(:|\/|$)/.test(endpoint.value);
     return endpoint === undefined ? [] : [defined<BrokerFact>({
-      kind: 'broker', dialect, extent: resource.extent, name: resource.name, protocol: { value: 'kafka', at: resource.name.at },
+      kind: 'broker', dialect, extent: resource.extent, name: resource.name,
+      protocol: { value: 'kafka', at: resource.name.at },
       managed: isCloud ? { value: 'confluent-cloud', at: endpoint.at } : undefined,
       inferred: 'Its REST interface is named, not where clients connect.',
     })];
@@ -97,7 +105,9 @@ export function restClassFacts(ask: Asking, resource: Resource, all: readonly Re
 }
 
 /** The cluster behind a `bootstrapEndpoint`. */
-export function clusterAt(ask: Asking, resource: Resource, node: SyntaxNode | undefined): BrokerFact | undefined {
+export function clusterAt(
+  ask: Asking, resource: Resource, node: SyntaxNode | undefined,
+): BrokerFact | undefined {
   const endpoint = entry(node, 'bootstrapEndpoint');
   const url = ask.text(endpoint?.value);
   if (endpoint === undefined || url === undefined) return undefined;

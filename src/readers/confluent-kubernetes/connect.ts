@@ -17,7 +17,9 @@ const storage = [
   { config: 'status.storage', holds: 'the status of its connectors' },
 ] as const;
 
-/** A `Connect`: the workers, the Kafka cluster that they are on, and their own topics where they name them. */
+/**
+ * A `Connect`: the workers, the Kafka cluster that they are on, and their own topics where they name them.
+ */
 export function connectFacts(ask: Asking, resource: Resource, all: readonly Resource[]): Fact[] {
   const { name, extent, root } = resource;
   const cluster = clusterOfWorkers(ask, resource, all);
@@ -33,7 +35,8 @@ export function connectFacts(ask: Asking, resource: Resource, all: readonly Reso
     if (topic === undefined) return [];
     const note = `The workers keep ${holds} here; nobody else should write it.`;
     const channel = defined<ChannelRef>({ name: topic, protocol: 'kafka', broker: cluster.name?.value });
-    const base = { dialect, extent: topic.at, service: name, channel, protocol: 'kafka' as const, settings: {}, note };
+    const base = { dialect, extent: topic.at, service: name, channel, protocol: 'kafka' as const,
+      settings: {}, note };
     const count = (which: string): ReturnType<Asking['number']> => {
       const found = config.lookup()(`${key}.${which}`);
       if (found === undefined || found === 'open') return found;
@@ -50,7 +53,8 @@ export function connectFacts(ask: Asking, resource: Resource, all: readonly Reso
 
 /** The workers' own address of Kafka; without one the operator takes the Kafka of their namespace. */
 function clusterOfWorkers(ask: Asking, workers: Resource, all: readonly Resource[]): Cluster {
-  const dependency = get(workers.root, 'spec', 'dependencies', 'kafka') ?? get(workers.root, 'spec', 'dependencies', 'kafkaCluster');
+  const dependency = get(workers.root, 'spec', 'dependencies', 'kafka')
+    ?? get(workers.root, 'spec', 'dependencies', 'kafkaCluster');
   const broker = clusterAt(ask, workers, dependency);
   if (broker === undefined) return clusterOf(ask, workers, dependency, all);
   // The name of a Kafka in this file, if that is what the address leads to.
@@ -69,7 +73,8 @@ export function connectorFactsOf(ask: Asking, resource: Resource, all: readonly 
   if (name === undefined) return [];
   const values = new KeyedValues(file, leavesOf(file, get(own, 'configs')));
   for (const at of connectorSkipped(values)) ask.skip(at);
-  const workers = all.find((r) => r.kind === 'Connect' && r.name?.value === ask.text(get(spec, 'connectClusterRef', 'name'))?.value);
+  const workers = all.find((r) => r.kind === 'Connect'
+    && r.name?.value === ask.text(get(spec, 'connectClusterRef', 'name'))?.value);
   const facts = connectorFacts(values, defined({
     dialect, extent, name, class: ask.text(get(own, 'class')),
     broker: workers && clusterOfWorkers(ask, workers, all).name?.value,
@@ -77,8 +82,10 @@ export function connectorFactsOf(ask: Asking, resource: Resource, all: readonly 
   if (workers === undefined) return facts;
   const config = overridesOf(ask, get(workers.root, 'spec', 'configOverrides', 'server'));
   return facts.map((fact): Fact => {
-    if (fact.kind === 'publish') return { ...fact, settings: { ...publishSettings(config.lookup('producer.')), ...fact.settings } };
-    if (fact.kind === 'consume') return { ...fact, settings: { ...consumeSettings(config.lookup('consumer.')), ...fact.settings } };
+    if (fact.kind === 'publish') return { ...fact,
+      settings: { ...publishSettings(config.lookup('producer.')), ...fact.settings } };
+    if (fact.kind === 'consume') return { ...fact,
+      settings: { ...consumeSettings(config.lookup('consumer.')), ...fact.settings } };
     return fact;
   });
 }

@@ -23,7 +23,8 @@ export function kafkaFacts(ask: Asking, resource: Resource): Fact[] {
   const config = overridesOf(ask, get(spec, 'configOverrides', 'server'));
   return [defined<BrokerFact>({
     kind: 'broker', dialect, extent, name, protocol: { value: 'kafka', at: name.at }, namespace,
-    addresses: [...serviceAddresses(name, namespace, clientPorts), ...outside(ask, name, get(spec, 'listeners'))],
+    addresses: [...serviceAddresses(name, namespace, clientPorts),
+      ...outside(ask, name, get(spec, 'listeners'))],
     tls: tlsOf(ask, get(spec, 'listeners')),
     // With an offset of its own it is one part of a cluster that reaches over several regions.
     nodes: isPart(resource) ? undefined : known(ask.number(get(spec, 'replicas'))),
@@ -44,11 +45,13 @@ export function overridesOf(ask: Asking, node: SyntaxNode | undefined): KeyedVal
     if (equals <= 0) return [];
     const at = contentRange(ask.file, item);
     const isVerbatim = ask.file.text.slice(at.start, at.end) === item.text;
-    const place = (start: number, end: number): typeof at => (isVerbatim ? rangeIn(ask.file, at.start + start, at.start + end) : at);
+    const place = (start: number, end: number): typeof at =>
+      (isVerbatim ? rangeIn(ask.file, at.start + start, at.start + end) : at);
     const written = item.text.slice(equals + 1);
     const lead = written.length - written.trimStart().length;
     const from = equals + 1 + lead;
-    return [keyed(item.text.slice(0, equals).trim(), place(0, equals), written, place(from, from + written.trim().length), at)];
+    return [keyed(item.text.slice(0, equals).trim(), place(0, equals), written,
+      place(from, from + written.trim().length), at)];
   }));
 }
 
@@ -85,6 +88,7 @@ export function topicFacts(ask: Asking, resource: Resource, all: readonly Resour
     replicas: ask.number(get(spec, 'replicas') ?? get(parameters, 'replicationFactor')),
   });
   return [...cluster.facts, defined<ChannelFact>({
-    kind: 'channel', dialect, extent: resource.extent, address, protocol: 'kafka', broker: cluster.name, settings,
+    kind: 'channel', dialect, extent: resource.extent, address, protocol: 'kafka', broker: cluster.name,
+    settings,
   })];
 }

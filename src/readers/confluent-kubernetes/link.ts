@@ -17,7 +17,8 @@ export function linkFacts(ask: Asking, resource: Resource, all: readonly Resourc
   const prefix = ask.said(get(options, 'prefix')) ?? ask.said(get(spec, 'configs', 'cluster.link.prefix'));
   const topics = mapsIn(get(spec, 'mirrorTopics') ?? get(spec, 'mirrors', 'topics'));
   const by = resource.name && `ClusterLink ${resource.name.value}`;
-  const route = (name: ChannelRef['name'], source: ChannelRef['name'], match: ChannelRef['match'], extent: RouteFact['extent']): RouteFact =>
+  const route = (name: ChannelRef['name'], source: ChannelRef['name'], match: ChannelRef['match'],
+    extent: RouteFact['extent']): RouteFact =>
     defined<RouteFact>({
       kind: 'route', route: 'mirror', dialect, extent, by,
       from: defined<ChannelRef>({ name: source, protocol: 'kafka', broker: from.name?.value, match }),
@@ -29,13 +30,15 @@ export function linkFacts(ask: Asking, resource: Resource, all: readonly Resourc
     const source = ask.text(get(item, 'sourceTopicName')) ?? name;
     return [route(name, source, undefined, nodeRange(ask.file, item))];
   });
-  return [...once([...from.facts, ...to.facts]), ...routes, ...automatic(ask, options, prefix === 'open' ? undefined : prefix?.value, route)];
+  return [...once([...from.facts, ...to.facts]), ...routes,
+    ...automatic(ask, options, prefix === 'open' ? undefined : prefix?.value, route)];
 }
 
 /** Topics that are mirrored because their names fit a filter. */
 function automatic(
   ask: Asking, options: SyntaxNode | undefined, prefix: string | undefined,
-  route: (name: ChannelRef['name'], source: ChannelRef['name'], match: ChannelRef['match'], extent: RouteFact['extent']) => RouteFact,
+  route: (name: ChannelRef['name'], source: ChannelRef['name'], match: ChannelRef['match'],
+    extent: RouteFact['extent']) => RouteFact,
 ): RouteFact[] {
   const automatically = get(options, 'autoCreateTopics');
   const isOn = ask.boolean(get(automatically, 'enabled'));
@@ -48,13 +51,16 @@ function automatic(
     const isPrefix = /^prefixed?$/i.test(ask.text(get(filter, 'patternType'))?.value ?? '');
     const isAll = name.value === '*';
     const extent = nodeRange(ask.file, filter);
-    if (!isPrefix && !isAll) return [route({ value: `${prefix ?? ''}${name.value}`, at: name.at }, name, undefined, extent)];
+    if (!isPrefix && !isAll) return [route({ value: `${prefix ?? ''}${name.value}`, at: name.at }, name,
+      undefined, extent)];
     const to = { value: `${prefix ?? ''}$&`, at: name.at };
     return [route(to, isAll ? { value: '.*', at: name.at } : name, isAll ? 'regex' : 'prefix', extent)];
   });
 }
 
-function endOf(ask: Asking, resource: Resource, node: SyntaxNode | undefined, all: readonly Resource[]): Cluster {
+function endOf(
+  ask: Asking, resource: Resource, node: SyntaxNode | undefined, all: readonly Resource[],
+): Cluster {
   const cluster = node === undefined ? undefined : clusterOf(ask, resource, node, all);
   const isSaid = get(node, 'kafkaClusterRef') !== undefined || get(node, 'kafkaRestClassRef') !== undefined;
   if (cluster?.name !== undefined && isSaid) return cluster;

@@ -8,8 +8,10 @@ import { kafkaFacts, topicFacts } from './kafka';
 import { linkFacts } from './link';
 import { rolebindingFacts } from './rolebinding';
 
+type Read = (ask: Asking, resource: Resource, all: readonly Resource[]) => Fact[];
+
 /** What reads each kind; registries, consoles, controllers and query engines carry no topics of their own. */
-const kinds: Readonly<Record<string, (ask: Asking, resource: Resource, all: readonly Resource[]) => Fact[]>> = {
+const kinds: Readonly<Record<string, Read>> = {
   Kafka: kafkaFacts, KafkaCluster: kafkaFacts, KafkaTopic: topicFacts, KafkaRestClass: restClassFacts,
   Connect: connectFacts, ConnectCluster: connectFacts, Connector: connectorFactsOf, ClusterLink: linkFacts,
   ConfluentRolebinding: rolebindingFacts,
@@ -19,7 +21,8 @@ const kinds: Readonly<Record<string, (ask: Asking, resource: Resource, all: read
 export const confluentKubernetes: ResourceReader = {
   dialect,
   kinds: {
-    'platform.confluent.io': 'all', 'apps.cpc.platform.confluent.io': 'all', 'cluster.cpc.platform.confluent.io': 'all',
+    'platform.confluent.io': 'all', 'apps.cpc.platform.confluent.io': 'all',
+    'cluster.cpc.platform.confluent.io': 'all',
   },
   read: (resource, all): ResourceFacts => {
     const ask = new Asking(resource.file);

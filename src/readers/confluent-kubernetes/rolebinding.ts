@@ -23,8 +23,10 @@ export function rolebindingFacts(ask: Asking, resource: Resource, all: readonly 
   const cluster = clusterOf(ask, resource, spec, all);
   const service = userOf(ask, spec);
   const role = ask.text(get(spec, 'role'))?.value.toLowerCase() ?? '';
-  const topics = patternsOf(ask, spec, 'topic').filter((p) => p.name.value !== '*' && !ownTopics.test(p.name.value));
-  if (service === undefined || topics.length === 0 || (!readers.has(role) && !writers.has(role))) return [...cluster.facts];
+  const topics = patternsOf(ask, spec, 'topic')
+    .filter((p) => p.name.value !== '*' && !ownTopics.test(p.name.value));
+  const isUse = readers.has(role) || writers.has(role);
+  if (service === undefined || topics.length === 0 || !isUse) return [...cluster.facts];
   const declared: ServiceFact = {
     kind: 'service', dialect, extent: resource.extent, name: service,
     inferred: 'A program is taken to log in as the user of its name.',
@@ -36,8 +38,10 @@ export function rolebindingFacts(ask: Asking, resource: Resource, all: readonly 
     });
     const base = { dialect, extent, service, channel, protocol: 'kafka' as const };
     const facts: Fact[] = [];
-    if (writers.has(role)) facts.push({ ...base, kind: 'publish', settings: {}, inferred: 'Its role lets it write.' });
-    if (readers.has(role)) facts.push({ ...base, kind: 'consume', settings, inferred: 'Its role lets it read.' });
+    if (writers.has(role)) facts.push({ ...base, kind: 'publish', settings: {},
+      inferred: 'Its role lets it write.' });
+    if (readers.has(role)) facts.push({ ...base, kind: 'consume', settings,
+      inferred: 'Its role lets it read.' });
     return facts;
   })];
 }
@@ -81,7 +85,8 @@ function groupsByUser(ask: Asking, all: readonly Resource[]): Map<string, Channe
     const spec = get(other.root, 'spec');
     const user = other.kind === 'ConfluentRolebinding' ? userOf(ask, spec)?.value : undefined;
     if (user === undefined) continue;
-    const names = patternsOf(ask, spec, 'group').filter((p) => !p.isPrefix && p.name.value !== '*').map((p) => p.name);
+    const names = patternsOf(ask, spec, 'group')
+      .filter((p) => !p.isPrefix && p.name.value !== '*').map((p) => p.name);
     found.set(user, [...found.get(user) ?? [], ...names]);
   }
   return found;

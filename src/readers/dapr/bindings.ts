@@ -24,17 +24,22 @@ export function bindingFacts(c: Component): Fact[] {
   const outputs = c.protocol === 'kafka' ? c.list('publishTopic') : inputs;
   if (c.protocol === undefined || inputs.length + outputs.length === 0) return head;
   const way = directionOf(c, inputs, outputs);
-  const names = [...(way.reads ? inputs : []), ...(way.writes ? outputs.filter((o) => !way.reads || !inputs.includes(o)) : [])];
+  const written = outputs.filter((name) => !way.reads || !inputs.includes(name));
+  const names = [...(way.reads ? inputs : []), ...(way.writes ? written : [])];
   const channels = names.map((name): ChannelFact => defined<ChannelFact>({
     kind: 'channel', dialect, extent: c.resource.extent, address: name, protocol: c.protocol,
-    space: c.protocol === 'rabbitmq' ? 'queue' : undefined, broker: broker && { value: broker.name.value, at: name.at },
+    space: c.protocol === 'rabbitmq' ? 'queue' : undefined,
+    broker: broker && { value: broker.name.value, at: name.at },
     ...c.told(c.protocol === 'rabbitmq' ? queueSettings(c) : {}),
-    inferred: c.scopes.length === 0 ? 'Every program with Dapr may use the binding; it names none.' : undefined,
+    inferred: c.scopes.length === 0 ? 'Every program with Dapr may use the binding; it names none.'
+      : undefined,
   }));
   const edges = c.scopes.flatMap((app): Fact[] => {
-    const base = { dialect, extent: c.resource.extent, service: app, protocol: c.protocol, client: c.client, inferred: way.inferred };
+    const base = { dialect, extent: c.resource.extent, service: app, protocol: c.protocol, client: c.client,
+      inferred: way.inferred };
     const ref = (name: Sourced<string>): ChannelRef => defined<ChannelRef>({
-      name, protocol: c.protocol, broker: broker?.name.value, space: c.protocol === 'rabbitmq' ? 'queue' : undefined,
+      name, protocol: c.protocol, broker: broker?.name.value,
+      space: c.protocol === 'rabbitmq' ? 'queue' : undefined,
     });
     return [
       ...(way.reads ? inputs : []).map((name) => defined<ConsumeFact>({
@@ -63,7 +68,8 @@ function directionOf(c: Component, inputs: readonly unknown[], outputs: readonly
       inferred: `${why}topics is for reading, publishTopic for writing.`,
     };
   }
-  return { reads: true, writes: false, inferred: `${why}Dapr starts it for reading for every program that may use it.` };
+  return { reads: true, writes: false,
+    inferred: `${why}Dapr starts it for reading for every program that may use it.` };
 }
 
 function queueSettings(c: Component): ChannelSettings {

@@ -11,20 +11,25 @@ const addressKeys = {
 } as const;
 
 /**
- * The broker of a component, with what it writes out of logins. A pub/sub component lends it its name, by which
- * subscriptions in other files mean it; a binding is one way to one topic, so that there the address names it.
+ * The broker of a component, with what it writes out of logins. A pub/sub component lends it its name, by
+ * which subscriptions in other files mean it; a binding is one way to one topic, so that there the address
+ * names it.
  */
-export function brokerOf(c: Component): { broker: BrokerFact | undefined; logins: readonly CredentialFact[] } {
+export function brokerOf(
+  c: Component,
+): { broker: BrokerFact | undefined; logins: readonly CredentialFact[] } {
   const { protocol, resource } = c;
   if (protocol === undefined) return { broker: undefined, logins: [] };
   const isPubsub = c.type.startsWith('pubsub.');
   const keys = addressKeys[protocol];
   const url = c.text(...keys) ?? (protocol === 'rabbitmq' ? addressOfParts(c) : undefined);
-  const inferred = isPubsub ? `The pub/sub component ${c.name.value} leads to it.` : 'The binding knows the broker by its address.';
+  const inferred = isPubsub ? `The pub/sub component ${c.name.value} leads to it.`
+    : 'The binding knows the broker by its address.';
   const found = url && brokerOfClient({
     dialect, resource, protocol, urls: [url], extent: c.extent(...keys, 'hostname'), inferred,
     name: isPubsub ? c.name : undefined,
-  }, defined<Partial<BrokerFact>>({ tls: tlsOf(c) ?? schemeTls(url), registry: c.text('schemaRegistryURL') }));
+  }, defined<Partial<BrokerFact>>({ tls: tlsOf(c) ?? schemeTls(url),
+    registry: c.text('schemaRegistryURL') }));
   if (found !== undefined) {
     const [broker, ...logins] = found;
     return { broker, logins: [...logins, ...c.secrets(broker.name.value)] };
@@ -32,7 +37,8 @@ export function brokerOf(c: Component): { broker: BrokerFact | undefined; logins
   if (!isPubsub) return { broker: undefined, logins: c.secrets(c.name.value) };
   return {
     broker: {
-      kind: 'broker', dialect, extent: resource.extent, name: c.name, protocol: { value: protocol, at: c.name.at }, inferred,
+      kind: 'broker', dialect, extent: resource.extent, name: c.name,
+      protocol: { value: protocol, at: c.name.at }, inferred,
     },
     logins: c.secrets(c.name.value),
   };

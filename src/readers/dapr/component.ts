@@ -34,7 +34,9 @@ export class Component {
   private notes: string[] = [];
   private readonly items = new Map<string, MapNode>();
 
-  constructor(readonly ask: Asking, readonly resource: Resource, type: Sourced<string>, name: Sourced<string>) {
+  constructor(
+    readonly ask: Asking, readonly resource: Resource, type: Sourced<string>, name: Sourced<string>,
+  ) {
     const { root, file } = resource;
     this.type = type.value.trim();
     this.name = name;
@@ -91,7 +93,7 @@ export class Component {
 
   /** Dapr takes several words for true. */
   boolean(...keys: readonly string[]): Said<boolean> {
-    return this.value((text) => (/^(y|yes|t|on|1)$/i.test(text) ? true : /^(n|no|f|off|0)$/i.test(text) ? false : booleanOf(text)), ...keys);
+    return this.value(truth, ...keys);
   }
 
   /** A value, or what Dapr does without it; that is told of in the notes. */
@@ -137,6 +139,11 @@ const secretKeys: readonly (readonly [string, ...string[]])[] = [
   ['saslPassword', 'saslUsername'], ['password', 'username'], ['token'], ['seedKey'], ['clientKey'],
   ['oidcClientSecret', 'oidcClientID'], ['schemaRegistryAPISecret', 'schemaRegistryAPIKey'],
 ];
+
+function truth(text: string): boolean | undefined {
+  if (/^(y|yes|t|on|1)$/i.test(text)) return true;
+  return /^(n|no|f|off|0)$/i.test(text) ? false : booleanOf(text);
+}
 
 /** The parts of a text, trimmed, with their places. */
 export function partsOf(ask: Asking, said: Sourced<string>, separator: string): Sourced<string>[] {

@@ -16,15 +16,19 @@ export function pubsubFacts(c: Component): Fact[] {
   const { broker, logins } = brokerOf(c);
   const published = scopesOf(c, 'publishingScopes');
   const subscribed = scopesOf(c, 'subscriptionScopes');
-  const edges = [...published.flatMap((s) => publishes(c, broker, s)), ...subscribed.flatMap((s) => consumes(c, broker, s))];
-  const used = new Set(edges.flatMap((f) => (f.kind === 'publish' || f.kind === 'consume' ? [f.channel?.name.value] : [])));
-  const allowed = ['allowedTopics', 'protectedTopics'].flatMap((key) => c.list(key).map((name) => ({ name, key })));
+  const edges = [...published.flatMap((s) => publishes(c, broker, s)),
+    ...subscribed.flatMap((s) => consumes(c, broker, s))];
+  const used = new Set(edges.flatMap((f) => (f.kind === 'publish' || f.kind === 'consume'
+    ? [f.channel?.name.value] : [])));
+  const allowed = ['allowedTopics', 'protectedTopics']
+    .flatMap((key) => c.list(key).map((name) => ({ name, key })));
   const topics = allowed.filter(({ name }, i) =>
     !used.has(name.value) && allowed.findIndex((other) => other.name.value === name.value) === i);
   const apps = distinct([...c.scopes, ...published.map((s) => s.app), ...subscribed.map((s) => s.app)]);
   return [
     ...(broker === undefined ? [] : [withNote(broker, c)]), ...logins, ...appFacts(apps, c), ...wide(c),
-    ...topics.map(({ name, key }) => topicFact(name, c, broker, c.extent(key), 'The component lets programs use this topic.')),
+    ...topics.map(({ name, key }) => topicFact(name, c, broker, c.extent(key),
+      'The component lets programs use this topic.')),
     ...edges,
   ];
 }
@@ -35,10 +39,13 @@ function withNote(broker: BrokerFact, c: Component): BrokerFact {
   const durable = c.boolean('durable');
   const autoDelete = c.boolean('deletedWhenUnused', 'deleteWhenUnused');
   const words = [
-    durable === 'open' ? undefined : durable?.value === true ? 'durable' : 'not durable, so that a restart of the broker removes them',
-    autoDelete === 'open' ? undefined : autoDelete?.value === false ? undefined : 'deleted with their last user',
+    durable === 'open' ? undefined : durable?.value === true ? 'durable'
+      : 'not durable, so that a restart of the broker removes them',
+    autoDelete === 'open' ? undefined : autoDelete?.value === false ? undefined
+      : 'deleted with their last user',
   ].filter((w) => w !== undefined);
-  return words.length === 0 ? broker : { ...broker, note: `What Dapr declares for ${c.name.value} is ${words.join(', and ')}.` };
+  return words.length === 0 ? broker : { ...broker,
+    note: `What Dapr declares for ${c.name.value} is ${words.join(', and ')}.` };
 }
 
 /** What is written holds for whatever the programs publish and consume through the component. */
@@ -48,9 +55,11 @@ function wide(c: Component): Fact[] {
   const base = { dialect, extent: c.resource.extent, protocol, client: c.client };
   return c.scopes.flatMap((service): Fact[] => [
     ...(publishKeys[protocol].some((key) => c.has(key))
-      ? [defined<PublishFact>({ ...base, kind: 'publish', service, ...c.told(publishSettings(c, service)) })] : []),
+      ? [defined<PublishFact>({ ...base, kind: 'publish', service, ...c.told(publishSettings(c, service)) })]
+        : []),
     ...(consumeKeys[protocol].some((key) => c.has(key))
-      ? [defined<ConsumeFact>({ ...base, kind: 'consume', service, ...c.told(consumeSettings(c, service)) })] : []),
+      ? [defined<ConsumeFact>({ ...base, kind: 'consume', service, ...c.told(consumeSettings(c, service)) })]
+        : []),
   ]);
 }
 
@@ -79,7 +88,8 @@ function publishes(c: Component, broker: BrokerFact | undefined, { app, topics }
   return topics.flatMap((topic): Fact[] => [
     ...(c.protocol === 'rabbitmq' ? [topicFact(topic, c, broker, c.extent('publishingScopes'))] : []),
     defined<PublishFact>({
-      kind: 'publish', dialect, extent: c.extent('publishingScopes'), service: app, protocol: c.protocol, client: c.client,
+      kind: 'publish', dialect, extent: c.extent('publishingScopes'), service: app, protocol: c.protocol,
+      client: c.client,
       channel: topicRef(topic, c, broker?.name.value), ...c.told(publishSettings(c, app)),
       inferred: 'publishingScopes lets it publish to the topic.',
     }),
@@ -89,7 +99,8 @@ function publishes(c: Component, broker: BrokerFact | undefined, { app, topics }
 function consumes(c: Component, broker: BrokerFact | undefined, { app, topics }: Scope): Fact[] {
   const extent = c.extent('subscriptionScopes');
   return topics.flatMap((topic): Fact[] => {
-    const made = c.protocol === 'rabbitmq' && broker !== undefined ? subscribedQueue(c, topic, app, broker, extent, {}) : undefined;
+    const made = c.protocol === 'rabbitmq' && broker !== undefined
+      ? subscribedQueue(c, topic, app, broker, extent, {}) : undefined;
     return [
       ...(made === undefined ? [] : [topicFact(topic, c, broker, extent), ...made.facts]),
       defined<ConsumeFact>({

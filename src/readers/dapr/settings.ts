@@ -5,8 +5,8 @@ import { settingsOf, type Said } from '../shared/document';
 import type { Component } from './component';
 
 /**
- * How a sidecar reads for one program. Dapr decides some settings itself, whatever its library's defaults are;
- * those that are not written stand at the key that would hold them.
+ * How a sidecar reads for one program. Dapr decides some settings itself, whatever its library's defaults
+ * are; those that are not written stand at the key that would hold them.
  */
 export function consumeSettings(c: Component, app: Sourced<string> | undefined): ConsumeSettings {
   const isPubsub = c.type.startsWith('pubsub.');
@@ -22,7 +22,8 @@ export function consumeSettings(c: Component, app: Sourced<string> | undefined):
       });
     case 'rabbitmq':
       return settingsOf<ConsumeSettings>({
-        ack: isPubsub ? ackOf(c) : fixed('manual'), prefetch: c.or(c.number('prefetchCount'), 'prefetchCount', 0),
+        ack: isPubsub ? ackOf(c) : fixed('manual'),
+        prefetch: c.or(c.number('prefetchCount'), 'prefetchCount', 0),
         requeue: isPubsub ? c.or(c.boolean('requeueInFailure'), 'requeueInFailure', false) : fixed(true),
       });
     case 'mqtt':
@@ -46,7 +47,8 @@ export function publishSettings(c: Component, app: Sourced<string> | undefined):
   const fixed = <T>(value: T): Said<T> => ({ value, at: c.at });
   switch (c.protocol) {
     case 'kafka':
-      return settingsOf<PublishSettings>({ acks: fixed('all'), retries: fixed(5), clientId: c.filled(app, 'clientID') });
+      return settingsOf<PublishSettings>({ acks: fixed('all'), retries: fixed(5),
+        clientId: c.filled(app, 'clientID') });
     case 'rabbitmq':
       return settingsOf<PublishSettings>(isPubsub ? {
         confirms: c.or(c.boolean('publisherConfirm'), 'publisherConfirm', false), persistent: persistentOf(c),
@@ -54,7 +56,8 @@ export function publishSettings(c: Component, app: Sourced<string> | undefined):
       } : { confirms: fixed(false), persistent: fixed(true), mandatory: fixed(false) });
     case 'mqtt':
       return settingsOf<PublishSettings>({
-        ...session(c, app, isPubsub), qos: qosOf(c, isPubsub), retain: c.or(c.boolean('retain'), 'retain', false),
+        ...session(c, app, isPubsub), qos: qosOf(c, isPubsub),
+        retain: c.or(c.boolean('retain'), 'retain', false),
       });
     case 'nats':
       return settingsOf<PublishSettings>({ waitForAck: fixed(true) });
@@ -67,14 +70,16 @@ export const publishKeys: Readonly<Record<Protocol, readonly string[]>> = {
   kafka: [], rabbitmq: ['publisherConfirm', 'deliveryMode'], mqtt: ['qos', 'retain'], nats: [],
 };
 export const consumeKeys: Readonly<Record<Protocol, readonly string[]>> = {
-  kafka: ['consumerGroup', 'consumerID', 'initialOffset'], rabbitmq: ['autoAck', 'prefetchCount', 'requeueInFailure'],
+  kafka: ['consumerGroup', 'consumerID', 'initialOffset'],
+  rabbitmq: ['autoAck', 'prefetchCount', 'requeueInFailure'],
   mqtt: ['qos', 'cleanSession'],
   nats: ['durableName', 'queueGroupName', 'ackWait', 'maxDeliver', 'ackPolicy', 'durableSubscriptionName'],
 };
 
 function ackOf(c: Component): Said<'manual' | 'auto'> {
   const auto = c.or(c.boolean('autoAck'), 'autoAck', false);
-  return auto === undefined || auto === 'open' ? auto : { value: auto.value ? 'auto' : 'manual', at: auto.at };
+  if (auto === undefined || auto === 'open') return auto;
+  return { value: auto.value ? 'auto' : 'manual', at: auto.at };
 }
 
 /** RabbitMQ knows 2 for persistent; all other modes are not. */
@@ -101,7 +106,7 @@ function qosOf(c: Component, isPubsub: boolean): Said<number> {
   return qos ?? (isPubsub ? c.or(qos, 'qos', 1) : 'open');
 }
 
-function offset(text: string): ConsumeSettings['offsetReset'] extends Sourced<infer T> | undefined ? T | undefined : never {
+function offset(text: string): 'earliest' | 'latest' | undefined {
   return /^newest$/i.test(text) ? 'latest' : /^oldest$/i.test(text) ? 'earliest' : undefined;
 }
 

@@ -31,7 +31,8 @@ export function topicFact(
 ): ChannelFact {
   const isRabbit = c.protocol === 'rabbitmq';
   return defined<ChannelFact>({
-    kind: 'channel', dialect, extent, address: name, protocol: c.protocol, space: isRabbit ? 'exchange' : undefined,
+    kind: 'channel', dialect, extent, address: name, protocol: c.protocol,
+    space: isRabbit ? 'exchange' : undefined,
     broker: broker && { value: broker.name.value, at: name.at }, inferred,
     onlyNamed: c.protocol === undefined ? true : undefined,
     ...c.told(isRabbit ? exchangeSettings(c) : {}),
@@ -52,11 +53,12 @@ function lifeOf(c: Component): { durable: Said<boolean>; autoDelete: Said<boolea
 }
 
 /**
- * What Dapr declares in RabbitMQ when a program subscribes: a queue named after program and topic, bound to the
- * topic's exchange, and with `enableDeadLetter` an exchange and a queue for what the program refuses.
+ * What Dapr declares in RabbitMQ when a program subscribes: a queue named after program and topic, bound to
+ * the topic's exchange, and with `enableDeadLetter` an exchange and a queue for what the program refuses.
  */
 export function subscribedQueue(
-  c: Component, topic: Sourced<string>, app: Sourced<string>, broker: BrokerFact, extent: SourceRange, wishes: QueueWishes,
+  c: Component, topic: Sourced<string>, app: Sourced<string>, broker: BrokerFact, extent: SourceRange,
+  wishes: QueueWishes,
 ): { queue: ChannelRef; facts: Fact[] } | undefined {
   const consumer = c.filled(app, 'consumerID') ?? app;
   const own = wishes.queueName;
@@ -66,23 +68,30 @@ export function subscribedQueue(
   const where = { value: broker.name.value, at: topic.at };
   const ref = (value: string, space: 'exchange' | 'queue'): ChannelRef =>
     ({ name: { value, at: topic.at }, protocol: 'rabbitmq', broker: broker.name.value, space });
-  const channel = (value: Sourced<string>, space: 'exchange' | 'queue', settings: ChannelSettings, why?: string): ChannelFact =>
+  const channel = (value: Sourced<string>, space: 'exchange' | 'queue', settings: ChannelSettings,
+    why?: string): ChannelFact =>
     defined<ChannelFact>({
-      kind: 'channel', dialect, extent, address: value, protocol: 'rabbitmq', broker: where, space, inferred: why, ...c.told(settings),
+      kind: 'channel', dialect, extent, address: value, protocol: 'rabbitmq', broker: where, space,
+      inferred: why, ...c.told(settings),
     });
-  const route = (kind: RouteFact['route'], from: ChannelRef, to: ChannelRef, key?: Sourced<string>): RouteFact =>
-    defined<RouteFact>({ kind: 'route', route: kind, dialect, extent, from, to, key, by: `component ${c.name.value}` });
+  const route = (kind: RouteFact['route'], from: ChannelRef, to: ChannelRef,
+    key?: Sourced<string>): RouteFact =>
+    defined<RouteFact>({ kind: 'route', route: kind, dialect, extent, from, to, key,
+      by: `component ${c.name.value}` });
   const limits = settingsOf<ChannelSettings>({
-    maxLength: wishes.maxLen ?? c.number('maxLen'), maxLengthBytes: wishes.maxLenBytes ?? c.number('maxLenBytes'),
+    maxLength: wishes.maxLen ?? c.number('maxLen'),
+    maxLengthBytes: wishes.maxLenBytes ?? c.number('maxLenBytes'),
   });
   const queue = channel(name, 'queue', {
     ...limits,
     ...settingsOf<ChannelSettings>({
-      ...lifeOf(c), queue: wishes.queueType, singleActiveConsumer: wishes.singleActiveConsumer, ttl: seconds(c.number('ttlInSeconds')),
+      ...lifeOf(c), queue: wishes.queueType, singleActiveConsumer: wishes.singleActiveConsumer,
+      ttl: seconds(c.number('ttlInSeconds')),
     }),
   }, inferred);
   const queueRef: ChannelRef = { ...ref(name.value, 'queue'), name };
-  const key = wishes.routingKey === 'open' || wishes.routingKey === undefined ? { value: '', at: topic.at } : wishes.routingKey;
+  const key = wishes.routingKey === 'open' || wishes.routingKey === undefined ? { value: '', at: topic.at }
+    : wishes.routingKey;
   const facts: Fact[] = [queue, route('binding', ref(topic.value, 'exchange'), queueRef, key)];
   const dead = c.boolean('enableDeadLetter');
   if (dead !== undefined && dead !== 'open' && dead.value) {
@@ -90,7 +99,8 @@ export function subscribedQueue(
     const [dlx, dlq] = [`dlx-${name.value}`, `dlq-${name.value}`];
     const why = 'enableDeadLetter makes it.';
     facts.push(
-      channel({ value: dlx, at: topic.at }, 'exchange', { exchange: { value: 'fanout', at: dead.at }, durable: yes }, why),
+      channel({ value: dlx, at: topic.at }, 'exchange', { exchange: { value: 'fanout', at: dead.at },
+        durable: yes }, why),
       channel({ value: dlq, at: topic.at }, 'queue', { ...limits, durable: yes }, why),
       route('dead-letter', queueRef, ref(dlx, 'exchange')),
       route('binding', ref(dlx, 'exchange'), ref(dlq, 'queue'), { value: '', at: topic.at }),

@@ -12,8 +12,8 @@ import { nodeRange } from '../shared/places';
 const dialect = 'keda';
 
 /**
- * KEDA scales a workload by the backlog of what it consumes: its triggers name topic and group, queue, or stream
- * and consumer of the program, which says them nowhere else but in its code.
+ * KEDA scales a workload by the backlog of what it consumes: its triggers name topic and group, queue, or
+ * stream and consumer of the program, which says them nowhere else but in its code.
  */
 export const keda: ResourceReader = {
   dialect,
@@ -29,12 +29,16 @@ function scaledFacts(ask: Asking, resource: Resource): Fact[] {
   const spec = get(resource.root, 'spec');
   const service = programOf(ask, resource);
   if (service === undefined) return [];
-  const facts = mapsIn(get(spec, 'triggers')).flatMap((trigger) => triggerFacts(ask, resource, service, trigger));
+  const facts = mapsIn(get(spec, 'triggers')).flatMap((trigger) =>
+    triggerFacts(ask, resource, service, trigger));
   if (facts.length === 0) return [];
-  return [{ kind: 'service', dialect, extent: resource.extent, name: service, note: 'KEDA scales it by its backlog.' } satisfies ServiceFact, ...facts];
+  return [{ kind: 'service', dialect, extent: resource.extent, name: service,
+    note: 'KEDA scales it by its backlog.' } satisfies ServiceFact, ...facts];
 }
 
-/** The workload that is scaled; a job stands for itself. The first versions had a name for it of their own. */
+/**
+ * The workload that is scaled; a job stands for itself. The first versions had a name for it of their own.
+ */
 function programOf(ask: Asking, resource: Resource): Sourced<string> | undefined {
   if (resource.kind === 'ScaledJob') return resource.name;
   const target = get(resource.root, 'spec', 'scaleTargetRef');
@@ -56,7 +60,8 @@ function triggerFacts(ask: Asking, resource: Resource, service: Sourced<string>,
   if (found === undefined) return [];
   const extent: SourceRange = nodeRange(ask.file, trigger);
   const { protocol, name, address } = found;
-  const broker = address && brokerOfClient({ dialect, resource, protocol, urls: [address], extent: address.at });
+  const broker = address
+    && brokerOfClient({ dialect, resource, protocol, urls: [address], extent: address.at });
   if (name === undefined) return [...(broker ?? [])];
   return [...(broker ?? []), defined<ConsumeFact>({
     kind: 'consume', dialect, extent, service, protocol, settings: found.settings, note: found.note,
@@ -78,7 +83,8 @@ function foundIn(ask: Asking, trigger: MapNode): Found | undefined {
         settings: settingsOf<ConsumeSettings>({ group: said('consumerGroup') }),
       };
     case 'rabbitmq':
-      return { protocol: 'rabbitmq', space: 'queue', name: text('queueName'), address: amqpOnly(text('host')), settings: {} };
+      return { protocol: 'rabbitmq', space: 'queue', name: text('queueName'),
+        address: amqpOnly(text('host')), settings: {} };
     case 'nats-jetstream':
       // The endpoint that the trigger names is the server's monitoring, where no client connects.
       return {

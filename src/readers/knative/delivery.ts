@@ -27,13 +27,15 @@ export function deliveryOf(ask: Asking, resource: Resource, node: SyntaxNode | u
   const target = sink !== undefined && 'channel' in sink ? sink.channel : undefined;
   const program = sink !== undefined && 'service' in sink ? sink.service : undefined;
   const words = [policy?.value, delay?.value].filter((w) => w !== undefined).join(' ');
+  const after = retry === undefined ? '' : ` after ${retry.value} more attempts`;
   const onFailure = defined({
-    retries: retry, backoff: policy === undefined && delay === undefined ? undefined : { value: words, at: (policy ?? delay)!.at },
+    retries: retry, backoff: policy === undefined && delay === undefined ? undefined
+      : { value: words, at: (policy ?? delay)!.at },
     deadLetter: target?.name,
   });
   return {
     target, program, onFailure: Object.keys(onFailure).length === 0 ? undefined : onFailure,
-    note: program && `Events that are not taken go to ${program.value}${retry === undefined ? '' : ` after ${retry.value} more attempts`}.`,
+    note: program && `Events that are not taken go to ${program.value}${after}.`,
   };
 }
 
@@ -46,7 +48,8 @@ export function deadLetterFacts(delivery: Delivery, from: ChannelRef, resource: 
       kind: 'route', route: 'dead-letter', dialect, extent: resource.extent, from, to: target, by,
     })]),
     ...(program === undefined ? [] : [defined<ServiceFact>({
-      kind: 'service', dialect, extent: program.at, name: program, note: by && `It takes the dead letters of ${by}.`,
+      kind: 'service', dialect, extent: program.at, name: program,
+      note: by && `It takes the dead letters of ${by}.`,
     })]),
   ];
 }

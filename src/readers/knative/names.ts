@@ -8,8 +8,8 @@ import type { Resource } from '../kubernetes/resource';
 const channelKinds = /^(Broker|.*Channel|KafkaSink|Sequence|Parallel)$/;
 
 /**
- * How files call a broker, channel or sink: with its namespace where they say it, since the name `default` is in
- * most of them.
+ * How files call a broker, channel or sink: with its namespace where they say it, since the name `default` is
+ * in most of them.
  */
 export function placeName(name: Sourced<string>, namespace: string | undefined): Sourced<string> {
   return namespace === undefined ? name : { ...name, value: `${namespace}/${name.value}` };
@@ -25,7 +25,10 @@ export type Destination =
   | { readonly channel: ChannelRef; readonly kind: string }
   | { readonly service: Sourced<string> };
 
-/** A `Destination` of Knative: `ref`, `uri`, or before v1 the reference itself; older ones said `channel` or `broker`. */
+/**
+ * A `Destination` of Knative: `ref`, `uri`, or before v1 the reference itself; older ones said `channel` or
+ * `broker`.
+ */
 export function destinationOf(
   ask: Asking, resource: Resource, node: SyntaxNode | undefined,
 ): Destination | undefined {

@@ -32,16 +32,22 @@ export function brokerFacts(ask: Asking, resource: Resource, all: readonly Resou
   const data = config && get(config.root, 'data');
   const kafka = isKafkaClass(of);
   const external = metadataText(resource, 'annotations', 'kafka.eventing.knative.dev/external.topic');
-  const wire = external ?? (kafka && namespace !== undefined ? { value: `knative-broker-${namespace}-${name.value}`, at: name.at } : undefined);
-  const cluster = kafka && config !== undefined ? clusterOf(ask, config, ['data', 'bootstrap.servers']) : undefined;
+  const wire = external ?? (kafka && namespace !== undefined
+    ? { value: `knative-broker-${namespace}-${name.value}`, at: name.at } : undefined);
+  const cluster = kafka && config !== undefined ? clusterOf(ask, config, ['data', 'bootstrap.servers'])
+    : undefined;
   const notes = [
     `A broker of Knative${of === undefined ? '' : ` of class ${of}`}.`,
-    kafka && external === undefined && wire !== undefined ? 'The topic\'s name follows from Knative\'s default template.' : undefined,
-    of === 'RabbitMQBroker' ? 'In RabbitMQ it is an exchange whose name Knative makes.' : undefined, delivery.note,
+    kafka && external === undefined && wire !== undefined
+      ? 'The topic\'s name follows from Knative\'s default template.' : undefined,
+    of === 'RabbitMQBroker' ? 'In RabbitMQ it is an exchange whose name Knative makes.' : undefined,
+    delivery.note,
   ];
   const channel = defined<ChannelFact>({
-    kind: 'channel', dialect, extent: resource.extent, address: wire ?? place, protocol: kafka ? 'kafka' : undefined, onlyNamed: kafka ? undefined : true,
-    aliases: wire === undefined ? undefined : [place], broker: cluster?.[0] && { value: cluster[0].name.value, at: cluster[0].name.at },
+    kind: 'channel', dialect, extent: resource.extent, address: wire ?? place,
+    protocol: kafka ? 'kafka' : undefined, onlyNamed: kafka ? undefined : true,
+    aliases: wire === undefined ? undefined : [place],
+    broker: cluster?.[0] && { value: cluster[0].name.value, at: cluster[0].name.at },
     settings: !kafka ? {} : settingsOf<ChannelSettings>({
       partitions: ask.number(data && get(data, 'default.topic.partitions')),
       replicas: ask.number(data && get(data, 'default.topic.replication.factor')),
@@ -69,9 +75,11 @@ export function channelFacts(ask: Asking, resource: Resource): Fact[] {
     kafka ? 'In Kafka it is a topic whose name Knative\'s configuration makes.' : undefined, delivery.note,
   ];
   const channel = defined<ChannelFact>({
-    kind: 'channel', dialect, extent: resource.extent, address: place, protocol: kafka ? 'kafka' : undefined, onlyNamed: kafka ? undefined : true,
+    kind: 'channel', dialect, extent: resource.extent, address: place, protocol: kafka ? 'kafka' : undefined,
+    onlyNamed: kafka ? undefined : true,
     settings: !kafka ? {} : settingsOf<ChannelSettings>({
-      partitions: ask.number(get(inner, 'numPartitions')), replicas: ask.number(get(inner, 'replicationFactor')),
+      partitions: ask.number(get(inner, 'numPartitions')),
+      replicas: ask.number(get(inner, 'replicationFactor')),
       retention: isoDuration(ask.said(get(inner, 'retentionDuration'))),
     }),
     note: notes.filter((n) => n !== undefined).join(' '),
@@ -88,9 +96,11 @@ export function kafkaSinkFacts(ask: Asking, resource: Resource): Fact[] {
   if (topic === undefined) return [...(cluster ?? [])];
   const channel = defined<ChannelFact>({
     kind: 'channel', dialect, extent: resource.extent, address: topic, protocol: 'kafka',
-    aliases: name && [placeName(name, namespace)], broker: cluster?.[0] && { value: cluster[0].name.value, at: topic.at },
+    aliases: name && [placeName(name, namespace)],
+    broker: cluster?.[0] && { value: cluster[0].name.value, at: topic.at },
     settings: settingsOf<ChannelSettings>({
-      partitions: ask.number(get(spec, 'numPartitions')), replicas: ask.number(get(spec, 'replicationFactor')),
+      partitions: ask.number(get(spec, 'numPartitions')),
+      replicas: ask.number(get(spec, 'replicationFactor')),
     }),
     note: name && `The KafkaSink ${name.value} writes what is sent to it here.`,
   });
@@ -104,7 +114,8 @@ export function clusterOf(
   const servers = entry(get(resource.root, path[0]), path[1]);
   if (servers === undefined) return undefined;
   return brokerOfClient({
-    dialect, resource, protocol: 'kafka', urls: ask.list(servers.value), extent: entryRange(ask.file, servers),
+    dialect, resource, protocol: 'kafka', urls: ask.list(servers.value),
+    extent: entryRange(ask.file, servers),
   });
 }
 

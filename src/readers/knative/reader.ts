@@ -10,15 +10,18 @@ type Read = (ask: Asking, resource: Resource, all: readonly Resource[]) => Fact[
 
 const kinds: Readonly<Record<string, Read>> = {
   Broker: brokerFacts, Trigger: triggerFacts, Subscription: subscriptionFacts, KafkaSink: kafkaSinkFacts,
-  Sequence: sequenceFacts, Parallel: parallelFacts, KafkaSource: kafkaSourceFacts, RabbitmqSource: rabbitmqSourceFacts,
+  Sequence: sequenceFacts, Parallel: parallelFacts, KafkaSource: kafkaSourceFacts,
+  RabbitmqSource: rabbitmqSourceFacts,
 };
 
 /** Knative Eventing: brokers, triggers, channels, subscriptions, flows, and sources of events. */
 export const knative: ResourceReader = {
   dialect,
   kinds: {
-    'eventing.knative.dev': 'all', 'messaging.knative.dev': 'all', 'flows.knative.dev': 'all', 'sources.knative.dev': 'all',
-    'kafka.eventing.knative.dev': 'all', 'sources.eventing.knative.dev': 'all', 'rabbitmq.sources.knative.dev': 'all',
+    'eventing.knative.dev': 'all', 'messaging.knative.dev': 'all', 'flows.knative.dev': 'all',
+    'sources.knative.dev': 'all',
+    'kafka.eventing.knative.dev': 'all', 'sources.eventing.knative.dev': 'all',
+    'rabbitmq.sources.knative.dev': 'all',
   },
   read: (resource, all): ResourceFacts => {
     const ask = new Asking(resource.file);

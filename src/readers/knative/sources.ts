@@ -19,7 +19,8 @@ export function kafkaSourceFacts(ask: Asking, resource: Resource): Fact[] {
   const delivery = deliveryOf(ask, resource, get(spec, 'delivery'));
   const settings: ConsumeSettings = {
     ...settingsOf<ConsumeSettings>({
-      group: ask.said(get(spec, 'consumerGroup')), offsetReset: ask.word(get(spec, 'initialOffset'), ['earliest', 'latest']),
+      group: ask.said(get(spec, 'consumerGroup')),
+      offsetReset: ask.word(get(spec, 'initialOffset'), ['earliest', 'latest']),
     }),
     ...(delivery.onFailure === undefined ? {} : { onFailure: delivery.onFailure }),
   };
@@ -41,22 +42,28 @@ export function rabbitmqSourceFacts(ask: Asking, resource: Resource): Fact[] {
   const reference = ask.text(get(spec, 'rabbitmqClusterReference', 'name'));
   const broker = cluster?.[0].name.value ?? reference?.value;
   const config = get(spec, 'rabbitmqResourcesConfig');
-  const queue = ask.text(get(config, 'queueName')) ?? ask.text(get(spec, 'queue_config', 'name')) ?? ask.text(get(spec, 'queueConfig', 'name'));
-  const exchange = ask.text(get(config, 'exchangeName')) ?? ask.text(get(spec, 'exchange_config', 'name')) ?? ask.text(get(spec, 'exchangeConfig', 'name'));
+  const queue = ask.text(get(config, 'queueName')) ?? ask.text(get(spec, 'queue_config', 'name'))
+    ?? ask.text(get(spec, 'queueConfig', 'name'));
+  const exchange = ask.text(get(config, 'exchangeName')) ?? ask.text(get(spec, 'exchange_config', 'name'))
+    ?? ask.text(get(spec, 'exchangeConfig', 'name'));
   const delivery = deliveryOf(ask, resource, get(spec, 'delivery'));
   const ref = (name: Sourced<string>, space: 'queue' | 'exchange'): ChannelRef =>
     defined<ChannelRef>({ name, protocol: 'rabbitmq', broker, space });
   const read = queue ?? exchange;
   const settings = settingsOf<ConsumeSettings>({
-    prefetch: ask.number(get(spec, 'parallelism')) ?? ask.number(get(spec, 'channel_config', 'prefetch_count')),
+    prefetch: ask.number(get(spec, 'parallelism'))
+      ?? ask.number(get(spec, 'channel_config', 'prefetch_count')),
   });
   return [
     ...(cluster ?? []),
     ...(queue !== undefined && exchange !== undefined ? [defined<Fact>({
-      kind: 'route', route: 'binding', dialect, extent: resource.extent, from: ref(exchange, 'exchange'), to: ref(queue, 'queue'),
-      key: ask.text(get(spec, 'exchange_config', 'routing_key')), by: resource.name && `RabbitmqSource ${resource.name.value}`,
+      kind: 'route', route: 'binding', dialect, extent: resource.extent, from: ref(exchange, 'exchange'),
+      to: ref(queue, 'queue'),
+      key: ask.text(get(spec, 'exchange_config', 'routing_key')),
+      by: resource.name && `RabbitmqSource ${resource.name.value}`,
     })] : []),
-    ...passed(ask, resource, read === undefined ? [] : [ref(read, queue === undefined ? 'exchange' : 'queue')], 'rabbitmq', settings, delivery.note),
+    ...passed(ask, resource, read === undefined ? []
+      : [ref(read, queue === undefined ? 'exchange' : 'queue')], 'rabbitmq', settings, delivery.note),
   ];
 }
 
@@ -64,33 +71,38 @@ export function rabbitmqSourceFacts(ask: Asking, resource: Resource): Fact[] {
 export function sourceFacts(ask: Asking, resource: Resource): Fact[] {
   const spec = get(resource.root, 'spec');
   const sink = destinationOf(ask, resource, get(spec, 'sink'));
-  // A SinkBinding tells a program that is there already where to send; other sources are programs of their own.
+  // A SinkBinding tells a program that is there already where to send; other sources are programs of their
+  // own.
   const bound = resource.kind === 'SinkBinding';
   const service = bound ? known(ask.said(get(spec, 'subject', 'name'))) : resource.name;
   if (service === undefined || sink === undefined || !('channel' in sink)) return [];
   return [
-    sourceService(resource, service, bound ? undefined : `A ${resource.kind} of Knative.`), published(resource, service, sink),
+    sourceService(resource, service, bound ? undefined : `A ${resource.kind} of Knative.`),
+    published(resource, service, sink),
   ];
 }
 
 /**
- * What a source reads from a messaging system. A program at its other end is fed by nobody else, and stands for
- * the consumer; before a channel the source itself does.
+ * What a source reads from a messaging system. A program at its other end is fed by nobody else, and stands
+ * for the consumer; before a channel the source itself does.
  */
 function passed(
-  ask: Asking, resource: Resource, from: readonly ChannelRef[], protocol: Protocol, settings: ConsumeSettings, more?: string,
+  ask: Asking, resource: Resource, from: readonly ChannelRef[], protocol: Protocol,
+  settings: ConsumeSettings, more?: string,
 ): Fact[] {
   const sink = destinationOf(ask, resource, get(resource.root, 'spec', 'sink'));
   const { name, kind } = resource;
   const isProgram = sink !== undefined && 'service' in sink;
   const service = isProgram ? sink.service : name;
   if (service === undefined) return [];
-  const note = [isProgram && name !== undefined ? `${kind} ${name.value} sends it the messages over HTTP.` : undefined, more]
+  const note = [isProgram && name !== undefined ? `${kind} ${name.value} sends it the messages over HTTP.`
+    : undefined, more]
     .filter((n) => n !== undefined).join(' ');
   return [
     sourceService(resource, service, isProgram ? undefined : `A ${kind} of Knative.`),
     ...from.map((channel) => defined<ConsumeFact>({
-      kind: 'consume', dialect, extent: resource.extent, service, protocol, channel, settings, note: note === '' ? undefined : note,
+      kind: 'consume', dialect, extent: resource.extent, service, protocol, channel, settings,
+      note: note === '' ? undefined : note,
     })),
     ...(isProgram || sink === undefined ? [] : [published(resource, service, sink)]),
   ];
@@ -100,6 +112,8 @@ function sourceService(resource: Resource, name: Sourced<string>, note?: string)
   return defined<ServiceFact>({ kind: 'service', dialect, extent: resource.extent, name, note });
 }
 
-function published(resource: Resource, service: Sourced<string>, sink: Extract<Destination, { channel: ChannelRef }>): PublishFact {
+function published(
+  resource: Resource, service: Sourced<string>, sink: Extract<Destination, { channel: ChannelRef }>,
+): PublishFact {
   return { kind: 'publish', dialect, extent: resource.extent, service, channel: sink.channel, settings: {} };
 }

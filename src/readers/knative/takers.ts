@@ -19,12 +19,15 @@ export function triggerFacts(ask: Asking, resource: Resource, all: readonly Reso
   const said = ask.text(get(spec, 'broker')) ?? ask.text(get(spec, 'brokerRef', 'name'));
   if (said === undefined) return [];
   const channel = refTo(placeName(said, namespace));
-  const broker = all.find((r) => r.kind === 'Broker' && r.name?.value === said.value && r.namespace === namespace);
+  const broker = all.find((r) => r.kind === 'Broker' && r.name?.value === said.value
+    && r.namespace === namespace);
   const own = get(spec, 'delivery');
   const delivery = own === undefined && broker !== undefined
-    ? { ...deliveryOf(ask, broker, get(broker.root, 'spec', 'delivery')), target: undefined, program: undefined, note: undefined }
+    ? { ...deliveryOf(ask, broker, get(broker.root, 'spec', 'delivery')), target: undefined,
+      program: undefined, note: undefined }
     : deliveryOf(ask, resource, own);
-  const group = broker !== undefined && isKafkaClass(brokerClass(broker)) && name !== undefined && namespace !== undefined
+  const group = broker !== undefined && isKafkaClass(brokerClass(broker)) && name !== undefined
+    && namespace !== undefined
     ? { value: `knative-trigger-${namespace}-${name.value}`, at: name.at } : undefined;
   return [
     ...taken(ask, resource, channel, get(spec, 'subscriber'), delivery, filterNote(ask, spec), group),
@@ -42,7 +45,8 @@ export function subscriptionFacts(ask: Asking, resource: Resource): Fact[] {
   const subscriber = get(spec, 'subscriber');
   return [
     ...taken(ask, resource, channel, subscriber, delivery),
-    ...answers(ask, resource, subscriber, get(spec, 'reply')), ...deadLetterFacts(delivery, channel, resource),
+    ...answers(ask, resource, subscriber, get(spec, 'reply')),
+    ...deadLetterFacts(delivery, channel, resource),
   ];
 }
 
@@ -55,14 +59,17 @@ export function sequenceFacts(ask: Asking, resource: Resource): Fact[] {
   const before = (i: number): ChannelRef =>
     refTo({ value: i === 0 ? place.value : `${place.value}-kn-sequence-${i}`, at: name.at });
   return [
-    { kind: 'channel', dialect, extent: resource.extent, address: place, onlyNamed: true, settings: {}, note: 'A sequence of Knative: what is sent to it goes through its steps.' },
+    { kind: 'channel', dialect, extent: resource.extent, address: place, onlyNamed: true, settings: {},
+      note: 'A sequence of Knative: what is sent to it goes through its steps.' },
     ...steps.flatMap((step, i): Fact[] => {
       const delivery = deliveryOf(ask, resource, get(step, 'delivery'));
       const target = destinationOf(ask, resource, step);
       const service = target !== undefined && 'service' in target ? target.service : undefined;
       const next: Fact[] = service === undefined ? [] : i + 1 < steps.length
-        ? [answer(resource, service, before(i + 1))] : answers(ask, resource, step, get(root, 'spec', 'reply'));
-      return [...taken(ask, resource, before(i), step, delivery), ...next, ...deadLetterFacts(delivery, before(i), resource)];
+        ? [answer(resource, service, before(i + 1))]
+        : answers(ask, resource, step, get(root, 'spec', 'reply'));
+      return [...taken(ask, resource, before(i), step, delivery), ...next,
+        ...deadLetterFacts(delivery, before(i), resource)];
     }),
   ];
 }
@@ -74,11 +81,13 @@ export function parallelFacts(ask: Asking, resource: Resource): Fact[] {
   const place = placeName(name, namespace);
   const reply = get(root, 'spec', 'reply');
   return [
-    { kind: 'channel', dialect, extent: resource.extent, address: place, onlyNamed: true, settings: {}, note: 'Branches of Knative: what is sent to it goes to all of them.' },
+    { kind: 'channel', dialect, extent: resource.extent, address: place, onlyNamed: true, settings: {},
+      note: 'Branches of Knative: what is sent to it goes to all of them.' },
     ...mapsIn(get(root, 'spec', 'branches')).flatMap((branch): Fact[] => {
       const delivery = deliveryOf(ask, resource, get(branch, 'delivery'));
       const filter = destinationOf(ask, resource, get(branch, 'filter'));
-      const note = filter !== undefined && 'service' in filter ? `Only events that ${filter.service.value} lets pass.` : undefined;
+      const note = filter !== undefined && 'service' in filter
+        ? `Only events that ${filter.service.value} lets pass.` : undefined;
       return [
         ...taken(ask, resource, refTo(place), get(branch, 'subscriber'), delivery, note),
         ...answers(ask, resource, get(branch, 'subscriber'), get(branch, 'reply') ?? reply),
@@ -89,27 +98,32 @@ export function parallelFacts(ask: Asking, resource: Resource): Fact[] {
 
 /** The consumption of a subscriber; one that is a channel itself takes part without a program between. */
 function taken(
-  ask: Asking, resource: Resource, channel: ChannelRef, subscriber: SyntaxNode | undefined, delivery: Delivery,
+  ask: Asking, resource: Resource, channel: ChannelRef, subscriber: SyntaxNode | undefined,
+  delivery: Delivery,
   more?: string, group?: Sourced<string>,
 ): Fact[] {
   const target = destinationOf(ask, resource, subscriber);
   const by = resource.name && `${resource.kind} ${resource.name.value}`;
   if (target === undefined) return [];
   if ('channel' in target) {
-    return [defined<Fact>({ kind: 'route', route: 'mapping', dialect, extent: resource.extent, from: channel, to: target.channel, by })];
+    return [defined<Fact>({ kind: 'route', route: 'mapping', dialect, extent: resource.extent, from: channel,
+      to: target.channel, by })];
   }
   const settings = defined<ConsumeSettings>({ group, onFailure: delivery.onFailure });
   const note = [by && `By ${by}.`, more, delivery.note].filter((n) => n !== undefined).join(' ');
   return [
     { kind: 'service', dialect, extent: target.service.at, name: target.service },
     defined<ConsumeFact>({
-      kind: 'consume', dialect, extent: resource.extent, service: target.service, channel, settings, note: note === '' ? undefined : note,
+      kind: 'consume', dialect, extent: resource.extent, service: target.service, channel, settings,
+      note: note === '' ? undefined : note,
     }),
   ];
 }
 
 /** What a program answers is an event of its own, and goes where `reply` says. */
-function answers(ask: Asking, resource: Resource, subscriber: SyntaxNode | undefined, reply: SyntaxNode | undefined): Fact[] {
+function answers(
+  ask: Asking, resource: Resource, subscriber: SyntaxNode | undefined, reply: SyntaxNode | undefined,
+): Fact[] {
   const from = destinationOf(ask, resource, subscriber);
   const to = destinationOf(ask, resource, reply);
   return from === undefined || to === undefined || !('service' in from) || !('channel' in to) ? []
@@ -128,7 +142,10 @@ function filterNote(ask: Asking, spec: SyntaxNode | undefined): string | undefin
   const old = get(spec, 'filter', 'attributes');
   const filters = get(spec, 'filters');
   const attributes = isMap(old) ? old.entries : [];
-  const words = attributes.flatMap(({ key, value }) => (isScalar(value) ? [`${key.text} ${value.text}`] : []));
+  const words = attributes.flatMap(({ key, value }) => (isScalar(value) ? [`${key.text} ${value.text}`]
+    : []));
   if (words.length > 0) return `Only events with ${words.join(', ')}.`;
-  return filters === undefined ? undefined : `Only events that ${ask.file.text.slice(filters.start, filters.end).replace(/\s+/g, ' ').slice(0, 200)} lets pass.`;
+  if (filters === undefined) return undefined;
+  const written = ask.file.text.slice(filters.start, filters.start + 200).slice(0, filters.end - filters.start);
+  return `Only events that ${written.replace(/\s+/g, ' ')} lets pass.`;
 }

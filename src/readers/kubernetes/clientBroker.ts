@@ -65,7 +65,8 @@ function loginOf(about: ClientOf, url: string, at: SourceRange, of: string): Cre
   const { user, password } = parseBrokerUrl(url);
   if (user === undefined || password === undefined || !isLiteralSecret(password.text)) return [];
   const { file } = about.resource;
-  // With escapes or placeholders in it the text stands elsewhere in the file: then the whole value is the place.
+  // With escapes or placeholders in it the text stands elsewhere in the file: then the whole value is the
+  // place.
   const from = file.text.slice(at.start, at.end).indexOf(url);
   const place = (start: number, end: number): SourceRange =>
     (from < 0 ? at : rangeIn(file, at.start + from + start, at.start + from + end));

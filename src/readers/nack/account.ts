@@ -16,7 +16,8 @@ export function accountFacts(ask: Asking, resource: Resource, all: readonly Reso
   const servers = ask.list(get(spec, 'servers'));
   // Two accounts of one server keep their streams apart, though they share its addresses.
   const isShared = all.some((other) => other !== resource && other.kind === 'Account'
-    && ask.list(get(other.root, 'spec', 'servers')).some((s) => servers.some((own) => own.value === s.value)));
+    && ask.list(get(other.root, 'spec', 'servers')).some((s) =>
+      servers.some((own) => own.value === s.value)));
   const found = brokerOfClient({
     dialect, resource, protocol: 'nats', urls: servers, name, extent,
     inferred: 'An Account of NACK stands for what its streams lie in.',
@@ -40,7 +41,9 @@ function named(name: Sourced<string>, extent: BrokerFact['extent']): BrokerFact 
   });
 }
 
-/** Where a stream or consumer lies: by its own servers, else by its account; else NACK's own server decides. */
+/**
+ * Where a stream or consumer lies: by its own servers, else by its account; else NACK's own server decides.
+ */
 export interface Place {
   readonly facts: readonly Fact[];
   readonly broker: Sourced<string> | undefined;
@@ -51,7 +54,8 @@ export function placeOfStream(ask: Asking, resource: Resource, all: readonly Res
   const servers = entry(spec, 'servers');
   const urls = ask.list(servers?.value);
   if (servers !== undefined && urls.length > 0) {
-    const facts = brokerOfClient({ dialect, resource, protocol: 'nats', urls, extent: entryRange(ask.file, servers) }, {
+    const facts = brokerOfClient({ dialect, resource, protocol: 'nats', urls,
+      extent: entryRange(ask.file, servers) }, {
       tls: tlsOf(ask, spec),
     }) ?? [];
     return { facts, broker: facts[0]?.name };
@@ -59,6 +63,7 @@ export function placeOfStream(ask: Asking, resource: Resource, all: readonly Res
   const account = ask.text(get(spec, 'account'));
   if (account === undefined) return { facts: [], broker: undefined };
   const isHere = all.some((r) => r.kind === 'Account' && r.name?.value === account.value);
-  const first = all.find((r) => r.kind !== 'Account' && ask.text(get(r.root, 'spec', 'account'))?.value === account.value);
+  const first = all.find((r) => r.kind !== 'Account'
+    && ask.text(get(r.root, 'spec', 'account'))?.value === account.value);
   return { facts: isHere || first !== resource ? [] : [named(account, account.at)], broker: account };
 }

@@ -10,8 +10,8 @@ import { dialect } from './dialect';
 import { duration } from './stream';
 
 /**
- * A `Consumer`: what the server keeps for whoever reads a stream by that name. The program itself is not named,
- * so that the consumer stands for it.
+ * A `Consumer`: what the server keeps for whoever reads a stream by that name. The program itself is not
+ * named, so that the consumer stands for it.
  */
 export function consumerFacts(ask: Asking, resource: Resource, all: readonly Resource[]): Fact[] {
   const spec = get(resource.root, 'spec');
@@ -20,7 +20,7 @@ export function consumerFacts(ask: Asking, resource: Resource, all: readonly Res
   const name = said === undefined ? resource.name : known(said);
   const stream = ask.text(get(spec, 'streamName'));
   if (name === undefined) return [...place.facts];
-  const inferred = 'The program that uses this consumer is not named in it; it is called by the consumer\'s name.';
+  const inferred = 'The consumer does not name the program that uses it, and stands for it.';
   const service = defined<ServiceFact>({
     kind: 'service', dialect, extent: resource.extent, name, inferred,
     description: ask.text(get(spec, 'description'))?.value,
@@ -29,7 +29,8 @@ export function consumerFacts(ask: Asking, resource: Resource, all: readonly Res
   const backoff = ask.list(get(spec, 'backoff'));
   const first = backoff[0];
   const settings = settingsOf<ConsumeSettings>({
-    durable: said === undefined ? undefined : name, ackPolicy: ask.word(get(spec, 'ackPolicy'), ['none', 'all', 'explicit']),
+    durable: said === undefined ? undefined : name,
+    ackPolicy: ask.word(get(spec, 'ackPolicy'), ['none', 'all', 'explicit']),
     ackWait: duration(ask, get(spec, 'ackWait')), maxDeliver: ask.number(get(spec, 'maxDeliver')),
     queueGroup: ask.said(get(spec, 'deliverGroup')),
   });

@@ -6,8 +6,11 @@ import { consumerFacts } from './consumer';
 import { dialect } from './dialect';
 import { bucketFacts, streamFacts } from './stream';
 
-const kinds: Readonly<Record<string, (ask: Asking, resource: Resource, all: readonly Resource[]) => Fact[]>> = {
-  Stream: streamFacts, Consumer: consumerFacts, Account: accountFacts, KeyValue: bucketFacts, ObjectStore: bucketFacts,
+type Read = (ask: Asking, resource: Resource, all: readonly Resource[]) => Fact[];
+
+const kinds: Readonly<Record<string, Read>> = {
+  Stream: streamFacts, Consumer: consumerFacts, Account: accountFacts, KeyValue: bucketFacts,
+  ObjectStore: bucketFacts,
 };
 
 /** The custom resources of NACK, NATS's controller for JetStream: v1beta1 and v1beta2. */

@@ -10,7 +10,9 @@ import { contentRange, nodeRange } from '../shared/places';
 import { placeOfStream } from './account';
 import { dialect } from './dialect';
 
-/** A `Stream`: a channel by the stream's name, and the streams and subjects that it takes from and gives to. */
+/**
+ * A `Stream`: a channel by the stream's name, and the streams and subjects that it takes from and gives to.
+ */
 export function streamFacts(ask: Asking, resource: Resource, all: readonly Resource[]): Fact[] {
   const spec = entry(resource.root, 'spec');
   if (spec === undefined) return [];
@@ -32,7 +34,9 @@ export function streamFacts(ask: Asking, resource: Resource, all: readonly Resou
     maxMessages: ask.number(get(spec.value, 'maxMsgs')), maxBytes: ask.number(get(spec.value, 'maxBytes')),
   });
   const notes = [
-    storage === undefined ? 'storage is not set, and NACK\'s default is memory: a restart of the server loses the messages.' : undefined,
+    storage === undefined
+      ? 'storage is not set, and NACK\'s default is memory: a restart of the server loses the messages.'
+        : undefined,
     yes(ask, get(spec.value, 'noAck')) ? 'noAck: publishers get no acknowledgement.' : undefined,
     transformNote(ask, get(spec.value, 'subjectTransform')),
   ].filter((n) => n !== undefined);
@@ -41,7 +45,8 @@ export function streamFacts(ask: Asking, resource: Resource, all: readonly Resou
     settings: { stream: { at, ...settings, ...(subjects.length === 0 ? {} : { subjects }) } },
     description: ask.text(get(spec.value, 'description'))?.value, note: notes.join(' ') || undefined,
   });
-  return [...place.facts, channel, ...takenIn(ask, spec.value, channel), ...republished(ask, spec.value, channel)];
+  return [...place.facts, channel, ...takenIn(ask, spec.value, channel),
+    ...republished(ask, spec.value, channel)];
 }
 
 export function duration(ask: Asking, node: SyntaxNode | undefined): Said<number> {
@@ -77,7 +82,9 @@ function fromStream(ask: Asking, node: SyntaxNode, route: RouteKind, channel: Ch
   return [defined<RouteFact>({
     kind: 'route', route, dialect, extent: nodeRange(ask.file, node), by: `Stream ${channel.address.value}`,
     // A stream of another account or domain is no neighbour of the name.
-    from: defined<ChannelRef>({ name, protocol: 'nats', broker: prefix === undefined ? channel.broker?.value : undefined }),
+    from: defined<ChannelRef>({
+      name, protocol: 'nats', broker: prefix === undefined ? channel.broker?.value : undefined,
+    }),
     to: self(channel), key: filter,
     note: prefix && `The stream lies behind the API prefix ${prefix.value}, in another account or domain.`,
   })];
@@ -119,7 +126,8 @@ export function bucketFacts(ask: Asking, resource: Resource, all: readonly Resou
   const subjects = (isKeys ? [`$KV.${bucket.value}.>`] : [`$O.${bucket.value}.C.>`, `$O.${bucket.value}.M.>`])
     .map((value) => ({ value, at: bucket.at }));
   return [...place.facts, defined<ChannelFact>({
-    kind: 'channel', dialect, extent: resource.extent, address: { value: stream, at: bucket.at }, protocol: 'nats',
+    kind: 'channel', dialect, extent: resource.extent, address: { value: stream, at: bucket.at },
+    protocol: 'nats',
     broker: place.broker, settings: { external, stream: { at, ...settings, subjects } },
     description: ask.text(get(spec.value, 'description'))?.value,
     inferred: `The server keeps the ${isKeys ? 'keys' : 'objects'} of bucket ${bucket.value} in this stream.`,

@@ -16,17 +16,20 @@ const dialect = 'rabbitmq-topology';
 const ports = [5672, 5671];
 
 /**
- * RabbitMQ's operators for Kubernetes: clusters, and what is declared in them. Shovels and federation keep their
- * addresses in secrets, so that nobody can say between which brokers they move messages.
+ * RabbitMQ's operators for Kubernetes: clusters, and what is declared in them. Shovels and federation keep
+ * their addresses in secrets, so that nobody can say between which brokers they move messages.
  */
 export const rabbitmqTopology: ResourceReader = {
   dialect,
   kinds: { 'rabbitmq.com': 'all' },
   read: (resource, all): ResourceFacts => {
     const ask = new Asking(resource.file);
-    if (resource.kind === 'RabbitmqCluster') return { facts: clusterFacts(ask, resource), skipped: ask.skipped };
+    if (resource.kind === 'RabbitmqCluster') {
+      return { facts: clusterFacts(ask, resource), skipped: ask.skipped };
+    }
     const cluster = clusterOf(ask, resource);
-    // Policies decide what holds for queues: what lies in one cluster is read together, where its first resource stands.
+    // Policies decide what holds for queues: what lies in one cluster is read together, where its first
+    // resource stands.
     const isOfIt = (r: Resource): boolean =>
       r.group === 'rabbitmq.com' && r.kind !== 'RabbitmqCluster' && sameCluster(clusterOf(ask, r), cluster);
     if (all.find(isOfIt) !== resource) return { facts: [] };
@@ -41,7 +44,8 @@ interface Cluster {
 
 function clusterOf(ask: Asking, resource: Resource): Cluster {
   const ref = get(resource.root, 'spec', 'rabbitmqClusterReference');
-  return { name: ask.text(get(ref, 'name')), namespace: ask.text(get(ref, 'namespace'))?.value ?? resource.namespace };
+  const namespace = ask.text(get(ref, 'namespace'))?.value ?? resource.namespace;
+  return { name: ask.text(get(ref, 'name')), namespace };
 }
 
 function sameCluster(a: Cluster, b: Cluster): boolean {
@@ -58,13 +62,16 @@ function clusterFacts(ask: Asking, resource: Resource): Fact[] {
   const only = ask.boolean(get(spec, 'tls', 'disableNonTLSListeners'));
   return [defined<BrokerFact>({
     kind: 'broker', dialect, extent, name, protocol: { value: 'rabbitmq', at: name.at }, namespace,
-    addresses: serviceAddresses(name, namespace, ports), nodes: known(ask.number(get(spec, 'replicas'))) ?? { value: 1, at: name.at },
+    addresses: serviceAddresses(name, namespace, ports),
+    nodes: known(ask.number(get(spec, 'replicas'))) ?? { value: 1, at: name.at },
     version: version?.[1] === undefined ? undefined : { value: version[1], at: name.at },
     tls: secret !== undefined && known(only)?.value === true ? { value: true, at: secret.at } : undefined,
   })];
 }
 
-function topologyFacts(ask: Asking, group: readonly Resource[], cluster: Cluster, all: readonly Resource[]): Fact[] {
+function topologyFacts(
+  ask: Asking, group: readonly Resource[], cluster: Cluster, all: readonly Resource[],
+): Fact[] {
   const entries = group.flatMap((resource) => entriesOf(ask, resource));
   if (entries.length === 0) return [];
   const root = definitionsOf(entries);
@@ -92,7 +99,9 @@ function brokerName(cluster: Cluster, vhost: string): string | undefined {
   return vhost === defaultVhost ? cluster.name.value : `${cluster.name.value}/${vhost}`;
 }
 
-function vhostFact(cluster: Cluster, vhost: Sourced<string>, broker: string, extent: SourceRange): BrokerFact {
+function vhostFact(
+  cluster: Cluster, vhost: Sourced<string>, broker: string, extent: SourceRange,
+): BrokerFact {
   const at = vhost.value === defaultVhost ? cluster.name!.at : vhost.at;
   return defined<BrokerFact>({
     kind: 'broker', dialect, extent, name: { value: broker, at }, protocol: { value: 'rabbitmq', at },
@@ -102,7 +111,9 @@ function vhostFact(cluster: Cluster, vhost: Sourced<string>, broker: string, ext
   });
 }
 
-function vhostsOf(c: Context, entries: readonly TopologyEntry[]): { name: Sourced<string>; extent: SourceRange }[] {
+function vhostsOf(
+  c: Context, entries: readonly TopologyEntry[],
+): { name: Sourced<string>; extent: SourceRange }[] {
   const seen = new Set<string>();
   return entries.flatMap(({ list, node }) => {
     const name = list === 'vhosts' ? { ...vhostOf(c, node), value: nameIn(node) } : vhostOf(c, node);
@@ -127,7 +138,8 @@ function placed(fact: Fact, names: ReadonlyMap<string, string>): Fact {
   if (fact.kind === 'channel') {
     const broker = fact.broker && names.get(fact.broker.value);
     const { broker: _, ...rest } = fact;
-    return { ...rest, dialect, ...(broker === undefined ? {} : { broker: { value: broker, at: fact.broker!.at } }) };
+    if (broker === undefined) return { ...rest, dialect };
+    return { ...rest, dialect, broker: { value: broker, at: fact.broker!.at } };
   }
   if (fact.kind === 'route') return { ...fact, dialect, from: ref(fact.from), to: ref(fact.to) };
   return { ...fact, dialect };

@@ -1,4 +1,6 @@
-import { entry, get, isMap, isScalar, type Entry, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
+import {
+  entry, get, isMap, isScalar, type Entry, type MapNode, type ScalarNode, type SyntaxNode,
+} from '../../syntax/tree';
 import type { Asking } from '../kubernetes/asking';
 import type { Resource } from '../kubernetes/resource';
 
@@ -7,7 +9,8 @@ import type { Resource } from '../kubernetes/resource';
  * the entry that definitions would have, with the places of the resource, so that one reader reads both.
  */
 export interface TopologyEntry {
-  readonly list: 'vhosts' | 'exchanges' | 'queues' | 'bindings' | 'policies' | 'parameters' | 'permissions' | 'topic_permissions';
+  readonly list: 'vhosts' | 'exchanges' | 'queues' | 'bindings' | 'policies' | 'parameters' | 'permissions'
+    | 'topic_permissions';
   readonly node: MapNode;
 }
 
@@ -16,14 +19,16 @@ type Build = (b: Builder) => TopologyEntry[];
 const builds: Readonly<Record<string, Build>> = {
   Vhost: (b) => b.one('vhosts', { name: b.name() }, { default_queue_type: 'defaultQueueType' }),
   Exchange: (b) => b.one('exchanges', {
-    name: b.name(), vhost: b.vhost(), arguments: b.map('arguments'), durable: b.flag('durable'), auto_delete: b.flag('autoDelete'),
+    name: b.name(), vhost: b.vhost(), arguments: b.map('arguments'), durable: b.flag('durable'),
+    auto_delete: b.flag('autoDelete'),
   }, { type: 'type' }),
   // What holds where a queue says nothing of being durable changed with the operator's versions.
   Queue: (b) => b.one('queues', {
     name: b.name(), vhost: b.vhost(), arguments: b.map('arguments'), auto_delete: b.flag('autoDelete'),
   }, { type: 'type', durable: 'durable' }),
   Binding: (b) => b.one('bindings', {
-    source: b.required('source'), destination: b.required('destination'), vhost: b.vhost(), arguments: b.map('arguments'),
+    source: b.required('source'), destination: b.required('destination'), vhost: b.vhost(),
+    arguments: b.map('arguments'),
     routing_key: b.known('routingKey') ?? b.made(''),
   }, { destination_type: 'destinationType' }),
   Policy: (b) => b.one('policies', {
@@ -31,10 +36,13 @@ const builds: Readonly<Record<string, Build>> = {
   }, { pattern: 'pattern', priority: 'priority', 'apply-to': 'applyTo' }),
   OperatorPolicy: (b) => b.one('parameters', {
     component: b.made('operator_policy'), name: b.name(), vhost: b.vhost(), value: b.value({
-      definition: b.map('definition'), pattern: b.known('pattern'), priority: b.known('priority'), 'apply-to': b.known('applyTo'),
+      definition: b.map('definition'), pattern: b.known('pattern'), priority: b.known('priority'),
+      'apply-to': b.known('applyTo'),
     }),
   }, {}),
-  Permission: (b) => b.one('permissions', { ...b.permitted(), configure: b.inner('configure'), write: b.inner('write'), read: b.inner('read') }, {}),
+  Permission: (b) => b.one('permissions', {
+    ...b.permitted(), configure: b.inner('configure'), write: b.inner('write'), read: b.inner('read'),
+  }, {}),
   TopicPermission: (b) => b.one('topic_permissions', {
     ...b.permitted(), exchange: b.inner('exchange'), write: b.inner('write'), read: b.inner('read'),
   }, {}),
@@ -50,10 +58,16 @@ export function entriesOf(ask: Asking, resource: Resource): TopologyEntry[] {
 type Required = SyntaxNode | 'missing' | undefined;
 
 class Builder {
-  constructor(private readonly ask: Asking, private readonly resource: Resource, private readonly spec: MapNode) {}
+  constructor(
+    private readonly ask: Asking, private readonly resource: Resource, private readonly spec: MapNode,
+  ) {}
 
-  one(list: TopologyEntry['list'], values: Readonly<Record<string, Required>>, keys: Readonly<Record<string, string>>): TopologyEntry[] {
-    const all = { ...values, ...Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, this.known(key)])) };
+  one(
+    list: TopologyEntry['list'], values: Readonly<Record<string, Required>>,
+    keys: Readonly<Record<string, string>>,
+  ): TopologyEntry[] {
+    const named = Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, this.known(key)]));
+    const all = { ...values, ...named };
     if (Object.values(all).includes('missing')) return [];
     const node = this.value(all as Readonly<Record<string, SyntaxNode | undefined>>);
     return [{ list, node }];
@@ -62,7 +76,8 @@ class Builder {
   value(values: Readonly<Record<string, SyntaxNode | undefined>>): MapNode {
     const { start, end } = this.resource.root;
     const entries = Object.entries(values).flatMap(([name, value]): Entry[] =>
-      (value === undefined ? [] : [{ key: { ...this.made(name), start: value.start, end: value.start }, value, end: value.end }]));
+      (value === undefined ? []
+        : [{ key: { ...this.made(name), start: value.start, end: value.start }, value, end: value.end }]));
     return { kind: 'map', flow: true, entries, start, end };
   }
 
@@ -103,7 +118,8 @@ class Builder {
   map(key: string): MapNode | undefined {
     const node = get(this.spec, key);
     if (!isMap(node)) return undefined;
-    return { ...node, entries: node.entries.filter(({ value }) => !isScalar(value) || this.ask.said(value) !== 'open') };
+    const isKnown = (value: SyntaxNode | undefined): boolean => !isScalar(value) || this.ask.said(value) !== 'open';
+    return { ...node, entries: node.entries.filter(({ value }) => isKnown(value)) };
   }
 
   inner(key: string): SyntaxNode | undefined {
@@ -122,7 +138,9 @@ export function definitionsOf(entries: readonly TopologyEntry[]): MapNode {
   return {
     kind: 'map', flow: true, ...at, entries: lists.map((list): Entry => ({
       key: { kind: 'scalar', style: 'plain', value: list, text: list, ...at }, end: 0,
-      value: { kind: 'seq', flow: true, ...at, items: entries.filter((e) => e.list === list).map((e) => e.node) },
+      value: {
+        kind: 'seq', flow: true, ...at, items: entries.filter((e) => e.list === list).map((e) => e.node),
+      },
     })),
   };
 }

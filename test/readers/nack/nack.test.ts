@@ -110,7 +110,7 @@ spec: { name: COPY, storage: file, mirror: { name: ALL } }
       'sorter <- PARCELS durable=sorter ackPolicy=explicit ackWait=45000 maxDeliver=6 queueGroup=sorters onFailure={…} nack',
     ]);
     const consume = fact(r, 'consume');
-    assert.match(consume.inferred ?? '', /not named/);
+    assert.match(consume.inferred ?? '', /does not name the program/);
     assert.equal(consume.settings.onFailure?.backoff?.value, '1s, 1m');
     assert.match(consume.note ?? '', /Only messages of parcel\.arrived\. The server pushes messages to sorter\.in\. At most 10/);
     assert.equal(r.textAt(consume.settings.ackWait?.at), '45s');
