@@ -136,7 +136,9 @@ async function session(
   };
   const hoverAfter = await repeat(20, () => timed(hover));
   const completionAfter = await repeat(20, () => timed(completion));
-  const typingAfter = await repeat(20, () => client.type(document, at, ['0', '1', '2'][typed++ % 3] ?? '1', 1));
+  // With a rest between the letters, as people type: what follows at once shares the time with other requests.
+  const rest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 400));
+  const typingAfter = await repeat(12, () => rest().then(() => client.type(document, at, ['0', '1', '2'][typed++ % 3] ?? '1', 1)));
   const changedName = 'domain-1/project-1/p1.flow.yaml';
   const changedUri = pathToFileURL(join(root, changedName)).href;
   const original = files.get(changedName) ?? '';

@@ -15,6 +15,7 @@ export function guard<P, R>(
     if (token?.isCancellationRequested)
       return new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`);
     try {
+      await session.settle();
       return await handle(params);
     } catch (error) {
       if (error instanceof ResponseError) return error;

@@ -35,13 +35,13 @@ export function listenToRequests(session: Session): void {
 
   connection.onRequest(
     graphRequest,
-    guard(session, graphRequest, (): GraphAnswer => graphData(workspace.snapshot.graph, place)),
+    guard(session, graphRequest, async (): Promise<GraphAnswer> => graphData((await session.snapshot()).graph, place)),
   );
 
   connection.onRequest(
     treeRequest,
-    guard(session, treeRequest, (): TreeBroker[] => {
-      const { model, graph } = workspace.snapshot;
+    guard(session, treeRequest, async (): Promise<TreeBroker[]> => {
+      const { model, graph } = await session.snapshot();
       return tree(model, graph, place);
     }),
   );
@@ -81,7 +81,7 @@ export function listenToRequests(session: Session): void {
   connection.onRequest(
     exportRequest,
     guard(session, exportRequest, async ({ format }: { format: string }) => {
-      const { graph } = workspace.snapshot;
+      const { graph } = await session.snapshot();
       switch (format) {
         case 'json':
           return graphJson(graph, (at) => {

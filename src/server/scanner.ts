@@ -1,11 +1,9 @@
 import type { Session } from './session';
+import { inSlices } from './slices';
 
 /** A whole folder is looked through at most this often by itself, in ms; and never more than 5 % of the time. */
 const minInterval = 10_000;
 const maxShare = 20;
-
-/** Work goes on without a pause for this long, in ms. */
-const slice = 15;
 
 /**
  * Looks through the folders: at the start, and again now and then, since no client tells of
@@ -78,15 +76,5 @@ export class Scanner {
     } finally {
       workspace.isScanning = false;
     }
-  }
-}
-
-/** Takes all steps, letting messages be handled every few milliseconds. */
-async function inSlices(steps: Iterator<unknown>): Promise<void> {
-  let since = performance.now();
-  while (!steps.next().done) {
-    if (performance.now() - since < slice) continue;
-    await new Promise((resolve) => setImmediate(resolve));
-    since = performance.now();
   }
 }

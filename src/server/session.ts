@@ -6,7 +6,9 @@ import type { SourceFile } from '../text/sourceFile';
 import type { FileAccess } from '../workspace/files';
 import { idOfPath, idOfUri, isVirtual, pathOfUri } from '../workspace/uri';
 import { Workspace } from '../workspace/workspace';
+import type { Snapshot } from '../workspace/snapshot';
 import { Converter } from './convert';
+import { inSlices } from './slices';
 
 /** Schemes of documents that are worth reading: not the old sides of diffs, not output panes. */
 const schemes = /^(file|untitled|vscode-remote|vscode-vfs):/i;
@@ -69,6 +71,16 @@ export class Session {
   text(uri: string): SourceFile | undefined {
     const id = this.id(uri);
     return this.open.has(id) ? this.workspace.text(pathOfUri(id)) : undefined;
+  }
+
+  /** Does what `ide` would do at once, with pauses: in a large workspace an editor's other messages come between. */
+  settle(): Promise<void> {
+    return inSlices(this.workspace.prepare());
+  }
+
+  /** Everything about now, worked out with pauses. */
+  snapshot(): Promise<Snapshot> {
+    return inSlices(this.workspace.work());
   }
 
   /** What the features see. The model is up to date with the last change; the problems may lag behind. */

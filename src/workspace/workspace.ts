@@ -140,6 +140,19 @@ export class Workspace {
     return { model, file: (id) => files.get(id), problems: () => this.snapshot.problems };
   }
 
+  /**
+   * The steps after which `view` has nothing left to do. Whoever types on makes them begin again, but not for ever.
+   */
+  *prepare(): Generator<void> {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      for (const _ of this.refreshWanted()) yield;
+      if (this.builtBefore() !== undefined) return;
+      const { revision, edits } = this;
+      const isOld = (): boolean => this.store.isOpenStale || (this.isScanning ? this.edits !== edits : this.revision !== revision);
+      if ((yield* unlessOld(this.modelSteps(), isOld)) !== undefined) return;
+    }
+  }
+
   /** Everything about now. Kept until something changes. */
   get snapshot(): Snapshot {
     const steps = this.work();
