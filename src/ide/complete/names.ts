@@ -4,6 +4,7 @@ import type { NameKind, RefKind } from '../../model/flowSchema/schema';
 import { dirName, type SourceFile } from '../../text/sourceFile';
 import type { CompletionKind } from '../completion';
 import type { Ide } from '../context';
+import { code, plain } from '../hover/words';
 import { usersOf } from '../users';
 
 export interface Name {
@@ -28,7 +29,7 @@ export function refNames(
           label: b.name,
           kind: 'broker',
           detail: [b.protocol, b.environment?.value].filter(Boolean).join(' · '),
-          docs: b.url?.value,
+          docs: b.url && code(b.url.value),
         })),
       );
     case 'channel':
@@ -39,7 +40,7 @@ export function refNames(
             label: c.space === undefined || !c.id.includes(':') ? c.id : c.address,
             kind: 'channel',
             detail: [c.kind, c.broker?.id].filter(Boolean).join(' · '),
-            docs: [c.declarations.find((d) => d.description)?.description, usersOf(c)]
+            docs: [plain(c.declarations.find((d) => d.description)?.description ?? ''), usersOf(c)]
               .filter(Boolean)
               .join('\n\n'),
           })),
@@ -115,7 +116,7 @@ function contractNames(model: FlowModel, from: SourceFile): Name[] {
     if (path === undefined || contract.nested) continue;
     const file = relative(dirName(from.path), path);
     const label = contract.format === 'protobuf' ? `${file}#${contract.name.value}` : file;
-    names.push({ label, kind: 'file', detail: contract.format, docs: `\`${contract.name.value}\`` });
+    names.push({ label, kind: 'file', detail: contract.format, docs: code(contract.name.value) });
   }
   return names;
 }
@@ -130,7 +131,7 @@ function relative(folder: string, path: string): string {
 
 function shown(target: { readonly path: string; readonly fragment: string }): string {
   const file = target.path.slice(target.path.lastIndexOf('/') + 1);
-  return target.fragment === '' ? `\`${file}\`` : `\`${target.fragment}\` in \`${file}\``;
+  return target.fragment === '' ? code(file) : `${code(target.fragment)} in ${code(file)}`;
 }
 
 function sorted(names: readonly Name[]): readonly Name[] {
