@@ -8,6 +8,8 @@ import type { Channel, DanglingRef, Route } from './model';
 export function joinRoutes(files: readonly FileFacts[], channels: ChannelTable, dangling: DanglingRef[]): Route[] {
   const routes = new Map<string, Route & { facts: RouteFact[] }>();
   const link = (from: ChannelDraft, to: ChannelDraft, fact: RouteFact): void => {
+    // A copy goes to another cluster; where nobody says to which, it would lead from the topic to itself.
+    if (from === to && fact.route === 'mirror') return;
     const key = `${fact.route}\n${from.serial}\n${to.serial}\n${fact.key?.value ?? ''}\n${fact.arguments ?? ''}`;
     const same = routes.get(key);
     if (same !== undefined) {

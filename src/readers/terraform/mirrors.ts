@@ -17,6 +17,13 @@ export function readReplication(c: Context, made: Made): void {
   const source = endOf(c, made, 'source_cluster');
   const target = endOf(c, made, 'target_cluster');
   if (source === undefined || target === undefined) return;
+  for (const end of [source, target]) {
+    if (end.isKnown) continue;
+    c.facts.push({
+      kind: 'broker', dialect, extent: made.extent, name: { value: end.value, at: end.at },
+      protocol: { value: 'kafka', at: end.at }, inferred: 'A replication flow knows the cluster by this alias.',
+    });
+  }
   const policy = args.text('replication_policy_class')?.value ?? '';
   const prefix = policy.endsWith('IdentityReplicationPolicy') ? '' : `${source.value}.`;
   for (const name of args.list('topics')) {
@@ -36,11 +43,12 @@ export function readReplication(c: Context, made: Made): void {
 }
 
 /** A cluster by the alias that an argument gives it: a literal, or the name of a resource. */
-function endOf(c: Context, made: Made, argument: string): Sourced<string> | undefined {
+function endOf(c: Context, made: Made, argument: string): (Sourced<string> & { isKnown: boolean }) | undefined {
   const expression = made.args.expression(argument);
   const known = brokerIn(c, expression);
-  return expression === undefined || known === undefined
-    ? made.args.text(argument) : { value: known.name.value, at: placeOf(c, expression) };
+  const said = made.args.text(argument);
+  if (expression === undefined || known === undefined) return said && { ...said, isKnown: false };
+  return { value: known.name.value, at: placeOf(c, expression), isKnown: true };
 }
 
 /** `confluent_kafka_mirror_topic`: a topic that a cluster link keeps equal to one of another cluster. */

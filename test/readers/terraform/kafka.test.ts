@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { terraform } from '../../../src/readers/terraform/reader';
 import { fact, reading } from '../../support/reading';
+import { fixtureModel } from '../../support/fixture';
 
 const read = (text: string, path = '/shop/kafka/topics.tf'): ReturnType<typeof reading> => reading(terraform, text, path);
 
@@ -495,6 +496,25 @@ resource "aws_mskconnect_connector" "source" {
     assert.equal(r.skipped, undefined);
   });
 
+  it('leads no copy from a topic to itself, where flows know the clusters by aliases only', () => {
+    const { model } = fixtureModel(`=== main.tf
+resource "aiven_kafka_topic" "t" {
+  service_name = "events"
+  topic_name   = "orders"
+  partitions   = 3
+  replication  = 3
+}
+resource "aiven_mirrormaker_replication_flow" "f" {
+  source_cluster           = "left"
+  target_cluster           = "right"
+  replication_policy_class = "org.apache.kafka.connect.mirror.IdentityReplicationPolicy"
+  topics                   = [".*", "payments"]
+}
+`);
+    assert.deepEqual(model.routes.map((r) => [r.from.broker?.name, r.from.address, r.to.broker?.name, r.to.address]),
+      [['left', 'payments', 'right', 'payments']]);
+  });
+
   it('reads copies between clusters', () => {
     const r = read(`resource "aiven_kafka" "a" {
   service_name = "source"
@@ -530,7 +550,7 @@ resource "confluent_kafka_mirror_topic" "m" {
 }
 `);
     assert.deepEqual(r.lines, [
-      'broker source kafka', 'mirror shop\\..* -> source.$& by replication flow f', 'mirror orders -> source.orders by replication flow f',
+      'broker source kafka', 'broker target kafka', 'mirror shop\\..* -> source.$& by replication flow f', 'mirror orders -> source.orders by replication flow f',
       'broker west kafka', 'broker east kafka', 'channel payments at east', 'mirror payments -> payments by mirror topic m',
     ]);
     const route = fact(r, 'route', (f) => f.by === 'mirror topic m');
