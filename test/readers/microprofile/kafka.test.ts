@@ -189,6 +189,12 @@ names.audit=audit-log
     assert.match(fact(r, 'consume').inferred ?? '', /app\.kafka\.incoming\.topic names a topic, and says which way/);
     assert.deepEqual(read('quarkus.http.port=1\napp.audit.topic=audit-log\n').lines, []);
   });
+
+  it('names a program after its module, not after the folders that every archive has', () => {
+    const text = 'mp.messaging.outgoing.load.connector=liberty-kafka\nmp.messaging.outgoing.load.topic=system.load\n';
+    const r = read(text, '/system/src/main/resources/META-INF/microprofile-config.properties');
+    assert.equal(fact(r, 'service').name.value, 'system');
+  });
 });
 
 describe('microprofile: Kafka Streams', () => {
