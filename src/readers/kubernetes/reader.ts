@@ -26,10 +26,14 @@ export const kubernetesReaders: readonly Reader[] = resourceReaders.map((resourc
 const kindKey = /(?:^|[{,])[ \t]*(?:- )?"?kind"?[ \t]*:[ \t]*["']?(\w+)/gm;
 const apiKey = /(?:^|[{,])[ \t]*(?:- )?"?apiVersion"?[ \t]*:[ \t]*["']?([\w.-]+(?:\/\w+)?)/gm;
 
+/** A suite of helm-unittest: what a chart should print, in parts. */
+const isChartTest = /^suite[ \t]*:/m;
+
 function recognizes(file: SourceFile, resources: ResourceReader): boolean {
   if (!manifestName.test(file.path)) return false;
   const text = file.text.length > head ? file.text.slice(0, head) : file.text;
   if (!text.includes('apiVersion') || !text.includes('kind') || resources.fits?.(text) === false) return false;
+  if (isChartTest.test(text)) return false;
   const kinds = new Set<string>();
   for (const match of text.matchAll(kindKey)) kinds.add(match[1] ?? '');
   for (const match of text.matchAll(apiKey)) {

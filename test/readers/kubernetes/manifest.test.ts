@@ -98,4 +98,11 @@ spec: { replicas: ${replicas} }
     assert.deepEqual([channel.settings.replicas?.value, channel.declarations.length], [3, 2]);
     assert.deepEqual([...conflict.check(model, undefined as never)], []);
   });
+
+  it('are not what a chart\'s tests ask for', () => {
+    const suite = `suite: broker\ntemplates: [configmap.yaml]\ntests:\n  - it: renders\n    asserts:\n      - equal:\n          value:\n            apiVersion: v1\n            kind: ConfigMap\n`;
+    const file = { id: 'file:///chart/tests/config_test.yaml' as never, path: '/chart/tests/config_test.yaml', text: suite };
+    assert.equal(readerOf(file, readers), undefined);
+    assert.equal(readerOf({ ...file, text: 'apiVersion: v1\nkind: ConfigMap\ndata: { a.properties: "bootstrap.servers=a:1" }\n' }, readers)?.dialect, 'kubernetes');
+  });
 });
