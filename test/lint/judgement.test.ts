@@ -149,6 +149,13 @@ q: { broker: w, queue: quorum, bindings: [{ exchange: x }], deadLetter: y }
 r: { broker: w, queue: quorum, bindings: [{ exchange: y }], deadLetter: x }`), 'dlq/cycle').length, 1);
   });
 
+  it('does not call a message unroutable of whose exchange a program makes the bindings', () => {
+    assert.deepEqual(said(`
+=== booking/src/main/resources/application.yml
+spring.rabbitmq: { host: rabbit.example.com, template: { exchange: booking, routing-key: made } }
+`, 'producer/unroutable'), []);
+  });
+
   it('does not call a message unroutable that every binding takes', () => {
     const publish = (exchange: string, binding: string) => said(rabbit(`
 x: { broker: w, exchange: ${exchange} }

@@ -195,7 +195,10 @@ guarantee is declared: as an information, or a warning where \`mandatory: false\
       const related = wishRelated(wish);
       const bindings = exchange.routesOut.filter((r) => r.kind === 'binding');
       const key = publish.settings.routingKey;
-      const fit = bindings.length === 0 ? 'unbound' : fits(publish);
+      // Of an exchange that a program declares by itself, the program makes the bindings, too.
+      const isElsewhere = bindings.length === 0 && exchange.declarations.length === 0;
+      if (isElsewhere && wish.kind !== 'declared') continue;
+      const fit = isElsewhere ? 'maybe' : bindings.length === 0 ? 'unbound' : fits(publish);
       if (fit === 'always' || (fit === 'bound' && wish.kind !== 'declared')) continue;
       if (fit === 'never' && key !== undefined) {
         if (wish.kind === 'waived') continue;
