@@ -201,6 +201,12 @@ describe('hover in any dialect', () => {
   it('says on which broker a name is, and why it is taken to be there', () => {
     assert.match(hovered('connect/sink.json', '"orders, pay'), /^\*\*archive\*\* consumes \*\*payments\*\*[^]*\*\*payments\*\* · topic · on shop/);
     assert.match(hovered('tf/main.tf', '= "aud'), /\n\nConcluded: The file names no broker; shop is /);
+    assert.match(hovered('connect/sink.json', '"ord'),
+      /\n\nConcluded: This file names no broker; orders is taken for the one on shop\.\n/);
+    for (const path of ['deploy/config.yaml', 'web/src/main/resources/application.yml']) {
+      assert.doesNotMatch(hovered(path, 'destination: or'), /names no broker/, path);
+    }
+    assert.doesNotMatch(hovered('deploy/topics.yaml', 'name: or'), /names no broker/);
     assert.match(hovered('docker-compose.yml', '  kaf'), /^\*\*shop\*\* · broker[^]*Concluded, .*The compose file runs it for development/);
     assert.match(hovered('docker-compose.yml', '  we'), /^\*\*web\*\* · service/);
     assert.match(hovered('web/src/main/resources/application.yml', 'refunds: re'), /Whether the program publishes to it or consumes it/);

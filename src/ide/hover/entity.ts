@@ -7,6 +7,7 @@ import {
 import type { Broker, Channel, Consume, Occurrence, Publish, Schema, Service } from '../../model/model';
 import { valueWords } from '../../model/settingWords';
 import type { Setting } from '../../model/settings';
+import type { SourceRange } from '../../text/range';
 import { consumersOf, producersOf, usersOf } from '../users';
 import type { Ide } from '../context';
 import { code, placeWords, plain, settingList } from './words';
@@ -35,7 +36,7 @@ export function describeEntity(ide: Ide, { entity, id, at }: Occurrence): string
       );
       return (
         channel &&
-        [own && describeEdge(ide, own), describeChannel(ide, channel)].filter(Boolean).join('\n\n---\n\n')
+        [own && describeEdge(ide, own), describeChannel(ide, channel, at)].filter(Boolean).join('\n\n---\n\n')
       );
     }
     case 'service': {
@@ -102,13 +103,29 @@ function permissionList(ide: Ide, broker: Broker): string | undefined {
   return `Permissions:\n\n${lines.join('\n')}`;
 }
 
-function describeChannel(ide: Ide, channel: Channel): string {
+/** Why a name in a file that speaks of no broker is taken for the channel on this one. */
+function takenFor(ide: Ide, { address, broker, brokerGuess }: Channel, at: SourceRange): string | undefined {
+  const file = ide.file(at.file);
+  if (broker === undefined || file === undefined || file.dialect === 'flow') return undefined;
+  if (brokerGuess !== undefined) return `Concluded: ${plain(brokerGuess)}`;
+  if (broker.facts.some((fact) => fact.name.at.file === at.file)) return undefined;
+  const isSaid = file.result.facts.some((fact) => {
+    const refs = fact.kind === 'route' ? [fact.from, fact.to]
+      : fact.kind === 'publish' || fact.kind === 'consume' ? [fact.channel]
+        : fact.kind === 'channel' ? [{ name: fact.address, broker: fact.broker?.value }] : [];
+    return refs.some((ref) => ref?.broker !== undefined && ref.name.at.start === at.start);
+  });
+  return isSaid ? undefined
+    : `Concluded: This file names no broker; ${plain(address)} is taken for the one on ${plain(broker.id)}.`;
+}
+
+function describeChannel(ide: Ide, channel: Channel, at: SourceRange): string {
   const head = [`**${plain(channel.address === '' ? '(default)' : channel.address)}** · ${channel.kind}`];
   if (channel.broker) head.push(`on ${plain(channel.broker.id)}`);
   if (channel.declarations.length === 0) head.push('declared nowhere');
   if (channel.isDeadLetter) head.push('dead letters');
   const lines: (string | undefined)[] = [head.join(' · ')];
-  if (channel.brokerGuess !== undefined) lines.push(`Concluded: ${plain(channel.brokerGuess)}`);
+  lines.push(takenFor(ide, channel, at));
   lines.push(described(channel.declarations));
   if (channel.schema) {
     const { schema, written, version } = channel.schema;
