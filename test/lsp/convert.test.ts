@@ -45,10 +45,16 @@ describe('convert', () => {
 
 describe('settings', () => {
   it('take what has the right shape', () => {
-    const section = { rules: { 'a/b': 'off', c: 3 }, exclude: ['x', 1], environment: 'production', profile: '' };
+    const section = {
+      rules: { 'a/b': 'off', c: 3 }, exclude: ['x', 1], environment: 'production', profile: '',
+      guarantee: 'at-least-once', disabledDialects: ['julie', null],
+    };
     assert.deepEqual(settingsOf(section), {
       rules: { 'a/b': 'off' }, exclude: ['x'], environment: 'production', profile: undefined,
+      guarantee: 'at-least-once', disabledDialects: ['julie'],
     });
-    assert.deepEqual(settingsOf(null), { rules: {}, exclude: [], environment: undefined, profile: undefined });
+    assert.deepEqual(settingsOf(null), {
+      rules: {}, exclude: [], environment: undefined, profile: undefined, guarantee: undefined, disabledDialects: [],
+    });
   });
 });
