@@ -5,7 +5,9 @@ import type { RuleContext } from './context';
 const tryOuts = /^(dev|develop|development|local|localhost|test|testing|ci|demo|sandbox|example|examples)$/i;
 
 /** Dialects that declare brokers to run in a cluster of machines. */
-const orchestrated: ReadonlySet<string> = new Set(['strimzi', 'confluent-for-kubernetes', 'kubernetes']);
+const orchestrated: ReadonlySet<string> = new Set([
+  'strimzi', 'confluent-kubernetes', 'redpanda-operator', 'rabbitmq-topology', 'kubernetes',
+]);
 
 /**
  * True for brokers that are there to try things out: their environment says so, or nobody says the

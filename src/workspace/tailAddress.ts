@@ -14,7 +14,7 @@ export interface TailAddress extends BrokerAddress {
 /** Dialects whose files are about the inside of a Kubernetes cluster: a bare host there is one of its services. */
 const inCluster: ReadonlySet<string> = new Set([
   'strimzi', 'confluent-kubernetes', 'nats-jetstream', 'knative', 'dapr', 'kubernetes', 'clowder-clowdapp',
-  'rabbitmq-topology', 'keda',
+  'rabbitmq-topology', 'redpanda-operator', 'keda',
 ]);
 
 /** Drivers other than Kafka's want to be told what they speak. */
