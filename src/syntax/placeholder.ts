@@ -92,13 +92,18 @@ export function variablesIn(text: string): readonly string[] {
 
 /**
  * True for a text that only holds the place of a value: `REPLACE-ME`, `<your-topic>`, `@topic@` (Maven),
- * `%TOPIC%`, `__TOPIC__`, `CHANGEME`, and what `maskTemplates` leaves of a template's expression.
+ * `%TOPIC%`, `__TOPIC__`, `CHANGEME`, and what `maskTemplates` leaves of a template's expression; also for an
+ * address with such a part (`<host>:9092`, `kafka.__NAMESPACE__.svc:9092`).
  */
 export function isUnknown(text: string): boolean {
-  if (text.includes(masked)) return true;
+  if (text.includes(masked) || (text.length < maxAddress && partOfAddress.test(text))) return true;
   return /^(?:<[^<>\n]{1,80}>|@[\w.-]{1,80}@|%\w{1,80}%|__[A-Z][A-Z0-9_]{0,80}__)$/.test(text)
     || /^(?:REPLACE|CHANGE|FILL|INSERT)[-_ ]?(?:ME|THIS|IN|HERE)$|^(?:TODO|TBD|FIXME)$/i.test(text);
 }
+
+const partOfAddress =
+  /^[\w.:/@,-]*(?:<[A-Za-z][\w .-]{0,80}>|(?<=[.:/@])__[A-Z][A-Z0-9_]{0,80}__(?=[.:/]))[\w.:/@,<>-]*:\d{2,5}(?:[/,].*)?$/;
+const maxAddress = 500;
 
 /** The sign that stands in the place of a template's expression: no keyboard has it. */
 export const masked = '\uE000';

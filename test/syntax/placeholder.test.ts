@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { resolvePlaceholders } from '../../src/syntax/placeholder';
+import { isUnknown, resolvePlaceholders } from '../../src/syntax/placeholder';
 
 describe('resolvePlaceholders', () => {
   const cases: readonly [written: string, text: string, unresolved: readonly string[]][] = [
@@ -28,5 +28,15 @@ describe('resolvePlaceholders', () => {
 
   it('ends on deep nesting', () => {
     assert.ok(resolvePlaceholders('${A:'.repeat(5_000) + 'x' + '}'.repeat(5_000)).had);
+  });
+
+  it('knows addresses of which a part is to be filled in', () => {
+    for (const text of ['<host>:9092', 'amqp://<your host>:5672/shop', 'kafka.__NAMESPACE__.svc.cluster.local:9071', 'a:9092,<b>:9092']) {
+      assert.equal(isUnknown(text), true, text);
+    }
+    for (const text of ['kafka:9092', 'dev.__ORDERS__', '(?<host>a):9092', 'a<b>c', '__consumer_offsets']) {
+      assert.equal(isUnknown(text), false, text);
+    }
+    assert.equal(isUnknown(`${'a.'.repeat(100_000)}<b>`), false);
   });
 });
