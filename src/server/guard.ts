@@ -27,7 +27,7 @@ export function guard<P, R>(
 }
 
 /** How long somebody who types waits for the folders to be looked through, in ms. */
-const brief = 400;
+const brief = 250;
 
 function soon(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, brief).unref());

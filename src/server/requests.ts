@@ -22,6 +22,7 @@ import {
 } from '../protocol/lsp';
 import { seal, type Sealed } from '../protocol/sealed';
 import { pathOfUri } from '../workspace/uri';
+import { nextTurn } from './slices';
 import { graphData } from './graphData';
 import { guard } from './guard';
 import type { Session } from './session';
@@ -42,6 +43,8 @@ export function listenToRequests(session: Session): void {
     treeRequest,
     guard(session, treeRequest, async (): Promise<TreeBroker[]> => {
       const { model, graph } = await session.snapshot();
+      // Of thousands of channels each half takes long enough.
+      await nextTurn();
       return tree(model, graph, place);
     }),
   );

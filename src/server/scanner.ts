@@ -5,6 +5,9 @@ import { inSlices } from './slices';
 const minInterval = 10_000;
 const maxShare = 20;
 
+/** Shorter than the slices of those who wait for an answer, in ms. */
+const slice = 7;
+
 /**
  * Looks through the folders: at the start, and again now and then, since no client tells of
  * everything (a deleted folder, a file changed while the client slept).
@@ -71,8 +74,8 @@ export class Scanner {
     const { workspace } = this.session;
     workspace.isScanning = true;
     try {
-      await inSlices(workspace.scan());
-      await inSlices(workspace.refresh());
+      await inSlices(workspace.scan(), slice);
+      await inSlices(workspace.refresh(), slice);
     } finally {
       workspace.isScanning = false;
     }
