@@ -1,9 +1,10 @@
-import { baseName } from '../text/sourceFile';
-import type { Channel, FlowModel, Occurrence } from '../model/model';
+import type { FlowModel, Occurrence } from '../model/model';
 import type { TextEdit } from '../text/problem';
 import type { FileId, SourceRange } from '../text/range';
 import type { Ide, IdeFile, Refusal } from './context';
 import { all, occurrenceAt } from './navigation';
+import { blockedBy } from './renameBlocked';
+import { isOtherName, nameOf, placesOf, rawText, shown, writtenBroker } from './renamePlaces';
 import { quoteOf, unquote, writeScalar } from './semantic/quoting';
 
 export interface RenameTarget {
@@ -73,78 +74,8 @@ export function rename(
   return { edits };
 }
 
-/** Why a name must stay: files of other kinds hold it, too, and so may the code that reads them. */
-function blockedBy(ide: Ide, target: Pick<Occurrence, 'entity' | 'id'>): string | undefined {
-  const old = nameOf(ide.model, target);
-  const others = new Set<string>();
-  for (const place of placesOf(ide.model, target)) {
-    const at = ide.file(place.at.file);
-    const raw = rawText(ide, place.at);
-    if (at === undefined || raw === undefined) continue;
-    const isText = place.renameable && !isCarried(at, place.at);
-    if (!isText && !isOtherName(ide.model, target, place, unquote(raw), old)) {
-      others.add(`${shown(ide, at)} (${at.dialect})`);
-      continue;
-    }
-    const twin = twinOf(ide, at, place);
-    if (twin !== undefined) return `The text in ${shown(ide, at)} that names ${old} also names the ${twin.entity} ${nameOf(ide.model, twin)}.`;
-  }
-  if (others.size === 0) return undefined;
-  return (
-    `${old} is also named in ${listed([...others])}. Tailrace renames in flow files and AsyncAPI documents only: ` +
-    'a broker or program that runs, or its code, goes by that name. Change it there by hand.'
-  );
-}
-
-/** Another thing that the same text names: a YAML alias stands for the text at its anchor. */
-function twinOf(ide: Ide, { file }: IdeFile, place: Occurrence): Occurrence | undefined {
-  const before = file.text.slice(Math.max(0, place.at.start - 100), place.at.start);
-  const anchor = /&([^\s,[\]{}]+)[ \t]+["']?$/.exec(before)?.[1];
-  return ide.model.occurrences.find((o) => {
-    if (o.at.file !== file.id || o.entity === 'contract' || o.entity === 'schema') return false;
-    if (o.entity === place.entity && o.id === place.id) return false;
-    const isSame = o.at.start === place.at.start && o.at.end === place.at.end;
-    return isSame || (anchor !== undefined && rawText(ide, o.at) === `*${anchor}`);
-  });
-}
-
-/** True inside of a file that another one carries, whose text has to keep two grammars. */
-function isCarried({ result }: IdeFile, at: SourceRange): boolean {
-  return result.embedded?.some(({ outer, text }) => outer(0) <= at.start && at.end <= outer(text.length)) === true;
-}
-
-/**
- * True where a place calls the thing by a name of its own, which goes on to mean it: an alias, or what another
- * file calls a broker or service that is known to be the same by its address or folder.
- */
-function isOtherName(
-  model: FlowModel, { entity, id }: Pick<Occurrence, 'entity' | 'id'>, place: Occurrence, content: string, old: string,
-): boolean {
-  if (content === old || place.entity !== entity) return false;
-  if (entity !== 'channel') return entity !== 'schema' && place.written !== old;
-  return model.channel(id)?.declarations.some((fact) => fact.aliases?.some((alias) => alias.value === content)) === true;
-}
-
-const maxListed = 3;
-
-function listed(names: readonly string[]): string {
-  const more = names.length - maxListed;
-  const all = more > 0 ? [...names.slice(0, maxListed), `${more} more file${more === 1 ? '' : 's'}`] : names;
-  return all.length < 2 ? (all[0] ?? '') : `${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`;
-}
-
-function shown(ide: Ide, { file }: IdeFile): string {
-  return ide.config(file.path)?.relative ?? baseName(file.path);
-}
-
 function canRename(o: Occurrence): o is Renamed {
   return o.entity !== 'contract';
-}
-
-function nameOf(model: FlowModel, { entity, id }: Pick<Occurrence, 'entity' | 'id'>): string {
-  if (entity === 'channel') return model.channel(id)?.address ?? id;
-  if (entity === 'broker') return model.broker(id)?.name ?? id;
-  return id;
 }
 
 /** With the cursor on `events` of `events/orders`: the broker. */
@@ -161,23 +92,6 @@ function brokerPart(
   return offset <= o.at.start + quotes + prefix.length
     ? { entity: 'broker', id: channel.broker.id }
     : undefined;
-}
-
-/** `events` of `events/orders`, where the address itself does not begin so. */
-function writtenBroker(channel: Channel, written: string): string | undefined {
-  const name = channel.broker?.name;
-  return name !== undefined && written === `${name}/${channel.address}` ? name : undefined;
-}
-
-/** Places that hold the name: the thing's own, and for a broker also channels written with its prefix. */
-function placesOf(model: FlowModel, target: Pick<Occurrence, 'entity' | 'id'>): readonly Occurrence[] {
-  const own = all(model, target);
-  if (target.entity !== 'broker') return own;
-  const prefixed = model.occurrences.filter((o) => {
-    const channel = o.entity === 'channel' ? model.channel(o.id) : undefined;
-    return channel?.broker?.id === target.id && writtenBroker(channel, o.written) !== undefined;
-  });
-  return [...own, ...prefixed];
 }
 
 /** A place's new content; the same content where it need not change, undefined where nobody can tell. */
@@ -222,10 +136,6 @@ function written(file: IdeFile, at: SourceRange, raw: string, content: string): 
   const outer = quoteOf(text.slice(at.start - 1, at.end + 1));
   if (outer !== '' && quoteOf(raw) === '') return writeScalar(content, outer).slice(1, -1);
   return writeScalar(content, quoteOf(raw), isJson(file));
-}
-
-function rawText(ide: Ide, at: SourceRange): string | undefined {
-  return ide.file(at.file)?.file.text.slice(at.start, at.end);
 }
 
 function isJson({ file }: IdeFile): boolean {

@@ -10,7 +10,10 @@ export type CommentSign = '#' | '//';
 /** What a text is nested in cannot be deeper than this without being an attack. */
 const maxDepth = 200;
 
-/** The signs by which a file of this name begins comments that run to the line's end, the usual one first; none for JSON. */
+/**
+ * The signs by which a file of this name begins comments that run to the line's end, the usual one first;
+ * none for JSON.
+ */
 export function commentSigns(path: string): readonly CommentSign[] {
   const name = withoutTemplateEnding(path);
   if (/\.(ya?ml|properties|env|ini|cfg|cnf|config|acl)$|(^|\/)acls?(_?file)?$/i.test(name)) return ['#'];

@@ -37,7 +37,8 @@ export function hoverDeclared(
       const { start, end } = one.at;
       if (one.at.file !== file.id || start < lineStart || end > lineEnd || end < offset) continue;
       // Behind one of these signs another key or item begins: it is not this value's key that the cursor is on.
-      if (offset < start && /[,{}[\];]/.test(file.text.slice(offset, start).replace(/\[\d*\]|\$\{[^}]*\}/g, ''))) continue;
+      const between = file.text.slice(offset, Math.max(offset, start)).replace(/\[\d*\]|\$\{[^}]*\}/g, '');
+      if (/[,{}[\];]/.test(between)) continue;
       const first = found[0];
       if (first === undefined || start < first.at.start) found = [one];
       else if (start === first.at.start && one.name === first.name) found.push(one);
@@ -47,7 +48,8 @@ export function hoverDeclared(
   if (best === undefined) return undefined;
   const { name, value, at, fact } = best;
   // What only follows from a name stands at that name, whose key is another thing's.
-  if (offset < at.start && ide.model.occurrences.some((o) => o.at.file === file.id && o.at.start === at.start)) return undefined;
+  const isName = ide.model.occurrences.some((o) => o.at.file === file.id && o.at.start === at.start);
+  if (isName && offset < at.start) return undefined;
   const about = describe(fact, name);
   const whose = [...new Set(found.map((one) => of(one.fact)))].filter((text) => text !== '');
   const more = whose.length > maxOwners ? [`${whose.length - maxOwners} more`] : [];
