@@ -13,7 +13,7 @@ export const avroIdl: Reader = {
 
 /** Annotations and modifiers before a name: `@namespace("shop.v1") record Order {`. */
 const declaration = /\b(protocol|record|error|enum|fixed)\s+(`[^`\n]+`|[A-Za-z_][\w.-]*)\s*(?=[{(])/g;
-const fileNamespace = /^\s*namespace\s+(`[^`\n]+`|[A-Za-z_][\w.]*)\s*;/m;
+const fileNamespace = /^[ \t]*namespace\s+(`[^`\n]+`|[A-Za-z_][\w.]*)\s*;/m;
 const reference = /(?:^|[{;,(<|=]|\bunion\b)\s*(?:@[\w-]+\([^)\n]{0,200}\)\s*)*([A-Za-z_][\w.]*)\s*(?=[?>,}\s])/g;
 
 function readAvroIdl(file: SourceFile): ReadResult {

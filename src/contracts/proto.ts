@@ -20,7 +20,7 @@ function readProto(file: SourceFile): ReadResult {
   const version = pkg && versionOfPackage(file, pkg);
   const used = usedNames(parsed);
   // What a file only hangs on options (`extend google.protobuf.MessageOptions`) describes messages, and is none.
-  const describes = /^\s*extend\s+\.?google\.protobuf\.\w+Options\b/m.test(file.text);
+  const describes = /^[ \t]*extend\s+\.?google\.protobuf\.\w+Options\b/m.test(file.text);
   const facts = parsed.messages.map((message): ContractFact => {
     const at = rangeIn(file, message.name.start, message.name.end);
     const said = version ?? versionOfFolder(file, place ?? at);

@@ -41,7 +41,7 @@ export function repairYaml(source: string, first: YamlStop, parse: Parse): Repai
   for (;;) {
     const chosen = budget > 0 ? choose(text, stop, counted) : rest(text, stop);
     for (const { message, start, end } of chosen.silent ? [] : flat(chosen)) {
-      problems.push({ code: 'syntax/yaml', message, start: place(start), end: place(end) });
+      problems.push({ code: 'syntax/yaml', message, start: place(Math.min(start, end)), end: place(end) });
     }
     const moves = new Moves();
     text = applyChanges(text, chosen.changes, moves);
