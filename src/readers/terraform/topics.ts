@@ -75,7 +75,11 @@ export function extentOf(c: Context, made: Made, at: SourceRange): SourceRange {
 function settingsOf(c: Context, made: Made, kind: TopicKind): ChannelSettings {
   const { args } = made;
   const config = configOf(c, made, kind);
+  const diskless = config('diskless.enable');
+  // A diskless topic lies in object storage, which keeps the copies: Aiven asks for one replica, and no ISR counts.
+  const isStored = diskless !== 'open' && diskless?.value === 'true';
   return topicSettings((key) => {
+    if (isStored && (key === 'replication.factor' || key === 'min.insync.replicas')) return 'open';
     if (key === 'num.partitions') return args.lookup(kind.partitions);
     if (key === 'replication.factor' && kind.replicas !== undefined) return args.lookup(kind.replicas);
     return key === 'replication.factor' ? undefined : config(key);

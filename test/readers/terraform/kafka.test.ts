@@ -515,6 +515,21 @@ resource "aiven_mirrormaker_replication_flow" "f" {
       [['left', 'payments', 'right', 'payments']]);
   });
 
+  it('counts no replicas of a diskless topic', () => {
+    const topic = (config: string) => read(`resource "aiven_kafka_topic" "t" {
+  service_name = "events"
+  topic_name   = "orders"
+  partitions   = 3
+  replication  = 1
+  config {
+    ${config}
+  }
+}
+`).lines.filter((line) => line.startsWith('channel'));
+    assert.deepEqual(topic('diskless_enable = true'), ['channel orders at events partitions=3 open=replicas,minInsyncReplicas']);
+    assert.deepEqual(topic('diskless_enable = false'), ['channel orders at events partitions=3 replicas=1']);
+  });
+
   it('reads copies between clusters', () => {
     const r = read(`resource "aiven_kafka" "a" {
   service_name = "source"
