@@ -21,7 +21,7 @@ export function canonicalKey(key: string): string {
  */
 export function keyParts(key: string): string[] {
   const parts: string[] = [];
-  const tokens = /\[([^\]]*)\]|([^.[]+)|\[/g;
+  const tokens = /\[([^\]]{0,400})\]|([^.[]+)|\[/g;
   for (const match of key.matchAll(tokens)) {
     const [whole, name, plain] = match;
     if (name !== undefined && /^\d*$/.test(name) && parts.length > 0) parts.push(`${parts.pop()}${whole}`);
