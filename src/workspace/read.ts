@@ -39,7 +39,20 @@ export function readFile(
 ): { result: ReadResult; others: OtherFiles } {
   const others = new Map<string, SourceFile | undefined>();
   const result = readNested(file, reader, { load, before, options, table, others, depth: 0 });
-  return { result: withNote(file, result), others };
+  return { result: withNote(file, ours.has(reader.dialect) ? result : lenient(result)), others };
+}
+
+/** Dialects that other tools read by the letter of YAML as well, or that only we read. */
+const ours: ReadonlySet<string> = new Set(['flow', 'asyncapi']);
+
+/**
+ * Other programs' files are parsed by their own parsers, some of which take what the letter of YAML forbids (a list in
+ * brackets that goes on at its key's column). It is worth a word, but nobody's build should fail on it.
+ */
+function lenient(result: ReadResult): ReadResult {
+  if (!result.problems.some((p) => p.code === 'syntax/yaml' && p.severity === 'error')) return result;
+  const problems = result.problems.map((p) => (p.code === 'syntax/yaml' ? { ...p, severity: 'warning' as const } : p));
+  return { ...result, problems };
 }
 
 interface Reading {
