@@ -17,12 +17,13 @@ function addressesOf(broker: Broker): string[] {
 }
 
 /**
- * True if the credential opens only a broker to try things out with. Of a program in a compose file that names
- * no broker the same counts as of the brokers that such files run.
+ * True if the credential opens only a broker to try things out with. Of a program in a compose file that
+ * names no broker the same counts as of the brokers that such files run.
  */
 export function opensLocalBroker(model: FlowModel, credential: CredentialFact, context: RuleContext): boolean {
   const broker = brokerOf(model, credential);
   if (broker !== undefined) return isLocal(broker, context);
   if (isLocal(undefined, context) || isLocalAddress(credential.of)) return true;
-  return context.environment === undefined && credential.dialect === 'docker-compose' && !credential.of.includes('.');
+  const isOfCompose = credential.dialect === 'docker-compose' && !credential.of.includes('.');
+  return isOfCompose && context.environment === undefined;
 }

@@ -101,8 +101,9 @@ export function isUnknown(text: string): boolean {
     || /^(?:REPLACE|CHANGE|FILL|INSERT)[-_ ]?(?:ME|THIS|IN|HERE)$|^(?:TODO|TBD|FIXME)$/i.test(text);
 }
 
-const partOfAddress =
-  /^[\w.:/@,-]*(?:<[A-Za-z][\w .-]{0,80}>|(?<=[.:/@])__[A-Z][A-Z0-9_]{0,80}__(?=[.:/]))[\w.:/@,<>-]*:\d{2,5}(?:[/,].*)?$/;
+const partOfAddress = new RegExp('^[\\w.:/@,-]*'
+  + '(?:<[A-Za-z][\\w .-]{0,80}>|(?<=[.:/@])__[A-Z][A-Z0-9_]{0,80}__(?=[.:/]))'
+  + '[\\w.:/@,<>-]*:\\d{2,5}(?:[/,].*)?$');
 const maxAddress = 500;
 
 /** The sign that stands in the place of a template's expression: no keyboard has it. */

@@ -48,7 +48,7 @@ export function applicationFacts(
   return isSetUp ? own.filter((fact) => declaring.has(fact.kind)) : own;
 }
 
-/** True for a container that only waits for somebody to type into it: a server's image, held for its tools. */
+/** True for a container that only waits for somebody to type: a server's image, for its tools. */
 function isIdle(service: ComposeService): boolean {
   return idle.test(textOfCommand(service).trim());
 }

@@ -27,20 +27,23 @@ export function configFacts(resource: Resource, all: readonly Resource[]): Resou
     const inner = fileName.test(name.slice(name.lastIndexOf('/') + 1)) ? innerText(file, value) : undefined;
     if (inner === undefined) return [];
     return [defined<EmbeddedFile>({
-      path: resolvePath(file.path, name), text: inner.text, outer: inner.outer, service: program?.name ?? guess?.name,
-      inferred: guess?.inferred, broker: broker?.pod.resource.name,
+      path: resolvePath(file.path, name), text: inner.text, outer: inner.outer,
+      service: program?.name ?? guess?.name, inferred: guess?.inferred, broker: broker?.pod.resource.name,
     })];
   });
   return { facts: [], embedded };
 }
 
+const beside = /^config-|-(config|configs|configmap|configuration|cm|settings|properties|files)$/g;
+
 /** A ConfigMap whose workload is in no file at hand is mostly called after it. */
 function namedAfter({ kind, name }: Resource): { name: Sourced<string>; inferred: string } | undefined {
-  const value = name?.value.replace(/^config-|-(config|configs|configmap|configuration|cm|settings|properties|files)$/g, '');
+  const value = name?.value.replace(beside, '');
   if (name === undefined || value === undefined || !/[A-Za-z]/.test(value)) return undefined;
   return {
     name: { value, at: name.at },
-    inferred: `No workload that mounts it was found, and the file in it names no service; it is named after the ${kind}.`,
+    inferred: 'No workload that mounts it was found, and the file in it names no service; '
+      + `it is named after the ${kind}.`,
   };
 }
 

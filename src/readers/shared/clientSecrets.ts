@@ -69,7 +69,8 @@ export function readSecrets(file: SourceFile, all: readonly Keyed[], what: Secre
       return inUrls(raw, place).map((found) => defined<CredentialFact>({ ...base, where, ...found }));
     }
     // A trust store holds certificates that everybody may see.
-    if (!secretKey.test(key) || /truststore\.password$/i.test(key) || one.isOpen || !isLiteralSecret(raw)) return [];
+    if (!secretKey.test(key) || /truststore\.password$/i.test(key)) return [];
+    if (one.isOpen || !isLiteralSecret(raw)) return [];
     return [{ ...base, secret: place(0, raw.length) }];
   });
 }

@@ -85,11 +85,11 @@ function withoutIndex(leaf: Leaf): string {
 /** A larger file is read for its own sake only. */
 const maxSibling = 200_000;
 
-/** Folders of a config server's repository, in which a file of no name of its own is handed to all programs. */
-const repository =
-  /(^|\/)(shared|common|global|(spring-?)?(cloud-?)?config(uration)?s?[-_](repo|repository|store|data|server-repo)s?)$/i;
+/** Folders of a config server's repository: a file without a name of its own is handed to all programs. */
+const repository = new RegExp('(^|/)(shared|common|global|'
+  + '(spring-?)?(cloud-?)?config(uration)?s?[-_](repo|repository|store|data|server-repo)s?)$', 'i');
 
-/** True for the `application` file of a config server's repository: it configures every program, and is none. */
+/** True for the `application` file of a config server's repository: it is of every program, and of none. */
 export function isForAll(file: SourceFile): boolean {
   return standard.test(baseName(file.path)) && repository.test(dirName(file.path));
 }

@@ -21,7 +21,8 @@ export function readReplication(c: Context, made: Made): void {
     if (end.isKnown) continue;
     c.facts.push({
       kind: 'broker', dialect, extent: made.extent, name: { value: end.value, at: end.at },
-      protocol: { value: 'kafka', at: end.at }, inferred: 'A replication flow knows the cluster by this alias.',
+      protocol: { value: 'kafka', at: end.at },
+      inferred: 'A replication flow knows the cluster by this alias.',
     });
   }
   const policy = args.text('replication_policy_class')?.value ?? '';
@@ -43,7 +44,9 @@ export function readReplication(c: Context, made: Made): void {
 }
 
 /** A cluster by the alias that an argument gives it: a literal, or the name of a resource. */
-function endOf(c: Context, made: Made, argument: string): (Sourced<string> & { isKnown: boolean }) | undefined {
+function endOf(
+  c: Context, made: Made, argument: string,
+): (Sourced<string> & { isKnown: boolean }) | undefined {
   const expression = made.args.expression(argument);
   const known = brokerIn(c, expression);
   const said = made.args.text(argument);

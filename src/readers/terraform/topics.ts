@@ -76,7 +76,8 @@ function settingsOf(c: Context, made: Made, kind: TopicKind): ChannelSettings {
   const { args } = made;
   const config = configOf(c, made, kind);
   const diskless = config('diskless.enable');
-  // A diskless topic lies in object storage, which keeps the copies: Aiven asks for one replica, and no ISR counts.
+  // A diskless topic lies in object storage, which keeps the copies: Aiven asks for one replica, and no
+  // in-sync replicas count.
   const isStored = diskless !== 'open' && diskless?.value === 'true';
   return topicSettings((key) => {
     if (isStored && (key === 'replication.factor' || key === 'min.insync.replicas')) return 'open';
