@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Settings } from '../../src/workspace/configs';
 import { MemoryFiles } from '../../src/workspace/memoryFiles';
+import { idOfPath } from '../../src/workspace/uri';
 import { Workspace } from '../../src/workspace/workspace';
 import { fixture } from '../support/fixture';
 
@@ -76,6 +77,38 @@ describe('workspace', () => {
     assert.equal(workspace.snapshot, first);
     workspace.open('/w/deploy.yaml', 'asyncapi: 3.0.0\ninfo: { title: x, version: "1" }\n');
     assert.notEqual(workspace.snapshot, first);
+  });
+
+  it('answers for open documents while folders are looked through, and with all of them afterwards', () => {
+    const { workspace, files } = setUp(base);
+    void workspace.snapshot;
+    for (let i = 0; i < 3; i++) files.set(`/w/n${i}.flow.yaml`, weak(`n${i}`));
+    workspace.isScanning = true;
+    for (const _ of workspace.scan()) continue;
+    workspace.open('/w/mine.flow.yaml', weak('mine'));
+    const producers = (): string[] =>
+      workspace.view.model.channel('orders')?.publishes.map((p) => p.service.name).sort() ?? [];
+    assert.deepEqual(producers(), ['mine'], 'what was not read yet is not waited for');
+    const early = workspace.snapshot;
+    assert.ok((early.problems.get(idOfPath('/w/mine.flow.yaml')) ?? []).length > 0);
+    assert.equal(workspace.isCurrent(early), false);
+    for (const _ of workspace.refresh()) continue;
+    workspace.isScanning = false;
+    assert.deepEqual(producers(), ['mine', 'n0', 'n1', 'n2']);
+    assert.equal(workspace.isCurrent(workspace.snapshot), true);
+    assert.ok((workspace.snapshot.problems.get(idOfPath('/w/n2.flow.yaml')) ?? []).length > 0);
+  });
+
+  it('gives up work that an edit made old, and ends with the newest text', () => {
+    const { workspace } = setUp(base);
+    workspace.open('/w/mine.flow.yaml', weak('one'));
+    const steps = workspace.work();
+    steps.next();
+    workspace.open('/w/mine.flow.yaml', weak('two'));
+    let step = steps.next();
+    while (!step.done) step = steps.next();
+    assert.deepEqual(step.value.model.channel('orders')?.publishes.map((p) => p.service.name), ['two']);
+    assert.equal(workspace.snapshot, step.value);
   });
 
   it('gives the same problems after edits as from scratch', () => {
