@@ -25,6 +25,8 @@ function isJsonSchema(file: SourceFile): boolean {
   const byName = /\.schema\.json$/i.test(file.path);
   const head = file.text.length > looked ? file.text.slice(0, looked) : file.text;
   if (!byName && !metaSchema.test(head)) return false;
+  // The schema of schemas, which projects keep a copy of, describes no message.
+  if (/"\$?id"\s*:\s*"https?:\/\/json-schema\.org\//.test(head)) return false;
   return /^\s*(\/[/*][^]*?)?\{/.test(head) && shape.test(head) && !/flow\.schema\.json$/i.test(file.path);
 }
 

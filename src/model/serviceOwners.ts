@@ -80,17 +80,21 @@ function innermost(folder: string, claims: ReadonlyMap<string, unknown>): string
 
 /** `engine`, named after its folder only, is the service whose image is called `notifications-engine`. */
 function byModule(services: readonly Placed[], owners: Map<ServiceFact, ServiceOwner>): void {
-  const runners = services.filter((s) => s.fact.module !== undefined && s.fact.inferred === undefined);
+  const runners = services.filter((s) => s.fact.module !== undefined && !owners.has(s.fact));
   if (runners.length === 0) return;
   for (const { fact } of services) {
-    if (fact.inferred === undefined || owners.has(fact)) continue;
+    if (fact.inferred === undefined || fact.module !== undefined || owners.has(fact)) continue;
     const name = fact.name.value;
     const fitting = runners.filter(({ fact: { module = '' } }) => module === name || module.endsWith(`-${name}`));
     const names = new Set(fitting.map((s) => s.fact.name.value));
     const [runner] = names;
-    if (runner !== undefined && names.size === 1) {
-      owners.set(fact, { name: runner, why: `The image of ${runner} is named after the folder of this file.` });
-    }
+    if (runner === undefined || names.size > 1) continue;
+    const why = `The image of ${runner} is named after the folder of this file.`;
+    const guessed = fitting.filter((s) => s.fact.inferred !== undefined);
+    // What several compose files run under one name are as many programs.
+    if (guessed.length > 1) continue;
+    owners.set(fact, { name: runner, why });
+    for (const one of guessed) owners.set(one.fact, { name: runner, why });
   }
 }
 

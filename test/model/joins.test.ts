@@ -196,7 +196,7 @@ orders: kafka kafka topic undeclared
 === compose/docker-compose.yml
 ${compose()}
   runner:
-    image: shop/orders:1
+    image: shop/web:1
     environment:
       KAFKA_BOOTSTRAP_SERVERS: kafka:9092
 ${set.map((name) => `      ${name}: x`).join('\n')}

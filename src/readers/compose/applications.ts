@@ -35,7 +35,10 @@ export function applicationFacts(
       : `${list(shared.instances)} are instances of it: they extend it, and it does not run itself.`,
   });
   const variables = service.environment.all.map((one) => one.key);
-  const own = facts.map((fact) => (fact.kind === 'service' && variables.length > 0 ? { ...fact, variables } : fact));
+  const module = service.kind === undefined ? /([\w.-]+?)(?:[:@][^/]*)?$/.exec(service.imageText)?.[1] : undefined;
+  const own = facts.map((fact) => (fact.kind !== 'service' ? fact : {
+    ...fact, ...(variables.length > 0 ? { variables } : {}), ...(module === undefined ? {} : { module }),
+  }));
   // A worker's variables are Connect's and ksqlDB's own keys, not those of some program.
   const rest = facts.filter((fact) => fact.kind === 'broker' || fact.kind === 'credential');
   const isServer = service.kind === 'connect' || service.kind === 'ksql';

@@ -25,7 +25,7 @@ export function workloadFacts(resource: Resource, all: readonly Resource[]): Res
     return { facts: brokerFacts(pod, broker, variablesOf(resource.file, broker.node, all), all) };
   }
   return programFacts(containers.filter((c) => !beside.has(c.image.kind ?? '')), {
-    resource, all, dialect, ...nameOf(pod, containers), sidecar: daprId(pod),
+    resource, all, dialect, ...nameOf(pod, containers),
   });
 }
 
@@ -40,8 +40,6 @@ export interface Program {
   readonly name: Sourced<string> | undefined;
   /** Why it has that name, where the file does not say it. */
   readonly inferred?: string;
-  /** The id by which Dapr knows it, if it has a sidecar: then it may use messaging that no variable names. */
-  readonly sidecar?: Sourced<string> | undefined;
   /** What it speaks where its own variables name no address. */
   readonly protocols?: readonly Protocol[] | undefined;
 }
@@ -68,15 +66,13 @@ export function programFacts(containers: readonly Container[], program: Program)
   });
   const services = found.filter((fact) => fact.kind === 'service');
   const others = once(found.filter((fact) => fact.kind !== 'service'));
-  const isService = services.length > 0 || program.sidecar !== undefined;
-  if (name === undefined || !isService) return { facts: others, skipped };
+  // A sidecar of Dapr alone says nothing: components that name the program in their scopes do.
+  if (name === undefined || services.length === 0) return { facts: others, skipped };
   const image = containers.find((container) => container.image.kind === undefined)?.written;
   const service = defined<ServiceFact>({
     kind: 'service', dialect: program.dialect, extent: resource.extent, name, inferred: program.inferred,
     client: services.find((s) => s.client !== undefined)?.client, module: moduleOf(image),
     variables: variables.length > 0 ? variables : undefined,
-    note: services.length > 0 ? undefined
-      : 'It has a Dapr sidecar: what it publishes and consumes goes through Dapr.',
   });
   const brokers = others.filter((fact) => fact.kind === 'broker');
   return { facts: [...brokers, service, ...others.filter((fact) => fact.kind !== 'broker')], skipped };

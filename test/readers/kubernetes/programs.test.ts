@@ -97,8 +97,8 @@ ${orders.replaceAll('kafka:9092', 'kafka.shop.svc:9092')}
     assert.equal(reader.recognizes(file('/a.json', '{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"kafka"}}')), true);
   });
 
-  it('take their sidecar\'s id as name', () => {
-    const dapr = (enabled: string) => read(`
+  it('take their sidecar\'s id as name, and are none by a sidecar alone', () => {
+    const dapr = (enabled: string, env = '') => read(`
 apiVersion: batch/v1
 kind: CronJob
 metadata: { name: nightly }
@@ -107,10 +107,13 @@ spec:
     spec:
       template:
         metadata: { annotations: { dapr.io/enabled: "${enabled}", dapr.io/app-id: reports } }
-        spec: { containers: [{ name: c, image: "acme/reports:2" }] }
+        spec: { containers: [{ name: c, image: "acme/reports:2"${env} }] }
 `);
-    assert.deepEqual(dapr('true').lines, ['service reports']);
-    assert.deepEqual(dapr('false').lines, []);
+    const env = ', env: [{ name: KAFKA_BROKERS, value: "kafka:9092" }]';
+    const service = (lines: readonly string[]) => lines.filter((line) => line.startsWith('service'));
+    assert.deepEqual(service(dapr('true', env).lines), ['service reports']);
+    assert.deepEqual(service(dapr('false', env).lines), ['service nightly']);
+    assert.deepEqual(dapr('true').lines, []);
   });
 
   it('are named after their container where a chart names them, and have no edges without any name', () => {

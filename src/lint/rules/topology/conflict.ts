@@ -115,6 +115,7 @@ function differences(channel: Channel): Difference[] {
       if (before === undefined) first.set(name, { value, at, fact });
       if (before === undefined || before.value === value || Number.isNaN(value) || Number.isNaN(before.value)) return [];
       if (before.fact.address.at.file === fact.address.at.file || !oneEnvironment(before.fact, fact)) return [];
+      if (areVariants(channel, before.fact, fact)) return [];
       return [{ name, at: before.at, value: before.value, otherAt: at, other: value }];
     });
   });
@@ -136,4 +137,13 @@ function oneEnvironment(a: ChannelFact, b: ChannelFact): boolean {
   if (a.dialect === 'flow' || b.dialect === 'flow') return true;
   const of = (fact: ChannelFact): string | undefined => environment.exec(fact.address.at.file)?.[1]?.toLowerCase();
   return of(a) === of(b);
+}
+
+/** True where each declaration has a declaration of the cluster in its own folder: they are variants, one is applied. */
+function areVariants(channel: Channel, a: ChannelFact, b: ChannelFact): boolean {
+  const folder = (file: string): string => file.slice(0, file.lastIndexOf('/'));
+  const [one, other] = [folder(a.address.at.file), folder(b.address.at.file)];
+  if (one === other || a.dialect !== b.dialect) return false;
+  const clusters = new Set(channel.broker?.facts.map((fact) => folder(fact.extent.file)));
+  return clusters.has(one) && clusters.has(other);
 }
