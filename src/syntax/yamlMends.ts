@@ -50,7 +50,7 @@ export function mends(lines: LineIndex, stop: YamlStop): Mend[] {
 
 /** `{ a: ${env:X} }`: inside braces or brackets YAML takes the braces of a placeholder for its own. */
 function placeholdersInBraces(line: Line): Mend | undefined {
-  const found = [...line.text.matchAll(/(?<=[:,[{]\s{1,20}|[[{])[^\s"',[\]{}]*\$\{[^}"\\]*\}[^\s,[\]{}"]*/g)];
+  const found = [...line.text.matchAll(/(?<=[:,[{]\s{1,20}|[[{])[^\s"',[\]{}]{0,300}\$\{[^}"\\]{0,300}\}[^\s,[\]{}"]*/g)];
   const first = found[0];
   if (first === undefined) return undefined;
   const start = line.start + first.index;
