@@ -186,6 +186,14 @@ describe('parseYaml on broken text', () => {
     }
   });
 
+  it('looks at blanks, tabs and open placeholders no more often than it must', () => {
+    for (const text of [`a: {b: x, c:${'\t'.repeat(200_000)}`, `a: {${'{${'.repeat(60_000)}`, `a: [x\n${'\v \r'.repeat(10_000)}`]) {
+      const { problems } = parseYaml(text);
+      assert.ok(problems.length > 0);
+      for (const { start, end } of problems) assert.ok(0 <= start && start <= end && end <= text.length, `${start}-${end}`);
+    }
+  });
+
   it('comes to an end with a file of faults', () => {
     const tree = parseYaml(Array.from({ length: 2_000 }, (_, i) => `k${i}: [${i}`).join('\n'));
     assert.ok(tree.problems.length > 0);
