@@ -35,7 +35,8 @@ export function parseJson(text: string): SyntaxTree {
 
 function convert(node: Node, text: string, problems: SyntaxProblem[], depth: number): SyntaxNode | undefined {
   const start = node.offset;
-  const end = node.offset + node.length;
+  // A remark that is cut off after its first star ends behind the text, as the library counts.
+  const end = Math.min(text.length, node.offset + node.length);
   switch (node.type) {
     case 'object': {
       const entries: Entry[] = [];
@@ -85,7 +86,7 @@ function convertProperty(
 
 function scalar(node: Node, text: string): ScalarNode {
   const start = node.offset;
-  const end = node.offset + node.length;
+  const end = Math.min(text.length, node.offset + node.length);
   const value = node.value as ScalarNode['value'];
   return {
     kind: 'scalar',

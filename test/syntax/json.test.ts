@@ -81,4 +81,11 @@ syntax/json: A value is missing here.
         assert.ok(p.start >= 0 && p.start <= p.end && p.end <= source.length);
     }
   });
+
+  it('ends where the text ends, also within a remark that is cut off', () => {
+    for (const text of ['{ "a": 1, /*', '[ { "a": [ /*', '{ "a": 1 /']) {
+      const root = parseJson(text).roots[0];
+      assert.ok(root !== undefined && root.end <= text.length, text);
+    }
+  });
 });
