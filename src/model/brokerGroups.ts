@@ -1,65 +1,25 @@
-import { hostsOf, isLocalAddress, vhostOf } from './address';
-import type { FileFacts } from './build';
+import { isLocalAddress, vhostOf } from './address';
+import { joinCopies } from './brokerCopies';
+import { around, BrokerSets, push, type Declared } from './brokerSets';
 import type { BrokerFact } from './facts';
-import type { BrokerJoin } from './model';
-
-/** A broker declaration with the file that it stands in. */
-export interface Declared {
-  readonly fact: BrokerFact;
-  readonly file: FileFacts;
-  readonly folder: string;
-}
-
-interface Group {
-  readonly members: Declared[];
-  readonly joins: BrokerJoin[];
-  /** Those that are of a broker for development, which stands in for the real one. */
-  readonly copies: Set<BrokerFact>;
-}
 
 /**
  * Finds out which declarations are of one broker. In order: what a file says outright (`same-as`, the file
  * that a broker is given to read), equal addresses, equal names. Two names in flow files are two brokers, and
  * so are two protocols, whatever else they share.
  */
-export class BrokerGroups {
-  private readonly parent: number[];
-  /** What each root's group holds, and where in `all` that stands. */
-  private readonly facts: BrokerFact[][];
-  private readonly members: number[][];
-  private readonly traits: Traits[];
-  private readonly joinsOf = new Map<number, BrokerJoin[]>();
-  private readonly addresses: ReturnType<typeof addressesOf>[];
+export class BrokerGroups extends BrokerSets {
   /** Servers whose container is known: the port that they listen at is that container's own. */
   private readonly configured = new Set<number>();
-  private readonly copies = new Set<number>();
 
-  constructor(private readonly all: readonly Declared[]) {
-    this.parent = all.map((_, i) => i);
-    this.facts = all.map(({ fact }) => [fact]);
-    this.members = all.map((_, i) => [i]);
-    this.traits = all.map(({ fact }) => traitsOf(fact));
-    this.addresses = all.map(({ fact }) => addressesOf(fact));
+  constructor(all: readonly Declared[]) {
+    super(all);
     this.joinSaid();
     this.joinConfigured();
     this.joinAddresses();
     this.joinNames();
     this.joinVhosts();
-    this.joinCopies();
-  }
-
-  /** In order of the first declaration of each. */
-  groups(): readonly Group[] {
-    const found = new Map<number, Group>();
-    this.all.forEach((declared, i) => {
-      const root = this.find(i);
-      let group = found.get(root);
-      if (group === undefined) found.set(root, (group = { members: [], joins: [], copies: new Set() }));
-      group.members.push(declared);
-      if (this.copies.has(i)) group.copies.add(declared.fact);
-    });
-    for (const [i, joins] of this.joinsOf) found.get(this.find(i))?.joins.push(...joins);
-    return [...found.values()];
+    joinCopies(this);
   }
 
   private joinSaid(): void {
@@ -140,17 +100,6 @@ export class BrokerGroups {
     }
   }
 
-  /** The first of these, if all of them are one broker. */
-  private onlyOne(these: readonly number[]): number | undefined {
-    return these.length > 0 && !this.differ(these) ? these[0] : undefined;
-  }
-
-  /** True if these are two brokers or more. Looks at no more of them than it must: names are shared by thousands. */
-  private differ(these: readonly number[]): boolean {
-    const root = these.length === 0 ? 0 : this.find(these[0]!);
-    return these.some((k) => this.find(k) !== root);
-  }
-
   private joinNames(): void {
     const byName = new Map<string, number[]>();
     this.all.forEach(({ fact }, i) => push(byName, fact.name.value, i));
@@ -229,114 +178,6 @@ export class BrokerGroups {
     });
   }
 
-  /**
-   * A compose file runs on one machine what runs elsewhere in earnest. Where the files know just one other
-   * cluster of its protocol, in the whole workspace or in the compose file's own folder, its broker is a copy of that.
-   */
-  private joinCopies(): void {
-    const roots = [...new Set(this.all.map((_, i) => this.find(i)))];
-    const copies = roots.filter((r) => this.facts[r]!.some((f) => f.scope !== undefined && isForDevelopment(f)));
-    const real = roots.filter((r) => this.facts[r]!.every((f) => f.scope === undefined) && this.isElsewhere(r));
-    const realOf = new Map<string, number[]>();
-    const copiesOf = new Map<string, number[]>();
-    for (const r of real) push(realOf, this.protocolOf(r) ?? '', r);
-    for (const c of copies) push(copiesOf, this.protocolOf(c) ?? '', c);
-    // By each folder around a member of theirs.
-    const realIn = new Map<string, Set<number>>();
-    const settle = (r: number, members: readonly number[]): void => {
-      for (const i of members) {
-        for (const folder of around(this.all[i]!.folder)) {
-          const there = realIn.get(folder);
-          if (there === undefined) realIn.set(folder, new Set([r]));
-          else if (there.has(r)) break;
-          else there.add(r);
-        }
-      }
-    };
-    for (const r of real) settle(r, this.members[r]!);
-    for (const copy of copies) {
-      const protocol = this.protocolOf(copy);
-      const others = protocol === undefined ? [] : (realOf.get(protocol) ?? []);
-      const scope = this.facts[copy]!.find((f) => f.scope !== undefined)!.scope!;
-      const [only, ...more] = copiesOf.get(protocol ?? '')?.length === 1 ? others
-        : [...realIn.get(scope) ?? []].filter((r) => protocol !== undefined && this.protocolOf(r) === protocol
-          && this.find(r) === r);
-      if (only === undefined || more.length > 0) continue;
-      const members = this.find(copy) === copy ? [...this.members[copy]!] : [];
-      const name = this.facts[only]![0]!.name.value;
-      this.guess(copy, only, `The compose file runs it for development; ${name} is the only cluster of its protocol that the files know.`);
-      if (this.find(copy) !== this.find(only)) continue;
-      for (const i of members) this.copies.add(i);
-      settle(only, members);
-    }
-  }
-
-  /** True for a cluster that more than one machine knows: it is declared by its name, or has a host with a dot. */
-  private isElsewhere(root: number): boolean {
-    return this.members[root]!.some((i) => this.addresses[i]!.some((a) => !a.isLocal))
-      || this.facts[root]!.some((f) => f.url === undefined && f.isServer !== true);
-  }
-
-  private protocolOf(root: number): string | undefined {
-    return this.facts[root]!.find((f) => f.protocol !== undefined)?.protocol?.value;
-  }
-
-  /** Joins, and notes that it is not said anywhere. */
-  private guess(i: number, owner: number, because?: string): void {
-    const { fact } = this.all[i]!;
-    if (!this.union(i, owner)) return;
-    const why = because ?? `${fact.url?.value ?? fact.name.value} is taken to be ${this.all[owner]!.fact.name.value}, `
-      + 'which the compose file nearest to this file makes reachable there.';
-    const joins = this.joinsOf.get(i) ?? [];
-    joins.push({ at: fact.name.at, why });
-    this.joinsOf.set(i, joins);
-  }
-
-  private find(i: number): number {
-    let root = i;
-    while (this.parent[root] !== root) root = this.parent[root]!;
-    for (let k = i; k !== root;) {
-      const next = this.parent[k]!;
-      this.parent[k] = root;
-      k = next;
-    }
-    return root;
-  }
-
-  /** @returns false if the two must stay apart. */
-  private union(a: number, b: number, said = false): boolean {
-    const [x, y] = [this.find(a), this.find(b)];
-    if (x === y) return true;
-    if (!said && contradict(this.traits[x]!, this.traits[y]!)) return false;
-    // The earlier declaration stays the root, so that the order of files decides and not that of joins.
-    const [root, joined] = [Math.min(x, y), Math.max(x, y)];
-    this.parent[joined] = root;
-    for (const fact of this.facts[joined]!) this.facts[root]!.push(fact);
-    for (const i of this.members[joined]!) this.members[root]!.push(i);
-    this.traits[joined]!.forEach((values, k) => values.forEach((value) => this.traits[root]![k]!.add(value)));
-    return true;
-  }
-}
-
-/** What the declarations of one broker agree on, as far as they say it: of each kind the values in a group. */
-type Traits = readonly Set<string>[];
-
-function traitsOf(fact: BrokerFact): Traits {
-  return [
-    fact.dialect === 'flow' ? fact.name.value : undefined,
-    fact.protocol?.value,
-    fact.isServer === true ? fact.name.value : undefined,
-    fact.namespace,
-    fact.scope,
-  ].map((value) => new Set(value === undefined ? [] : [value]));
-}
-
-function contradict(a: Traits, b: Traits): boolean {
-  return a.some((left, k) => {
-    const right = b[k]!;
-    if (left.size === 0 || right.size === 0) return false;
-    return left.size > 1 || right.size > 1 || !left.has([...right][0]!);
-  });
 }
 
 /** The declaration of the innermost scope around a folder. */
@@ -349,41 +190,10 @@ function innermost(folder: string, byScope: ReadonlyMap<string, number> | undefi
   return undefined;
 }
 
-/** A folder, and those around it from the inside. */
-export function* around(folder: string): Generator<string> {
-  for (let at = folder; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
-    yield at;
-    if (at === '') return;
-  }
-}
-
-/** The addresses of a declaration as comparable texts `protocol host:port vhost`, with whether only a network knows them. */
-function addressesOf(fact: BrokerFact): { readonly key: string; readonly isLocal: boolean }[] {
-  const protocol = fact.protocol?.value;
-  return [fact.url, ...(fact.addresses ?? [])].flatMap((address) => {
-    if (address === undefined) return [];
-    const vhost = protocol === 'rabbitmq' ? (fact.vhost?.value ?? vhostOf(address.value)) : '';
-    return hostsOf(address.value, protocol).map((host) => ({
-      key: `${protocol ?? ''} ${host} ${vhost}`,
-      isLocal: !host.slice(0, host.lastIndexOf(':')).includes('.') && !host.startsWith('['),
-    }));
-  });
-}
-
-function isForDevelopment(fact: BrokerFact): boolean {
-  return /^(dev|develop|development|local|test)$/i.test(fact.environment?.value ?? '');
-}
-
 function sameVhost(a: BrokerFact, b: BrokerFact): boolean {
   return vhostIn(a) === vhostIn(b);
 }
 
 function vhostIn(fact: BrokerFact): string {
   return fact.vhost?.value ?? (fact.url ? vhostOf(fact.url.value) : '/');
-}
-
-function push<T>(map: Map<string, T[]>, key: string, item: T): void {
-  const list = map.get(key);
-  if (list) list.push(item);
-  else map.set(key, [item]);
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { caseOf, faultOf, fuzzedReaders } from '../support/fuzzCases';
 
 const root = resolve(import.meta.dirname, '../..');
-const count = 2_000;
+const count = 1_000;
 
 /** `npm run bench fuzz` runs many more of the same cases, and looks at the time of each. */
 describe('readers: mutated files', function () {
