@@ -1,32 +1,12 @@
-import type { FileId, SourceRange, Sourced } from '../text/range';
+import type { FileId, SourceRange } from '../text/range';
 import type { FileFacts } from './build';
+import { added, fits, idOf, kindOf, mergeSettings, type ChannelDraft } from './channelDraft';
+import { sharedAddresses, wireAddress } from './channelNames';
 import type { ChannelFact, ChannelRef, ChannelSpace } from './facts';
 import type { BrokerTable } from './joinBrokers';
 import { isPattern, patternsOverlap } from './match';
-import type { Broker, Channel, ChannelKind, Consume, Publish, Route } from './model';
-import type { ChannelSettings, Protocol } from './settings';
-
-/** A channel while the model is being joined. */
-export interface ChannelDraft {
-  /** A number of its own, to tell drafts apart before they have ids. */
-  readonly serial: number;
-  id: string;
-  readonly address: string;
-  kind: ChannelKind;
-  space: ChannelSpace | undefined;
-  protocol: Protocol | undefined;
-  broker: Broker | undefined;
-  brokerGuess: string | undefined;
-  settings: ChannelSettings;
-  declarations: ChannelFact[];
-  schema: Channel['schema'];
-  publishes: Publish[];
-  consumes: Consume[];
-  routesOut: Route[];
-  routesIn: Route[];
-  isDeadLetter: boolean;
-  at: SourceRange;
-}
+import type { Broker } from './model';
+import type { Protocol } from './settings';
 
 export interface Resolved {
   readonly channel: ChannelDraft;
@@ -259,42 +239,6 @@ export class ChannelTable {
   }
 }
 
-/** What stands behind `broker/` in a flow file's channel key, if its own broker stands before it. */
-function unqualified(fact: ChannelFact, broker: Broker): string | undefined {
-  const prefix = `${broker.name}/`;
-  return fact.dialect === 'flow' && fact.address.value.startsWith(prefix)
-    ? fact.address.value.slice(prefix.length) : undefined;
-}
-
-/** Tells of an address whether more than one broker has it. */
-function sharedAddresses(known: readonly { fact: ChannelFact; broker: Broker }[]): (address: string) => boolean {
-  const brokers = new Map<string, Set<Broker>>();
-  for (const { fact, broker } of known) {
-    const address = unqualified(fact, broker) ?? fact.address.value;
-    const at = brokers.get(address);
-    if (at) at.add(broker);
-    else brokers.set(address, new Set([broker]));
-  }
-  return (address) => (brokers.get(address)?.size ?? 0) > 1;
-}
-
-/**
- * The address on the wire of a channel that a flow file writes as `broker/address`. MQTT topics are
- * full of slashes, so there the prefix is the broker only if it tells two brokers' topics apart:
- * `fleet/+/position` at a broker called fleet is a topic.
- */
-function wireAddress(fact: ChannelFact, broker: Broker, isShared: (address: string) => boolean): string {
-  const rest = unqualified(fact, broker);
-  return rest !== undefined && (broker.protocol !== 'mqtt' || isShared(rest)) ? rest : fact.address.value;
-}
-
-function fits(c: ChannelDraft, protocol: Protocol | undefined, space: ChannelSpace | undefined): boolean {
-  return (
-    (protocol === undefined || c.protocol === undefined || c.protocol === protocol) &&
-    (space === undefined || c.space === undefined || c.space === space)
-  );
-}
-
 /** The candidate for which the earliest test decides; without any candidate undefined. */
 function best<T>(candidates: readonly T[], tests: readonly ((c: T) => boolean)[]): T | undefined {
   let left = candidates;
@@ -304,63 +248,4 @@ function best<T>(candidates: readonly T[], tests: readonly ((c: T) => boolean)[]
     if (passing.length > 0) left = passing;
   }
   return left[0];
-}
-
-function idOf(draft: ChannelDraft, same: readonly ChannelDraft[]): string {
-  if (same.length === 1) return draft.address;
-  const sameBroker = same.filter((c) => c.broker === draft.broker);
-  const local = sameBroker.length > 1 ? `${draft.space ?? draft.protocol ?? 'channel'}:${draft.address}` : draft.address;
-  return sameBroker.length === same.length || draft.broker === undefined ? local : `${draft.broker.id}/${local}`;
-}
-
-function kindOf(c: ChannelDraft): ChannelKind {
-  if (c.settings.queue?.value === 'stream') return 'stream';
-  if (c.settings.queue !== undefined || c.space === 'queue') return 'queue';
-  if (c.settings.exchange !== undefined || c.space === 'exchange') return 'exchange';
-  if (c.settings.stream !== undefined) return 'stream';
-  if (c.protocol === 'kafka' || c.protocol === 'mqtt') return 'topic';
-  if (c.protocol === 'nats') return 'subject';
-  if (c.protocol === 'rabbitmq') return 'queue';
-  return 'channel';
-}
-
-/**
- * A list with one more item: the same list, grown in place, unless it was empty. Most lists of a model end
- * with one item, and engines set aside room for sixteen more when they grow one.
- */
-export function added<T>(list: T[], item: T): T[] {
-  if (list.length === 0) return [item];
-  list.push(item);
-  return list;
-}
-
-/**
- * Of each setting the first declaration counts, also one with a value that nobody can tell: what another file
- * says is not what holds then. Mostly there is one declaration only, which is taken as it is.
- */
-export function mergeSettings<T extends object>(first: T, second: T): T {
-  if (isEmpty(first)) return second;
-  const merged: T = { ...second };
-  const { open } = first as Open;
-  for (const key of open ?? []) delete (merged as Record<string, unknown>)[key];
-  for (const key of Object.keys(first) as (keyof T)[]) if (first[key] !== undefined) merged[key] = first[key];
-  const more = (second as Open).open;
-  if (more === undefined) return merged;
-  const left = more.filter((key) => !Object.hasOwn(first, key) && open?.includes(key) !== true);
-  return { ...merged, open: [...(open ?? []), ...left] };
-}
-
-interface Open {
-  readonly open?: readonly string[];
-}
-
-function isEmpty(value: object): boolean {
-  for (const _ in value) return false;
-  return true;
-}
-
-/** The schema reference of a channel's first declaration that has one. */
-export function writtenSchema(c: ChannelDraft): { fact: ChannelFact; schema: Sourced<string> } | undefined {
-  for (const fact of c.declarations) if (fact.schema) return { fact, schema: fact.schema };
-  return undefined;
 }

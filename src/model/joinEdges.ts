@@ -2,7 +2,8 @@ import type { FileId } from '../text/range';
 import type { FileFacts } from './build';
 import type { ConsumeFact, Fact, PublishFact } from './facts';
 import type { ServiceDraft, ServiceTable } from './joinServices';
-import { added, mergeSettings, type ChannelDraft, type ChannelTable } from './joinChannels';
+import { added, mergeSettings, type ChannelDraft } from './channelDraft';
+import type { ChannelTable } from './joinChannels';
 import type { Channel, Consume, DanglingRef, Publish, Service } from './model';
 
 type EdgeFact = PublishFact | ConsumeFact;

@@ -1,6 +1,7 @@
 import type { FileFacts } from './build';
 import type { RouteFact, RouteKind } from './facts';
-import { added, type ChannelDraft, type ChannelTable } from './joinChannels';
+import { added, type ChannelDraft } from './channelDraft';
+import type { ChannelTable } from './joinChannels';
 import { isPattern, patternsOverlap } from './match';
 import type { Channel, DanglingRef, Route } from './model';
 

@@ -1,6 +1,6 @@
 import type { FileFacts } from './build';
 import type { ContractFact, ContractRef, SchemaFact } from './facts';
-import { writtenSchema, type ChannelDraft } from './joinChannels';
+import { writtenSchema, type ChannelDraft } from './channelDraft';
 import type { Channel, DanglingRef, Schema, SchemaVersion } from './model';
 import { ContractNames } from './schemasByName';
 import type { FileId, Sourced } from '../text/range';

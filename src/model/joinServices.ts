@@ -2,7 +2,7 @@ import { dirName } from '../text/sourceFile';
 import type { FileId, SourceRange, Sourced } from '../text/range';
 import type { FileFacts } from './build';
 import type { ServiceFact } from './facts';
-import { added } from './joinChannels';
+import { added } from './channelDraft';
 import type { BrokerJoin, Consume, Publish, Service } from './model';
 import { ownersOf } from './serviceOwners';
 

@@ -1,7 +1,7 @@
 import { baseName, dirName } from '../text/sourceFile';
 import type { Sourced } from '../text/range';
 import type { ContractFact, ContractRef, SchemaFact } from './facts';
-import type { ChannelDraft } from './joinChannels';
+import type { ChannelDraft } from './channelDraft';
 import type { Channel, Schema, SchemaVersion } from './model';
 
 /** A contract with the file that defines it. */
