@@ -46,7 +46,8 @@ export class BrokerGroups extends BrokerSets {
           const other = this.all[k]!;
           if (k === i || !sameVhost(fact, other.fact)) continue;
           if (other.fact.isServer !== true && other.file.facts.some((f) => f.kind === 'broker' && f.isServer)) continue;
-          if (this.union(i, k)) this.configured.add(k);
+          // Where the file lies says nothing then.
+          if (this.union(i, k, sameProtocol(fact, other.fact))) this.configured.add(k);
         }
       }
     });
@@ -196,4 +197,8 @@ function sameVhost(a: BrokerFact, b: BrokerFact): boolean {
 
 function vhostIn(fact: BrokerFact): string {
   return fact.vhost?.value ?? (fact.url ? vhostOf(fact.url.value) : '/');
+}
+
+function sameProtocol(a: BrokerFact, b: BrokerFact): boolean {
+  return a.protocol === undefined || b.protocol === undefined || a.protocol.value === b.protocol.value;
 }

@@ -114,6 +114,14 @@ ${topic('orders', 'kafka')}
     assert.ok(model.brokers[0]?.joins?.some((join) => join.why.includes('for development')));
   });
 
+  it('keeps brokers apart whose own files say one bare host in two folders', () => {
+    const server = 'broker.id=1\nlog.dirs=/data\nadvertised.listeners=PLAINTEXT://kafka:9092\n';
+    const brokers = (files: string): number => fixtureModel(files).model.brokers.length;
+    assert.equal(brokers(`\n=== a/server.properties\n${server}\n=== b/server.properties\n${server}`), 2);
+    const mounted = compose().replace('    environment:', '    volumes: ["./conf/server.properties:/etc/kafka/server.properties"]\n    environment:');
+    assert.equal(brokers(`\n=== docker-compose.yml\n${mounted}\n=== conf/server.properties\n${server}`), 1);
+  });
+
   it('gives the names of a folder without a broker to none of the systems beside it', () => {
     const sink = (topics: string): string =>
       `{ "name": "sink", "config": { "connector.class": "io.confluent.connect.s3.S3SinkConnector", ${topics} } }`;

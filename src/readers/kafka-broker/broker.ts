@@ -1,4 +1,4 @@
-import { rangeIn, type SourceFile } from '../../text/sourceFile';
+import { rangeIn, type SourceFile, dirName } from '../../text/sourceFile';
 import type { SourceRange, Sourced } from '../../text/range';
 import type { BrokerFact } from '../../model/facts';
 import { clusterAutoCreate, clusterDefaults } from '../shared/clusterDefaults';
@@ -35,6 +35,8 @@ export function brokerFact(
     addresses: others.length === 0 ? undefined : others,
     tls: tlsOf(values, forClients), topicDefaults: clusterDefaults(values.lookup()),
     autoCreate: clusterAutoCreate(values.lookup()),
+    // A bare host of one broker's own file is not that of another one's.
+    scope: dirName(values.file.path),
     inferred: 'The file gives its cluster no name; it is known by the address that it tells clients.',
   });
 }
