@@ -5,6 +5,7 @@ import type { ServiceFact } from './facts';
 import { added } from './channelDraft';
 import type { BrokerJoin, Consume, Publish, Service } from './model';
 import { ownersOf } from './serviceOwners';
+import { Systems } from './systems';
 
 export interface ServiceDraft {
   /** A number of its own, to tell drafts apart before they have names of their own. */
@@ -42,9 +43,11 @@ export function joinServices(files: readonly FileFacts[]): ServiceTable {
     at: name.at, inferred: undefined, joins: undefined,
   });
 
-  const take = (table: Map<string, ServiceDraft>, key: string, fact: ServiceFact, file: FileFacts): ServiceDraft => {
+  const take = (
+    table: Map<string, ServiceDraft>, key: string, fact: ServiceFact, file: FileFacts, name = fact.name.value,
+  ): ServiceDraft => {
     let draft = table.get(key);
-    if (draft === undefined) table.set(key, (draft = create(table === declared ? { ...fact.name, value: key } : fact.name)));
+    if (draft === undefined) table.set(key, (draft = create({ ...fact.name, value: name })));
     draft.facts = added(draft.facts, fact);
     draft.client ??= fact.client;
     draft.owner ??= fact.owner;
@@ -59,31 +62,38 @@ export function joinServices(files: readonly FileFacts[]): ServiceTable {
     file.facts.flatMap((fact) => (fact.kind === 'service' ? [{ fact, file }] : [])));
   const aliases = new Map(services.flatMap(({ fact }) =>
     (fact.aliases ?? []).map((alias) => [alias.value, fact.name.value] as const)));
+  const pathOf = new Map(files.map((file) => [file.id, file.path]));
+  const systems = new Systems(files);
+  for (const { fact, file } of services) if (fact.inferred === undefined) systems.note(fact.name.value, file.path);
   const owners = ownersOf(services.map(({ fact, file }) => ({ fact, path: file.path })));
   for (const { fact, file } of services) {
     const owner = owners.get(fact);
     // A program's own file names it better than the file that runs it.
-    if (owner === undefined && fact.inferred === undefined) take(declared, fact.name.value, fact, file);
+    if (owner === undefined && fact.inferred === undefined) {
+      take(declared, systems.keyOf(fact.name.value, file.path), fact, file);
+    }
   }
   for (const { fact, file } of services) {
     const owner = owners.get(fact);
     if (owner === undefined) continue;
-    const draft = take(declared, owner.name, fact, file);
+    const draft = take(declared, systems.keyOf(owner.name, file.path), fact, file, owner.name);
     if (fact.name.value !== owner.name) draft.joins = added(draft.joins ?? [], { at: fact.name.at, why: owner.why });
   }
   for (const { fact, file } of services) {
     if (fact.inferred !== undefined && !owners.has(fact)) {
-      if (declared.has(fact.name.value)) take(declared, fact.name.value, fact, file);
+      const key = systems.keyOf(fact.name.value, file.path);
+      if (declared.has(key)) take(declared, key, fact, file);
       else take(inferred, `${dirName(file.path)}\n${fact.name.value}`, fact, file);
     }
   }
 
   return {
     resolve: (file, name) => {
-      const found = byFile.get(file)?.get(name.value) ?? declared.get(aliases.get(name.value) ?? name.value);
+      const key = systems.keyOf(aliases.get(name.value) ?? name.value, pathOf.get(file) ?? '');
+      const found = byFile.get(file)?.get(name.value) ?? declared.get(key);
       if (found) return found;
       const draft = create(name);
-      declared.set(name.value, draft);
+      declared.set(key, draft);
       return draft;
     },
     finish: () => {

@@ -114,6 +114,14 @@ ${topic('orders', 'kafka')}
     assert.ok(model.brokers[0]?.joins?.some((join) => join.why.includes('for development')));
   });
 
+  it('tells programs of one name in two systems apart, and not those in parts of one', () => {
+    const app = (path: string): string => `=== ${path}/application.yml\nspring.application.name: shop\n${spring('orders', 'kafka:9092')}`;
+    const names = (files: string): string[] => fixtureModel(files).model.services.map((service) => service.name);
+    const two = `\n=== a/docker-compose.yml\n${compose()}${app('a/shop')}\n=== b/docker-compose.yml\n${compose()}${app('b/shop')}`;
+    assert.deepEqual(names(two), ['shop', 'shop (2)']);
+    assert.deepEqual(names(`${two}\n=== docker-compose.yml\n${compose()}`), ['shop']);
+  });
+
   it('keeps brokers apart whose own files say one bare host in two folders', () => {
     const server = 'broker.id=1\nlog.dirs=/data\nadvertised.listeners=PLAINTEXT://kafka:9092\n';
     const brokers = (files: string): number => fixtureModel(files).model.brokers.length;
