@@ -110,7 +110,8 @@ export function joinBrokers(files: readonly FileFacts[]): BrokerTable {
       if (own !== undefined) return own;
       const all = byName.get(name);
       if (all === undefined) return byOtherName.get(name);
-      return nearest((b) => b.name === name, folderOf.get(file) ?? '', scopes) ?? all[0];
+      const folder = folderOf.get(file) ?? '';
+      return nearest((b) => b.name === name, folder, scopes) ?? closest(all, folder, folderOf);
     },
     only: (file, protocol) => {
       const own = new Set(byFile.get(file)?.map((o) => o.broker));
@@ -160,6 +161,18 @@ function nearest(
     if (there.length > 0) return there.length === 1 ? there[0] : undefined;
   }
   return undefined;
+}
+
+/** Of several of one name the one that is declared nearest to a folder; of equals the first. */
+function closest(all: readonly Broker[], folder: string, folderOf: ReadonlyMap<FileId, string>): Broker | undefined {
+  if (all.length < 2) return all[0];
+  const parts = folder.split('/');
+  const shared = (broker: Broker): number => Math.max(...broker.facts.map((fact) => {
+    const other = (folderOf.get(fact.name.at.file) ?? '').split('/');
+    const differ = parts.findIndex((part, i) => part !== other[i]);
+    return differ < 0 ? parts.length : differ;
+  }));
+  return all.reduce((best, one) => (shared(one) > shared(best) ? one : best));
 }
 
 /** The first name that somebody gave; an address is a name only where nobody gave one. */

@@ -114,6 +114,27 @@ ${topic('orders', 'kafka')}
     assert.ok(model.brokers[0]?.joins?.some((join) => join.why.includes('for development')));
   });
 
+  it('takes of two brokers of one name the one that lies nearer', () => {
+    const component = (host: string): string => `apiVersion: dapr.io/v1alpha1
+kind: Component
+metadata: { name: pubsub }
+spec: { type: pubsub.kafka, version: v1, metadata: [{ name: brokers, value: "${host}:9092" }] }`;
+    const subscription = `apiVersion: dapr.io/v2alpha1
+kind: Subscription
+metadata: { name: s }
+spec: { topic: orders, pubsubname: pubsub, routes: { default: /o } }
+scopes: [billing]`;
+    const { model } = fixtureModel(`
+=== a/components/pubsub.yaml
+${component('a.example')}
+=== b/components/pubsub.yaml
+${component('b.example')}
+=== b/subscriptions/orders.yaml
+${subscription}
+`);
+    assert.equal(model.channel('orders')?.broker?.url?.value, 'b.example:9092');
+  });
+
   it('tells programs of one name in two systems apart, and not those in parts of one', () => {
     const app = (path: string): string => `=== ${path}/application.yml\nspring.application.name: shop\n${spring('orders', 'kafka:9092')}`;
     const names = (files: string): string[] => fixtureModel(files).model.services.map((service) => service.name);
