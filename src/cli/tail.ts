@@ -1,3 +1,4 @@
+import { own } from '../text/own';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ConnectOptions, TapStart, TapTarget } from '../brokers/driver';
@@ -86,7 +87,7 @@ function declaredBroker(name: string, channel: Channel | undefined, loaded: Load
 
 function givenBroker(url: string, channel: Channel | undefined): { protocol: Protocol; connect: ConnectOptions } {
   const scheme = /^([a-z][\w+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
-  const protocol = scheme === undefined ? channel?.protocol : schemes[scheme];
+  const protocol = scheme === undefined ? channel?.protocol : own(schemes, scheme);
   const address = splitAddress(url);
   if (protocol === undefined) {
     throw new UsageError(`The broker "${address.url}" needs a scheme: ${Object.keys(schemes).map((s) => `${s}://`).join(', ')}.`);

@@ -1,3 +1,4 @@
+import { own } from '../text/own';
 import type { Consume, FlowModel, Publish } from '../model/model';
 import type { SettingName } from '../model/settings';
 import type { Fix } from '../text/problem';
@@ -34,12 +35,12 @@ const flowWords: ReadonlySet<string> = new Set(['flow', 'asyncapi', 'rabbitmq-de
  * when its keys are in the table.
  */
 function isWritable(dialect: string): boolean {
-  return flowWords.has(dialect) || ownKeys[dialect] !== undefined;
+  return flowWords.has(dialect) || own(ownKeys, dialect) !== undefined;
 }
 
 /** The key of a setting in a dialect; undefined where the dialect cannot say it. */
 export function dialectKey(dialect: string, setting: SettingName): string | undefined {
-  const keys = ownKeys[dialect];
+  const keys = own(ownKeys, dialect);
   return keys === undefined ? setting : keys[setting];
 }
 

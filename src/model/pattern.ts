@@ -1,3 +1,4 @@
+import { own } from '../text/own';
 import { compileNfa } from './nfa';
 
 /** A policy's pattern made ready, or why it cannot be evaluated. */
@@ -21,7 +22,7 @@ export function compilePattern(pattern: string): Pattern {
   if (flags.includes('x')) return { reason: 'it uses the extended syntax (?x)' };
   source = source
     .replace(/(?<!\\)\[(\^?)\]/g, '[$1\\]')
-    .replace(/\[:(\w+):\]/g, (whole, name: string) => posixClasses[name] ?? whole)
+    .replace(/\[:(\w+):\]/g, (whole, name: string) => own(posixClasses, name) ?? whole)
     .replace(/\\A/g, '^')
     .replace(/\\[zZ]/g, '$')
     .replace(/\(\?P</g, '(?<')

@@ -17,6 +17,7 @@ export class Scanner {
   private running?: Promise<void>;
   private again = false;
   private lastEnd = 0;
+  private told = '';
   private lastDuration = 0;
 
   constructor(
@@ -64,9 +65,20 @@ export class Scanner {
         `looking through the folders failed: ${error instanceof Error ? error.stack : String(error)}`,
       );
     }
+    this.tellLeftOut();
     this.lastEnd = performance.now();
     this.lastDuration = this.lastEnd - start;
     this.onChange();
+  }
+
+  /** One line in the log when it is another one than before: somebody may miss a folder that has such a name. */
+  private tellLeftOut(): void {
+    const { leftOut } = this.session.workspace;
+    const names = [...new Set(leftOut.map((path) => path.slice(path.lastIndexOf('/') + 1)))].sort();
+    const text = names.length === 0 ? ''
+      : `Left out as made by tools: ${leftOut.length} ${leftOut.length === 1 ? 'folder' : 'folders'} (${names.join(', ')}).`;
+    if (text !== this.told && text !== '') this.session.tell(text);
+    this.told = text;
   }
 
   /** Finds the files, then reads those that are new, so that no request has to wait for all of them at once. */

@@ -101,6 +101,11 @@ export class Session {
   log(text: string): void {
     this.connection.console.error(text);
   }
+
+  /** What is worth knowing and no fault. */
+  tell(text: string): void {
+    this.connection.console.info(text);
+  }
 }
 
 const flowEnding = '.flow.yaml';

@@ -6,7 +6,14 @@ export class Folders {
   private roots: readonly string[] = [];
   private singles: ReadonlySet<string> = new Set();
 
+  private left: string[] = [];
+
   constructor(private readonly files: FileAccess) {}
+
+  /** Folders that the last walk left out as made by tools, though nobody ignores them. */
+  get leftOut(): readonly string[] {
+    return this.left.filter((path) => !path.includes('/.', path.lastIndexOf('/')));
+  }
 
   get all(): readonly string[] {
     return this.roots;
@@ -35,10 +42,11 @@ export class Folders {
 
   /** The paths of all files to look at, each once. */
   *walk(): Generator<string> {
+    this.left = [];
     const seen = new Set<string>(this.singles);
     yield* this.singles;
     for (const root of this.roots) {
-      for (const path of walk(this.files, root)) {
+      for (const path of walk(this.files, root, (folder) => this.left.push(folder))) {
         if (seen.has(path)) continue;
         seen.add(path);
         yield path;

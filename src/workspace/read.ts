@@ -86,7 +86,8 @@ function readNested(given: SourceFile, reader: Reader, reading: Reading): ReadRe
     });
     return found === undefined ? [] : [found];
   });
-  return withSkipped(withEmbedded(result, inner), places);
+  const whole = withEmbedded(result, inner);
+  return withSkipped(text === given.text ? whole : withoutSigns(whole), places);
 }
 
 /** A template that says nothing of messages would say nothing without its expressions either. */

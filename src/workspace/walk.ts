@@ -58,6 +58,9 @@ const skipped = new Set([
   '.pytest_cache',
 ]);
 
+/** Told of a folder that is left out by its name alone, though no `.gitignore` says so. */
+export type OnGenerated = (path: string) => void;
+
 interface IgnoreFile {
   /** The folder that the patterns are relative to. */
   readonly folder: string;
@@ -68,18 +71,22 @@ interface IgnoreFile {
  * The paths of all files below a folder that a reader may recognize, without what `.gitignore`
  * files leave out, sorted within each folder. Lazy, so that the caller can pause in large trees.
  */
-export function* walk(files: FileAccess, root: string): Generator<string> {
-  yield* walkFolder(files, root, outerIgnores(files, root));
+export function* walk(files: FileAccess, root: string, onGenerated: OnGenerated = () => {}): Generator<string> {
+  yield* walkFolder(files, root, outerIgnores(files, root), onGenerated);
 }
 
-function* walkFolder(files: FileAccess, folder: string, outer: readonly IgnoreFile[]): Generator<string> {
+function* walkFolder(
+  files: FileAccess, folder: string, outer: readonly IgnoreFile[], onGenerated: OnGenerated,
+): Generator<string> {
   const entries = [...files.entries(folder)].sort((a, b) => (a.name < b.name ? -1 : 1));
   const own = entries.some((e) => e.name === '.gitignore') ? ignoreFile(files, folder) : undefined;
   const ignores = own === undefined ? outer : [...outer, own];
   for (const { name, kind } of entries) {
     const path = `${folder}/${name}`;
     if (kind === 'folder') {
-      if (!skipped.has(name) && !isIgnored(ignores, `${path}/`)) yield* walkFolder(files, path, ignores);
+      if (isIgnored(ignores, `${path}/`)) continue;
+      if (skipped.has(name)) onGenerated(path);
+      else yield* walkFolder(files, path, ignores, onGenerated);
     } else if (isCandidate(path) && !isIgnored(ignores, path)) {
       yield path;
     }

@@ -61,6 +61,11 @@ export class Workspace {
     return this.roots.all;
   }
 
+  /** Folders that the last scan left out as made by tools (`target`, `node_modules`), though nobody ignores them. */
+  get leftOut(): readonly string[] {
+    return this.roots.leftOut;
+  }
+
   /** Takes folders in and drops others; `scan` finds the files. `singles` are read as well, ignored or not. */
   setFolders(folders: Iterable<string>, singles: Iterable<string> = []): void {
     this.roots.set(folders, singles);

@@ -96,6 +96,14 @@ describe('walk', () => {
     );
   });
 
+  it('tells which folders it leaves out by their names alone', () => {
+    const left: string[] = [];
+    for (const _ of walk(files, '/repo/a', (folder) => left.push(folder))) continue;
+    assert.deepEqual(left, [
+      '/repo/a/.terragrunt-cache', '/repo/a/dist', '/repo/a/lib/site-packages', '/repo/a/node_modules', '/repo/a/obj',
+    ]);
+  });
+
   it('says the same of a single file', () => {
     const found = new Set(walk(files, '/repo/a'));
     for (const path of [

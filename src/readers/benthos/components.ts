@@ -1,3 +1,4 @@
+import { own } from '../../text/own';
 import { entry, get, isMap, isSeq, text, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import type { Component } from './context';
 
@@ -70,7 +71,7 @@ function walk(
     const list = isSeq(kind.value) ? kind.value.items : [];
     list.forEach((item, i) => walk(item, resources, i === 0 ? note : afterFailure, depth + 1, found));
   } else {
-    for (const key of nested[name] ?? []) {
+    for (const key of own(nested, name) ?? []) {
       const inside = key === '' ? kind.value : get(kind.value, key);
       for (const item of itemsOf(inside, name)) walk(item, resources, note, depth + 1, found);
     }

@@ -1,3 +1,4 @@
+import { own } from '../../text/own';
 import type { Sourced } from '../../text/range';
 import type { ChannelSettings } from '../../model/settings';
 import { topicSettings } from '../shared/kafkaTopic';
@@ -45,7 +46,7 @@ const topicKeys: Readonly<Record<string, readonly [key: string, factor: number][
 /** The settings of topics that do not say them themselves; undefined where the broker states none. */
 export function topicDefaults(get: Lookup): ChannelSettings | undefined {
   const settings = topicSettings((key): Sourced<string> | 'open' | undefined => {
-    for (const [name, factor] of topicKeys[key] ?? []) {
+    for (const [name, factor] of own(topicKeys, key) ?? []) {
       const said = get(name);
       if (said === undefined || said === 'open' || factor === 1) {
         if (said !== undefined) return said;

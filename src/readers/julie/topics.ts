@@ -1,3 +1,4 @@
+import { own } from '../../text/own';
 import { baseName, resolvePath } from '../../text/sourceFile';
 import type { Sourced } from '../../text/range';
 import type { ChannelFact } from '../../model/facts';
@@ -97,7 +98,7 @@ const formats: Readonly<Record<string, string>> = {
 };
 
 function formatOf(c: Context, node: SyntaxNode): Sourced<string> | undefined {
-  const said = c.doc.value(node, (text) => formats[text.toLowerCase()]);
+  const said = c.doc.value(node, (text) => own(formats, text.toLowerCase()));
   return said === 'open' ? undefined : said;
 }
 

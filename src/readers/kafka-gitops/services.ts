@@ -1,3 +1,4 @@
+import { own } from '../../text/own';
 import type { SourceRange, Sourced } from '../../text/range';
 import type { ConsumeFact, PublishFact } from '../../model/facts';
 import type { ConsumeSettings } from '../../model/settings';
@@ -23,7 +24,7 @@ export function readService(c: Context, service: Entry): void {
   const type = c.doc.text(get(service.value, 'type'));
   if (name === undefined) return;
   const extent = entryRange(c.file, service);
-  const client = type && clients[type.value] ? { value: clients[type.value] ?? '', at: type.at } : undefined;
+  const client = type && own(clients, type.value) ? { value: own(clients, type.value) ?? '', at: type.at } : undefined;
   c.facts.push(defined({ kind: 'service' as const, dialect, extent, name, client }));
   readEdges(c, service.value, extent, name, groupOf(c, service, name, type?.value));
   if (type?.value !== 'kafka-connect') return;
@@ -42,7 +43,7 @@ export function readService(c: Context, service: Entry): void {
 function groupOf(
   c: Context, service: Entry, name: Sourced<string>, type: string | undefined,
 ): { settings?: ConsumeSettings; note?: string } {
-  const key = type === undefined ? undefined : groupKeys[type];
+  const key = type === undefined ? undefined : own(groupKeys, type);
   if (key === undefined) return {};
   const node = get(service.value, key);
   if (node !== undefined) return { settings: settingsOf<ConsumeSettings>({ group: c.doc.said(node) }) };

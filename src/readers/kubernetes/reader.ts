@@ -1,3 +1,4 @@
+import { own } from '../../text/own';
 import { rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { Problem } from '../../text/problem';
 import type { Fact } from '../../model/facts';
@@ -38,7 +39,7 @@ function recognizes(file: SourceFile, resources: ResourceReader): boolean {
   for (const match of text.matchAll(kindKey)) kinds.add(match[1] ?? '');
   for (const match of text.matchAll(apiKey)) {
     const api = match[1] ?? '';
-    const wanted = resources.kinds[api.includes('/') ? api.slice(0, api.indexOf('/')) : ''];
+    const wanted = own(resources.kinds, api.includes('/') ? api.slice(0, api.indexOf('/')) : '');
     if (wanted === 'all' || wanted?.some((kind) => kinds.has(kind)) === true) return true;
   }
   return false;
@@ -82,7 +83,7 @@ function isFromTemplate(file: SourceFile): boolean {
 
 function readerOf(resource: Resource): ResourceReader | undefined {
   return resourceReaders.find((reader) => {
-    const kinds = reader.kinds[resource.group];
+    const kinds = own(reader.kinds, resource.group);
     return kinds === 'all' || kinds?.includes(resource.kind) === true;
   });
 }

@@ -1,3 +1,4 @@
+import { own } from '../../text/own';
 import { baseName, type SourceFile } from '../../text/sourceFile';
 import { parseNatsConf } from '../../syntax/natsConf';
 import { isMap, isScalar, isSeq, type Entry } from '../../syntax/tree';
@@ -49,7 +50,7 @@ export function isNatsConf(file: SourceFile): boolean {
   let strange = 0;
   let score = named ? 2 : 0;
   for (const entry of entries) {
-    const weight = weights[entry.key.text.toLowerCase()];
+    const weight = own(weights, entry.key.text.toLowerCase());
     if (weight === undefined) {
       // Keys of one's own are variables for values further down.
       if (!text.includes(`$${entry.key.text}`)) strange++;

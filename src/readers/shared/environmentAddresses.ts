@@ -1,3 +1,4 @@
+import { own } from '../../text/own';
 import type { SourceRange, Sourced } from '../../text/range';
 import { protocols, type Protocol } from '../../model/settings';
 import { canonicalVariable } from './environmentValues';
@@ -63,7 +64,7 @@ export function addressesIn(values: KeyedValues, brokerAt?: BrokerAt): FoundAddr
     if (one.isOpen || one.value === '' || one.key.length > maxKey) continue;
     const key = canonicalVariable(one.key);
     if (notAddresses.test(key)) continue;
-    const scheme = schemes[parseBrokerUrl(firstOf(one.value)).scheme];
+    const scheme = own(schemes, parseBrokerUrl(firstOf(one.value)).scheme);
     const named = keys.find(([pattern]) => pattern.test(key));
     const protocol = scheme ?? named?.[1] ?? byValue(key, one.value, brokerAt);
     if (protocol === undefined || !isAddress(one.value, protocol)) continue;

@@ -1,3 +1,4 @@
+import { own } from '../../text/own';
 import type { Sourced } from '../../text/range';
 import type { Keyed, KeyedValues } from './keyed';
 
@@ -79,7 +80,7 @@ export function kindOf(words: readonly string[]): NamedKind | undefined {
   if (words.some((word) => elsewhere.has(word))) return undefined;
   const at = words.findLastIndex((word) => Object.hasOwn(nouns, word));
   if (at < 0) return undefined;
-  const what = nouns[words[at] ?? ''];
+  const what = own(nouns, words[at]);
   const behind = words.slice(at + 1);
   if (behind.every((word) => endings.has(word))) return what;
   const opens = words.slice(0, at).every((word) => openings.has(word));

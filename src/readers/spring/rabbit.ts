@@ -1,3 +1,4 @@
+import { own } from '../../text/own';
 import type { BrokerFact, ConsumeFact, PublishFact } from '../../model/facts';
 import type { ConsumeSettings, PublishSettings } from '../../model/settings';
 import type { Sourced } from '../../text/range';
@@ -149,7 +150,7 @@ export function listenerSettings(listener: Settings): { settings: ConsumeSetting
     const word = mode.value.toLowerCase();
     if (/^(auto|manual|none)$/.test(word)) {
       ack = { value: word === 'none' ? 'auto' : 'manual', at: mode.at };
-      notes.push(acknowledgeModes[word] ?? '');
+      notes.push(own(acknowledgeModes, word) ?? '');
     } else open.push('ack');
   }
   const prefetch = listener.lookup('prefetch');

@@ -1,3 +1,4 @@
+import { own } from '../../text/own';
 import type { SourceRange } from '../../text/range';
 import type { BrokerFact, ChannelFact, ChannelRef, Fact } from '../../model/facts';
 import { get, text, type MapNode } from '../../syntax/tree';
@@ -81,7 +82,7 @@ function withOpen(fact: Fact, open: ReadonlyMap<number, readonly string[]>): Fac
   if (fact.kind !== 'channel' || fact.space !== 'queue') return fact;
   const names = open.get(fact.extent.start);
   if (names === undefined) return fact;
-  const stated = names.includes('*') ? Object.values(settingOf) : names.flatMap((n) => settingOf[n] ?? []);
+  const stated = names.includes('*') ? Object.values(settingOf) : names.flatMap((n) => own(settingOf, n) ?? []);
   const settings = { ...fact.settings };
   for (const name of stated) delete settings[name as 'queue'];
   return { ...fact, settings: stated.length === 0 ? settings : { ...settings, open: [...new Set(stated)] } };

@@ -1,3 +1,4 @@
+import { own } from '../../../text/own';
 import { hostsOf, isTlsUrl } from '../../../model/address';
 import type { Broker, FlowModel } from '../../../model/model';
 import type { Protocol } from '../../../model/settings';
@@ -135,7 +136,7 @@ development or test environment, on this machine or in a compose file are left a
         yield { message: 'off', at: tls.at, data, fixes: isFlow ? replaceFix(model, tls.at, 'tls', 'true', false) : undefined };
       } else if (url !== undefined && tls === undefined && !isSettled(broker)) {
         const scheme = /^([a-z][\w.+-]*):\/\//i.exec(url.value)?.[1]?.toLowerCase();
-        const secure = scheme === undefined ? undefined : secureSchemes[scheme];
+        const secure = scheme === undefined ? undefined : own(secureSchemes, scheme);
         if (scheme === undefined || secure === undefined) {
           yield { message: 'unsaid', at: url.at, data: { ...data, how: howTo(model, url.at.file, broker.protocol) }, severity: 'warning' };
         } else {
