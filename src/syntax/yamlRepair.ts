@@ -33,7 +33,7 @@ export function repairYaml(source: string, first: YamlStop, parse: Parse): Repai
   const problems: SyntaxProblem[] = [];
   let text = source;
   let stop = first;
-  let budget = 16 * source.length + 4_000_000;
+  let budget = 12 * source.length + 2_500_000;
   const counted: Parse = (tried) => {
     budget -= tried.length + 2_000;
     return parse(tried);
