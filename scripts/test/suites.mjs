@@ -14,7 +14,7 @@ import { join } from 'node:path';
 
 /** In the order they run: what fails soonest and tells most comes first. @type {readonly Suite[]} */
 export const SUITES = [
-  { name: 'unit', folders: [], needs: [], timeout: 20_000, limit: 600 },
+  { name: 'unit', folders: [], needs: [], timeout: 10_000, limit: 300 },
   { name: 'protocol', folders: ['lsp', 'cli'], needs: ['build'], timeout: 30_000, limit: 300 },
   { name: 'brokers', folders: ['brokers'], needs: ['build', 'brokers'], timeout: 60_000, limit: 600 },
   { name: 'e2e', folders: ['webview', 'e2e'], needs: ['package', 'brokers', 'workbench'], timeout: 120_000, limit: 900 },
