@@ -1,11 +1,12 @@
 /**
  * Bundles everything that ships, into dist/: `node scripts/build.mjs [--sourcemap] [name …]`.
- * With names (`extension`, `server`, `live`, `cli`, `graph`, `tail`) only those are built.
+ * With names (`extension`, `server`, `live`, `cli`, `graph`, `tail`, `publish`, `redrive`, `drift`) only those are built.
  */
 import { build } from 'esbuild';
 import { chmod, copyFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { shippedElkWorker, writeElkWorker } from './build/elkWorker.mjs';
 import { jsYaml } from './build/jsYaml.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -18,9 +19,16 @@ const programs = {
   live: 'src/live/main.ts',
   cli: 'src/cli/main.ts',
   elk: 'src/workspace/elk.ts',
+  msk: 'src/brokers/kafka/mskToken.ts',
 };
 
-const webviews = { graph: 'webview/graph/main.ts', tail: 'webview/tail/main.ts' };
+const webviews = {
+  graph: 'webview/graph/main.ts',
+  tail: 'webview/tail/main.ts',
+  publish: 'webview/publish/main.ts',
+  redrive: 'webview/redrive/main.ts',
+  drift: 'webview/drift/main.ts',
+};
 
 const copies = { 'flow.schema.json': 'src/model/flowSchema/flow.schema.json' };
 
@@ -39,6 +47,7 @@ const exists = (path) =>
 const late = {
   'src/extension/languageClient.ts': 'client',
   'src/workspace/elk.ts': 'elk',
+  'src/brokers/kafka/mskToken.ts': 'msk',
   'src/live/main.ts': 'live',
   'src/server/main.ts': 'server',
 };
@@ -98,23 +107,19 @@ async function bundleProgram(name, outdir, sourcemap) {
     // In a CommonJS bundle `import()` of our own late part must become `require`, which knows `vscode`.
     supported: { 'dynamic-import': false },
     external: ['vscode'],
-    plugins: [lateParts, jsYaml],
+    plugins: [lateParts, jsYaml, shippedElkWorker],
   });
   if (name === 'cli') await chmod(outfile, 0o755);
 }
 
 /**
- * Bundles one webview as `<outdir>/<name>.js` and `.css`; tests use it as well.
- * @param {string} name `graph` or `tail`
+ * Bundles one webview as `<outdir>/<name>.js` and `.css`, with elk's worker beside that of the graph; tests use
+ * it as well.
+ * @param {string} name that of a folder of `webview/`
  * @param {string} outdir an absolute folder
  * @param {boolean} [sourcemap]
  */
 export async function bundleWebview(name, outdir, sourcemap = false) {
-  const plugins = [focusVisible];
-  if (await exists('scripts/build/elkWorker.mjs')) {
-    const { elkWorker } = await import('./build/elkWorker.mjs');
-    plugins.push(elkWorker());
-  }
   await build({
     ...common(sourcemap),
     entryPoints: { [name]: webviews[/** @type {keyof typeof webviews} */ (name)] },
@@ -123,8 +128,9 @@ export async function bundleWebview(name, outdir, sourcemap = false) {
     format: 'iife',
     // VS Code 1.91 runs on Chromium 122.
     target: 'chrome122',
-    plugins,
+    plugins: [focusVisible],
   });
+  if (name === 'graph') await writeElkWorker(outdir);
 }
 
 /** @param {readonly string[]} args */

@@ -1,6 +1,6 @@
 /**
- * `npm run screenshot`: makes media/screenshot.png, the README's picture, from the running product:
- * the packaged extension in the real workbench, examples/shop with its graph beside it.
+ * `npm run screenshot`: makes media/screenshot.png and media/explain.png, the README's pictures, from the running product:
+ * the packaged extension in the real workbench, examples/shop with its graph beside it, and with a flow explained.
  */
 import { join } from 'node:path';
 import { setUpChromium } from './setup/chromium.mjs';
@@ -32,6 +32,20 @@ try {
   await graph.locator('[data-id="channel:orders.placed"]').waitFor();
   await workbench.page.screenshot({ path: join(root, 'media/screenshot.png') });
   console.log('media/screenshot.png');
+
+  await workbench.page.setViewportSize({ width: 1720, height: 1000 });
+  await workbench.page.keyboard.press('Control+j');
+  await workbench.page.locator('.markers-panel').waitFor({ state: 'hidden' });
+  await workbench.page.locator('.codelens-decoration a:visible', { hasText: 'at-most-once · declared at-least-once ✗' }).first().click();
+  const story = await workbench.webviewFrame('tailrace.tailrace', '.story-steps .current');
+  await story.locator('.what-if-toggle').click();
+  await story.locator('.hazard[data-hazard="loss"]').click();
+  await story.locator('.story').press('End');
+  await story.locator('.token.missing').waitFor();
+  // The drawing glides to its place.
+  await story.locator('.story-world').evaluate((world) => Promise.all(world.getAnimations().map(({ finished }) => finished)));
+  await workbench.page.screenshot({ path: join(root, 'media/explain.png') });
+  console.log('media/explain.png');
 } finally {
   await workbench.close();
 }

@@ -17,7 +17,10 @@ process.chdir(join(import.meta.dirname, '..'));
 const began = Date.now();
 let passed = 0;
 let failed = 0;
-/** What failed without being a test, and how long each part took, for the summary. */
+/**
+ * What failed, and how long each part took, for the summary: whoever reads the end of a long
+ * output must not have to look for a failure in the middle.
+ */
 const troubles = [];
 const times = [];
 const notRun = [];
@@ -83,11 +86,15 @@ async function runSuite(suite) {
   }
   await timed(suite.name, async () => {
     const outcome = await runMocha(suite, files);
+    const failures = outcome.failures.length + outcome.trouble.length;
     passed += outcome.passed;
-    failed += outcome.failed + outcome.trouble.length;
-    troubles.push(...outcome.trouble.map((what) => `suite ${suite.name}: ${what}`));
+    failed += failures;
+    troubles.push(
+      ...outcome.failures.map(({ title, why }) => `suite ${suite.name}: ${title}\n${why.replace(/^/gm, '    ')}`),
+      ...outcome.trouble.map((what) => `suite ${suite.name}: ${what}`),
+    );
     notRun.push(...outcome.notRun);
-    return `${outcome.passed} passed, ${outcome.failed + outcome.trouble.length} failed`;
+    return `${outcome.passed} passed, ${failures} failed`;
   });
 }
 

@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs';
-import { parseProto } from '../../src/contracts/protoParser';
+import { parseProto } from '../../src/contracts/protobuf/parse';
 
 /**
  * Run as a process of its own: prints how long both parsers take for one text, in milliseconds. In the

@@ -11,34 +11,42 @@ import { openTail } from '../../src/live/openTail';
 import type { TailRequest } from '../../src/protocol/tail';
 import {
   findBroker,
+  makeTopics,
   startKafka,
   startMosquitto,
   startNats,
   startRabbit,
 } from '../../test/support/brokers/index';
 import { median, type Row } from './measure';
+import { peer, type Pace } from './tapPeers';
 
-const SIZE = 1024;
-const COUNT = 60_000;
+const SIZES = [200, 1024];
+const COUNT = 100_000;
 const RUNS = 3;
 const root = join(__dirname, '../..');
 
-/** Receives until a message `end`; returns messages a second between the first and that one. */
-type Receive = (ready: () => void) => Promise<number>;
+/** Receives until a message `end`; measures between the first and that one. */
+type Receive = (ready: () => void) => Promise<Pace>;
 
-/** Counts what it is given until the end comes. */
-function meter(): { take(value: Uint8Array | null): void; readonly done: Promise<number> } {
+/** Counts what it is given until the end comes. The processor's time is that of all threads of this process. */
+function meter(): { take(value: Uint8Array | null): void; readonly done: Promise<Pace> } {
   let count = 0;
   let first = 0;
-  let finish!: (rate: number) => void;
-  const done = new Promise<number>((resolve) => {
+  let before: NodeJS.CpuUsage;
+  let finish!: (pace: Pace) => void;
+  const done = new Promise<Pace>((resolve) => {
     finish = resolve;
   });
   return {
     done,
     take: (value) => {
-      if (count++ === 0) first = performance.now();
-      if (value?.length === 3) finish(((count - 1) * 1000) / (performance.now() - first));
+      if (count++ === 0) {
+        first = performance.now();
+        before = process.cpuUsage();
+      }
+      if (value?.length !== 3) return;
+      const { user, system } = process.cpuUsage(before);
+      finish({ rate: ((count - 1) * 1000) / (performance.now() - first), cpu: (user + system) / (count - 1) });
     },
   };
 }
@@ -65,9 +73,9 @@ function throughTap(
       },
       quietServices(),
     );
-    const rate = await m.done;
+    const pace = await m.done;
     await tail.stop();
-    return rate;
+    return pace;
   };
 }
 
@@ -75,19 +83,19 @@ function throughTap(
  * Messages from a process of their own, so that sending does not slow down receiving. `code` makes
  * `send(buffer)`, which may return a promise; `end` is repeated, since QoS 0 may lose one.
  */
-async function flood(code: string, receive: Receive): Promise<number> {
+async function flood(code: string, size: number, receive: Receive): Promise<Pace> {
   let start!: () => void;
   const ready = new Promise<void>((resolve) => {
     start = resolve;
   });
-  const rate = receive(start);
+  const pace = receive(start);
   await ready;
   const child = spawn(
     process.execPath,
     [
       '-e',
       `(async () => {
-    const payload = Buffer.alloc(${SIZE}, 'x');
+    const payload = Buffer.alloc(${size}, 'x');
     ${code}
     for (let n = 0; n < ${COUNT}; n++) { const wait = send(payload); if (wait) await wait; }
     setInterval(() => send(Buffer.from('end')), 20);
@@ -95,38 +103,56 @@ async function flood(code: string, receive: Receive): Promise<number> {
     ],
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
   );
-  const result = await rate;
+  const result = await pace;
   child.kill('SIGKILL');
   await once(child, 'exit');
   return result;
 }
 
-async function compare(
-  name: string,
-  client: string,
-  run: (receive: Receive) => Promise<number>,
-  bare: Receive,
-  tap: Receive,
-): Promise<Row> {
-  const taps: number[] = [];
-  const ratios: number[] = [];
+interface Contest {
+  /** `Kafka tap to buffer`. */
+  readonly name: string;
+  readonly size: number;
+  /** The bare client library, in this process like the tap. */
+  readonly client: string;
+  readonly bare: Receive;
+  readonly tap: Receive;
+  /** Runs one receiver with messages for it. */
+  run(receive: Receive): Promise<Pace>;
+  /** The broker's own command-line client, a process of its own. */
+  readonly native?: { readonly program: string; readonly receive: Receive } | undefined;
+}
+
+/** All three in turn, so that what else the machine does is shared. */
+async function compare({ name, size, client, bare, tap, run, native }: Contest): Promise<Row[]> {
+  const taps: Pace[] = [];
+  const own: Pace[] = [];
+  const natives: Pace[] = [];
   for (let n = 0; n < RUNS; n++) {
-    const own = await run(bare);
-    const ours = await run(tap);
-    taps.push(ours);
-    ratios.push(ours / own);
+    own.push(await run(bare));
+    taps.push(await run(tap));
+    if (native) natives.push(await run(native.receive));
   }
-  return {
-    name,
-    value: median(taps),
-    unit: 'msg/s',
-    ratio: { of: client, value: median(ratios), budget: '≥ 0.7' },
-  };
+  const ratio = (of: readonly Pace[], key: keyof Pace): number =>
+    median(taps.map((pace, n) => pace[key] / of[n]![key]));
+  const title = `${name}, ${size} B`;
+  const rate = median(taps.map((pace) => pace.rate));
+  const cpu = median(taps.map((pace) => pace.cpu));
+  return [
+    { name: title, value: rate, unit: 'msg/s', ratio: { of: client, value: ratio(own, 'rate'), budget: '≥ 0.7' } },
+    { name: `${title}, processor`, value: cpu, unit: 'µs/msg', ratio: { of: client, value: ratio(own, 'cpu') } },
+    ...(native
+      ? [
+          { name: title, value: rate, unit: 'msg/s', ratio: { of: native.program, value: ratio(natives, 'rate') } },
+          { name: `${title}, processor`, value: cpu, unit: 'µs/msg', ratio: { of: native.program, value: ratio(natives, 'cpu') } },
+        ]
+      : []),
+  ];
 }
 
 /**
- * Messages a second through each tap into the buffer, each of 1 KiB, against the bare client in the same
- * run.
+ * Messages a second through each tap into the buffer, and the processor's time for each, against the bare
+ * client and the broker's own command-line client in the same run.
  */
 export async function tapRows(): Promise<Row[]> {
   const rows: Row[] = [];
@@ -137,20 +163,20 @@ export async function tapRows(): Promise<Row[]> {
     ['nats', natsRows],
   ] as const) {
     if ((await findBroker(kind)) === undefined) console.log(`  ${kind} is not installed: not measured`);
-    else rows.push(...(await measure()));
+    else for (const size of SIZES) rows.push(...(await measure(size)));
   }
   return rows;
 }
 
-async function kafkaRow(): Promise<Row[]> {
+async function kafkaRow(size: number): Promise<Row[]> {
   const broker = await startKafka();
   const kafka = new Kafka({ brokers: [broker.url], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   const producer = kafka.producer();
   try {
     await Promise.all([admin.connect(), producer.connect()]);
-    await admin.createTopics({ topics: [{ topic: 'flood', numPartitions: 1 }], waitForLeaders: true });
-    const messages = Array.from({ length: 1000 }, () => ({ value: Buffer.alloc(SIZE, 'x') }));
+    await makeTopics(admin, [{ topic: 'flood', numPartitions: 1 }]);
+    const messages = Array.from({ length: 1000 }, () => ({ value: Buffer.alloc(size, 'x') }));
     for (let n = 0; n < COUNT; n += messages.length) await producer.send({ topic: 'flood', messages });
     await producer.send({ topic: 'flood', messages: [{ value: 'end' }] });
     const bare: Receive = async () => {
@@ -162,9 +188,9 @@ async function kafkaRow(): Promise<Row[]> {
         autoCommit: false,
         eachBatch: async ({ batch }) => batch.messages.forEach(({ value }) => m.take(value)),
       });
-      const rate = await m.done;
+      const pace = await m.done;
       await consumer.disconnect();
-      return rate;
+      return pace;
     };
     const tap = throughTap({
       protocol: 'kafka',
@@ -172,16 +198,22 @@ async function kafkaRow(): Promise<Row[]> {
       target: { address: 'flood', kind: 'topic' },
       start: { at: 'earliest' },
     });
-    return [
-      await compare('Kafka tap to buffer', 'kafkajs eachBatch', (receive) => receive(() => {}), bare, tap),
-    ];
+    return await compare({
+      name: 'Kafka tap to buffer',
+      size,
+      client: 'kafkajs eachBatch',
+      bare,
+      tap,
+      run: (receive) => receive(() => {}),
+      native: peer('kcat', COUNT + 1, ['-C', '-b', broker.url, '-t', 'flood', '-o', 'beginning', '-e', '-q', '-f', '']),
+    });
   } finally {
     await Promise.all([admin.disconnect(), producer.disconnect()]);
     await broker.stop();
   }
 }
 
-async function rabbitRow(): Promise<Row[]> {
+async function rabbitRow(size: number): Promise<Row[]> {
   const broker = await startRabbit();
   const connection = await connectAmqp(broker.url);
   try {
@@ -199,10 +231,10 @@ async function rabbitRow(): Promise<Row[]> {
         own.ack(message);
       });
       ready();
-      const rate = await m.done;
+      const pace = await m.done;
       await own.deleteQueue(queue);
       await own.close();
-      return rate;
+      return pace;
     };
     const tap = throughTap({
       protocol: 'rabbitmq',
@@ -215,22 +247,21 @@ async function rabbitRow(): Promise<Row[]> {
     const code = `const c = await require('amqplib').connect(${JSON.stringify(broker.url)});
       const ch = await c.createChannel();
       const send = (b) => ch.publish('flood', '', b) ? undefined : new Promise((r) => ch.once('drain', r));`;
-    return [
-      await compare(
-        'RabbitMQ tap to buffer',
-        'amqplib with ack',
-        (receive) => flood(code, receive),
-        bare,
-        tap,
-      ),
-    ];
+    return await compare({
+      name: 'RabbitMQ tap to buffer',
+      size,
+      client: 'amqplib with ack',
+      bare,
+      tap,
+      run: (receive) => flood(code, size, receive),
+    });
   } finally {
     await connection.close();
     await broker.stop();
   }
 }
 
-async function mqttRow(): Promise<Row[]> {
+async function mqttRow(size: number): Promise<Row[]> {
   const broker = await startMosquitto({ conf: ['max_queued_messages 0', 'set_tcp_nodelay true'] });
   try {
     const bare: Receive = async (ready) => {
@@ -239,9 +270,9 @@ async function mqttRow(): Promise<Row[]> {
       client.on('message', (_topic, payload) => m.take(payload));
       await client.subscribeAsync('flood', { qos: 0 });
       ready();
-      const rate = await m.done;
+      const pace = await m.done;
       await client.endAsync(true);
-      return rate;
+      return pace;
     };
     const tap = throughTap({
       protocol: 'mqtt',
@@ -251,13 +282,24 @@ async function mqttRow(): Promise<Row[]> {
     });
     const code = `const c = await require('mqtt').connectAsync(${JSON.stringify(broker.url)}); let n = 0;
       const send = (b) => { const p = c.publishAsync('flood', b); return ++n % 100 === 0 ? p : undefined; };`;
-    return [await compare('MQTT tap to buffer', 'mqtt.js', (receive) => flood(code, receive), bare, tap)];
+    const url = new URL(broker.url);
+    return await compare({
+      name: 'MQTT tap to buffer',
+      size,
+      client: 'mqtt.js',
+      bare,
+      tap,
+      run: (receive) => flood(code, size, receive),
+      native: peer('mosquitto_sub', COUNT, [
+        '-h', url.hostname, '-p', url.port, '-V', 'mqttv5', '-t', 'flood', '-C', String(COUNT),
+      ]),
+    });
   } finally {
     await broker.stop();
   }
 }
 
-async function natsRows(): Promise<Row[]> {
+async function natsRows(size: number): Promise<Row[]> {
   const broker = await startNats();
   const connection = await connectNats({ servers: broker.url });
   try {
@@ -268,9 +310,9 @@ async function natsRows(): Promise<Row[]> {
       });
       await connection.flush();
       ready();
-      const rate = await m.done;
+      const pace = await m.done;
       subscription.unsubscribe();
-      return rate;
+      return pace;
     };
     const subject = throughTap({
       protocol: 'nats',
@@ -281,17 +323,21 @@ async function natsRows(): Promise<Row[]> {
     const code = `const { connect } = require('@nats-io/transport-node');
       const c = await connect({ servers: ${JSON.stringify(broker.url)} }); let n = 0;
       const send = (b) => { c.publish('flood', b); return ++n % 1000 === 0 ? c.flush() : undefined; };`;
-    const core = await compare(
-      'NATS subject tap to buffer',
-      'nats callback',
-      (receive) => flood(code, receive),
+    const core = await compare({
+      name: 'NATS subject tap to buffer',
+      size,
+      client: 'nats callback',
       bare,
-      subject,
-    );
+      tap: subject,
+      run: (receive) => flood(code, size, receive),
+      native: peer('nats', COUNT, [
+        '--server', broker.url, 'subscribe', 'flood', '--raw', '--count', String(COUNT),
+      ]),
+    });
 
     const manager = await jetstreamManager(connection);
     await manager.streams.add({ name: 'FLOOD', subjects: ['stored'] });
-    const payload = Buffer.alloc(SIZE, 'x');
+    const payload = Buffer.alloc(size, 'x');
     for (let n = 0; n < COUNT; n++) {
       connection.publish('stored', payload);
       if (n % 1000 === 0) await connection.flush();
@@ -306,10 +352,10 @@ async function natsRows(): Promise<Row[]> {
         callback: (message) => m.take(message.data),
         max_messages: 1000,
       });
-      const rate = await m.done;
+      const pace = await m.done;
       messages.stop();
       await consumer.delete();
-      return rate;
+      return pace;
     };
     const stream = throughTap({
       protocol: 'nats',
@@ -317,16 +363,15 @@ async function natsRows(): Promise<Row[]> {
       target: { address: 'FLOOD', kind: 'stream' },
       start: { at: 'earliest' },
     });
-    return [
-      core,
-      await compare(
-        'JetStream tap to buffer',
-        'nats ordered consumer',
-        (receive) => receive(() => {}),
-        ordered,
-        stream,
-      ),
-    ];
+    const stored = await compare({
+      name: 'JetStream tap to buffer',
+      size,
+      client: 'nats ordered consumer',
+      bare: ordered,
+      tap: stream,
+      run: (receive) => receive(() => {}),
+    });
+    return [...core, ...stored];
   } finally {
     await connection.close();
     await broker.stop();

@@ -1,22 +1,31 @@
 import { createRequire } from 'node:module';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const SOURCE = 'elkjs/lib/elk-worker.min.js';
 
 /**
- * `import source from 'elk-worker-source'` gives elk's worker as text. A webview can start a worker
- * from a Blob only: its pages may not run scripts of the extension's own address as workers.
- * @returns {import('esbuild').Plugin}
+ * elk's worker ships once, as `elk-worker.js`: a script that defines the function `elkWorker`. A page
+ * makes a Blob of the function's text, since it may start a worker from a Blob only; Node takes what
+ * the function exports.
+ * @param {string} outdir
  */
-export function elkWorker() {
-  const path = createRequire(import.meta.url).resolve('elkjs/lib/elk-worker.min.js');
-  return {
-    name: 'elk-worker-source',
-    setup(build) {
-      build.onResolve({ filter: /^elk-worker-source$/ }, () => ({ path, namespace: 'elk-worker-source' }));
-      build.onLoad({ filter: /.*/, namespace: 'elk-worker-source' }, async () => ({
-        contents: await readFile(path, 'utf8'),
-        loader: 'text',
-        watchFiles: [path],
-      }));
-    },
-  };
+export async function writeElkWorker(outdir) {
+  const source = await readFile(createRequire(import.meta.url).resolve(SOURCE), 'utf8');
+  const script = [
+    `var elkWorker = function (module, exports) {${source}\n};`,
+    "if (typeof module === 'object') elkWorker(module, module.exports);",
+  ].join('\n');
+  await writeFile(join(outdir, 'elk-worker.js'), `${script}\n`);
 }
+
+/** In a Node program elk's worker is the shipped script, beside the webviews. @type {import('esbuild').Plugin} */
+export const shippedElkWorker = {
+  name: 'shipped-elk-worker',
+  setup(build) {
+    build.onResolve({ filter: /^elkjs\/lib\/elk-worker\.min\.js$/ }, () => ({
+      path: './webview/elk-worker.js',
+      external: true,
+    }));
+  },
+};

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const skus = ['SKU-5512', 'SKU-0407', 'SKU-9913', 'SKU-3320', 'SKU-7001'];
 
 /** A number from 0 to below `limit` that looks random and is not. @param {number} n @param {number} limit */
-function scatter(n, limit) {
+export function scatter(n, limit) {
   // Knuth's multiplicative hash, taken as unsigned.
   return (Math.imul(n + 1, 2654435761) >>> 8) % limit;
 }

@@ -76,7 +76,8 @@ async function publishOrders(say) {
   const kafka = new Kafka({ clientId: 'tailrace-demo', brokers: [`localhost:${usual.kafka}`], logLevel: logLevel.NOTHING, retry: { retries: 1 } });
   const admin = kafka.admin();
   await admin.connect();
-  const made = await admin.createTopics({ topics: [{ topic: 'orders.placed', numPartitions: 3 }] });
+  // kafkajs's wait for leaders may fail where the topic is just made, and it would stay; sending tries again.
+  const made = await admin.createTopics({ topics: [{ topic: 'orders.placed', numPartitions: 3 }], waitForLeaders: false });
   const producer = kafka.producer();
   await producer.connect();
   const encode = await orders();

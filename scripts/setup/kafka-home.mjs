@@ -25,6 +25,16 @@ export async function findJava() {
 }
 
 /**
+ * Whether a Java can run a program from its source, as the fault harness does: a runtime alone cannot.
+ *
+ * @param {string} java
+ * @returns {Promise<boolean>}
+ */
+export async function compilesJava(java) {
+  return /^jdk\.compiler@/m.test(await printedBy(java, ['--list-modules']) ?? '');
+}
+
+/**
  * Java and the jars, when both are there.
  *
  * @returns {Promise<{ java: string, version: string, classPath: string } | undefined>}

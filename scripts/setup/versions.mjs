@@ -9,8 +9,14 @@ export const KAFKA_LOG_BINDING = '2.25.5';
 /** The oldest Java that runs this Kafka's broker. */
 export const KAFKA_JAVA = 17;
 
+/** Apicurio Registry, which speaks Confluent's interface; the last line whose runner comes from Maven, for Java 11 and later. */
+export const APICURIO = '2.6.13.Final';
+
 /** The browser workbench: VS Code's own code, served over HTTP. */
 export const CODE_SERVER = '4.139.1';
 
 /** The Node.js line that code-server insists on; it is installed beside it from its npm package. */
 export const CODE_SERVER_NODE = '24';
+
+/** Apache Avro's reference implementation, which judges what two versions of a schema make of each other in the tests. */
+export const AVRO = '1.12.1';

@@ -9,7 +9,7 @@
  *   (a server that has exited will never be ready).
  * @returns {Promise<NonNullable<Awaited<T>>>}
  */
-export async function until(probe, { what, timeout = 30_000, every = 100, giveUp }) {
+export async function until(probe, { what, timeout = 60_000, every = 100, giveUp }) {
   const deadline = Date.now() + timeout;
   let last;
   for (;;) {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,45 +7,81 @@ import { join } from 'node:path';
 const LINGER = 20_000;
 
 /**
- * What a suite came to. `trouble` is a failure that no test tells of: a crash, a hang, a test
- * skipped without a reason. `notRun` is what tests left out because a real part was missing.
+ * What a suite came to. `failures` are tests, `trouble` is a failure that no test tells of: a crash,
+ * a hang, a test skipped without a reason. `notRun` is what tests left out because a real part was
+ * missing.
  *
- * @typedef {{ passed: number, failed: number, trouble: string[],
+ * @typedef {{ passed: number, failures: { title: string, why: string }[], trouble: string[],
  *   notRun: { suite: string, reason: string, how: string }[] }} Outcome
  */
 
 /**
- * Runs one suite's files in a mocha process of their own, with its output on ours.
+ * Runs one suite's files, with their output on ours: in one mocha process, or, where the suite has
+ * lanes, each file in a process of its own, several at a time. What a lane prints is held back
+ * until its file is done, so that no two files' lines mix.
  *
  * @param {import('./suites.mjs').Suite} suite
  * @param {readonly string[]} files
  * @returns {Promise<Outcome>}
  */
 export async function runMocha(suite, files) {
+  const { lanes = 1 } = suite;
+  if (lanes === 1 || files.length === 1) return runFiles(suite, files, { seconds: suite.limit, held: false });
+
+  const ends = Date.now() + suite.limit * 1000;
+  // A long file that came last would run alone; length is a fair guess at how long it takes.
+  const waiting = [...files].sort((a, b) => statSync(b).size - statSync(a).size);
+  const outcomes = [];
+  await Promise.all(Array.from({ length: lanes }, async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const seconds = Math.max(1, (ends - Date.now()) / 1000);
+      const outcome = await runFiles(suite, [file], { seconds, held: true });
+      outcomes.push({ ...outcome, trouble: outcome.trouble.map((what) => `${file}: ${what}`) });
+    }
+  }));
+  return {
+    passed: outcomes.reduce((sum, { passed }) => sum + passed, 0),
+    failures: outcomes.flatMap(({ failures }) => failures),
+    trouble: outcomes.flatMap(({ trouble }) => trouble),
+    notRun: outcomes.flatMap(({ notRun }) => notRun),
+  };
+}
+
+/** One mocha process. @returns {Promise<Outcome>} */
+async function runFiles(suite, files, { seconds, held }) {
   const folder = mkdtempSync(join(tmpdir(), 'tailrace-results-'));
   const results = join(folder, 'results.jsonl');
   const notRun = join(folder, 'not-run.jsonl');
+  const output = held ? openSync(join(folder, 'output.txt'), 'w') : undefined;
   try {
-    const how = await runProcess(suite, files, { TAILRACE_RESULTS: results, TAILRACE_NOT_RUN: notRun },
-      () => readLines(results).some(({ event }) => event === 'end'));
+    const how = await runProcess(suite.timeout, files, {
+      env: { TAILRACE_RESULTS: results, TAILRACE_NOT_RUN: notRun },
+      seconds,
+      output: output ?? 'inherit',
+      isOver: () => readLines(results).some(({ event }) => event === 'end'),
+    });
     return judge(readLines(results), readLines(notRun), how);
   } finally {
+    if (output !== undefined) {
+      closeSync(output);
+      process.stdout.write(readFileSync(join(folder, 'output.txt')));
+    }
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** Not by mocha's own start, which would put a second process between us and the tests. */
-function runProcess({ timeout, limit }, files, env, isOver) {
+function runProcess(timeout, files, { env, seconds, output, isOver }) {
   const child = spawn(process.execPath, [
     '--import', 'tsx', join('node_modules', 'mocha', 'bin', 'mocha.js'),
     '--reporter', join('test', 'support', 'reporter.mjs'), '--timeout', String(timeout), '--forbid-only',
-    ...process.stdout.isTTY ? [] : ['--no-color'], ...files,
-  ], { env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
+    ...process.stdout.isTTY && output === 'inherit' ? [] : ['--no-color'], ...files,
+  ], { env: { ...process.env, ...env }, stdio: ['ignore', output, output] });
 
   return new Promise((resolve) => {
     let stopped;
     const stop = (why) => { stopped ??= why; child.kill('SIGKILL'); };
-    const tooLong = setTimeout(() => stop(`was stopped after its limit of ${limit} s`), limit * 1000);
+    const tooLong = setTimeout(() => stop(`was stopped ${Math.round(seconds)} s after its start, at its suite's limit`), seconds * 1000);
     let overSince;
     const lingering = setInterval(() => {
       if (overSince === undefined && isOver()) overSince = Date.now();
@@ -65,15 +101,15 @@ function runProcess({ timeout, limit }, files, env, isOver) {
 
 /** @returns {Outcome} */
 function judge(results, notRun, how) {
-  const count = (wanted) => results.filter(({ event }) => event === wanted).length;
-  const [passed, failed] = [count('pass'), count('fail')];
+  const passed = results.filter(({ event }) => event === 'pass').length;
+  const failures = results.filter(({ event }) => event === 'fail').map(({ title, why }) => ({ title, why }));
   const trouble = results
     .filter(({ event, title }) => event === 'pending' && !notRun.some(({ suite }) => title.startsWith(suite)))
     .map(({ title }) => `“${title}” is skipped; only a missing real part may leave a test out`);
   if (typeof how === 'string') trouble.push(how);
-  else if (count('end') === 0) trouble.push(`crashed before its end (exit code ${how})`);
-  else if (how !== 0 && failed === 0) trouble.push(`ended with exit code ${how} though no test failed`);
-  return { passed, failed, trouble, notRun };
+  else if (!results.some(({ event }) => event === 'end')) trouble.push(`crashed before its end (exit code ${how})`);
+  else if (how !== 0 && failures.length === 0) trouble.push(`ended with exit code ${how} though no test failed`);
+  return { passed, failures, trouble, notRun };
 }
 
 function readLines(file) {

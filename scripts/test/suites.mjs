@@ -2,12 +2,15 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * A group of test files that run in one mocha process, one after the other.
+ * A group of test files. They run in one mocha process, one after the other, or in lanes.
  *
  * @typedef {object} Suite
  * @property {string} name as given to `npm test -- <name>`
  * @property {readonly string[]} folders of `test/`; none means all that no other suite has
  * @property {readonly ('build' | 'package' | 'brokers' | 'workbench')[]} needs
+ * @property {number} [lanes] how many processes run side by side, each with one file after the
+ *   other. For tests that mostly wait (for a lease to run out, for a client to come back), and whose
+ *   files each start brokers of their own.
  * @property {number} timeout of one test, in milliseconds, where it does not set its own
  * @property {number} limit of the whole suite, in seconds; past it the suite is stopped and has failed
  */
@@ -16,8 +19,9 @@ import { join } from 'node:path';
 export const SUITES = [
   { name: 'unit', folders: [], needs: [], timeout: 10_000, limit: 300 },
   { name: 'protocol', folders: ['lsp', 'cli'], needs: ['build'], timeout: 30_000, limit: 300 },
-  { name: 'brokers', folders: ['brokers'], needs: ['build', 'brokers'], timeout: 60_000, limit: 600 },
-  { name: 'e2e', folders: ['webview', 'e2e'], needs: ['package', 'brokers', 'workbench'], timeout: 120_000, limit: 900 },
+  { name: 'brokers', folders: ['brokers'], needs: ['build', 'brokers'], lanes: 3, timeout: 60_000, limit: 1500 },
+  { name: 'faults', folders: ['faults'], needs: ['brokers'], lanes: 2, timeout: 90_000, limit: 900 },
+  { name: 'e2e', folders: ['webview', 'e2e'], needs: ['package', 'brokers', 'workbench'], timeout: 120_000, limit: 1500 },
 ];
 
 /**

@@ -1,4 +1,4 @@
-import { cp, mkdir, realpath, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { findWorkbench } from '../setup/workbench-home.mjs';
 import { ownFolder } from '../support/owned-folder.mjs';
@@ -45,7 +45,6 @@ export async function startWorkbench(options) {
     const userData = join(dir, 'user-data');
     const workspace = inPlace ? await realpath(folder) : join(dir, 'workspace', basename(resolve(folder)));
     await mkdir(join(userData, 'User'), { recursive: true });
-    await mkdir(join(dir, 'extensions'));
     await mkdir(join(dir, 'tmp'));
     if (!inPlace) await cp(folder, workspace, { recursive: true });
     await writeFile(join(userData, 'User', 'settings.json'), JSON.stringify({
@@ -55,29 +54,14 @@ export async function startWorkbench(options) {
     // A configuration file of its own keeps it from making one in the home folder.
     await writeFile(join(dir, 'config.yaml'), `bind-addr: 127.0.0.1:${free}\nauth: none\ncert: false\n`);
 
-    const common = [installed.entry, '--config', join(dir, 'config.yaml'), '--user-data-dir', userData,
-      '--extensions-dir', join(dir, 'extensions')];
-    const environment = {
-      ...withoutVsCode(process.env),
-      EXTENSIONS_GALLERY: '{"serviceUrl":""}',
-      // Its sockets would stay behind in the machine's folders.
-      TMPDIR: join(dir, 'tmp'),
-      XDG_RUNTIME_DIR: join(dir, 'tmp'),
-      XDG_DATA_HOME: join(dir, 'data'),
-      ...env,
-    };
-    const start = (args, log) => owned.start(installed.node, [...common, ...args], { log, env: environment });
-
-    for (const file of [vsix].flat()) {
-      const install = start(['--install-extension', resolve(file), '--force'], 'install');
-      const how = await install.exited();
-      if (how !== 'exited with 0') throw new Error(`${file} could not be installed:\n${install.ended()}`);
-    }
-    const server = start([
+    const extensions = join(dir, 'extensions');
+    await copyExtensions(installed, [vsix].flat(), extensions);
+    const server = owned.start(installed.node, [
+      installed.entry, '--config', join(dir, 'config.yaml'), '--user-data-dir', userData, '--extensions-dir', extensions,
       '--auth', 'none', '--bind-addr', `127.0.0.1:${free}`, '--disable-telemetry',
       '--disable-update-check', ...(restricted ? [] : ['--disable-workspace-trust']),
       '--disable-getting-started-override', workspace,
-    ], 'server');
+    ], { log: 'server', env: { ...environment(dir), ...env } });
     const address = `http://127.0.0.1:${free}`;
     await until(async () => (await fetch(`${address}/healthz`)).ok, {
       what: `the workbench at ${address}`, giveUp: () => server.ended(),
@@ -94,6 +78,50 @@ export async function startWorkbench(options) {
     await owned.remove();
     throw error;
   }
+}
+
+/** Folders of installed extensions by their packages; each lives as long as this process. @type {Map<string, Promise<string>>} */
+const installations = new Map();
+
+/** Installs packages into a folder: the first time by the workbench itself, later by a copy, which is there sooner. */
+async function copyExtensions(installed, files, to) {
+  const key = files.join('\n');
+  if (!installations.has(key)) installations.set(key, installExtensions(installed, files));
+  const from = await installations.get(key);
+  await cp(from, to, { recursive: true });
+  // The list names each extension's folder by its whole path.
+  const list = join(to, 'extensions.json');
+  if (files.length > 0) await writeFile(list, (await readFile(list, 'utf8')).replaceAll(from, to));
+}
+
+async function installExtensions(installed, files) {
+  const owned = ownFolder('extensions');
+  const { dir } = owned;
+  const extensions = join(dir, 'extensions');
+  await mkdir(extensions);
+  await mkdir(join(dir, 'tmp'));
+  await writeFile(join(dir, 'config.yaml'), 'auth: none\ncert: false\n');
+  for (const file of files) {
+    const install = owned.start(installed.node, [
+      installed.entry, '--config', join(dir, 'config.yaml'), '--user-data-dir', join(dir, 'user-data'),
+      '--extensions-dir', extensions, '--install-extension', resolve(file), '--force',
+    ], { log: 'install', env: environment(dir) });
+    const how = await install.exited();
+    if (how !== 'exited with 0') throw new Error(`${file} could not be installed:\n${install.ended()}`);
+  }
+  return extensions;
+}
+
+/** The environment of a workbench that keeps to a folder. */
+function environment(dir) {
+  return {
+    ...withoutVsCode(process.env),
+    EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+    // Its sockets would stay behind in the machine's folders.
+    TMPDIR: join(dir, 'tmp'),
+    XDG_RUNTIME_DIR: join(dir, 'tmp'),
+    XDG_DATA_HOME: join(dir, 'data'),
+  };
 }
 
 /** Started from a terminal of VS Code, the server would talk to that window instead of being one. */

@@ -50,7 +50,13 @@ export function shownUrl(url: string): string {
     .replace(/\/$/, '');
 }
 
+/** What names of taps begin with where the user says nothing else. */
 const PREFIX = 'tailrace-tap';
+
+/** What the names of all that taps of a connection make begin with. */
+export function tapPrefix(options: Pick<ConnectOptions, 'tapPrefix'>): string {
+  return options.tapPrefix ?? PREFIX;
+}
 
 /**
  * A new name for something that a tap makes: the prefix that rights can be given for, and 40 random bits or
@@ -61,5 +67,13 @@ export function tapName(
   separator: '-' | '.' = '-',
   bytes = 8,
 ): string {
-  return `${options.tapPrefix ?? PREFIX}${separator}${randomBytes(bytes).toString('hex')}`;
+  return `${tapPrefix(options)}${separator}${randomBytes(bytes).toString('hex')}`;
+}
+
+/**
+ * True for what a tap has made: one of this connection, or one of a command line beside it, which knows no other prefix
+ * than the usual one. Such a thing is nobody's topology and nobody's reader.
+ */
+export function isTapName(name: string, options: Pick<ConnectOptions, 'tapPrefix'>, separator: '-' | '.' = '-'): boolean {
+  return [tapPrefix(options), PREFIX].some((prefix) => name.startsWith(`${prefix}${separator}`));
 }

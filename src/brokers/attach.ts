@@ -43,9 +43,10 @@ export async function keepAttached(
   let current: Attachment | undefined = await open(0, stopped);
 
   const reopen = async (reason: string): Promise<Attachment | undefined> => {
+    let patience = 0;
     for (let attempt = 1, stubborn = 0; !stopped.aborted; attempt++) {
       sink.state({ is: 'retrying', reason, attempt });
-      await delay(backoff(attempt), stopped);
+      await delay(Math.max(backoff(attempt), patience), stopped);
       if (stopped.aborted) return undefined;
       try {
         return await open(attempt, stopped);
@@ -54,8 +55,10 @@ export async function keepAttached(
         const kind = error instanceof BrokerError ? error.kind : 'other';
         // A restarting broker may not know its topics or users yet, so these too are tried again, but not
         // for ever.
-        stubborn =
-          kind === 'missing' || kind === 'authorization' || kind === 'authentication' ? stubborn + 1 : 0;
+        stubborn = kind === 'missing' || kind === 'authorization' ? stubborn + 1 : 0;
+        // Expired credentials are valid again once somebody renews them, which may take a while; asking often
+        // can lock an account.
+        if (kind === 'authentication') patience = Math.min(60_000, Math.max(1000, patience * 2));
         if (stubborn >= STUBBORN_ATTEMPTS) {
           sink.state({ is: 'refused', reason });
           return undefined;

@@ -1,40 +1,50 @@
 import type { TapMessage } from './driver';
 import { readRecord, RecordWriter, textStart } from './record';
-import { needle, type Needle } from './search';
+import type { Needle } from './search';
 import { Segments } from './segments';
-import { SequenceList } from './sequenceList';
 
 export interface BufferLimits {
   readonly messages: number;
   readonly bytes: number;
 }
 
+/** What is kept of each message beside its bytes, so that lists are made without reading them. */
+interface Index {
+  readonly segment: Uint32Array;
+  readonly place: Uint32Array;
+  readonly size: Uint32Array;
+  readonly time: Float64Array;
+  readonly key: Uint32Array;
+  readonly source: Uint16Array;
+  readonly note: Uint8Array;
+}
+
+const FIRST_SIZE = 1024;
+
 /**
- * The last messages of a tail, bounded in number and bytes; appending and dropping are O(1). A text
- * filter keeps a list of the messages that match, which is built in slices of time and then kept
- * up with each message, so that any window of rows is found at once.
+ * The last messages of a tail, bounded in number and bytes; appending and dropping are O(1). Messages
+ * are found by their sequence, which counts from 0 and is never used again.
  */
 export class TailBuffer {
   private readonly segments: Segments;
   private readonly writer = new RecordWriter();
-  private readonly matches = new SequenceList();
-  /** Where the message of a sequence lies, by its low bits. */
-  private segmentOf = new Uint32Array(1024);
-  private placeOf = new Uint32Array(1024);
-  private sizeOf = new Uint32Array(1024);
-  private first = 0;
+  private index = emptyIndex(FIRST_SIZE);
+  private mask = FIRST_SIZE - 1;
+  private oldest = 0;
   private next = 0;
   private held = 0;
-  /** Messages up to this one have been searched. */
-  private searched = 0;
-  private wanted: Needle | undefined;
-  private usualChannel = '';
-  /** Messages from this one on are kept out of the view; undefined while it runs. */
-  private frozenAt: number | undefined;
   /** Messages that fell out because newer ones needed their room. */
   dropped = 0;
 
-  constructor(readonly limits: BufferLimits) {
+  /**
+   * @param usual the channel of each source, which is left out of the bytes of its messages
+   * @param falls called with the sequence of a message that is about to fall out, and still there
+   */
+  constructor(
+    readonly limits: BufferLimits,
+    private readonly usual: readonly string[] = [],
+    private readonly falls: (seq: number) => void = () => {},
+  ) {
     this.segments = new Segments(limits.bytes);
   }
 
@@ -43,130 +53,171 @@ export class TailBuffer {
     return this.next;
   }
 
+  /** The sequence of the oldest that is held. */
+  get first(): number {
+    return this.oldest;
+  }
+
   get messages(): number {
-    return this.next - this.first;
+    return this.next - this.oldest;
   }
 
   get bytes(): number {
     return this.held;
   }
 
-  /** Rows of the view: those that match the filter, up to where the view is frozen. */
-  get shown(): number {
-    return this.wanted ? this.matches.length : Math.max(0, this.end - this.first);
-  }
-
-  append(message: TapMessage): void {
-    if (this.next === 0) this.usualChannel = message.channel;
-    const size = this.writer.measure(message, this.usualChannel);
+  /** @returns its sequence */
+  append(message: TapMessage, source = 0): number {
+    const size = this.writer.measure(message, this.usual[source] ?? '');
     // A single message may be larger than the whole limit; it is shown all the same, alone.
     while (
       this.messages > 0 &&
       (this.messages >= this.limits.messages || this.held + size > this.limits.bytes)
     )
       this.dropFirst();
-    if (this.messages >= this.segmentOf.length) this.grow();
+    if (this.messages > this.mask) this.grow();
     const { segment, at } = this.segments.reserve(size);
-    this.writer.write(this.segments.bytes(segment), at);
-    const slot = this.next & (this.segmentOf.length - 1);
-    this.segmentOf[slot] = segment;
-    this.placeOf[slot] = at;
-    this.sizeOf[slot] = size;
+    const bytes = this.segments.bytes(segment);
+    this.writer.write(bytes, at);
+    const { index } = this;
+    const slot = this.next & this.mask;
+    index.segment[slot] = segment;
+    index.place[slot] = at;
+    index.size[slot] = size;
+    index.time[slot] = message.time;
+    index.key[slot] = message.key === undefined ? 0 : keyMark(bytes, this.writer.keyAt, this.writer.keyLength);
+    index.source[slot] = source;
+    index.note[slot] = 0;
     this.held += size;
-    const seq = this.next++;
-    if (this.wanted && this.searched === seq && this.frozenAt === undefined) this.search(seq);
+    return this.next++;
+  }
+
+  has(seq: number): boolean {
+    return seq >= this.oldest && seq < this.next;
   }
 
   /** A message that is still held. Its byte fields are views: copy what is to outlive the next append. */
   get(seq: number): TapMessage | undefined {
-    if (!(seq >= this.first && seq < this.next)) return undefined;
-    const slot = seq & (this.segmentOf.length - 1);
-    return readRecord(this.segments.bytes(this.segmentOf[slot]!), this.placeOf[slot]!, this.usualChannel);
+    if (!this.has(seq)) return undefined;
+    const { index } = this;
+    const slot = seq & this.mask;
+    return readRecord(
+      this.segments.bytes(index.segment[slot]!),
+      index.place[slot]!,
+      this.usual[index.source[slot]!] ?? '',
+      index.time[slot]!,
+    );
   }
 
-  /** Sequences of the view's rows `from` up to `from + count`, oldest first. */
-  window(from: number, count: number): number[] {
-    const start = Math.max(0, Math.floor(from));
-    const end = Math.min(this.shown, start + Math.max(0, Math.floor(count)));
-    const found: number[] = [];
-    for (let n = start; n < end; n++) found.push(this.wanted ? this.matches.at(n) : this.first + n);
-    return found;
+  /** Milliseconds since 1970. For this and all below: of a sequence that is held. */
+  timeOf(seq: number): number {
+    return this.index.time[seq & this.mask]!;
   }
 
-  /**
-   * Sets the text that rows must contain in channel, key, header or value; empty for all. Then call `scan`.
-   */
-  filter(text: string): void {
-    this.wanted = text === '' ? undefined : needle(text);
-    this.matches.clear();
-    this.searched = this.first;
+  /** Which source it came from, as given to `append`. */
+  sourceOf(seq: number): number {
+    return this.index.source[seq & this.mask]!;
   }
 
-  /** Searches for up to `budget` milliseconds; true when there is no more to search. */
-  scan(budget: number): boolean {
-    if (!this.wanted) return true;
-    const until = performance.now() + budget;
-    this.searched = Math.max(this.searched, this.first);
-    for (let n = 1; this.searched < this.end; n++) {
-      this.search(this.searched);
-      if (n % 64 === 0 && performance.now() > until) return false;
+  /** A small number that was noted at it; 0 at first. */
+  noteOf(seq: number): number {
+    return this.index.note[seq & this.mask]!;
+  }
+
+  note(seq: number, what: number): void {
+    this.index.note[seq & this.mask] = what;
+  }
+
+  /** Whether its key, headers, value, or a channel that is not the usual one, contain it. */
+  contains(seq: number, wanted: Needle): boolean {
+    const slot = seq & this.mask;
+    const bytes = this.segments.bytes(this.index.segment[slot]!);
+    const at = this.index.place[slot]!;
+    return wanted.isIn(bytes, textStart(bytes, at), at + this.index.size[slot]!);
+  }
+
+  /** The bytes of the same, as they lie in the buffer; other messages may lie around them. */
+  place(seq: number): { readonly bytes: Buffer; readonly from: number; readonly to: number } {
+    const slot = seq & this.mask;
+    const bytes = this.segments.bytes(this.index.segment[slot]!);
+    const at = this.index.place[slot]!;
+    return { bytes, from: textStart(bytes, at), to: at + this.index.size[slot]! };
+  }
+
+  /** The sequence of the message before it with the same key on the same channel, as far as the buffer goes. */
+  previousOf(seq: number): number | undefined {
+    const message = this.get(seq);
+    if (message?.key === undefined) return undefined;
+    const { key, source } = this.index;
+    const slot = seq & this.mask;
+    for (let n = seq - 1; n >= this.oldest; n--) {
+      const other = n & this.mask;
+      if (key[other] !== key[slot] || source[other] !== source[slot]) continue;
+      const before = this.get(n)!;
+      if (before.channel === message.channel && sameKey(before.key, message.key)) return n;
     }
-    return true;
-  }
-
-  /** Keeps later messages out of the view, though they are received and held. */
-  freeze(): void {
-    this.frozenAt ??= this.next;
-  }
-
-  /** Lets the view go on; then call `scan`. */
-  thaw(): void {
-    this.frozenAt = undefined;
+    return undefined;
   }
 
   /** Forgets all messages; what was received stays counted. */
   clear(): void {
     this.segments.clear();
-    this.matches.clear();
-    this.first = this.next;
-    this.searched = this.next;
+    this.oldest = this.next;
     this.held = 0;
-    if (this.frozenAt !== undefined) this.frozenAt = this.next;
-  }
-
-  private get end(): number {
-    return this.frozenAt === undefined ? this.next : Math.max(this.first, Math.min(this.frozenAt, this.next));
-  }
-
-  private search(seq: number): void {
-    const slot = seq & (this.segmentOf.length - 1);
-    const bytes = this.segments.bytes(this.segmentOf[slot]!);
-    const at = this.placeOf[slot]!;
-    if (this.wanted!.isIn(bytes, textStart(bytes, at), at + this.sizeOf[slot]!)) this.matches.push(seq);
-    this.searched = seq + 1;
   }
 
   private dropFirst(): void {
-    const slot = this.first & (this.segmentOf.length - 1);
-    this.segments.release(this.segmentOf[slot]!);
-    this.held -= this.sizeOf[slot]!;
-    if (this.matches.length > 0 && this.matches.at(0) === this.first) this.matches.shift();
-    this.first++;
+    this.falls(this.oldest);
+    const slot = this.oldest & this.mask;
+    this.segments.release(this.index.segment[slot]!);
+    this.held -= this.index.size[slot]!;
+    this.oldest++;
     this.dropped++;
   }
 
   private grow(): void {
-    const size = this.segmentOf.length * 2;
-    const moved = [this.segmentOf, this.placeOf, this.sizeOf].map((old) => {
-      const bigger = new Uint32Array(size);
-      for (let seq = this.first; seq < this.next; seq++)
-        bigger[seq & (size - 1)] = old[seq & (old.length - 1)]!;
-      return bigger;
-    });
-    [this.segmentOf, this.placeOf, this.sizeOf] = moved as [
-      Uint32Array<ArrayBuffer>,
-      Uint32Array<ArrayBuffer>,
-      Uint32Array<ArrayBuffer>,
-    ];
+    const old = this.index;
+    const oldMask = this.mask;
+    this.mask = oldMask * 2 + 1;
+    this.index = emptyIndex(this.mask + 1);
+    for (const name of Object.keys(old) as (keyof Index)[]) {
+      const from = old[name];
+      const into = this.index[name];
+      for (let seq = this.oldest; seq < this.next; seq++) into[seq & this.mask] = from[seq & oldMask]!;
+    }
   }
+}
+
+function emptyIndex(size: number): Index {
+  return {
+    segment: new Uint32Array(size),
+    place: new Uint32Array(size),
+    size: new Uint32Array(size),
+    time: new Float64Array(size),
+    key: new Uint32Array(size),
+    source: new Uint16Array(size),
+    note: new Uint8Array(size),
+  };
+}
+
+/** Of a long key its ends are enough: equal marks are looked at again. Never 0, which is no key. */
+const MARKED = 48;
+
+function keyMark(bytes: Uint8Array, at: number, length: number): number {
+  let mark = 0x811c9dc5 ^ length;
+  const middle = length > 2 * MARKED ? at + MARKED : at + length;
+  for (let n = at; n < middle; n++) mark = Math.imul(mark ^ bytes[n]!, 0x01000193);
+  for (let n = Math.max(middle, at + length - MARKED); n < at + length; n++)
+    mark = Math.imul(mark ^ bytes[n]!, 0x01000193);
+  return mark >>> 0 || 1;
+}
+
+function sameKey(a: string | Uint8Array | undefined, b: string | Uint8Array | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
+  if (typeof a === 'string' && typeof b === 'string') return a === b;
+  return Buffer.compare(bytesOf(a), bytesOf(b)) === 0;
+}
+
+function bytesOf(key: string | Uint8Array): Uint8Array {
+  return typeof key === 'string' ? Buffer.from(key) : key;
 }

@@ -1,5 +1,9 @@
+import type { ChannelKind } from '../model/model';
 import type { Protocol } from '../protocol/common';
+import type { BrokerFigures, FigureQuery } from './figures';
+import type { BrokerInventory } from './inventory';
 import type { LedgerEntry } from './ledger';
+import type { Publisher, PublishPlan, Redrive } from './publish';
 
 /**
  * How tails and checks talk to a live broker. A driver is a plain object; its client library is
@@ -25,23 +29,71 @@ export interface ConnectOptions {
   /** What the names of all that a tap makes begin with; ACLs can allow the prefix. Default `tailrace-tap`. */
   readonly tapPrefix?: string;
   readonly mqttVersion?: 4 | 5;
-  readonly saslMechanism?: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  readonly saslMechanism?: SaslMechanism;
+  /** Certificates and keys, as PEM files that are read at each connect and never copied. */
+  readonly tlsFiles?: TlsFiles;
+  /** The client key's passphrase. */
+  readonly passphrase?: string;
+  /** Takes any certificate. Only where the environment is development, and shown at all times. */
+  readonly unverified?: boolean;
+  /** Kafka with `oauthbearer`: where to get a token; without it `token` is sent as it is. */
+  readonly oauth?: {
+    readonly tokenEndpoint: string;
+    readonly clientId: string;
+    readonly clientSecret?: string;
+    readonly scope?: string;
+    /** SASL extensions that are sent beside the token: Confluent Cloud wants `logicalCluster` and `identityPoolId`. */
+    readonly extensions?: Readonly<Record<string, string>>;
+  };
+  /** Kafka with `aws-msk-iam`: credentials come from the profile or the process's environment. */
+  readonly aws?: { readonly region: string; readonly profile?: string };
+  /** NATS: an nkey's seed. */
+  readonly nkeySeed?: string;
+  /** NATS: a credentials file (JWT and seed), read at each connect and never copied. */
+  readonly credentialsFile?: string;
   /** Kafka: `read_committed` hides aborted and still open transactions. Default `read_uncommitted`. */
   readonly isolation?: 'read_committed' | 'read_uncommitted';
+}
+
+export type SaslMechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512' | 'oauthbearer' | 'aws-msk-iam';
+
+/** Absolute paths of PEM files. */
+export interface TlsFiles {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
 }
 
 export interface TapTarget {
   readonly address: string;
   /** RabbitMQ: which name space; NATS: `stream` taps JetStream, `subject` core. */
-  readonly kind: 'topic' | 'exchange' | 'queue' | 'stream' | 'subject' | 'channel';
+  readonly kind: ChannelKind;
   /** RabbitMQ: exchanges and keys that feed the queue being watched. */
   readonly bindings?: readonly { readonly exchange: string; readonly routingKey: string }[];
 }
 
-export type TapStart =
+/** Where a tap begins, and where it ends by itself. */
+export type TapStart = TapFrom & {
+  /** Kafka: only these; absent or empty: all. */
+  readonly partitions?: readonly number[];
+  /** Absent: it goes on until it is stopped. A tap that has reached its end says `ended`. */
+  readonly until?: TapUntil;
+};
+
+export type TapFrom =
   | { readonly at: 'latest' }
   | { readonly at: 'earliest' }
-  | { readonly at: 'last'; readonly count: number };
+  | { readonly at: 'last'; readonly count: number }
+  /** The first message at or behind it: Kafka offset of every chosen partition, stream sequence or offset. */
+  | { readonly at: 'offset'; readonly offset: string }
+  /** The first message at or after it, in milliseconds since 1970. */
+  | { readonly at: 'time'; readonly time: number };
+
+/** The last message that a tap gives: what was there when it began, or the last one before a time or at an offset. */
+export type TapUntil =
+  | { readonly at: 'now' }
+  | { readonly at: 'offset'; readonly offset: string }
+  | { readonly at: 'time'; readonly time: number };
 
 /** What a tap will make on the broker, and what it may change; shown before it starts. */
 export interface TapPlan {
@@ -53,7 +105,11 @@ export interface TapPlan {
   /** Why it is refused, in one sentence with what to do instead. */
   readonly reason?: string;
   /** The starts that this channel can give. */
-  readonly starts: readonly TapStart['at'][];
+  readonly starts: readonly TapFrom['at'][];
+  /** The ends that it can stop at by itself; absent: none. */
+  readonly untils?: readonly TapUntil['at'][];
+  /** Kafka: the topic's partitions, to choose from. */
+  readonly partitions?: readonly number[];
 }
 
 export interface TapMessage {
@@ -104,6 +160,16 @@ export interface BrokerSession {
   list(signal: AbortSignal): Promise<readonly TapTarget[] | undefined>;
   /** Removes what an earlier tap left, by its ledger entry; true once it is not there any more. */
   remove(entry: LedgerEntry, signal: AbortSignal): Promise<boolean>;
+  /** Figures of channels and of who reads them, read once; changes nothing. */
+  figures?(query: FigureQuery, signal: AbortSignal): Promise<BrokerFigures>;
+  /** All that is there, to be compared with the files or written as one; changes nothing. */
+  inventory?(signal: AbortSignal): Promise<BrokerInventory>;
+  /** What publishing to a channel would do, in words; publishes nothing. */
+  planPublish?(target: TapTarget, signal: AbortSignal): Promise<PublishPlan>;
+  /** Only after the user has been told and has agreed. */
+  publisher?(target: TapTarget, signal: AbortSignal): Promise<Publisher>;
+  /** Only after the user has been told and has agreed: what it holds is held from other readers. */
+  redrive?(target: TapTarget, signal: AbortSignal): Promise<Redrive>;
   close(): Promise<void>;
 }
 

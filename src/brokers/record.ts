@@ -2,7 +2,7 @@ import type { TapMessage } from './driver';
 
 /**
  * One message packed into bytes, since a JavaScript object for each of a million messages would
- * weigh several times what they do. Numbers first, then a block of lengths, then the fields'
+ * weigh several times what they do. Its time is kept elsewhere. Numbers first, then a block of lengths, then the fields'
  * bytes, parted by 0xFF, which no UTF-8 text contains: a search over the block stays inside fields.
  */
 
@@ -13,6 +13,8 @@ const KEY_IS_TEXT = 8;
 const TOMBSTONE = 16;
 /** The low bits of a number beside a length: what the field is. */
 const TEXT_FIELD = 1;
+/** The key is the third of the fields. */
+const KEY_FIELD = 2;
 
 /** The lengths of a message's fields, ready to be written; reused from message to message. */
 export class RecordWriter {
@@ -22,6 +24,9 @@ export class RecordWriter {
   private offset = 0;
   private block = 0;
   private message: TapMessage | undefined;
+  /** Where the key was written last, and its bytes; of no length where there was none. */
+  keyAt = 0;
+  keyLength = 0;
 
   /** Bytes that the message will take. Channel is left out where it is the usual one. */
   measure(message: TapMessage, usualChannel: string): number {
@@ -33,7 +38,7 @@ export class RecordWriter {
       (message.partition !== undefined ? HAS_PARTITION : 0) |
       (typeof message.key === 'string' ? KEY_IS_TEXT : 0) |
       (message.value === null ? TOMBSTONE : 0);
-    let size = 9 + (message.partition !== undefined ? 4 : 0);
+    let size = 1 + (message.partition !== undefined ? 4 : 0);
     let offsetText: string | undefined;
     if (message.offset !== undefined) {
       this.offset = Number(message.offset);
@@ -69,17 +74,23 @@ export class RecordWriter {
   write(into: Buffer, at: number): void {
     const message = this.message!;
     into[at++] = this.flags;
-    at = into.writeDoubleLE(message.time, at);
     if (this.flags & HAS_PARTITION) at = into.writeInt32LE(message.partition!, at);
     if (this.flags & HAS_OFFSET) at = into.writeDoubleLE(this.offset, at);
     at = writeVarint(into, this.block, at);
     for (const n of this.lengths) at = writeVarint(into, n, at);
-    for (const f of this.fields) {
+    this.keyLength = 0;
+    for (let n = 0; n < this.fields.length; n++) {
+      const f = this.fields[n];
       if (f === undefined) continue;
+      const from = at;
       if (typeof f === 'string') at += into.write(f, at, 'utf8');
       else {
         into.set(f, at);
         at += f.length;
+      }
+      if (n === KEY_FIELD) {
+        this.keyAt = from;
+        this.keyLength = at - from;
       }
       into[at++] = 0xff;
     }
@@ -103,10 +114,9 @@ export class RecordWriter {
 }
 
 /** Reads a packed message. Its byte fields are views of the buffer: copy what is to outlive it. */
-export function readRecord(from: Buffer, at: number, usualChannel: string): TapMessage {
+export function readRecord(from: Buffer, at: number, usualChannel: string, time: number): TapMessage {
   const r = new Cursor(from, at);
   const flags = from[r.at++]!;
-  const time = r.double();
   const partition = flags & HAS_PARTITION ? r.int32() : undefined;
   const offset = flags & HAS_OFFSET ? String(r.double()) : undefined;
   const block = r.varint();
@@ -147,7 +157,7 @@ export function readRecord(from: Buffer, at: number, usualChannel: string): TapM
 export function textStart(from: Buffer, at: number): number {
   const r = new Cursor(from, at);
   const flags = from[r.at++]!;
-  r.at += 8 + (flags & HAS_PARTITION ? 4 : 0) + (flags & HAS_OFFSET ? 8 : 0);
+  r.at += (flags & HAS_PARTITION ? 4 : 0) + (flags & HAS_OFFSET ? 8 : 0);
   const block = r.varint();
   return r.at + block;
 }

@@ -8,17 +8,21 @@ export interface Flag {
   readonly value?: string;
   readonly text: string;
   readonly choices?: readonly string[];
+  /** It may be given several times. */
+  readonly many?: true;
 }
 
 export interface ParsedArguments {
   readonly positionals: readonly string[];
   readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+  /** The values of the flags that may be given several times. */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Parses a command's arguments by its table of flags. @throws UsageError naming the flag and what it takes. */
 export function parseArguments(command: string, argv: readonly string[], table: Readonly<Record<string, Flag>>): ParsedArguments {
   const options = Object.fromEntries(
-    Object.entries(table).map(([name, flag]) => [name, { type: flag.value === undefined ? 'boolean' : 'string' } as const]));
+    Object.entries(table).map(([name, flag]) => [name, { type: flag.value === undefined ? 'boolean' : 'string', multiple: flag.many === true } as const]));
   let parsed;
   try {
     parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
@@ -26,13 +30,19 @@ export function parseArguments(command: string, argv: readonly string[], table: 
     const text = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${firstSentence(text)} See tailrace ${command} --help.`);
   }
-  const flags = parsed.values as Record<string, string | boolean | undefined>;
+  const values = parsed.values as Record<string, string | boolean | readonly string[] | undefined>;
+  const flags: Record<string, string | boolean | undefined> = {};
+  const lists: Record<string, readonly string[]> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value === 'object') lists[name] = value;
+    else flags[name] = value;
+  }
   for (const [name, flag] of Object.entries(table)) {
     const given = flags[name];
     if (flag.choices === undefined || given === undefined || flag.choices.includes(String(given))) continue;
     throw new UsageError(`--${name} takes ${flag.choices.join(', ')}; not "${given}".`);
   }
-  return { positionals: parsed.positionals, flags };
+  return { positionals: parsed.positionals, flags, lists };
 }
 
 function firstSentence(text: string): string {

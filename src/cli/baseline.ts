@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { UsageError } from './arguments';
 import type { Loaded } from './load';
@@ -8,8 +8,10 @@ import type { ReportProblem } from './report';
 export type IsKnown = (problem: ReportProblem) => boolean;
 
 /**
- * A file that `check --format json` wrote. A problem is known if its rule, file and message are there;
- * its line may move. If a problem stands there twice, two are known and a third is new.
+ * A file that `check --format json` wrote. A problem is known if its rule and file are there with the same message or
+ * the same text of its line, wherever that moved to: a message may change with a version of Tailrace, or name another
+ * end of the flow. Of a file that is gone (renamed, moved) the problems are known in any other. If a problem stands
+ * there twice, two are known and a third is new.
  * @param base the folder that the paths in it are relative to.
  * @throws UsageError if the file is missing or is something else.
  */
@@ -63,20 +65,44 @@ function parse(text: string, path: string, base: string, cwd: string): IsKnown {
     throw new UsageError(`The baseline ${path} is no JSON of tailrace check: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (!Array.isArray(problems)) throw new UsageError(`The baseline ${path} has no list "problems".`);
-  const left = new Map<string, number>();
+  const known = new Map<string, Entry[]>();
+  const exists = new Map<string, boolean>();
   for (const problem of problems as Partial<ReportProblem>[]) {
-    const key = keyOf(problem, base);
-    left.set(key, (left.get(key) ?? 0) + 1);
+    const file = fileOf(problem, base);
+    if (file !== undefined && !exists.has(file)) exists.set(file, existsSync(file));
+    const entry: Entry = { used: false };
+    for (const key of keysOf(problem, file, file !== undefined && exists.get(file) === false)) {
+      const there = known.get(key);
+      if (there === undefined) known.set(key, [entry]);
+      else there.push(entry);
+    }
   }
-  return (problem) => {
-    const key = keyOf(problem, cwd);
-    const count = left.get(key) ?? 0;
-    left.set(key, count - 1);
-    return count > 0;
-  };
+  return (problem) => keysOf(problem, fileOf(problem, cwd), true).some((key) => take(known.get(key)));
 }
 
-function keyOf(problem: Partial<ReportProblem>, base: string): string {
-  const file = typeof problem.file !== 'string' || isAbsolute(problem.file) ? problem.file : resolve(base, problem.file);
-  return JSON.stringify([problem.rule, file, problem.message]);
+/** One problem of the baseline, found under several keys. */
+interface Entry {
+  used: boolean;
+}
+
+function take(entries: Entry[] | undefined): boolean {
+  while (entries !== undefined && entries.at(-1)?.used === true) entries.pop();
+  const entry = entries?.pop();
+  if (entry === undefined) return false;
+  entry.used = true;
+  return true;
+}
+
+/**
+ * What a problem is known by, the surest first: rule and file with message or line, then both without the file.
+ * @param isMoved false for a problem of the baseline whose file is still there: it is known in that file only.
+ */
+function keysOf(problem: Partial<ReportProblem>, file: string | undefined, isMoved: boolean): string[] {
+  const { rule, message, fingerprint } = problem;
+  const marks = [['message', message], ...fingerprint === undefined ? [] : [['line', fingerprint]]];
+  return [file, ...isMoved ? [null] : []].flatMap((of) => marks.map((mark) => JSON.stringify([rule, of, ...mark])));
+}
+
+function fileOf(problem: Partial<ReportProblem>, base: string): string | undefined {
+  return typeof problem.file !== 'string' || isAbsolute(problem.file) ? problem.file : resolve(base, problem.file);
 }

@@ -4,6 +4,7 @@ import { helpOf, parseArguments, textFlag, UsageError, type Flag } from './argum
 import { configuredBaselines, readBaseline } from './baseline';
 import type { Command } from './command';
 import { applySafeFixes } from './fix';
+import { withFingerprints } from './fingerprint';
 import { writeGithub } from './formats/github';
 import { writeJson } from './formats/json';
 import { writeJunit } from './formats/junit';
@@ -49,7 +50,8 @@ export const check: Command = async (argv) => {
 
 function reportOf(loaded: Loaded): Report {
   const { snapshot, places } = loaded;
-  return toReport([...snapshot.problems.values()].flat(), snapshot.model.files.size, places);
+  const report = toReport([...snapshot.problems.values()].flat(), snapshot.model.files.size, places);
+  return withFingerprints(report, withoutSecrets(loaded));
 }
 
 function without(report: Report, drop: (problem: Report['problems'][number]) => boolean): Report {

@@ -66,6 +66,6 @@ export function reload(workspace: Workspace, cwd: string): Loaded {
 }
 
 /** `/c:/shop` is a drive's path on Windows. */
-function nativeOf(path: string): string {
+export function nativeOf(path: string): string {
   return /^\/[a-z]:/i.test(path) ? path.slice(1) : path;
 }

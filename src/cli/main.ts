@@ -5,10 +5,16 @@ import type { Command } from './command';
 const commands: Record<string, { readonly summary: string; load(): Promise<Command> }> = {
   check: { summary: 'lint topology and contract files', load: async () => (await import('./check')).check },
   graph: { summary: 'draw producer -> channel -> consumer', load: async () => (await import('./graph')).graph },
+  guarantee: { summary: 'say what each flow gives, and the shortest way to break it', load: async () => (await import('./guarantee')).guarantee },
+  report: { summary: 'write the reliability checklist', load: async () => (await import('./checklist')).report },
+  compat: { summary: 'say what contracts break against a commit or a folder', load: async () => (await import('./compat')).compat },
   model: { summary: 'print every fact with its place and origin', load: async () => (await import('./model')).model },
   convert: { summary: 'write all that the files say as one flow file', load: async () => (await import('./convert')).convert },
   rules: { summary: 'list the rules', load: async () => (await import('./rules')).rules },
+  sample: { summary: 'print values that a contract takes', load: async () => (await import('./sample')).sample },
   tail: { summary: 'tail a channel of a live broker', load: async () => (await import('./tail')).tail },
+  drift: { summary: 'compare what files declare with live brokers', load: async () => (await import('./drift')).drift },
+  import: { summary: 'write a flow file from a live broker', load: async () => (await import('./import')).importBroker },
   lsp: { summary: 'run the language server', load: async () => (await import('./lsp')).lsp },
 };
 

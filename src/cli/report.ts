@@ -23,6 +23,8 @@ export interface ReportProblem extends ReportPlace {
   readonly rule: string;
   readonly severity: Severity;
   readonly message: string;
+  /** The same as long as the rule, the line's text and what it points at are, see `fingerprint.ts`. */
+  readonly fingerprint?: string;
   readonly related: readonly (ReportPlace & { readonly message: string })[];
   readonly fixes: readonly {
     readonly title: string;
@@ -80,29 +82,33 @@ export class Places {
 
 /** Converts problems once, here, at the edge; sorted by file and position. */
 export function toReport(problems: readonly Problem[], files: number, places: Places): Report {
-  const converted = problems
-    .map((p): ReportProblem => ({
-      rule: p.code,
-      severity: p.severity,
-      message: p.message,
-      ...places.of(p.at),
-      related: (p.related ?? []).map((r) => ({ ...places.of(r.at), message: r.message })),
-      fixes: (p.fixes ?? []).map((f) => ({
-        title: f.title,
-        safe: f.safe,
-        edits: f.edits.map((e) => ({ ...places.of(e.at), newText: e.newText })),
-      })),
-    }))
-    .sort(compareReported);
-  const count = (severity: Severity): number => converted.filter((p) => p.severity === severity).length;
+  const converted = problems.map((p) => reportProblem(p, places)).sort(compareReported);
+  return { version: 1, problems: converted, summary: { files, ...countSeverities(converted) } };
+}
+
+/** One problem, as all machine-readable output has it. */
+export function reportProblem(p: Problem, places: Places): ReportProblem {
   return {
-    version: 1,
-    problems: converted,
-    summary: { files, errors: count('error'), warnings: count('warning'), infos: count('info') },
+    rule: p.code,
+    severity: p.severity,
+    message: p.message,
+    ...places.of(p.at),
+    related: (p.related ?? []).map((r) => ({ ...places.of(r.at), message: r.message })),
+    fixes: (p.fixes ?? []).map((f) => ({
+      title: f.title,
+      safe: f.safe,
+      edits: f.edits.map((e) => ({ ...places.of(e.at), newText: e.newText })),
+    })),
   };
 }
 
-function compareReported(a: ReportProblem, b: ReportProblem): number {
+export function countSeverities(problems: readonly ReportProblem[]): Omit<Report['summary'], 'files'> {
+  const count = (severity: Severity): number => problems.filter((p) => p.severity === severity).length;
+  return { errors: count('error'), warnings: count('warning'), infos: count('info') };
+}
+
+/** By file and position, then by rule and message. */
+export function compareReported(a: ReportProblem, b: ReportProblem): number {
   return (
     compareText(a.file, b.file) ||
     a.range.start.line - b.range.start.line ||

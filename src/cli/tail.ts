@@ -1,66 +1,94 @@
-import { own } from '../text/own';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import type { ConnectOptions, TapStart, TapTarget } from '../brokers/driver';
-import { isTlsUrl } from '../model/address';
+import type { TapStart, TapTarget } from '../brokers/driver';
 import type { Channel } from '../model/model';
-import type { Protocol } from '../model/settings';
-import type { TailContract, TailRequest } from '../protocol/tail';
+import type { Protocol } from '../protocol/common';
+import { noAddressAdvice } from '../protocol/noAddress';
+import type { TailContract, TailFilter, TailRequest, TailSource } from '../protocol/tail';
 import { didYouMeanText } from '../text/suggest';
-import { splitAddress, type BrokerAddress } from '../workspace/brokerUrl';
-import { tailAddress } from '../workspace/tailAddress';
+import { unsetVariables } from '../workspace/tailAddress';
 import { tailContract, tapTarget } from '../workspace/tailSource';
 import { helpOf, numberFlag, parseArguments, textFlag, UsageError, type Flag, type ParsedArguments } from './arguments';
+import { declaredBroker, givenBroker, type ReachedBroker } from './brokerAddress';
 import type { Command } from './command';
 import { load, type Loaded } from './load';
+import { printTail } from './printTail';
+import { signInFlags, signInHelp, signInOf, type SignIn } from './signIn';
+import { startOf, withTimes } from './tailStart';
+
+const CHOSEN_KINDS = ['topic', 'queue', 'exchange', 'stream', 'subject'] as const;
 
 const flags: Record<string, Flag> = {
-  from: { value: 'START', text: 'latest (default), earliest, or a number: that many of the last messages' },
+  from: { value: 'START', text: 'latest (default), earliest, N for the last N, offset:N, sequence:N, a time in ISO 8601, or -15m' },
+  to: { value: 'END', text: 'stop behind what is there now (now), at offset:N or sequence:N, or at a time' },
+  partition: { value: 'N,N', text: 'only these partitions (Kafka)' },
   limit: { value: 'N', text: 'stop after N messages' },
   filter: { value: 'TEXT', text: 'only messages with this text in key, value or headers' },
+  where: { value: 'EXPR', text: 'only messages for which a CEL expression is true: value.amount > 100 && headers["x"] == "y"' },
   broker: { value: 'URL', text: 'connect here instead of to the broker that a file names; kafka://, amqp://, mqtt:// or nats://' },
-  path: { value: 'PATH', text: 'where the files are that declare the channel; default the current folder' },
-  format: { value: 'FORMAT', text: 'one JSON object a line', choices: ['jsonl'] },
+  ...signInFlags,
+  kind: { value: 'KIND', text: 'what a channel is that no file declares; default: topic, in RabbitMQ queue, in NATS subject', choices: CHOSEN_KINDS },
+  path: { value: 'PATH', text: 'where the files are that declare the channels; default the current folder' },
+  format: { value: 'FORMAT', text: 'JSON Lines (default) or CSV with a header line', choices: ['jsonl', 'csv'] },
   yes: { text: 'accept what the tap says that it changes on the broker' },
   help: { text: 'show this help' },
 };
 
-/** The start of the URL tells the protocol; `kafka://` is ours, since Kafka has no scheme. */
-const schemes: Record<string, Protocol> = {
-  kafka: 'kafka', amqp: 'rabbitmq', amqps: 'rabbitmq', mqtt: 'mqtt', mqtts: 'mqtt', ws: 'mqtt', wss: 'mqtt',
-  nats: 'nats', tls: 'nats',
-};
+/** What a channel is where nobody says. */
+const KINDS: Readonly<Record<Protocol, TapTarget['kind']>> = { kafka: 'topic', rabbitmq: 'queue', mqtt: 'topic', nats: 'subject' };
 
 export const tail: Command = async (argv) => {
-  const parsed = parseArguments('tail', argv, flags);
+  const parsed = parseArguments('tail', withTimes(argv), flags);
   if (parsed.flags['help']) {
-    process.stdout.write(helpOf('tail CHANNEL', [
-      'Tails a live channel, one JSON object a line, without changing anything for its consumers.',
-      'User and password come from TAILRACE_USER and TAILRACE_PASSWORD, or from the URL.',
+    process.stdout.write(helpOf('tail CHANNEL...', [
+      'Tails live channels, one JSON object or CSV record a message, without changing anything for their consumers.',
+      signInHelp,
+      'Exit code 0: the end or the limit was reached, or it was interrupted; 2: a channel was refused or lost.',
     ].join('\n'), flags));
     return 0;
   }
-  const [name, ...others] = parsed.positionals;
-  if (name === undefined || others.length > 0) throw new UsageError('tail takes one channel. See tailrace tail --help.');
-  return run(requestOf(name, parsed), numberFlag(parsed, 'limit'), textFlag(parsed, 'filter'));
-};
-
-function requestOf(name: string, parsed: ParsedArguments): TailRequest {
-  const loaded = load([textFlag(parsed, 'path') ?? '.'], process.cwd());
-  const channel = find(loaded, name);
-  const url = textFlag(parsed, 'broker');
-  const { protocol, connect } = url === undefined ? declaredBroker(name, channel, loaded) : givenBroker(url, channel);
-  const contract: TailContract | undefined = channel && tailContract(channel, (path) => loaded.workspace.text(path));
-  const target: TapTarget = channel === undefined
-    ? { address: name, kind: protocol === 'rabbitmq' ? 'queue' : protocol === 'nats' ? 'subject' : 'topic' }
-    : tapTarget(channel);
-  return {
-    protocol, connect, target, start: startOf(textFlag(parsed, 'from') ?? 'latest'),
+  const [first, ...more] = requestsOf(parsed);
+  if (first === undefined) throw new UsageError('tail takes at least one channel. See tailrace tail --help.');
+  const request: TailRequest = {
+    ...first,
+    more,
     // Messages go straight to standard output; the buffer only has to hold what is under way.
     limits: { messages: 10_000, bytes: 64 * 1024 * 1024 },
-    contract,
     accepted: parsed.flags['yes'] === true,
   };
+  const filter: TailFilter = { text: textFlag(parsed, 'filter'), expression: textFlag(parsed, 'where') };
+  return printTail(request, filter, textFlag(parsed, 'format') === 'csv' ? 'csv' : 'jsonl', numberFlag(parsed, 'limit'));
+};
+
+function requestsOf(parsed: ParsedArguments): TailSource[] {
+  const start = startOf(textFlag(parsed, 'from'), textFlag(parsed, 'to'), textFlag(parsed, 'partition'), Date.now());
+  if (parsed.positionals.length === 0) return [];
+  const loaded = load([textFlag(parsed, 'path') ?? '.'], process.cwd());
+  const url = textFlag(parsed, 'broker');
+  const brokers = parsed.positionals.map((name) => (url === undefined ? find(loaded, name)?.broker : undefined));
+  const isOne = new Set(brokers).size === 1;
+  return parsed.positionals.map((name, n) =>
+    requestOf(name, start, loaded, { url, kind: kindOf(parsed), signIn: signInOf(parsed, isOne ? undefined : brokers[n]?.name) }));
+}
+
+/** What flags say of the broker and the channel. */
+interface Said {
+  readonly url: string | undefined;
+  readonly kind: TapTarget['kind'] | undefined;
+  readonly signIn: SignIn;
+}
+
+function requestOf(name: string, start: TapStart, loaded: Loaded, { url, kind, signIn }: Said): TailSource {
+  const channel = find(loaded, name);
+  const { protocol, connect } = url === undefined ? brokerOf(name, channel, loaded, signIn) : givenBroker(url, channel?.protocol, signIn);
+  const contract: TailContract | undefined = channel && tailContract(channel, (path) => loaded.workspace.text(path));
+  const target: TapTarget = channel === undefined
+    ? { address: name, kind: kind ?? KINDS[protocol] }
+    : tapTarget(channel);
+  return { protocol, connect, target, start, contract };
+}
+
+function kindOf(parsed: ParsedArguments): TapTarget['kind'] | undefined {
+  const kind = textFlag(parsed, 'kind');
+  return CHOSEN_KINDS.find((one) => one === kind);
 }
 
 function find(loaded: Loaded, name: string): Channel | undefined {
@@ -72,82 +100,13 @@ function find(loaded: Loaded, name: string): Channel | undefined {
   return same[0];
 }
 
-function declaredBroker(name: string, channel: Channel | undefined, loaded: Loaded): { protocol: Protocol; connect: ConnectOptions } {
+function brokerOf(name: string, channel: Channel | undefined, loaded: Loaded, signIn: SignIn): ReachedBroker {
   if (channel === undefined) {
     const guess = didYouMeanText(name, loaded.snapshot.model.channels.map((c) => c.id));
     throw new UsageError(`No file here declares a channel "${name}".${guess} Name its broker with --broker URL, or its folder with --path.`);
   }
-  const { broker } = channel;
-  const address = broker && tailAddress(broker, (file) => loaded.places.text(file), process.env);
-  if (address === undefined || channel.protocol === undefined) {
-    throw new UsageError(`No file says how to reach the broker of ${channel.id} from this machine. Name it with --broker URL.`);
-  }
-  return { protocol: channel.protocol, connect: connectTo(address, channel.protocol, address.tls) };
-}
-
-function givenBroker(url: string, channel: Channel | undefined): { protocol: Protocol; connect: ConnectOptions } {
-  const scheme = /^([a-z][\w+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
-  const protocol = scheme === undefined ? channel?.protocol : own(schemes, scheme);
-  const address = splitAddress(url);
-  if (protocol === undefined) {
-    throw new UsageError(`The broker "${address.url}" needs a scheme: ${Object.keys(schemes).map((s) => `${s}://`).join(', ')}.`);
-  }
-  return { protocol, connect: connectTo(address, protocol, undefined) };
-}
-
-function connectTo({ url, user, password }: BrokerAddress, protocol: Protocol, tls: boolean | undefined): ConnectOptions {
-  return {
-    url: protocol === 'kafka' ? url.replace(/^kafka:\/\//i, '') : url,
-    tls: tls ?? isTlsUrl(url),
-    user: process.env['TAILRACE_USER'] ?? user,
-    password: process.env['TAILRACE_PASSWORD'] ?? password,
-  };
-}
-
-function startOf(from: string): TapStart {
-  if (from === 'latest' || from === 'earliest') return { at: from };
-  if (/^[1-9]\d{0,8}$/.test(from)) return { at: 'last', count: Number(from) };
-  throw new UsageError(`--from takes latest, earliest or a number; not "${from}".`);
-}
-
-/** Prints until the limit, Ctrl-C, or the end of the tail. What the tap made is removed in each case. */
-async function run(request: TailRequest, limit: number | undefined, filter: string | undefined): Promise<number> {
-  // Loaded only now: a mistyped channel should not wait for four client libraries.
-  const { fileLedger, openTail, tailLine } = await import('../live/main');
-  let printed = 0;
-  let told = '';
-  const ledger = fileLedger(join(process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'tailrace', 'taps'));
-  const opened = openTail(request, {
-    status: (status) => {
-      const { state } = status;
-      const text = 'reason' in state ? `${state.is}: ${state.reason}` : state.is;
-      if (text !== told) process.stderr.write(`tailrace: ${text}\n`);
-      told = text;
-      if (status.plan?.verdict === 'ask' && !request.accepted && state.is === 'refused') {
-        process.stderr.write(`tailrace: say --yes to tail all the same; it changes: ${status.plan.changes.join('; ')}\n`);
-      }
-    },
-    messages: (batch, decoder) => {
-      for (const message of batch) {
-        if (limit !== undefined && printed >= limit) return;
-        const line = tailLine(message, decoder);
-        if (filter !== undefined && !searched(line).includes(filter.toLowerCase())) continue;
-        process.stdout.write(`${line}\n`);
-        printed++;
-        if (printed === limit) void opened.stop();
-      }
-    },
-  }, { ledger, log: (level, text) => { if (level === 'error') process.stderr.write(`tailrace: ${text}\n`); } });
-  const interrupt = (): void => void opened.stop();
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  const state = await opened.ended;
-  return state.is === 'refused' || state.is === 'lost' ? 2 : 0;
-}
-
-/** What the filter looks at: key, value and headers, as the line shows them. */
-function searched(line: string): string {
-  const { key = '', value, headers = {} } = JSON.parse(line) as { key?: string; value: unknown; headers?: object };
-  const shown = typeof value === 'string' ? value : JSON.stringify(value);
-  return [key, shown, JSON.stringify(headers)].join('\n').toLowerCase();
+  const reached = declaredBroker(channel.broker, channel.protocol, loaded, signIn);
+  if (reached !== undefined) return reached;
+  const unset = channel.broker ? unsetVariables(channel.broker, (file) => loaded.places.text(file), process.env) : [];
+  throw new UsageError(noAddressAdvice(`the broker of ${channel.id}`, unset, 'name it with --broker URL'));
 }

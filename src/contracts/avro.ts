@@ -5,6 +5,7 @@ import type { ContractFact, Fact } from '../model/facts';
 import type { Reader, ReadResult } from '../model/reader';
 import { parseJson } from '../syntax/json';
 import { get, isMap, isScalar, isSeq, text, type MapNode, type SyntaxNode } from '../syntax/tree';
+import { checkAvro } from './avro/check';
 import { startOf, versionOfFolder, versionWithin } from './fileVersion';
 import { place } from './jsonPlace';
 
@@ -32,7 +33,7 @@ function readAvro(file: SourceFile): ReadResult {
   const space = isSeq(types) ? place(file, get(root, 'namespace')) : undefined;
   const all = isSeq(types) ? types.items : isSeq(root) ? root.items : [root];
   for (const node of all) visit(file, node, space, facts, 0, false);
-  return { facts, problems };
+  return { facts, problems: problems.length > 0 ? problems : checkAvro(file) };
 }
 
 /** Walks types as Avro nests them: fields, items, values, unions and `type` objects. */

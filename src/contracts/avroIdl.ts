@@ -2,6 +2,7 @@ import { rangeIn, type SourceFile } from '../text/sourceFile';
 import type { SourceRange, Sourced } from '../text/range';
 import type { ContractFact } from '../model/facts';
 import type { Reader, ReadResult } from '../model/reader';
+import { checkAvro } from './avro/check';
 import { versionOfFolder, versionWithin } from './fileVersion';
 
 /** Avro's interface language: the records of a protocol, or of a schema file (Avro 1.12). Imports are not followed. */
@@ -45,7 +46,7 @@ function readAvroIdl(file: SourceFile): ReadResult {
     [...body.matchAll(reference)].map((m) => m[1]!.split('.').at(-1)!).filter((type) => type !== name)));
   return {
     facts: facts.map((fact) => (used.has(fact.name.value.split('.').at(-1)!) ? { ...fact, nested: true } : fact)),
-    problems: [],
+    problems: checkAvro(file),
   };
 }
 

@@ -133,6 +133,21 @@ export function parseClient(written: string): ClientInfo | undefined {
   return { id, protocol, label, version: alias?.version ? alias.version(version) : version, written };
 }
 
+const onJava: ReadonlySet<ClientId> = new Set(['kafka-java', 'spring-kafka', 'smallrye-kafka', 'kafka-streams', 'kafka-connect']);
+
+/** True for Kafka's own client and what is built on it: they refuse the same settings. */
+export function isJavaKafka(client: ClientInfo): boolean {
+  return onJava.has(client.id);
+}
+
+/**
+ * True for Confluent's JavaScript client: its promises are built on librdkafka, but it switches
+ * `enable.auto.offset.store` off and stores an offset when the handler is done (lib/kafkajs/_consumer.js).
+ */
+export function storesAfterWork(client: ClientInfo): boolean {
+  return /^@?confluent(inc\/kafka|-kafka)-javascript\b/i.test(client.written);
+}
+
 function atLeast(own: string | undefined, major: number, minor: number, wrapped: string): string | undefined {
   const match = /^(\d+)(?:\.(\d+))?/.exec(own ?? '');
   if (!match) return undefined;

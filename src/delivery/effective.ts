@@ -2,16 +2,15 @@ import type { Channel, Consume, Publish } from '../model/model';
 import type {
   ChannelSettings, ConsumeSettings, Protocol, PublishSettings, Setting, StreamSettings,
 } from '../model/settings';
-import type { Sourced } from '../text/range';
-import { clientOf, labelOf, type ClientId, type ClientInfo } from './clients';
+import { clientOf, labelOf, storesAfterWork, type ClientId, type ClientInfo } from './clients';
+import { effectiveBroker } from './effectiveBroker';
 import { defaultOf, weakestDefault, type Defaults, type Weakness } from './history';
 import * as kafka from './kafkaDefaults';
 import * as mqtt from './mqttDefaults';
 import * as nats from './natsDefaults';
 import * as rabbit from './rabbitmqDefaults';
-
-type ValueOf<S> = NonNullable<S> extends Sourced<infer V> ? V : never;
-type Effective<S> = { readonly [K in keyof S as ValueOf<S[K]> extends never ? never : K]?: Setting<ValueOf<S[K]>> };
+import { ownDefaults, withDeclared, type Effective, type Mutable } from './settled';
+import { compareVersions } from './version';
 
 /**
  * Settings as they work: declared ones with their place, and the defaults of the client or broker
@@ -54,18 +53,41 @@ export function effectivePublish(publish: Publish): EffectivePublish {
   return result;
 }
 
+const confluentConsumer = 'https://github.com/confluentinc/confluent-kafka-javascript/blob/master/lib/kafkajs/_consumer.js';
+
 /** What a consume really does. */
 export function effectiveConsume(consume: Consume): EffectiveConsume {
-  const result: Mutable<EffectiveConsume> = withDeclared(clientDefaults(consume, consumeSides), consume.settings);
+  const defaults = clientDefaults(consume, consumeSides);
+  const result: Mutable<EffectiveConsume> = withDeclared(
+    consume.protocol === 'nats' ? { ...serverConsumeDefaults(consume), ...defaults } : defaults, consume.settings);
   if (consume.protocol === 'mqtt' && consume.settings.qos === undefined && consume.channel?.settings.qos !== undefined) {
     result.qos = { from: 'declared', ...consume.channel.settings.qos };
   }
+  // The first of the waiting times that the server keeps for a consumer stands in the place of its ackWait.
+  const client = edgeClient(consume);
+  const { delay } = consume.settings.onFailure ?? {};
+  if (delay !== undefined && client?.id === 'nack') result.ackWait = { from: 'declared', ...delay };
+  if (consume.settings.autoOffsetStore === undefined && client !== undefined && storesAfterWork(client)) {
+    result.autoOffsetStore = { from: 'default', value: false, of: 'Confluent JavaScript client', source: confluentConsumer };
+  }
+  // A share consumer has no offsets of its own: ShareConsumerConfig refuses these settings, and the group decides.
+  if (consume.settings.shareGroup?.value === true) {
+    for (const key of ['autoCommit', 'autoOffsetStore', 'offsetReset', 'isolation'] as const) if (!consume.settings[key]) delete result[key];
+  }
   // NATS core has no consumers on the server, and so no ack policy.
   if (consume.protocol === 'nats' && !isJetStream(consume)) {
-    for (const key of ['ackPolicy', 'ackWait', 'maxDeliver'] as const) if (!consume.settings[key]) delete result[key];
+    for (const key of ['ackPolicy', 'ackWait', 'maxDeliver', 'maxAckPending'] as const) if (!consume.settings[key]) delete result[key];
   }
   return result;
 }
+
+/** What the NATS server fills in, whatever the client. */
+function serverConsumeDefaults({ channel }: Consume): Record<string, Setting<unknown>> {
+  return ownDefaults(nats.natsServerConsumeDefaults, 'NATS server', channel?.broker?.version?.value ?? natsVersion);
+}
+
+/** What is taken for a NATS server that no file gives a version: its older defaults are years gone. */
+const natsVersion = '2.10';
 
 /**
  * A channel's settings: its own, then what its cluster is configured to give to topics, then the defaults of
@@ -91,8 +113,14 @@ function withInherited(defaults: Record<string, Setting<unknown>>, channel: Chan
 export function effectiveStream(channel: Channel): EffectiveStream | undefined {
   const stream = channel.settings.stream;
   if (stream === undefined) return undefined;
-  const defaults = ownDefaults(nats.natsStreamDefaults as Defaults<Record<string, unknown>>, 'NATS server', channel.broker?.version?.value, {});
-  return withDeclared(defaults, stream);
+  const result: Mutable<EffectiveStream> = withDeclared(
+    ownDefaults(nats.natsStreamDefaults, 'NATS server', channel.broker?.version?.value), stream);
+  // What has expired is not recognised either (checkStreamCfg).
+  const age = stream.maxAge?.value ?? 0;
+  if (result.duplicateWindow?.from === 'default' && age > 0 && age < result.duplicateWindow.value) {
+    result.duplicateWindow = { ...result.duplicateWindow, value: age, of: 'a stream with a shorter maxAge' };
+  }
+  return result;
 }
 
 /** True if the consume reads a JetStream stream: the channel has one, or it says what only JetStream knows. */
@@ -102,23 +130,6 @@ export function isJetStream(consume: Consume): boolean {
     || channel?.routesOut.some((r) => r.kind === 'match' && r.to.settings.stream !== undefined) === true
     || settings.ackPolicy !== undefined || settings.durable !== undefined || settings.ackWait !== undefined
     || settings.maxDeliver !== undefined;
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** Defaults with the declared settings over them. Blocks of settings (`onFailure`, `stream`) are none themselves. */
-function withDeclared(defaults: Record<string, Setting<unknown>>, settings: object): Record<string, never> {
-  // Key by key: objects made by spreading would each get a hidden class of their own, which is slow to read.
-  const result: Record<string, Setting<unknown>> = {};
-  for (const key in defaults) result[key] = defaults[key]!;
-  const declared = settings as Readonly<Record<string, Partial<Sourced<unknown>> | undefined>>;
-  for (const key in declared) {
-    const { value, at } = declared[key] ?? {};
-    if (value !== undefined && at !== undefined) result[key] = { from: 'declared', value, at };
-  }
-  const { open } = settings as { readonly open?: readonly string[] };
-  if (open !== undefined) for (const key of open) if (result[key]?.from !== 'declared') result[key] = { from: 'unknown' };
-  return result as Record<string, never>;
 }
 
 function clientDefaults(edge: Publish | Consume, sides: typeof publishSides): Record<string, Setting<unknown>> {
@@ -131,28 +142,6 @@ function clientDefaults(edge: Publish | Consume, sides: typeof publishSides): Re
   }
   return assumedDefaults(side);
 }
-
-function ownDefaults(
-  own: Defaults<Record<string, unknown>>, label: string, version: string | undefined, weakness: Weakness<Record<string, unknown>>,
-): Record<string, Setting<unknown>> {
-  // The same few clients come back on every edge, and a linter asks for each edge many times.
-  let known = ownCache.get(own);
-  if (known === undefined) ownCache.set(own, (known = new Map()));
-  const id = `${label} ${version ?? ''}`;
-  let result = known.get(id);
-  if (result === undefined) {
-    result = {};
-    for (const [key, history] of Object.entries(own)) result[key] = defaultOf(history, label, version, weakness[key]);
-    if (known.size > maxVersions) known.clear();
-    known.set(id, result);
-  }
-  return result;
-}
-
-const ownCache = new WeakMap<object, Map<string, Record<string, Setting<unknown>>>>();
-
-/** Half-typed versions come by in an editor; the cache must not grow with them. */
-const maxVersions = 100;
 
 const assumed = new WeakMap<Side, Record<string, Setting<unknown>>>();
 
@@ -182,6 +171,9 @@ function settleIdempotence(publish: Publish, result: Mutable<EffectivePublish>):
     const of = idempotence?.value === true ? 'a producer with enable.idempotence=true' : 'a producer with a transactional.id';
     result.acks = { from: 'default', value: 'all', of, source };
   }
+  if (maxInFlight === undefined && (idempotence?.value === true || transactionalId !== undefined) && isDefault(result.maxInFlight, (n) => n > 5)) {
+    result.maxInFlight = { from: 'default', value: 5, of: 'a producer with enable.idempotence=true', source };
+  }
   if (idempotence !== undefined) return;
   if (transactionalId !== undefined) {
     result.idempotence = { from: 'default', value: true, of: 'a producer with a transactional.id', source };
@@ -204,23 +196,29 @@ function isDefault<T>(setting: Setting<T> | undefined, test: (value: T) => boole
 function channelDefaults(channel: Channel): Record<string, Setting<unknown>> {
   const version = channel.broker?.version?.value;
   if (channel.protocol === 'kafka') {
-    const managed = managedOf(channel);
-    const own = ownDefaults(kafka.kafkaBrokerDefaults as Defaults<Record<string, unknown>>, 'Kafka broker', version ?? '3.0', {});
-    if (managed === undefined) return own;
-    return { ...own, ...ownDefaults(managed.defaults as Defaults<Record<string, unknown>>, managed.label, undefined, {}) };
+    const own = ownDefaults(kafka.kafkaBrokerDefaults, 'Kafka broker', version ?? '3.0');
+    const managed = kafka.managedKafka(channel.broker?.managed?.value, channel.broker?.zones?.value);
+    return managed === undefined ? own : { ...own, ...ownDefaults(managed.defaults, managed.label, undefined) };
   }
-  if (channel.protocol === 'rabbitmq' && channel.space === 'queue') {
-    const own = ownDefaults(rabbit.rabbitBrokerDefaults as Defaults<Record<string, unknown>>, 'RabbitMQ', version, {});
-    if (channel.settings.queue?.value !== 'quorum' || (version !== undefined && Number.parseFloat(version) < 4)) return own;
-    const limit = defaultOf(rabbit.quorumDeliveryLimit, 'RabbitMQ', version, undefined);
-    return { ...own, deliveryLimit: version === undefined ? { ...limit, assumed: true } as Setting<number> : limit };
-  }
-  return {};
+  return channel.protocol === 'rabbitmq' && channel.space === 'queue' ? queueDefaults(channel, version) : {};
 }
 
-function managedOf(channel: Channel): (typeof kafka.managedKafkaDefaults)[string] | undefined {
-  const name = channel.broker?.managed?.value;
-  return name !== undefined && Object.hasOwn(kafka.managedKafkaDefaults, name) ? kafka.managedKafkaDefaults[name] : undefined;
+function queueDefaults(channel: Channel, version: string | undefined): Record<string, Setting<unknown>> {
+  const own = { ...ownDefaults(rabbit.rabbitBrokerDefaults, 'RabbitMQ', version) };
+  const isQuorum = channel.settings.queue?.value === 'quorum';
+  const { consumerTimeout } = effectiveBroker(channel.broker, 'rabbitmq');
+  if (consumerTimeout !== undefined && (isQuorum || version === undefined || compareVersions(version, rabbit.rabbitRaftOnly) < 0)) {
+    own.consumerTimeout = consumerTimeout.from === 'declared' && channel.broker !== undefined
+      ? { ...consumerTimeout, inherited: channel.broker.name } : consumerTimeout;
+  }
+  if (!isQuorum) return own;
+  const replicas = defaultOf(rabbit.quorumReplicas, 'RabbitMQ', version, undefined);
+  const nodes = channel.broker?.nodes?.value ?? 3;
+  own.replicas = replicas.from === 'default' && nodes < 3 ? { ...replicas, value: nodes, of: 'a cluster of fewer than 3 nodes' } : replicas;
+  if (version !== undefined && Number.parseFloat(version) < 4) return own;
+  const limit = defaultOf(rabbit.quorumDeliveryLimit, 'RabbitMQ', version, undefined);
+  own.deliveryLimit = version === undefined ? { ...limit, assumed: true } as Setting<number> : limit;
+  return own;
 }
 
 /**

@@ -11,12 +11,16 @@ export interface RabbitConsumeDefaults {
   readonly ack: 'manual' | 'auto';
   /** 0 is no limit. */
   readonly prefetch: number;
+  /** Whether a message that is rejected without a word more goes back to its queue. */
+  readonly requeue: boolean;
 }
 
 export const rabbitPublishWeakness: Weakness<RabbitPublishDefaults> = {
   confirms: [false, true], mandatory: [false, true], persistent: [false, true],
 };
-export const rabbitConsumeWeakness: Weakness<RabbitConsumeDefaults> = { ack: ['auto', 'manual'], prefetch: [0] };
+export const rabbitConsumeWeakness: Weakness<RabbitConsumeDefaults> = {
+  ack: ['auto', 'manual'], prefetch: [0],
+};
 
 const amqplib = 'https://amqp-node.github.io/amqplib/channel_api.html';
 const java = 'https://www.rabbitmq.com/client-libraries/java-api-guide';
@@ -26,6 +30,7 @@ const smallryeOut = 'https://smallrye.io/smallrye-reactive-messaging/latest/rabb
 const smallryeIn = 'https://smallrye.io/smallrye-reactive-messaging/latest/rabbitmq/receiving-messages-from-rabbitmq/';
 const pika = 'https://pika.readthedocs.io/en/stable/modules/channel.html';
 const dotnet = 'https://www.rabbitmq.com/client-libraries/dotnet-api-guide';
+const prefetchDocs = 'https://www.rabbitmq.com/docs/consumer-prefetch';
 const go = 'https://pkg.go.dev/github.com/rabbitmq/amqp091-go';
 
 // No AMQP client turns confirms or `mandatory` on by itself. A message without a delivery mode is transient.
@@ -50,18 +55,29 @@ export const rabbitPublishDefaults: Partial<Record<ClientId, Defaults<RabbitPubl
   'amqp091-go': plain(go),
 };
 
-// Java and Go make the caller say autoAck; the others acknowledge by hand unless told otherwise.
+// Java, .NET and Go make the caller say autoAck and requeue; the others acknowledge by hand unless told otherwise.
 export const rabbitConsumeDefaults: Partial<Record<ClientId, Defaults<RabbitConsumeDefaults>>> = {
-  amqplib: { ack: [{ value: 'manual', source: amqplib }], prefetch: [{ value: 0, source: amqplib }] },
-  'rabbitmq-java': { ack: [{ value: 'manual', source: java }] },
+  amqplib: {
+    ack: [{ value: 'manual', source: amqplib }], prefetch: [{ value: 0, source: amqplib }],
+    requeue: [{ value: true, source: `${amqplib}#channel_nack` }],
+  },
+  'rabbitmq-java': { ack: [{ value: 'manual', source: java }], prefetch: [{ value: 0, source: prefetchDocs }] },
   // The listener container acknowledges after the listener returns, which is a manual ack to the broker.
   'spring-amqp': {
     ack: [{ value: 'manual', source: springListener }],
     prefetch: [{ value: 1, source: springListener }, { value: 250, since: '2.0', source: springListener }],
+    requeue: [{ value: true, source: springListener }],
   },
-  // Without max-outstanding-messages the connector sets no prefetch.
-  'smallrye-rabbitmq': { ack: [{ value: 'manual', source: smallryeIn }], prefetch: [{ value: 0, source: smallryeIn }] },
-  pika: { ack: [{ value: 'manual', source: pika }], prefetch: [{ value: 0, source: pika }] },
+  // Without max-outstanding-messages the connector sets no prefetch. Its failure-strategy is reject.
+  'smallrye-rabbitmq': {
+    ack: [{ value: 'manual', source: smallryeIn }], prefetch: [{ value: 0, source: smallryeIn }],
+    requeue: [{ value: false, source: smallryeIn }],
+  },
+  pika: {
+    ack: [{ value: 'manual', source: pika }], prefetch: [{ value: 0, source: pika }], requeue: [{ value: true, source: pika }],
+  },
+  'rabbitmq-dotnet': { prefetch: [{ value: 0, source: prefetchDocs }] },
+  'amqp091-go': { prefetch: [{ value: 0, source: prefetchDocs }] },
 };
 
 export interface RabbitChannelDefaults {
@@ -78,3 +94,31 @@ export const rabbitBrokerDefaults: Defaults<RabbitChannelDefaults> = {
 export const quorumDeliveryLimit = [
   { value: 20, since: '4.0', source: 'https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling' },
 ] as const;
+
+/** Members that a quorum queue starts with, if the cluster has as many nodes. */
+export const quorumReplicas = [
+  { value: 3, source: 'https://www.rabbitmq.com/docs/quorum-queues#replication' },
+] as const;
+
+export interface RabbitServerDefaults {
+  readonly partitionHandling: string;
+  /** Milliseconds. */
+  readonly consumerTimeout: number;
+  readonly maxMessageSize: number;
+}
+
+export const rabbitServerDefaults: Defaults<RabbitServerDefaults> = {
+  partitionHandling: [{ value: 'ignore', source: 'https://www.rabbitmq.com/docs/3.13/partitions#automatic-handling' }],
+  consumerTimeout: [
+    { value: Infinity, source: 'https://github.com/rabbitmq/rabbitmq-server/pull/2990' },
+    { value: 900_000, since: '3.8.15', source: 'https://github.com/rabbitmq/rabbitmq-server/pull/2990' },
+    { value: 1_800_000, since: '3.8.17', source: 'https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout' },
+  ],
+  maxMessageSize: [
+    { value: 134_217_728, source: 'https://www.rabbitmq.com/docs/3.13/configure' },
+    { value: 16_777_216, since: '4.0', source: 'https://www.rabbitmq.com/docs/configure' },
+  ],
+};
+
+/** From here on a cluster has one way only to act when it falls apart (Raft's), and quorum queues alone have the timeout. */
+export const rabbitRaftOnly = '4.3';

@@ -1,4 +1,5 @@
 import type { Protocol } from '../protocol/common';
+import { isReadable } from './registryWords';
 
 /** What each protocol's address looks like, as shown in prompts. */
 export const URL_EXAMPLES: Readonly<Record<Protocol, string>> = {
@@ -48,4 +49,30 @@ export function saysTls(url: string): boolean {
 
 export function hasUserInfo(url: string): boolean {
   return /^(?:[a-z][a-z0-9+.-]*:\/\/)?[^/?#]*@/i.test(url);
+}
+
+/** The virtual host that an AMQP address names, decoded; empty for the default one. */
+export function vhostOf(url: string): string {
+  const path = /^[a-z+]+:\/\/[^/?#]*\/([^/?#]*)/i.exec(url)?.[1] ?? '';
+  try {
+    const vhost = decodeURIComponent(path);
+    return vhost === '/' ? '' : vhost;
+  } catch {
+    return path;
+  }
+}
+
+/** An AMQP address with this virtual host and no other; empty and `/` are the default one, which needs no path. */
+export function withVhost(url: string, vhost: string): string {
+  const bare = url.replace(/^([a-z+]+:\/\/[^/?#]*)\/[^?#]*/i, '$1');
+  return vhost === '' || vhost === '/' ? bare : bare.replace(/(?=[?#]|$)/, `/${encodeURIComponent(vhost)}`);
+}
+
+/** What is wrong with an address where tokens are given: the client's secret goes there and must not be read on its way. */
+export function endpointFault(text: string): string | undefined {
+  const address = text.trim();
+  const url = /^https?:\/\//i.test(address) && URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.username) return 'Leave user and password out of the address; they are asked for next.';
+  if (url && !isReadable(address)) return undefined;
+  return 'Write an address that begins with https://; over http the secret could be read on its way.';
 }

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { Place, ProblemCounts } from '../protocol/common';
+import type { ElementFigures } from '../protocol/figures';
 import type { TreeBroker, TreeChannel, TreeService } from '../protocol/lsp';
+import type { LiveFigures } from './figures';
 import { logFailure } from './log';
 import type { Server } from './server';
 
@@ -20,17 +22,32 @@ export type FlowEntry =
       readonly channel: string;
     };
 
-/** Brokers → channels → services, with problems counted on each. */
+/** Brokers → channels → services, with problems counted on each, and with live figures where they are on. */
 export class FlowTree implements vscode.TreeDataProvider<FlowEntry>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.changed.event;
-  private readonly subscription: vscode.Disposable;
+  private readonly subscriptions: readonly { dispose(): void }[];
+  /** What the server said last: newer figures are no reason to ask it again. */
+  private brokers: Promise<readonly TreeBroker[]> | undefined;
+  private shown = '';
 
-  constructor(private readonly server: Server) {
-    this.subscription = server.onChanged(() => this.changed.fire());
+  constructor(
+    private readonly server: Server,
+    private readonly figures: LiveFigures,
+  ) {
+    this.subscriptions = [server.onChanged(() => this.refresh()), figures.onChanged(() => this.showFigures())];
   }
 
   refresh(): void {
+    this.brokers = undefined;
+    this.changed.fire();
+  }
+
+  /** Draws the entries anew where their figures read differently. */
+  private showFigures(): void {
+    const now = JSON.stringify(this.figures.view().elements.map(({ id, badges }) => [id, badges]));
+    if (now === this.shown) return;
+    this.shown = now;
     this.changed.fire();
   }
 
@@ -53,9 +70,10 @@ export class FlowTree implements vscode.TreeDataProvider<FlowEntry>, vscode.Disp
       }));
     }
     try {
-      const brokers = await this.server.tree();
+      const brokers = await (this.brokers ??= this.server.tree());
       return brokers.map((value) => ({ is: 'broker', elementId: value.id, value }));
     } catch (error) {
+      this.brokers = undefined;
       logFailure('Reading the side view', error);
       return [];
     }
@@ -79,11 +97,13 @@ export class FlowTree implements vscode.TreeDataProvider<FlowEntry>, vscode.Disp
           ? `${entry.broker}/${entry.elementId}`
           : `${entry.channel}/${entry.value.role}/${entry.elementId}`;
     item.contextValue = entry.is + (entry.value.at ? '-source' : '');
-    item.iconPath = iconOf(entry);
+    const figures = this.figures.of(figuresId(entry));
+    item.iconPath = iconOf(entry, figures);
     const detail = entry.is === 'service' ? entry.value.role : entry.value.detail;
     const counts = entry.is === 'service' ? '' : countsText(entry.value.problems);
-    item.description = [counts, detail].filter(Boolean).join(' · ');
-    item.tooltip = tooltipOf(entry, counts);
+    const live = figuresText(figures);
+    item.description = [live, counts, detail].filter(Boolean).join(' · ');
+    item.tooltip = tooltipOf(entry, counts, figures);
     if (entry.value.at) item.command = goToSource(entry.value.at);
     item.accessibilityInformation = {
       label: [entry.is, entry.value.label, item.description].filter(Boolean).join(', '),
@@ -92,7 +112,7 @@ export class FlowTree implements vscode.TreeDataProvider<FlowEntry>, vscode.Disp
   }
 
   dispose(): void {
-    this.subscription.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
     this.changed.dispose();
   }
 }
@@ -101,7 +121,29 @@ function goToSource(at: Place): vscode.Command {
   return { command: 'tailrace.goToSource', title: 'Go to Source', arguments: [at] };
 }
 
-function iconOf(entry: FlowEntry): vscode.ThemeIcon {
+/** Whose figures an entry shows: a service at a channel has those of the edge between them. */
+function figuresId(entry: FlowEntry): string {
+  if (entry.is !== 'service') return entry.elementId;
+  const [service, channel] = [entry.elementId, entry.channel].map((id) => id.slice(id.indexOf(':') + 1));
+  return entry.value.role === 'publishes' ? `publish:${service}>${channel}` : `consume:${channel}>${service}`;
+}
+
+function figuresText(figures: ElementFigures | undefined): string {
+  const arrows = { rising: ' ↗', falling: ' ↘', alert: '' };
+  return (figures?.badges ?? []).map(({ text, sign }) => text + (sign ? arrows[sign] : '')).join(' · ');
+}
+
+/** `warning` and `error` of what somebody must look at: dead letters, a threshold that is exceeded, a broker that does not answer. */
+function alarmOf(figures: ElementFigures | undefined): vscode.ThemeIcon | undefined {
+  const alarms = (figures?.badges ?? []).filter(({ sign, tone }) => sign === 'alert' && (tone === 'warning' || tone === 'error'));
+  if (alarms.length === 0) return undefined;
+  const isError = alarms.some(({ tone }) => tone === 'error');
+  return new vscode.ThemeIcon('warning', new vscode.ThemeColor(isError ? 'list.errorForeground' : 'list.warningForeground'));
+}
+
+function iconOf(entry: FlowEntry, figures: ElementFigures | undefined): vscode.ThemeIcon {
+  const alarm = alarmOf(figures);
+  if (alarm) return alarm;
   if (entry.is === 'service') {
     return new vscode.ThemeIcon(entry.value.role === 'publishes' ? 'arrow-right' : 'arrow-left');
   }
@@ -130,10 +172,13 @@ export function countsText({ errors, warnings, infos }: ProblemCounts): string {
   return [...some(errors, 'error'), ...some(warnings, 'warning'), ...some(infos, 'info')].join(', ');
 }
 
-function tooltipOf(entry: FlowEntry, counts: string): string {
-  if (entry.is === 'service')
-    return `${entry.value.label} ${entry.value.role} ${entry.channel.replace(/^channel:/, '')}`;
-  const lines = [entry.value.label, entry.value.detail, counts];
+function tooltipOf(entry: FlowEntry, counts: string, figures: ElementFigures | undefined): string {
+  const live = (figures?.facts ?? []).map(({ name, value }) => `${name}: ${value}`);
+  if (entry.is === 'service') {
+    const what = `${entry.value.label} ${entry.value.role} ${entry.channel.replace(/^channel:/, '')}`;
+    return [what, ...(entry.value.guarantees ?? []), ...live].join('\n');
+  }
+  const lines = [entry.value.label, entry.value.detail, counts, ...live, ...(figures?.notes ?? [])];
   if (entry.is === 'broker') lines.push(`${entry.value.channels.length} channels`);
   return lines.filter(Boolean).join('\n');
 }

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { GraphData, GraphHostFunctions, GraphViewFunctions } from '../protocol/graph';
 import type { RpcPeer } from '../protocol/rpc';
+import type { LiveFigures } from './figures';
+import { applyChanges, FlowStory } from './flowStory';
 import { log, logFailure } from './log';
 import { openPlace } from './places';
 import type { Server } from './server';
@@ -25,6 +27,7 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly server: Server,
+    private readonly figures: LiveFigures,
     private readonly tail: (id: string) => void,
   ) {}
 
@@ -44,6 +47,12 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
     if (id !== undefined) this.panel?.reveal(id);
   }
 
+  /** Opens the graph on a flow, and tells how it breaks. */
+  explain(flow: string): void {
+    this.show();
+    this.panel?.explain(flow);
+  }
+
   /** Called by VS Code for a panel of the last session. */
   deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
     if (this.panel) {
@@ -57,7 +66,7 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
 
   private adopt(panel: vscode.WebviewPanel): void {
     panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'flow-file.svg');
-    const graph = new GraphPanel(panel, this.extensionUri, this.server, this.tail);
+    const graph = new GraphPanel(panel, this.extensionUri, this.server, this.figures, this.tail);
     this.panel = graph;
     panel.onDidDispose(() => {
       graph.dispose();
@@ -71,8 +80,9 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
 }
 
 class GraphPanel {
-  private readonly subscriptions: vscode.Disposable[] = [];
+  private readonly subscriptions: { dispose(): void }[] = [];
   private readonly peer: RpcPeer<GraphViewFunctions>;
+  private readonly story: FlowStory;
   private data: GraphData = { nodes: [], edges: [] };
   private isReady = false;
   /** This page was sent a graph. */
@@ -87,6 +97,7 @@ class GraphPanel {
     private readonly panel: vscode.WebviewPanel,
     extensionUri: vscode.Uri,
     private readonly server: Server,
+    private readonly figures: LiveFigures,
     tail: (id: string) => void,
   ) {
     const host: GraphHostFunctions = {
@@ -98,6 +109,13 @@ class GraphPanel {
       open: (id) => this.open(id),
       tail: (id) => tail(id),
       export: (format) => this.export(format),
+      explain: (flow) => this.explain(flow),
+      explained: () => this.story.end(),
+      whatIf: (flow, changes) => server.flow(flow, changes),
+      apply: (flow, changes) => applyChanges(server, flow, changes, panel.viewColumn),
+      openSetting: (id) => this.story.openSetting(id, panel.viewColumn),
+      figures: (on) => figures.turn(on),
+      series: (id) => figures.series(id),
       log: (text) => log().info(`graph: ${text}`),
     };
     this.subscriptions.push(
@@ -107,8 +125,14 @@ class GraphPanel {
       panel.onDidChangeViewState(() => {
         // A hidden page is unloaded; it says `ready` again when it comes back.
         if (!panel.visible) this.isReady = false;
+        figures.seen('graph', panel.visible);
       }),
+      figures.onChanged(() => this.showFigures()),
     );
+    this.story = new FlowStory(server, (view) => {
+      if (this.isDrawn) this.peer.notify('explain', view);
+    });
+    figures.seen('graph', panel.visible);
     this.peer = connectWebview<GraphViewFunctions>(panel.webview, extensionUri, 'graph', 'Flow Graph', host);
   }
 
@@ -119,6 +143,10 @@ class GraphPanel {
   reveal(id: string): void {
     this.toReveal = id;
     this.revealNow();
+  }
+
+  explain(flow: string): void {
+    void this.story.begin(flow);
   }
 
   private revealNow(): void {
@@ -145,11 +173,18 @@ class GraphPanel {
         this.isDrawn = true;
       }
       this.peer.notify('update', data);
+      this.showFigures();
+      // After a page was thrown away it has to be told again, and after an edit anew.
+      void this.story.renew();
       this.revealNow();
       this.followCursor(vscode.window.activeTextEditor);
     } catch (error) {
       logFailure('Reading the graph', error);
     }
+  }
+
+  private showFigures(): void {
+    if (this.isDrawn && this.isReady) this.peer.notify('figures', this.figures.view());
   }
 
   private followCursor(editor: vscode.TextEditor | undefined): void {
@@ -188,7 +223,7 @@ class GraphPanel {
       filters: filters as unknown as Record<string, string[]>,
     });
     if (!target) return;
-    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(await this.server.export(format)));
+    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(await this.server.export(format, this.figures.view().elements)));
   }
 
   close(): void {
@@ -198,6 +233,7 @@ class GraphPanel {
   dispose(): void {
     clearTimeout(this.cursorTimer);
     this.peer.dispose();
+    this.figures.seen('graph', false);
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 }

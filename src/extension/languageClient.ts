@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import type { LanguageClientOptions, ServerOptions } from 'vscode-languageclient/node';
 import { candidateGlobs } from '../protocol/files';
+import { commands, trustedNotification } from '../protocol/lsp';
 import { log } from './log';
 
 /**
@@ -37,7 +38,7 @@ const SCHEMES = ['file', 'untitled', 'vscode-vfs', 'vscode-remote'];
 
 /** What the rest of the extension sees of a running server. */
 export interface ServerConnection {
-  request<R>(method: string, params?: unknown): Promise<R>;
+  request<R>(method: string, params?: unknown, token?: vscode.CancellationToken): Promise<R>;
   onNotification(method: string, listener: () => void): vscode.Disposable;
   stop(): Promise<void>;
 }
@@ -59,15 +60,20 @@ export async function startServer(context: vscode.ExtensionContext): Promise<Ser
     traceOutputChannel: log(),
     diagnosticCollectionName: 'tailrace',
     synchronize: { configurationSection: 'tailrace' },
-    initializationOptions: { settings: vscode.workspace.getConfiguration('tailrace') },
-    markdown: { isTrusted: false },
+    initializationOptions: { settings: vscode.workspace.getConfiguration('tailrace'), followsCommands: true, isTrusted: vscode.workspace.isTrusted },
+    // Words of files are escaped in hovers; should a link get through, it can do no more than open the graph.
+    markdown: { isTrusted: { enabledCommands: [commands.explainFlow] } },
   };
   const client = new LanguageClient('tailrace', 'Tailrace', server, options);
   await client.start();
+  const trust = vscode.workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(trustedNotification));
   return {
-    request: (method, params) =>
-      params === undefined ? client.sendRequest(method) : client.sendRequest(method, params),
+    request: (method, params, token) =>
+      params === undefined ? client.sendRequest(method, token) : client.sendRequest(method, params, token),
     onNotification: (method, listener) => client.onNotification(method, listener),
-    stop: () => client.dispose(2000),
+    stop: () => {
+      trust.dispose();
+      return client.dispose(2000);
+    },
   };
 }

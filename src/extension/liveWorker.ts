@@ -1,7 +1,10 @@
 import { Worker } from 'node:worker_threads';
+import type { FiguresReport } from '../protocol/figures';
+import type { PublishProgress } from '../protocol/publish';
 import { connectRpc } from '../protocol/rpc';
 import type { Remote, RpcPeer } from '../protocol/rpc';
 import type { LiveEvents, LiveFunctions, TailStatus } from '../protocol/tail';
+import { Signal } from './signal';
 
 /** How long the worker may take to remove what its taps made, in ms. */
 const SHUTDOWN_TIME = 4000;
@@ -21,8 +24,6 @@ export interface LiveWorkerOptions {
   readonly log: WorkerLog;
 }
 
-type Listener<T> = (value: T) => void;
-
 interface Running {
   readonly worker: Worker;
   readonly peer: RpcPeer<LiveFunctions>;
@@ -31,23 +32,19 @@ interface Running {
 /** The thread that talks to brokers: started on first use, started anew by the next use after it died. */
 export class LiveWorker {
   private running: Running | undefined;
-  private readonly statusListeners = new Set<
-    Listener<{ readonly id: string; readonly status: TailStatus }>
-  >();
-  private readonly deathListeners = new Set<Listener<string>>();
+  private readonly told = new Signal<{ readonly id: string; readonly status: TailStatus }>();
+  private readonly figured = new Signal<{ readonly id: string; readonly report: FiguresReport }>();
+  private readonly published = new Signal<{ readonly id: string; readonly progress: PublishProgress }>();
+  private readonly died = new Signal<string>();
+  readonly onStatus = this.told.on;
+  readonly onFigures = this.figured.on;
+  readonly onPublishing = this.published.on;
+  /** The worker ended by itself, with the reason; all its tails are gone. */
+  readonly onDied = this.died.on;
   /** Why the last worker ended by itself; undefined while one runs. */
   lastDeath: string | undefined;
 
   constructor(private readonly options: LiveWorkerOptions) {}
-
-  onStatus(listener: Listener<{ readonly id: string; readonly status: TailStatus }>): { dispose(): void } {
-    return listen(this.statusListeners, listener);
-  }
-
-  /** The worker ended by itself, with the reason; all its tails are gone. */
-  onDied(listener: Listener<string>): { dispose(): void } {
-    return listen(this.deathListeners, listener);
-  }
 
   /** The worker's functions; starts it where it does not run. */
   get remote(): Remote<LiveFunctions> {
@@ -72,7 +69,9 @@ export class LiveWorker {
       workerData: { ledgerFolder },
     });
     const events: LiveEvents = {
-      status: (id, status) => this.statusListeners.forEach((listener) => listener({ id, status })),
+      status: (id, status) => this.told.fire({ id, status }),
+      figures: (id, report) => this.figured.fire({ id, report }),
+      publishing: (id, progress) => this.published.fire({ id, progress }),
       log: (level, text) => log[level](`live: ${text}`),
     };
     const peer = connectRpc<LiveFunctions>(
@@ -101,7 +100,7 @@ export class LiveWorker {
       peer.dispose();
       if (!isOurs) return;
       this.running = undefined;
-      this.deathListeners.forEach((listener) => listener(reason));
+      this.died.fire(reason);
     });
     return running;
   }
@@ -122,13 +121,10 @@ export class LiveWorker {
   }
 
   dispose(): void {
-    this.statusListeners.clear();
-    this.deathListeners.clear();
+    this.told.clear();
+    this.figured.clear();
+    this.published.clear();
+    this.died.clear();
     void this.stop();
   }
-}
-
-function listen<T>(listeners: Set<Listener<T>>, listener: Listener<T>): { dispose(): void } {
-  listeners.add(listener);
-  return { dispose: () => void listeners.delete(listener) };
 }

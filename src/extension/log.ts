@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 
+export { reasonOf } from './reason';
+
 let channel: vscode.LogOutputChannel | undefined;
 
 /** The extension's one output channel, made on first use; it lands in `tailrace.tailrace/Tailrace.log`. */
@@ -14,11 +16,6 @@ export const disposeLog: vscode.Disposable = {
     channel = undefined;
   },
 };
-
-/** What went wrong, in one line, without a stack. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
 
 /** Logs a failure under what was being done; nothing is thrown on. */
 export function logFailure(doing: string, error: unknown): void {

@@ -25,10 +25,23 @@ export async function steps(title: string, plan: () => readonly Step[]): Promise
   }
 }
 
-interface Choice<T> {
+export interface Choice<T> {
   readonly label: string;
   readonly description?: string;
   readonly value: T;
+  /** A heading above it. */
+  readonly heading?: string;
+}
+
+/** Asks one thing after the other; false when the user closed the dialogue. */
+export async function answered(title: string, plan: () => readonly Step[]): Promise<boolean> {
+  try {
+    await steps(title, plan);
+    return true;
+  } catch (error) {
+    if (error instanceof Cancelled) return false;
+    throw error;
+  }
 }
 
 export function choose<const T>(
@@ -38,13 +51,16 @@ export function choose<const T>(
   take: (value: T) => void,
 ): Step {
   return (frame) => {
-    const pick = vscode.window.createQuickPick<vscode.QuickPickItem & Choice<T>>();
-    pick.items = [...choices];
+    const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly choice?: Choice<T> }>();
+    pick.items = choices.flatMap((choice) => [
+      ...(choice.heading === undefined ? [] : [{ label: choice.heading, kind: vscode.QuickPickItemKind.Separator }]),
+      { label: choice.label, description: choice.description, choice },
+    ]);
     pick.placeholder = placeholder;
-    pick.activeItems = pick.items.filter((item) => item.value === current());
-    return shown(pick, frame, (done) =>
+    pick.activeItems = pick.items.filter((item) => item.choice?.value === current());
+    return shown(pick, frame, ({ done }) =>
       pick.onDidAccept(() => {
-        const chosen = pick.selectedItems[0];
+        const chosen = pick.selectedItems[0]?.choice;
         if (!chosen) return;
         take(chosen.value);
         done('next');
@@ -60,7 +76,9 @@ interface Question {
   value(): string;
   take(text: string): void;
   /** What is wrong with an answer, or undefined. */
-  fault?(text: string): string | undefined;
+  fault?(text: string): string | undefined | Promise<string | undefined>;
+  /** Lets the user choose a file instead of writing its path; undefined when given up. */
+  browse?(): Promise<string | undefined>;
 }
 
 export function ask(question: Question): Step {
@@ -70,50 +88,87 @@ export function ask(question: Question): Step {
     box.placeholder = question.placeholder;
     box.password = question.secret ?? false;
     box.value = question.value();
-    return shown(box, frame, (done) =>
-      vscode.Disposable.from(
-        box.onDidAccept(() => {
-          box.validationMessage = question.fault?.(box.value);
-          if (box.validationMessage) return;
-          question.take(box.value);
-          done('next');
-        }),
+    const buttons = question.browse ? [BROWSE] : [];
+    return shown(box, frame, ({ done, aside }) => {
+      const accept = async (): Promise<void> => {
+        const text = box.value;
+        box.busy = true;
+        const fault = await question.fault?.(text);
+        box.busy = false;
+        // What was typed meanwhile is another answer.
+        if (text !== box.value) return;
+        box.validationMessage = fault;
+        if (fault !== undefined) return;
+        question.take(text);
+        done('next');
+      };
+      return vscode.Disposable.from(
+        box.onDidAccept(accept),
         box.onDidChangeValue(() => {
           box.validationMessage = undefined;
         }),
-      ),
-    );
+        box.onDidTriggerButton(async (button) => {
+          if (button !== BROWSE) return;
+          const path = await aside(async () => question.browse?.());
+          if (path === undefined) return;
+          box.value = path;
+          await accept();
+        }),
+      );
+    }, buttons);
   };
 }
 
+const BROWSE: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('folder-opened'), tooltip: 'Choose a File…' };
+
 type QuickInput = vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox;
+
+interface Showing {
+  readonly done: (way: 'next' | 'back') => void;
+  /** Does something that closes the box (a dialogue for files does, in some windows), and shows it again. */
+  readonly aside: <T>(work: () => Promise<T>) => Promise<T>;
+}
 
 function shown(
   input: QuickInput,
   frame: Frame,
-  listen: (done: (way: 'next' | 'back') => void) => vscode.Disposable,
+  listen: (showing: Showing) => vscode.Disposable,
+  buttons: readonly vscode.QuickInputButton[] = [],
 ): Promise<'next' | 'back'> {
   return new Promise<'next' | 'back'>((resolve, reject) => {
     const subscriptions: vscode.Disposable[] = [];
+    let isAside = false;
     Object.assign(input, frame);
     // Reading an address off another window must not close the dialogue.
     input.ignoreFocusOut = true;
-    input.buttons = frame.step > 1 ? [vscode.QuickInputButtons.Back] : [];
-    const finish = (way: 'next' | 'back'): void => {
-      resolve(way);
+    input.buttons = [...(frame.step > 1 ? [vscode.QuickInputButtons.Back] : []), ...buttons];
+    const end = (): void => {
       for (const subscription of subscriptions) subscription.dispose();
       input.dispose();
     };
+    const done: Showing['done'] = (way) => {
+      resolve(way);
+      end();
+    };
+    const aside: Showing['aside'] = async (work) => {
+      isAside = true;
+      try {
+        return await work();
+      } finally {
+        isAside = false;
+        input.show();
+      }
+    };
     subscriptions.push(
-      listen(finish),
+      listen({ done, aside }),
       input.onDidTriggerButton((button) => {
-        if (button === vscode.QuickInputButtons.Back) finish('back');
+        if (button === vscode.QuickInputButtons.Back) done('back');
       }),
-      // After `finish` this comes too late to change the outcome.
+      // After `done` this comes too late to change the outcome.
       input.onDidHide(() => {
+        if (isAside) return;
         reject(new Cancelled('The dialogue was closed.'));
-        for (const subscription of subscriptions) subscription.dispose();
-        input.dispose();
+        end();
       }),
     );
     input.show();

@@ -2,16 +2,17 @@ import * as vscode from 'vscode';
 import type { TapTarget } from '../brokers/driver';
 import type { Protocol } from '../protocol/common';
 import type { TailInfo } from '../protocol/lsp';
+import { noAddress } from '../protocol/noAddress';
 import type { Connection, Connections } from './connections';
 import { addConnection } from './connectionWizard';
 import { logFailure, reasonOf } from './log';
 import type { Server } from './server';
-import { surroundings } from './surroundings';
 import type { TailManager } from './tailManager';
 import { subjectOfChannel, subjectOnConnection } from './tailSubject';
 import type { TailSubject } from './tailSubject';
 
-type Pick = vscode.QuickPickItem & {
+/** A channel of the files, or a connection that has others. */
+export type Pick = vscode.QuickPickItem & {
   readonly channelId?: string;
   readonly connection?: Connection;
   readonly add?: true;
@@ -24,27 +25,28 @@ const KINDS: Readonly<Record<Protocol, readonly TapTarget['kind'][]>> = {
   nats: ['subject', 'stream'],
 };
 
-/** What to tail: the channel with this id, or what the user picks; undefined when given up. */
-export async function subjectToTail(
+/** The channel with this id, or what the user picks under this title; undefined when given up. */
+export async function chosenSubject(
   id: string | undefined,
+  title: string,
   server: Server,
   connections: Connections,
   tails: TailManager,
 ): Promise<TailSubject | undefined> {
   if (id !== undefined) return subjectOf(id, server, connections);
   const pick = await vscode.window.showQuickPick<Pick>(await picks(server, connections), {
-    title: 'Tail Channel',
+    title,
     placeHolder: 'A channel of your files, or a connection',
     matchOnDescription: true,
     // Called from the palette, a panel that was focused takes the focus back and would close the list.
     ignoreFocusOut: true,
   });
   if (pick?.channelId !== undefined) return subjectOf(pick.channelId, server, connections);
-  const connection = pick?.connection ?? (pick?.add && (await addConnection(connections, [])));
-  return connection ? subjectOn(connection, connections, tails) : undefined;
+  const connection = pick?.connection ?? (pick?.add && (await addConnection({ connections, server })));
+  return connection ? subjectOn(connection, tails) : undefined;
 }
 
-async function picks(server: Server, connections: Connections): Promise<Pick[]> {
+export async function picks(server: Server, connections: Connections): Promise<Pick[]> {
   const brokers = await server.tree().catch((error: unknown) => {
     logFailure('Reading the channels', error);
     return [];
@@ -72,7 +74,7 @@ async function picks(server: Server, connections: Connections): Promise<Pick[]> 
   ];
 }
 
-async function subjectOf(
+export async function subjectOf(
   id: string,
   server: Server,
   connections: Connections,
@@ -87,19 +89,20 @@ async function subjectOf(
   const spoken = info.broker?.protocol ?? info.protocol;
   const isReachable =
     info.broker?.url !== undefined ||
-    (info.broker && spoken && connections.forBroker(info.broker.name, spoken, undefined) !== undefined);
+    (info.broker && spoken && connections.active(info.broker, spoken) !== undefined);
   if (info.broker && isReachable) return subjectOfChannel(id, info);
-  const connection = await connectionFor(info, connections);
+  const connection = await connectionFor(info, server, connections);
   return connection && subjectOfChannel(id, info, connection);
 }
 
 /** Where no file says how to get to a channel's broker from here, the user says which connection has it. */
-async function connectionFor(info: TailInfo, connections: Connections): Promise<Connection | undefined> {
+async function connectionFor(info: TailInfo, server: Server, connections: Connections): Promise<Connection | undefined> {
   const fitting = connections
     .all()
     .filter((one) => !one.signInOnly && (info.protocol === undefined || one.protocol === info.protocol));
-  const names = info.broker ? [info.broker.name] : [];
-  if (!fitting.length) return addConnection(connections, names);
+  const add = (): Promise<Connection | undefined> =>
+    addConnection({ connections, server }, { broker: info.broker?.name, protocol: info.protocol });
+  if (!fitting.length) return add();
   const pick = await vscode.window.showQuickPick<Pick>(
     [
       ...fitting.map((connection) => ({ label: connection.name, description: connection.url, connection })),
@@ -108,20 +111,19 @@ async function connectionFor(info: TailInfo, connections: Connections): Promise<
     {
       title: `Tail ${info.channel}`,
       placeHolder: info.broker
-        ? `No file says where ${info.broker.name} is for this machine. Which connection?`
+        ? `${noAddress(info.broker.name, info.broker.unset)} Which connection?`
         : 'No file says which broker has this channel. Which connection?',
       ignoreFocusOut: true,
     },
   );
-  return pick?.connection ?? (pick?.add && addConnection(connections, names));
+  return pick?.connection ?? (pick?.add && add());
 }
 
-async function subjectOn(
+export async function subjectOn(
   connection: Connection,
-  connections: Connections,
   tails: TailManager,
 ): Promise<TailSubject | undefined> {
-  const options = await connections.connectOptions(connection, surroundings().tapPrefix);
+  const { options } = await tails.wayOver(connection);
   let there: readonly TapTarget[] | undefined;
   try {
     // MQTT has no way to ask a broker for its topics.

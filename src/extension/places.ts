@@ -61,3 +61,10 @@ export async function showReferences(
     locations,
   );
 }
+
+/** Our severities as VS Code has them. */
+export const severities = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  info: vscode.DiagnosticSeverity.Information,
+} as const;

@@ -5,15 +5,34 @@ import {
   changedNotification,
   elementAtRequest,
   exportRequest,
+  flowEditsRequest,
+  flowRequest,
   graphRequest,
+  guaranteesRequest,
+  reportRequest,
   tailInfoRequest,
   treeRequest,
 } from '../protocol/lsp';
-import type { BrokerCredentials, BrokerInfo, ElementAtParams, GraphAnswer, TailInfo, TreeBroker } from '../protocol/lsp';
-import { newOpener } from '../protocol/sealed';
+import type { BrokerCredentials, BrokerInfo, ElementAtParams, GraphAnswer, ReportParams, TailInfo, TreeBroker } from '../protocol/lsp';
+import { figuresRequest, figureTargetsRequest } from '../protocol/figures';
+import type { ElementFigures, FiguresAnswer, FiguresParams, FigureTargets } from '../protocol/figures';
+import { checkRegistryRequest, connectionSourcesRequest, sourceSecretsRequest } from '../protocol/connections';
+import type { ConnectionSource, RegistryCheck, SourceSecrets } from '../protocol/connections';
+import type { Change, FlowEdits, FlowSummary, FlowView } from '../protocol/guarantee';
+import { askBrokerRegistryRequest, compareRegistryRequest, registryKeyRequest } from '../protocol/registry';
+import type { AskBrokerRegistryParams, BrokerRegistryAnswer, CompareRegistryParams, RegistryAnswer, RegistrySignIn } from '../protocol/registry';
+import { compareBrokerRequest, importBrokerRequest, wantedRequest } from '../protocol/drift';
+import type { CompareBrokerAnswer, CompareBrokerParams, ImportAnswer, ImportBrokerParams, WantedAnswer } from '../protocol/drift';
+import { newOpener, seal } from '../protocol/sealed';
 import type { Sealed } from '../protocol/sealed';
 import type { ServerConnection } from './languageClient';
 import { log, logFailure } from './log';
+
+/** As whom a registry is asked, and whose it is. */
+interface RegistryOptions {
+  readonly broker?: string;
+  readonly signIn?: RegistrySignIn;
+}
 
 /** The language server as the commands and views use it: started late, restartable, typed. */
 export class Server implements vscode.Disposable {
@@ -57,16 +76,36 @@ export class Server implements vscode.Disposable {
     await this.start();
   }
 
-  private async request<R>(method: string, params?: unknown): Promise<R> {
-    return (await this.start()).request<R>(method, params);
+  private async request<R>(method: string, params?: unknown, token?: vscode.CancellationToken): Promise<R> {
+    return (await this.start()).request<R>(method, params, token);
   }
 
   graph(): Promise<GraphAnswer> {
     return this.request(graphRequest);
   }
 
+  /** What each flow gives, broken promises first. */
+  guarantees(): Promise<readonly FlowSummary[]> {
+    return this.request(guaranteesRequest);
+  }
+
+  /** One flow in full, reckoned with changes; null where it is gone. */
+  flow(id: string, changes: readonly Change[] = []): Promise<FlowView | null> {
+    return this.request(flowRequest, { id, changes });
+  }
+
+  /** What changes to a flow's settings come to in the files. */
+  flowEdits(id: string, changes: readonly Change[]): Promise<FlowEdits | null> {
+    return this.request(flowEditsRequest, { id, changes });
+  }
+
   tree(): Promise<readonly TreeBroker[]> {
     return this.request(treeRequest);
+  }
+
+  /** The reliability checklist as Markdown. */
+  report(params: ReportParams): Promise<string> {
+    return this.request(reportRequest, params);
   }
 
   /** The id of the graph element under a cursor. */
@@ -83,15 +122,80 @@ export class Server implements vscode.Disposable {
     return this.request(brokersRequest);
   }
 
-  /** User and password that the URL of the broker with this element id holds: for connecting only. */
-  async brokerCredentials(id: string): Promise<BrokerCredentials | undefined> {
-    const opener = newOpener();
-    const answer = await this.request<Sealed | null>(brokerCredentialsRequest, { id, key: opener.publicKey });
-    return answer ? (JSON.parse(opener.open(answer)) as BrokerCredentials) : undefined;
+  /** What could be sampled of each broker. */
+  figureTargets(): Promise<readonly FigureTargets[]> {
+    return this.request(figureTargetsRequest);
   }
 
-  export(format: string): Promise<string> {
-    return this.request(exportRequest, { format });
+  /** What readings say of the graph's elements. */
+  figures(params: FiguresParams): Promise<FiguresAnswer> {
+    return this.request(figuresRequest, params);
+  }
+
+  /** User and password that the URL of the broker with this element id holds: for connecting only. */
+  brokerCredentials(id: string): Promise<BrokerCredentials | undefined> {
+    return this.sealedRequest(brokerCredentialsRequest, id);
+  }
+
+  /** Ways to brokers that files tell, without their secrets. */
+  connectionSources(): Promise<readonly ConnectionSource[]> {
+    return this.request(connectionSourcesRequest);
+  }
+
+  /** The secret of one of them: only once the user has agreed that it is taken. */
+  sourceSecrets(id: string): Promise<SourceSecrets | undefined> {
+    return this.sealedRequest(sourceSecretsRequest, id);
+  }
+
+  private async sealedRequest<T>(method: string, id: string): Promise<T | undefined> {
+    const opener = newOpener();
+    const answer = await this.request<Sealed | null>(method, { id, key: opener.publicKey });
+    return answer ? (JSON.parse(opener.open(answer)) as T) : undefined;
+  }
+
+  /** Whether a registry answers, and lets this user in. */
+  async checkRegistry(address: string, options: RegistryOptions): Promise<RegistryCheck> {
+    return this.request(checkRegistryRequest, await this.registryParams(address, options));
+  }
+
+  /** What contracts break for those who use what a registry holds. */
+  async compareRegistry(address: string, options: RegistryOptions, token: vscode.CancellationToken): Promise<RegistryAnswer> {
+    return this.request(compareRegistryRequest, await this.registryParams(address, options), token);
+  }
+
+  /** Asks the registry of a broker what `compareBroker` with the same `asked` then tells of it. */
+  async askBrokerRegistry(
+    address: string, options: RegistryOptions & { readonly broker: string; readonly asked: number }, token: vscode.CancellationToken,
+  ): Promise<BrokerRegistryAnswer> {
+    const { broker, asked } = options;
+    const params: AskBrokerRegistryParams = { ...(await this.registryParams(address, options)), broker, asked };
+    return this.request(askBrokerRegistryRequest, params, token);
+  }
+
+  /** Credentials cross sealed: requests may be traced. */
+  private async registryParams(address: string, { broker, signIn }: RegistryOptions): Promise<CompareRegistryParams> {
+    const sealed = signIn && seal(JSON.stringify(signIn), await this.request<string>(registryKeyRequest));
+    return { address, ...(broker !== undefined && { broker }), ...(sealed && { signIn: sealed }) };
+  }
+
+  /** @param figures live figures that belong on a picture; none where they are off. */
+  /** The channels that must be on the broker with this element id by its files. */
+  wantedOnBroker(broker: string): Promise<WantedAnswer> {
+    return this.request(wantedRequest, { broker });
+  }
+
+  /** Files beside what was found on a broker. */
+  compareBroker(params: CompareBrokerParams): Promise<CompareBrokerAnswer> {
+    return this.request(compareBrokerRequest, params);
+  }
+
+  /** A flow file of what was found on a broker. */
+  importBroker(params: ImportBrokerParams): Promise<ImportAnswer> {
+    return this.request(importBrokerRequest, params);
+  }
+
+  export(format: string, figures: readonly ElementFigures[] = []): Promise<string> {
+    return this.request(exportRequest, { format, figures });
   }
 
   dispose(): void {

@@ -1,238 +1,298 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { TapPlan, TapStart, TapState } from '../brokers/driver';
-import { RemoteError } from '../protocol/rpc';
-import type { RpcPeer } from '../protocol/rpc';
-import type {
-  TailHostFunctions,
-  TailInit,
-  TailRequest,
-  TailStatus,
-  TailViewFunctions,
-} from '../protocol/tail';
-import { log, logFailure, reasonOf } from './log';
-import type { LiveWorker } from './liveWorker';
+import type { Place } from '../protocol/common';
+import type { Remote, RpcPeer } from '../protocol/rpc';
+import type { FaultCount, LiveFunctions, Related, TailFilter, TailHostFunctions, TailInit, TailViewFunctions } from '../protocol/tail';
+import { log } from './log';
+import type { FromTail } from './publishPanel';
 import { openPlace } from './places';
-import { NoWay } from './resolveConnection';
 import type { Way } from './resolveConnection';
-import { idleStatus, tailLimits } from './tailStatus';
+import { exportTail } from './tailExport';
+import type { TailKept } from './tailKept';
+import type { TailProblems } from './tailProblems';
+import { TailRun } from './tailRun';
+import type { RunContext } from './tailRun';
 import type { TailSubject } from './tailSubject';
 import { connectWebview } from './webviewHost';
 
 /** What a panel needs of the manager. */
-export interface TailContext {
+export interface TailContext extends RunContext {
   readonly extensionUri: vscode.Uri;
-  readonly worker: LiveWorker;
-  /** How to reach the subject's broker now. @throws NoWay */
-  way(subject: TailSubject): Promise<Way>;
-  /** Asks for credentials and keeps them; false when given up. */
-  signIn(way: Way, reason: string): Promise<boolean>;
-  /** Removes what taps of earlier processes left on this broker. */
-  sweep(way: Way): void;
+  readonly kept: TailKept;
+  readonly problems: TailProblems;
+  /** As the law is now: the user may lift it while the panel is open. */
+  mayWrite(way: Way): boolean;
+  readonly onWritingChanged: (listener: () => void) => { dispose(): void };
+  /** Lets the user pick a channel; undefined when given up. */
+  pick(): Promise<TailSubject | undefined>;
+  /** Brings the panel of the tail with this id to the front, and chooses a message there. */
+  openTail(id: string, seq: number): void;
+  /** Opens the form for publishing to the channel, filled with a message of a running tail where one is given. */
+  publish(subject: TailSubject, from?: FromTail): void;
+  /** The panel has other channels than before. */
+  channelsChanged(): void;
+  /** Filters were saved or removed: all panels offer the same. */
+  filtersChanged(): void;
 }
 
-/** After so many deaths of the worker within a minute a tail is not started again by itself. */
-const MAX_DEATHS = 3;
+const EMPTY = { from: 0, step: 1, counts: [], errors: [] };
 
-/** One tail on screen: plans, asks, starts, and passes rows and status between worker and webview. */
+/** One tail on screen: passes rows, status and what the user does between webview, worker and workbench. */
 export class TailPanel implements vscode.Disposable {
-  private readonly subscriptions: vscode.Disposable[] = [];
+  private readonly subscriptions: { dispose(): void }[] = [];
   private readonly peer: RpcPeer<TailViewFunctions>;
-  private start: TapStart = { at: 'latest' };
-  private way: Way | undefined;
-  private status: TailStatus;
-  private filter = '';
+  private readonly run: TailRun;
+  /** Whose what it has told in the Problems list is: panels may have the same key in turn. */
+  private readonly owner = randomUUID();
   private isReady = false;
-  /** The worker's name for the present run; a new one each time, so that late news of an old run is known. */
-  private runId = '';
-  private running = false;
-  private deaths: number[] = [];
-  /** It was refused because the workspace is not trusted: trust starts it. */
-  private waitsForTrust = false;
-  private disposed = false;
+  /** A message that is to be chosen as soon as the webview is there. */
+  private toChoose: number | undefined;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
-    readonly subject: TailSubject,
+    private readonly opened: readonly [TailSubject, ...TailSubject[]],
     private readonly context: TailContext,
   ) {
-    this.status = idleStatus({ is: 'connecting' }, tailLimits());
-    const { worker } = context;
+    this.run = new TailRun(opened, context, {
+      status: (status) => {
+        if (this.isReady) this.peer.notify('status', status);
+      },
+      reached: () => this.sendInit(),
+      begun: () => context.problems.clear(this.owner),
+    });
     this.subscriptions.push(
-      worker.onStatus(({ id, status }) => {
-        if (id === this.runId) this.show(status);
-      }),
-      worker.onDied((reason) => this.workerDied(reason)),
+      this.run,
+      context.onWritingChanged(() => this.sendInit()),
       panel.onDidChangeViewState(() => {
         if (!panel.visible) this.isReady = false;
-      }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => {
-        if (this.waitsForTrust) void this.run(false);
       }),
     );
     this.peer = connectWebview<TailViewFunctions>(
       panel.webview,
       context.extensionUri,
       'tail',
-      `Tail ${subject.channel}`,
+      `Tail ${this.subject.channel}`,
       this.hostFunctions(),
     );
-    void this.run(false);
+    void this.run.begin(false);
+  }
+
+  /** The worker's name for what is tailed now. */
+  get id(): string {
+    return this.run.id;
+  }
+
+  get subjects(): readonly TailSubject[] {
+    return this.run.subjects;
+  }
+
+  /** What it was opened for; once one of those channels was taken out, what it has. */
+  get key(): string {
+    const has = this.run.subjects;
+    return keyOf(this.opened.every((one) => has.includes(one)) ? this.opened : has);
+  }
+
+  private get subject(): TailSubject {
+    return this.run.subjects[0]!;
   }
 
   private hostFunctions(): TailHostFunctions {
-    const { worker } = this.context;
-    const alive = async <R>(call: () => Promise<R>, otherwise: R): Promise<R> =>
-      this.running ? call() : otherwise;
-    return {
-      ready: () => {
-        this.isReady = true;
-        this.peer.notify('init', this.init());
-        this.peer.notify('status', this.status);
+    const { run } = this;
+    const { kept } = this.context;
+    return answered({
+      ready: () => this.ready(),
+      rows: (from, count) => run.ask((worker, id) => worker.rows(id, from, count), []),
+      detail: (seq) => run.ask((worker, id) => worker.detail(id, seq), undefined),
+      filter: (filter) => run.setFilter(filter),
+      columns: (paths) => run.setPaths(paths),
+      paths: () => run.ask((worker, id) => worker.paths(id), []),
+      histogram: (buckets) => run.ask((worker, id) => worker.histogram(id, buckets), EMPTY),
+      faults: () => run.ask((worker, id) => worker.faults(id), []),
+      find: (seq, direction, what) => run.ask((worker, id) => worker.find(id, seq, direction, what), undefined),
+      related: (seq) => run.ask((worker, id) => related(worker, id, seq), { ids: [], messages: [] }),
+      openRelated: (tail, seq) => this.context.openTail(tail, seq),
+      propose: () => this.propose(),
+      report: (fault) => this.report(fault),
+      export: (format, filtered) => this.export(format, filtered),
+      openContract: () => this.open(this.subject.contractAt, `No file of this workspace has a contract of ${this.subject.channel}.`),
+      showConsumers: () => this.showConsumers(),
+      publish: (seq) => this.publish(seq),
+      saveFilter: (filter) => this.saveFilter(filter),
+      removeFilter: async (name) => {
+        await kept.removeFilter(name);
+        this.context.filtersChanged();
       },
-      rows: (from, count) => alive(() => worker.remote.rows(this.runId, from, count), []) as never,
-      detail: (seq) => alive(() => worker.remote.detail(this.runId, seq), undefined) as never,
-      filter: (text) => {
-        this.filter = text;
-        return alive(() => worker.remote.filter(this.runId, text), undefined) as never;
+      keepView: (view) => kept.keepView(this.viewKey, view),
+      pause: () => run.ask((worker, id) => worker.pause(id), undefined),
+      resume: () => run.ask((worker, id) => worker.resume(id), undefined),
+      clear: () => run.ask((worker, id) => worker.clear(id), undefined),
+      restart: (start) => run.restart(start),
+      addChannel: async () => {
+        const further = await this.context.pick();
+        if (further) this.add(further);
       },
-      pause: () => alive(() => worker.remote.pause(this.runId), undefined) as never,
-      resume: () => alive(() => worker.remote.resume(this.runId), undefined) as never,
-      clear: () => alive(() => worker.remote.clear(this.runId), undefined) as never,
-      restart: (start) => {
-        this.start = start;
-        this.deaths = [];
-        void this.run(false);
-      },
-      accept: () => void this.run(true),
-      copy: (text) => vscode.env.clipboard.writeText(text) as never,
-      openSource: () =>
-        (this.subject.at ? openPlace(this.subject.at, this.panel.viewColumn) : undefined) as never,
+      removeChannel: (key) => this.remove(key),
+      accept: () => void run.begin(true),
+      copy: (text) => vscode.env.clipboard.writeText(text),
+      openSource: () => this.open(this.subject.at, `No file of this workspace declares ${this.subject.channel}.`),
       log: (text) => log().info(`tail: ${text}`),
-    };
+    });
+  }
+
+  private ready(): void {
+    this.isReady = true;
+    this.sendInit();
+    // Before the status, or else the view would first go back to where it was.
+    if (this.toChoose !== undefined) this.peer.notify('choose', this.toChoose);
+    this.toChoose = undefined;
+    this.peer.notify('status', this.run.status);
+  }
+
+  private sendInit(): void {
+    if (this.isReady) this.peer.notify('init', this.init());
   }
 
   private init(): TailInit {
-    const { channel, contract, target } = this.subject;
+    const [subject, ...more] = this.run.subjects as readonly [TailSubject, ...TailSubject[]];
+    const { channel, contract, target } = subject;
+    const way = this.run.wayOf(subject);
+    const ways = this.run.subjects.map((one) => this.run.wayOf(one));
     return {
       channel,
-      broker: this.way?.label ?? this.subject.brokerLabel,
-      protocol: this.way?.protocol ?? this.subject.protocol ?? 'kafka',
-      environment: this.way?.environment,
+      broker: way?.label ?? subject.brokerLabel,
+      protocol: way?.protocol ?? subject.protocol ?? 'kafka',
+      environment: mostSerious(ways.map((one) => one?.environment)),
       contract: contract && contract.name + (contract.version ? `@${contract.version}` : ''),
       kind: target.kind,
-      start: this.start,
+      start: this.run.start,
+      more: more.map((one) => ({ channel: one.channel, broker: this.run.wayOf(one)?.label ?? one.brokerLabel })),
+      readOnly: !(way && this.context.mayWrite(way)),
+      unverified: ways.some((one) => one?.unverified),
+      savedFilters: this.context.kept.filters(),
+      view: this.context.kept.view(this.viewKey),
     };
   }
 
-  /** Begins anew: the plan first, a question where it changes something, then the tap. */
-  private async run(accepted: boolean): Promise<void> {
-    await this.stopRun();
-    const id = (this.runId = randomUUID());
-    this.waitsForTrust = false;
-    const isCurrent = (): boolean => id === this.runId && !this.disposed;
-    this.showState({ is: 'connecting' });
-    try {
-      const way = (this.way = await this.context.way(this.subject));
-      if (!isCurrent()) return;
-      if (this.isReady) this.peer.notify('init', this.init());
-      const request = this.request(way);
-      const plan = await this.context.worker.remote.plan(request);
-      if (!isCurrent()) return;
-      if (plan.verdict === 'refused') {
-        this.showState(
-          { is: 'refused', reason: plan.reason ?? 'A tail would disturb real consumers.' },
-          plan,
-        );
-        return;
-      }
-      if (plan.verdict === 'ask' && !accepted && !(await this.asks(plan, isCurrent))) return;
-      await this.context.worker.remote.start(id, { ...request, accepted: true });
-      if (!isCurrent()) return void this.context.worker.remoteIfRunning?.stop(id).catch(() => undefined);
-      this.running = true;
-      if (this.filter) await this.context.worker.remote.filter(id, this.filter);
-      this.context.sweep(way);
-    } catch (error) {
-      if (isCurrent()) await this.failed(error);
-    }
+  /** Takes a further channel into this list. */
+  private add(further: TailSubject): void {
+    this.run.add(further);
+    this.context.channelsChanged();
+    this.panel.title = titleOf(this.run.subjects);
+    this.sendInit();
   }
 
-  /** True when the user accepts what the tap changes; the panel keeps the question otherwise. */
-  private async asks(plan: TapPlan, isCurrent: () => boolean): Promise<boolean> {
-    this.showState({ is: 'connecting', detail: 'waiting for your answer' }, plan);
-    const yes = 'Tail';
-    const answer = await vscode.window.showWarningMessage(
-      `Tailing ${this.subject.channel} changes something on ${this.way?.label ?? 'the broker'}.`,
-      { modal: true, detail: plan.changes.map((change) => `• ${change}`).join('\n') },
-      yes,
-    );
-    if (answer === yes) return isCurrent();
-    if (isCurrent())
-      this.showState({ is: 'ended', reason: 'Not started: you did not accept what it changes.' }, plan);
-    return false;
+  /** Takes a channel out of this list, and what was told of it out of the Problems list. */
+  private remove(key: string): void {
+    const gone = this.run.remove(key);
+    if (!gone) return;
+    if (!this.run.subjects.some(({ channel }) => channel === gone.channel)) this.context.problems.clear(this.owner, gone.channel);
+    this.context.channelsChanged();
+    this.panel.title = titleOf(this.run.subjects);
+    this.sendInit();
   }
 
-  private request(way: Way): TailRequest {
-    const { contract, target } = this.subject;
-    return {
-      protocol: way.protocol,
-      connect: way.options,
-      target,
-      start: this.start,
-      limits: tailLimits(),
-      contract,
-    };
+  /** How the list is looked at stays, whatever is taken into it and out of it. */
+  private get viewKey(): string {
+    return keyOf(this.opened);
   }
 
-  private async failed(error: unknown): Promise<void> {
-    const reason = this.context.worker.lastDeath ?? reasonOf(error);
-    const refused = error instanceof RemoteError && error.kind === 'authentication';
-    this.showState({ is: 'refused', reason });
-    if (error instanceof NoWay && error.untrusted) {
-      this.waitsForTrust = true;
-      const manage = 'Manage Workspace Trust';
-      if ((await vscode.window.showWarningMessage(reason, manage)) === manage) {
-        await vscode.commands.executeCommand('workbench.trust.manage');
-      }
-    } else if (refused && this.way) {
-      const id = this.runId;
-      if ((await this.context.signIn(this.way, reason)) && id === this.runId) await this.run(false);
-    } else {
-      log().warn(`tail of ${this.subject.channel}: ${reason}`);
-    }
+  sendFilters(): void {
+    if (this.isReady) this.peer.notify('savedFilters', this.context.kept.filters());
   }
 
-  private workerDied(reason: string): void {
-    if (!this.running) return;
-    this.running = false;
-    const now = Date.now();
-    this.deaths = [...this.deaths.filter((time) => now - time < 60_000), now];
-    const gone = `${reason}; the messages it held are gone`;
-    if (this.deaths.length >= MAX_DEATHS) {
-      this.showState({ is: 'ended', reason: `${gone}, and it failed ${MAX_DEATHS} times within a minute` });
+  /** Brings the panel to the front and chooses a message of it. */
+  choose(seq: number): void {
+    const wasReady = this.isReady;
+    this.panel.reveal();
+    if (wasReady) this.peer.notify('choose', seq);
+    else this.toChoose = seq;
+  }
+
+  private async open(at: Place | undefined, otherwise: string): Promise<void> {
+    if (at) await openPlace(at, this.panel.viewColumn);
+    else void vscode.window.showInformationMessage(otherwise);
+  }
+
+  private async showConsumers(): Promise<void> {
+    const { elementId, channel } = this.subject;
+    if (elementId === undefined) {
+      void vscode.window.showInformationMessage(`No file of this workspace says who consumes ${channel}.`);
       return;
     }
-    this.showState({ is: 'retrying', reason: gone, attempt: this.deaths.length });
-    void this.run(false);
+    await vscode.commands.executeCommand('tailrace.showInGraph', elementId);
   }
 
-  private showState(state: TapState, plan?: TapPlan): void {
-    this.show({ ...idleStatus(state, tailLimits()), plan, filter: this.filter });
+  private async propose(): Promise<void> {
+    const proposal = await this.run.ask((worker, id) => worker.propose(id), undefined);
+    if (!proposal || proposal.problem !== undefined) {
+      void vscode.window.showWarningMessage(proposal?.problem ?? 'There are no messages to make a contract from.');
+      return;
+    }
+    const document = await vscode.workspace.openTextDocument({ language: 'json', content: proposal.text });
+    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
+    const changes = proposal.changes?.length ? ` ${proposal.changes.join(' ')}` : '';
+    void vscode.window.showInformationMessage(
+      `Made from ${proposal.observed} ${proposal.observed === 1 ? 'message' : 'messages'}; nothing is saved yet.${changes}`,
+    );
   }
 
-  private show(status: TailStatus): void {
-    this.status = status;
-    if (this.isReady) this.peer.notify('status', status);
+  private report(fault: FaultCount): void {
+    const subject = this.run.subjects.find(({ channel }) => channel === fault.channel) ?? this.subject;
+    const at = subject.contractAt ?? subject.at;
+    if (!at) {
+      void vscode.window.showInformationMessage(
+        `No file of this workspace declares ${fault.channel} or its contract, so there is no place in the Problems list for it.`,
+      );
+      return;
+    }
+    this.context.problems.report(this.owner, fault, at);
+    void vscode.commands.executeCommand('workbench.actions.view.problems');
   }
 
-  private async stopRun(): Promise<void> {
-    const id = this.runId;
-    this.runId = '';
-    if (!this.running) return;
-    this.running = false;
-    await this.context.worker.remoteIfRunning
-      ?.stop(id)
-      .catch((error: unknown) => logFailure('Stopping a tail', error));
+  private async export(format: 'jsonl' | 'csv', filtered: boolean): Promise<void> {
+    const columns = this.context.kept.view(this.viewKey)?.columns.filter((id) => !id.startsWith('$'));
+    const { run } = this;
+    await exportTail(
+      {
+        channel: titleOf(run.subjects),
+        write: async (request) => {
+          const written = await run.ask((worker, id) => worker.export(id, request), undefined);
+          if (written === undefined) throw new Error('The tail does not run any more, and its messages are gone.');
+          return written;
+        },
+        cancel: () => run.ask((worker, id) => worker.cancelExport(id), undefined),
+        onProgress: (listener) => {
+          const told = this.context.worker.onStatus(({ id, status: { exporting } }) => {
+            if (id === run.id && exporting) listener(exporting.done, exporting.of);
+          });
+          return new vscode.Disposable(() => told.dispose());
+        },
+      },
+      { format, filtered, ...(format === 'csv' && columns?.length && { columns }) },
+    );
+  }
+
+  private async publish(seq: number | undefined): Promise<void> {
+    const title = titleOf(this.run.subjects);
+    if (seq === undefined) {
+      this.context.publish(this.subject);
+      return;
+    }
+    const detail = await this.run.ask((worker, id) => worker.detail(id, seq), undefined);
+    const subject = this.run.subjects.find(({ channel }) => channel === detail?.channel) ?? this.subject;
+    this.context.publish(subject, { tail: this.run.id, title, seq });
+  }
+
+  private async saveFilter(filter: TailFilter): Promise<void> {
+    const name = await vscode.window.showInputBox({
+      title: 'Save Filter',
+      prompt: 'A name for this filter; a filter of that name is replaced',
+      value: filter.text ?? filter.expression ?? filter.fault?.reason ?? '',
+      ignoreFocusOut: true,
+    });
+    if (!name?.trim()) return;
+    await this.context.kept.saveFilter({ name: name.trim(), filter });
+    this.context.filtersChanged();
   }
 
   bringToFront(): void {
@@ -240,9 +300,37 @@ export class TailPanel implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.disposed = true;
-    void this.stopRun();
+    this.context.problems.clear(this.owner);
     this.peer.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
+}
+
+/** What one panel is for: it is opened once for each. */
+export function keyOf(subjects: readonly TailSubject[]): string {
+  return subjects.map(({ key }) => key).join(' + ');
+}
+
+/** `orders.placed`, or `orders.placed + 2`. */
+export function titleOf(subjects: readonly TailSubject[]): string {
+  const more = subjects.length > 1 ? ` + ${subjects.length - 1}` : '';
+  return `${subjects[0]?.channel ?? ''}${more}`;
+}
+
+async function related(worker: Remote<LiveFunctions>, id: string, seq: number): Promise<Related> {
+  const found = await worker.related(id, seq);
+  return { ...found, messages: found.messages.map((message) => ({ ...message, isHere: message.tail === id })) };
+}
+
+/** Of several brokers’ environments production is the one to be told. */
+function mostSerious(environments: readonly (string | undefined)[]): string | undefined {
+  const known = environments.filter((one) => one !== undefined);
+  return known.find((one) => /^prod/i.test(one)) ?? known[0];
+}
+
+type Answers<M> = { readonly [K in keyof M]: M[K] extends (...args: infer A) => infer R ? (...args: A) => R | PromiseLike<R> : never };
+
+/** The protocol's types say what the other side gets; each answer may as well be a promise of it. */
+function answered(functions: Answers<TailHostFunctions>): TailHostFunctions {
+  return functions as TailHostFunctions;
 }

@@ -17,7 +17,7 @@ export function idleStatus(state: TapState, limits: TailRequest['limits']): Tail
     state,
     about: '',
     paused: false,
-    filter: '',
+    filter: {},
     counters: { received: 0, shown: 0, dropped: 0, undecodable: 0 },
     buffer: { messages: 0, bytes: 0, maxMessages: limits.messages, maxBytes: limits.bytes },
     rate: 0,

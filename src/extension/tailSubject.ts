@@ -16,7 +16,11 @@ export interface TailSubject {
   /** Chosen by the user, where no file names a broker. */
   readonly connectionId?: string;
   readonly contract?: TailContract;
+  /** Where the contract says what messages look like. */
+  readonly contractAt?: Place;
   readonly at?: Place;
+  /** Its element in the graph, where files declare it. */
+  readonly elementId?: string;
 }
 
 export function subjectOfChannel(id: string, info: TailInfo, connection?: Connection): TailSubject {
@@ -29,7 +33,9 @@ export function subjectOfChannel(id: string, info: TailInfo, connection?: Connec
     broker: connection ? undefined : info.broker,
     connectionId: connection?.id,
     contract: info.contract,
+    contractAt: info.contractAt,
     at: info.at,
+    elementId: id,
   };
 }
 

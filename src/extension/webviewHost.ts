@@ -5,7 +5,16 @@ import type { FunctionMap, RpcPeer } from '../protocol/rpc';
 import { logFailure } from './log';
 
 /** Which bundle of `dist/webview` a panel shows. */
-export type WebviewName = 'graph' | 'tail';
+export type WebviewName = 'graph' | 'tail' | 'publish' | 'redrive' | 'drift';
+
+/** What a panel's page loads, in order. */
+const SCRIPTS: Readonly<Record<WebviewName, readonly string[]>> = {
+  graph: ['elk-worker.js', 'graph.js'],
+  tail: ['tail.js'],
+  publish: ['publish.js'],
+  redrive: ['redrive.js'],
+  drift: ['drift.js'],
+};
 
 export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions & vscode.WebviewPanelOptions {
   return {
@@ -60,7 +69,7 @@ function page(webview: vscode.Webview, extensionUri: vscode.Uri, name: WebviewNa
 <title>${escapeHtml(title)}</title>
 </head>
 <body>
-<script nonce="${nonce}" src="${resource(`${name}.js`)}"></script>
+${SCRIPTS[name].map((file) => `<script nonce="${nonce}" src="${resource(file)}"></script>`).join('\n')}
 </body>
 </html>`;
 }

@@ -1,6 +1,7 @@
 import { alternatives, blockSchema, resolveSchema, type BlockKind } from '../model/flowSchema/schema';
 import type { Broker, Channel, Consume, FlowModel, Publish, Route, Schema } from '../model/model';
 import { valueWords } from '../model/settingWords';
+import type { Protocol } from '../model/settings';
 import type { Sourced } from '../text/range';
 
 /** A flow file as plain values, in the order of its keys. */
@@ -36,7 +37,7 @@ export function toFlowFile(model: FlowModel, relative: (path: string) => string)
   });
   if (channels.length > 0) document['channels'] = Object.fromEntries(channels);
   const services = model.services.map((s) => [s.name, {
-    ...plain({ owner: s.owner, client: s.client }),
+    ...plain({ owner: s.owner, client: s.client, instances: s.instances, database: s.database, failureTests: s.failureTests }),
     ...edges('publishes', s.publishes, keyOf, left), ...edges('consumes', s.consumes, keyOf, left),
   }] as const);
   if (services.length > 0) document['services'] = Object.fromEntries(services);
@@ -47,8 +48,10 @@ export function toFlowFile(model: FlowModel, relative: (path: string) => string)
 function channelKeys(model: FlowModel, left: string[]): Map<Channel, string> {
   const keys = new Map<Channel, string>();
   const used = new Set<string>();
+  const brokersOf = new Map<string, Set<Broker | undefined>>();
+  for (const { address, broker } of model.channels) brokersOf.set(address, (brokersOf.get(address) ?? new Set()).add(broker));
   for (const channel of model.channels) {
-    const isShared = model.channels.some((c) => c !== channel && c.address === channel.address && c.broker !== channel.broker);
+    const isShared = (brokersOf.get(channel.address)?.size ?? 0) > 1;
     const key = isShared && channel.broker ? `${channel.broker.id}/${channel.address}` : channel.address;
     if (channel.address === '') continue;
     if (used.has(key)) left.push(`${channel.kind} ${channel.address}: a flow file has one channel of a name, and this is the second`);
@@ -59,9 +62,7 @@ function channelKeys(model: FlowModel, left: string[]): Map<Channel, string> {
 }
 
 function brokerBlock(broker: Broker): object {
-  const { url, registry, version, managed, environment, tls, vhost, nodes } = broker;
-  const own = broker.protocol === 'rabbitmq' ? { vhost } : {};
-  return { protocol: broker.protocol, ...plain({ url, registry, version, managed, environment, tls, ...own, nodes }) };
+  return { protocol: broker.protocol, ...settingsOf('broker', broker, broker) };
 }
 
 function schemaBlock(schema: Schema, relative: (path: string) => string, left: string[]): [string, object][] {
@@ -84,15 +85,14 @@ function channelBlock(
   channel: Channel, keyOf: (c: Channel) => string | undefined, brokers: object, schemas: object,
 ): object {
   const { broker, schema, settings } = channel;
-  const { stream, ...rest } = settings;
   const out = keyedRoutes(channel, keyOf);
   return {
     ...(broker && broker.id in brokers ? { broker: broker.id } : {}),
     ...(schema && schema.name in schemas ? { schema: schema.written.value } : {}),
-    ...(channel.protocol === 'rabbitmq' && rest.exchange === undefined && channel.kind === 'exchange' ? { exchange: 'direct' } : {}),
-    ...(channel.protocol === 'rabbitmq' && rest.queue === undefined && channel.kind === 'queue' ? { queue: 'classic' } : {}),
-    ...settingsOf('channel', rest, channel),
-    ...(stream ? { stream: settingsOf('stream', stream) } : {}),
+    ...(channel.protocol === 'rabbitmq' && settings.exchange === undefined && channel.kind === 'exchange' ? { exchange: 'direct' } : {}),
+    ...(channel.protocol === 'rabbitmq' && settings.queue === undefined && channel.kind === 'queue' ? { queue: 'classic' } : {}),
+    ...settingsOf('channel', settings, channel),
+    ...blocksOf(['stream', 'needs', 'alert'], channel.settings),
     ...out,
   };
 }
@@ -136,25 +136,36 @@ function edges(
 }
 
 function edgeBlock(edge: Publish | Consume): object {
-  if (edge.kind === 'publish') return settingsOf('publish', edge.settings, edge.channel);
-  const { onFailure, ...rest } = edge.settings;
-  const failure = onFailure ? settingsOf('onFailure', onFailure) : {};
+  if (edge.kind === 'publish') {
+    return { ...settingsOf('publish', edge.settings, edge.channel), ...blocksOf(['needs'], edge.settings) };
+  }
+  const failure = blocksOf(['onFailure'], edge.settings);
   return {
-    ...settingsOf('consume', rest, edge.channel),
-    ...(Object.keys(failure).length > 0 ? { onFailure: failure } : {}),
+    ...settingsOf('consume', edge.settings, edge.channel),
+    ...blocksOf(['needs', 'alert'], edge.settings),
+    ...(Object.keys(failure['onFailure'] ?? {}).length > 0 ? failure : {}),
   };
 }
 
+/** Those of the named blocks of settings that are there. */
+function blocksOf(names: readonly BlockKind[], settings: object): Record<string, object> {
+  const all = settings as Readonly<Partial<Record<string, object>>>;
+  return Object.fromEntries(names.flatMap((name) => {
+    const block = all[name];
+    return block === undefined ? [] : [[name, settingsOf(name, block)]];
+  }));
+}
+
 /** The settings of a block that a flow file has keys for, as it writes them. */
-function settingsOf(kind: BlockKind, settings: object, channel?: Channel): Record<string, unknown> {
+function settingsOf(kind: BlockKind, settings: object, of?: { protocol?: Protocol; kind?: string }): Record<string, unknown> {
   const properties = blockSchema(kind).properties ?? {};
   const written = settings as Readonly<Record<string, unknown>>;
   return Object.fromEntries(Object.keys(properties).flatMap((name) => {
     const schema = resolveSchema(properties[name]!);
     const value = written[name];
     const protocols = schema['x-protocols'];
-    if (protocols && channel?.protocol && !protocols.includes(channel.protocol)) return [];
-    if (schema['x-on'] && channel && schema['x-on'] !== channel.kind && channel.kind !== 'stream') return [];
+    if (protocols && of?.protocol && !protocols.includes(of.protocol)) return [];
+    if (schema['x-on'] && of && schema['x-on'] !== of.kind && of.kind !== 'stream') return [];
     if (Array.isArray(value)) return [[name, value.map((item: Sourced<unknown>) => item.value)]];
     const said = value as Partial<Sourced<unknown>> | undefined;
     if (said?.value === undefined || Number.isNaN(said.value)) return [];

@@ -1,8 +1,9 @@
+import type { ChannelKind } from '../model/model';
 import { fitText, textWidth } from './measure';
 import type { DrawEdge, DrawNode, Point } from './types';
 
 /** The drawing's language: one silhouette a kind, shared by the panel and the SVG writer. */
-export type Shape = 'service' | 'topic' | 'exchange' | 'queue' | 'stream' | 'subject' | 'channel' | 'broker';
+export type Shape = 'service' | ChannelKind | 'broker';
 
 export const titleSize = 13;
 export const detailSize = 11;

@@ -1,5 +1,7 @@
 import { edgeText, nodeText } from './describe';
 import { xml } from './escape';
+import { figuresSvg, rateClass } from './figures/svg';
+import type { ElementFigures } from './figures/types';
 import { fitText, textWidth } from './measure';
 import {
   detailSize,
@@ -27,11 +29,19 @@ import {
 const margin = 12;
 const legendHeight = 56;
 
+export interface SvgOptions {
+  readonly title?: string;
+  /** Live figures to draw; without them the picture shows what the files say. */
+  readonly figures?: readonly ElementFigures[];
+}
+
 /**
  * A self-contained picture: no scripts, no fonts or files from elsewhere, light or dark as the
  * reader's system is. Every element has its full name and problems as a tooltip.
  */
-export function graphSvg(graph: Drawable, layout: Layout, title = 'Message flows'): string {
+export function graphSvg(graph: Drawable, layout: Layout, options: SvgOptions = {}): string {
+  const { title = 'Message flows', figures = [] } = options;
+  const live = new Map(figures.map((one) => [one.id, one]));
   const boxes = new Map(layout.nodes.map((box) => [box.id, box]));
   const lines = new Map(layout.edges.map((line) => [line.id, line]));
   const names = new Map(graph.nodes.map((node) => [node.id, node.label]));
@@ -58,12 +68,13 @@ export function graphSvg(graph: Drawable, layout: Layout, title = 'Message flows
     for (const item of items) out.push(text(item));
   };
   draw(groups, (node) => nodeSvg(node, boxes.get(node.id), graph));
-  draw(graph.edges, (edge) => edgeSvg(edge, lines.get(edge.id), nameOf));
+  draw(graph.edges, (edge) => edgeSvg(edge, lines.get(edge.id), nameOf, rateClass(live.get(edge.id))));
   draw(
     graph.nodes.filter((node) => node.kind !== 'broker'),
     (node) => nodeSvg(node, boxes.get(node.id), graph),
   );
   draw(graph.edges, (edge) => labelSvg(edge, lines.get(edge.id)));
+  if (figures.length > 0) out.push(...figuresSvg(graph.nodes, layout, figures));
   out.push('</g>', legendSvg(entries, height - legendHeight), '</svg>');
   return `${out.filter((part) => part !== '').join('\n')}\n`;
 }
@@ -119,12 +130,12 @@ function edgeClass(edge: DrawEdge): string {
   return edge.inferred ? `${kind} inferred` : kind;
 }
 
-function edgeSvg(edge: DrawEdge, line: EdgeLine | undefined, nameOf: (id: string) => string): string {
+function edgeSvg(edge: DrawEdge, line: EdgeLine | undefined, nameOf: (id: string) => string, live: string): string {
   if (line === undefined) return '';
   const css = edgeClass(edge);
   const end = css.endsWith('bad') ? 'arrow-bad' : css.endsWith('dead') ? 'arrow-dead' : 'arrow';
   return (
-    `<path class="${css}" marker-end="url(#${end})" d="${edgePath(line.points)}">` +
+    `<path class="${live === '' ? css : `${css} ${live}`}" marker-end="url(#${end})" d="${edgePath(line.points)}">` +
     `<title>${xml(edgeText(edge, nameOf))}</title></path>`
   );
 }

@@ -1,3 +1,5 @@
+import type { NamedBaseline } from '../contracts/against';
+import type { FlowGuarantee } from '../delivery/guarantee';
 import type { FlowModel } from '../model/model';
 import type { ReadResult } from '../model/reader';
 import type { Problem } from '../text/problem';
@@ -18,6 +20,12 @@ export interface Ide {
   /** Any file's text by its path, recognized or not. */
   source(path: string): SourceFile | undefined;
   problems(id: FileId): readonly Problem[];
+  /** What each flow of the model gives, by the configuration in force; reckoned when first asked for. */
+  guarantees(): readonly FlowGuarantee[];
+  /** The address of a link that explains a flow, where the editor follows links to Tailrace's own commands. */
+  readonly explainLink?: (flow: string) => string;
+  /** What contracts were before, where somebody compares with that. */
+  readonly baseline?: NamedBaseline;
   /** The configuration file that holds for a path, or the one that would; undefined outside of all folders. */
   config(path: string): ConfigPlace | undefined;
 }

@@ -1,6 +1,9 @@
+import type { FlowGuarantee } from '../delivery/guarantee';
+import { breaksPromise, compareGuarantees, flowTitle } from '../delivery/guaranteeWords';
 import type { Fix, Problem, TextEdit } from '../text/problem';
 import type { SourceFile } from '../text/sourceFile';
 import type { Ide } from './context';
+import { newVersionActions } from './contracts/newVersion';
 import { ignoreActions } from './ignore';
 
 /** A change that an editor offers. */
@@ -14,6 +17,8 @@ export interface Action {
   readonly preferred: boolean;
   /** A file that is not there yet and that the edits write to, by its path. */
   readonly creates?: string;
+  /** The id of a flow that it explains, instead of changing something. */
+  readonly explains?: string;
 }
 
 /** What can be done about the problems at a stretch of text. */
@@ -30,8 +35,23 @@ export function quickFixes(ide: Ide, file: SourceFile, start: number, end: numbe
     })),
   );
   const codes = [...new Set(here.map((p) => p.code))];
+  const versions = here.flatMap((p) => newVersionActions(ide, file, p));
   const ignores = here.flatMap((p) => ignoreActions(ide, file, p));
-  return distinct([...fixes, ...codes.flatMap((code) => fixAllOf(problems, code)), ...ignores]);
+  return distinct([...fixes, ...codes.flatMap((code) => fixAllOf(problems, code)), ...explanations(ide, here), ...versions, ...ignores]);
+}
+
+/** Of a promise that the settings do not keep: how it is broken, told step by step. */
+function explanations(ide: Ide, problems: readonly Problem[]): readonly Action[] {
+  if (ide.explainLink === undefined) return [];
+  return problems.flatMap((problem): Action[] => {
+    if (problem.code !== 'delivery/declared-exceeds-derived') return [];
+    const { file, start } = problem.at;
+    const isMeant = ({ declared }: FlowGuarantee): boolean => declared?.by?.at.file === file && declared.by.at.start === start;
+    const worst = ide.guarantees().filter((one) => isMeant(one) && breaksPromise(one)).sort(compareGuarantees)[0];
+    return worst === undefined ? [] : [{
+      title: `Explain how ${flowTitle(worst.flow)} breaks`, kind: 'quick-fix', edits: [], problem, preferred: false, explains: worst.flow.id,
+    }];
+  });
 }
 
 /** Two problems of a rule on one line are silenced by one comment. */

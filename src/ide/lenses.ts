@@ -8,10 +8,12 @@ import { consumersOf, producersOf, usersOf } from './users';
 export interface Lens {
   readonly at: SourceRange;
   readonly title: string;
-  readonly action: 'references' | 'tail' | 'show-in-graph';
+  readonly action: 'references' | 'tail' | 'show-in-graph' | 'explain';
   readonly channel: string;
   /** The places to show for `references`. */
   readonly places: readonly SourceRange[];
+  /** The id of the flow that `explain` explains. */
+  readonly flow?: string;
 }
 
 interface Declared {

@@ -1,6 +1,8 @@
 import { parseJson } from '../syntax/json';
 import { isMap, isSeq, type SyntaxNode } from '../syntax/tree';
 import { parseYaml } from '../syntax/yaml';
+import { percentDecode } from '../text/percent';
+import { unescapeStep } from '../text/pointer';
 import type { SourceRange } from '../text/range';
 import { rangeIn, resolvePath, type SourceFile } from '../text/sourceFile';
 import type { Ide } from './context';
@@ -29,8 +31,8 @@ export function pointersOf(file: SourceFile): readonly Pointer[] {
     const [target = '', pointer = ''] = written.split('#');
     found.push({
       at: rangeIn(file, start, start + written.length),
-      path: target === '' ? file.path : resolvePath(file.path, decode(target)),
-      pointer: decode(pointer),
+      path: target === '' ? file.path : resolvePath(file.path, percentDecode(target)),
+      pointer: percentDecode(pointer),
     });
   }
   return found;
@@ -44,7 +46,7 @@ export function pointerTarget(ide: Ide, { path, pointer }: Pointer): SourceRange
   let node: SyntaxNode | undefined = root;
   let at = rangeIn(file, 0, 0);
   for (const part of pointer.split('/').slice(1)) {
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    const name = unescapeStep(part);
     if (isMap(node)) {
       const entry = node.entries.find((e) => e.key.text === name);
       if (entry === undefined) return undefined;
@@ -57,12 +59,4 @@ export function pointerTarget(ide: Ide, { path, pointer }: Pointer): SourceRange
     }
   }
   return at;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,4 +1,5 @@
 import type { FlowModel, Occurrence } from '../model/model';
+import { escapeStep } from '../text/pointer';
 import type { TextEdit } from '../text/problem';
 import type { FileId, SourceRange } from '../text/range';
 import type { Ide, IdeFile, Refusal } from './context';
@@ -122,12 +123,8 @@ function changedContent(
       o.at.file === file.file.id &&
       /^\s*:/.test(file.file.text.slice(o.at.end, o.at.end + 9)),
   );
-  if (!isKey || content.slice(pointer + 1) !== escapePointer(old)) return content;
-  return content.slice(0, pointer + 1) + escapePointer(newName);
-}
-
-function escapePointer(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+  if (!isKey || content.slice(pointer + 1) !== escapeStep(old)) return content;
+  return content.slice(0, pointer + 1) + escapeStep(newName);
 }
 
 /** A new content as it must be written at a place whose range may take in the quotes or leave them out. */

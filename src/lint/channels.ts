@@ -14,3 +14,6 @@ export function declaredIn(channel: Channel, ...dialects: readonly string[]): bo
 export function isBuiltIn(channel: Channel): boolean {
   return channel.space !== undefined && (channel.address === '' || channel.address.startsWith('amq.'));
 }
+
+/** The pseudo-queue behind direct reply-to: there is nothing in it that could be acknowledged, or got again. */
+export const directReplyTo = 'amq.rabbitmq.reply-to';

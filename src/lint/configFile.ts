@@ -6,15 +6,19 @@ import type { SourceRange, Sourced } from '../text/range';
 import { didYouMeanText } from '../text/suggest';
 import {
   defaultConfig, guarantees, isGuarantee, isLevel, levels, presets,
-  type LevelEntry, type LintConfig, type Override, type Preset,
+  type EnvironmentLevels, type LevelEntry, type LintConfig, type Naming, type Override, type Preset,
 } from './config';
+import { protocols } from '../model/settings';
 import { unknownRuleMessage } from './ruleNames';
 import { rules as allRules } from './rules/index';
 
 /** The file's name, at the root of a folder. */
 export const configFileName = 'tailrace.config.yaml';
 
-const keys = ['rules', 'presets', 'overrides', 'exclude', 'disabledDialects', 'profile', 'guarantee', 'environment', 'baseline'];
+const keys = [
+  'rules', 'presets', 'overrides', 'environments', 'exclude', 'disabledDialects', 'profile', 'guarantee', 'environment',
+  'naming', 'baseline', 'compat',
+];
 
 /**
  * Reads `tailrace.config.yaml`. Never throws: what cannot be understood is left out and becomes a
@@ -58,6 +62,12 @@ class ConfigReader {
       config.rules = this.levels(value);
     } else if (key === 'overrides') {
       config.overrides = this.items(value).flatMap((item) => this.override(item));
+    } else if (key === 'environments') {
+      config.environments = this.environments(value);
+    } else if (key === 'naming') {
+      config.naming = this.naming(value);
+    } else if (key === 'compat') {
+      config.compatAgainst = this.compat(value);
     } else if (key === 'presets') {
       config.presets = this.texts(value).flatMap((name) => this.preset(name));
     } else if (key === 'exclude') {
@@ -98,6 +108,63 @@ class ConfigReader {
     if (files.length > 0) return [{ files, rules: entries }];
     this.report('config/wrong-value', 'This override names no files; add `files: ["glob"]`.', this.at(node));
     return [];
+  }
+
+  /** `production: { rules: … }`. Whether a broker is in it, the model tells: `unknownEnvironments`. */
+  private environments(node: SyntaxNode): LintConfig['environments'] {
+    const found = new Map<string, EnvironmentLevels>();
+    if (!isMap(node)) {
+      this.report('config/wrong-type', '`environments` is a map from names of environments to `rules`.', this.at(node));
+      return found;
+    }
+    for (const { key: name, value } of node.entries) {
+      if (!isMap(value)) {
+        if (value !== undefined) this.report('config/wrong-type', `The environment ${name.text} is a map with \`rules\`.`, this.at(value));
+        continue;
+      }
+      for (const { key, value: rules } of value.entries) {
+        if (key.text === 'rules') found.set(name.text.toLowerCase(), { rules: this.levels(rules), at: this.at(name) });
+        else this.report('config/unknown-key', `An environment has no key "${key.text}".${didYouMeanText(key.text, ['rules'])}`, this.at(key));
+      }
+    }
+    return found;
+  }
+
+  /** `against: main`. */
+  private compat(node: SyntaxNode): string | undefined {
+    if (!isMap(node)) {
+      this.report('config/wrong-type', '`compat` is a map with `against`: the commit that contracts are compared with.', this.at(node));
+      return undefined;
+    }
+    let against: string | undefined;
+    for (const { key, value } of node.entries) {
+      if (key.text !== 'against') this.report('config/unknown-key', `\`compat\` has no key "${key.text}".${didYouMeanText(key.text, ['against'])}`, this.at(key));
+      else if (value !== undefined) against = this.text(value, 'against')?.value;
+    }
+    return against;
+  }
+
+  /** One pattern for all channels, or one a protocol. */
+  private naming(node: SyntaxNode): Naming {
+    if (!isMap(node)) return this.pattern(node, 'all');
+    return node.entries.reduce<Naming>((all, { key, value }) => {
+      const protocol = protocols.find((p) => p === key.text);
+      if (protocol !== undefined) return value === undefined ? all : { ...all, ...this.pattern(value, protocol) };
+      this.report('config/unknown-key', `There is no protocol "${key.text}"; there are ${protocols.join(', ')}.${didYouMeanText(key.text, protocols)}`, this.at(key));
+      return all;
+    }, {});
+  }
+
+  private pattern(node: SyntaxNode, of: keyof Naming): Naming {
+    const written = this.text(node, 'naming');
+    if (written === undefined) return {};
+    try {
+      new RegExp(written.value, 'u');
+      return { [of]: written.value };
+    } catch (error) {
+      this.report('config/wrong-value', `This is no regular expression: ${error instanceof Error ? error.message : String(error)}`, written.at);
+      return {};
+    }
   }
 
   private levels(node: SyntaxNode | undefined): LevelEntry[] {

@@ -1,5 +1,6 @@
-import { defaultPath, exampleFiles } from './exampleFiles';
-import { groupOf, type Rule } from './rule';
+import { defaultPath, earlierName, exampleFiles } from './exampleFiles';
+import { presets } from './config';
+import { groupOf, type Rule, type ValidExample } from './rule';
 
 /** The docs page of a rule, as Markdown: `docs/rules/<group>/<fault>.md`. */
 export function rulePage(rule: Rule): string {
@@ -12,12 +13,12 @@ export function rulePage(rule: Rule): string {
   for (const message of Object.values(rule.messages)) lines.push(`- ${message}`);
   lines.push('');
   rule.examples.invalid.forEach((example, i) => {
-    lines.push(`## Wrong${rule.examples.invalid.length > 1 ? ` (${i + 1})` : ''}`, '', ...filesAsMarkdown(example.files));
+    lines.push(`## Wrong${rule.examples.invalid.length > 1 ? ` (${i + 1})` : ''}`, '', ...exampleAsMarkdown(example));
     lines.push('Tailrace says:', '', '```text', example.report.trimEnd(), '```', '');
     if (example.fixed !== undefined) lines.push('Fixed:', '', ...filesAsMarkdown(example.fixed));
   });
   rule.examples.valid.forEach((example, i) => {
-    lines.push(`## Right${rule.examples.valid.length > 1 ? ` (${i + 1})` : ''}`, '', ...filesAsMarkdown(example.files));
+    lines.push(`## Right${rule.examples.valid.length > 1 ? ` (${i + 1})` : ''}`, '', ...exampleAsMarkdown(example));
   });
   lines.push(
     '## Configuration', '',
@@ -32,6 +33,11 @@ export function rulePage(rule: Rule): string {
 
 function fixWords(rule: Rule): string {
   return rule.examples.invalid.some((e) => e.fixed !== undefined) ? 'Tailrace can fix it.' : 'There is no automatic fix.';
+}
+
+function exampleAsMarkdown({ earlier, files }: ValidExample): string[] {
+  const before = earlier === undefined ? [] : [`In \`${earlierName}\` it was:`, '', ...filesAsMarkdown(earlier), 'Now it is:', ''];
+  return [...before, ...filesAsMarkdown(files)];
 }
 
 function filesAsMarkdown(files: string): string[] {
@@ -54,15 +60,23 @@ const configuration = [
   'rules:                       # an id, group/* or *; the most specific wins',
   '  schema/missing: off        # off, info, warning or error',
   '  topology/*: info',
-  'presets: [strict]            # recommended (default), strict: noisy rules too, none: only what rules names',
+  'presets: [strict]            # recommended (default), strict, all or none, see below',
   'overrides:                   # later ones win over earlier ones and over rules',
   '  - files: [legacy/**]       # globs, relative to this file\'s folder',
   '    rules: { "*": off }',
+  'environments:                # levels for what is on brokers of an environment; between rules and overrides',
+  '  production: { rules: { durability/*: error } }',
+  '  development: { rules: { "*": info } }',
   'exclude: ["*.generated.json"] # files whose problems are not reported',
   'guarantee: at-least-once     # that of all who declare none',
   'environment: production      # the environment of brokers that state none',
+  'naming: "[a-z]+(\\\\.[a-z]+)*"   # names of channels, for ops/naming; or { kafka: "…", mqtt: "…" }',
   'baseline: tailrace-baseline.json # known problems that `tailrace check` does not count',
   '```', '',
+  '| preset | what it starts from |', '| --- | --- |',
+  ...Object.entries(presets).map(([name, what]) => `| \`${name}\` | ${what} |`), '',
+  'What a finding is about decides its environment: the broker that its place declares, or on which the channel is that',
+  'its place declares, publishes to or consumes. Brokers that state none have the configured `environment`.', '',
   'A comment `# tailrace-ignore rule/name, group/*: reason` silences the next line, or its own line behind other',
   'text; `# tailrace-ignore-file` the whole file; without names, all rules. In .proto files it begins with `//`.',
   'JSON has no comments: use `overrides`.', '',

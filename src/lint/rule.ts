@@ -25,6 +25,8 @@ export interface Rule<M extends string = string> {
 export interface ValidExample {
   /** Files separated by `=== path` lines; a text without such a line is one flow file. */
   readonly files: string;
+  /** The files as they were before, for rules that compare with an earlier state; named `earlierName`. */
+  readonly earlier?: string;
 }
 
 export interface InvalidExample extends ValidExample {

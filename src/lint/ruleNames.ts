@@ -1,7 +1,7 @@
 import { didYouMeanText } from '../text/suggest';
 
-/** Problems that readers report themselves can be configured and ignored too, but their codes are not listed here. */
-const readerGroups = ['syntax', 'flow', 'asyncapi', 'rabbitmq', 'kafka', 'contract', 'protobuf', 'avro', 'json-schema', 'config'];
+/** Problems that readers, or a comparison with a broker, report can be configured and ignored too; their codes are not listed here. */
+const readerGroups = ['drift', 'syntax', 'flow', 'asyncapi', 'rabbitmq', 'kafka', 'contract', 'protobuf', 'avro', 'json-schema', 'config'];
 
 /** What is wrong with a name in a configuration or comment; undefined for rules, `group/*`, `*` and readers' codes. */
 export function unknownRuleMessage(name: string, ruleNames: readonly string[]): string | undefined {

@@ -1,8 +1,11 @@
+import type { NamedBaseline } from '../contracts/against';
+import type { ReadReference } from '../contracts/compat';
 import type { FlowModel } from '../model/model';
-import { compareProblems, severities, type Problem } from '../text/problem';
+import { compareProblems, severities, type Problem, type Severity } from '../text/problem';
 import { compareRanges, type FileId } from '../text/range';
-import { defaultConfig, isOnByDefault, levelTable, type LevelTable, type LintConfig } from './config';
-import { ruleContext, type RuleContext } from './context';
+import { defaultConfig, isOnByDefault, levelTable, mayReport, type Level, type LintConfig } from './config';
+import { ruleContext, type EarlierFiles, type RuleContext } from './context';
+import { environmentsOf } from './environments';
 import type { Finding, Rule } from './rule';
 import { rules as allRules } from './rules/index';
 import { applySuppressions } from './suppress';
@@ -16,6 +19,12 @@ export interface LintOptions {
   readonly readerProblems?: readonly Problem[];
   /** Called with the name of a rule that threw; the others carry on. */
   readonly onError?: (rule: string, error: unknown) => void;
+  /** Any file's text by its path, for comparing contracts; without it those of the model that `text` gives. */
+  readonly contractText?: ReadReference;
+  /** What contracts were before, where somebody compares with that. */
+  readonly baseline?: NamedBaseline;
+  /** What files said before, where somebody compares with that. */
+  readonly earlier?: EarlierFiles;
 }
 
 /**
@@ -36,22 +45,30 @@ export function* lintSteps(
 ): Generator<void, Problem[]> {
   const rules = options.rules ?? allRules;
   const table = levelTable(config);
-  const context = ruleContext(model, config);
+  const context = ruleContext(model, {
+    ...config, contractText: options.contractText ?? textsOf(model, options.text), baseline: options.baseline, earlier: options.earlier,
+  });
   const pathOf = (file: FileId): string => model.files.get(file)?.path ?? '';
-  const isOn = (rule: Rule, path: string): boolean => {
-    const level = table.levelOf(rule.name, path);
+  const environmentOf = config.environments.size === 0 ? () => undefined : environmentsOf(model, config.environment);
+  const levelAt = ({ code, at }: Problem): Level | 'default' => table.levelOf(code, pathOf(at.file), environmentOf(at));
+  const isOn = (rule: Rule, path: string): boolean => [undefined, ...config.environments.keys()].every((environment) => {
+    const level = table.levelOf(rule.name, path, environment);
     return level === 'default' ? isOnByDefault(rule, config) : level !== 'off';
-  };
+  });
 
+  const inFull = config.presets.includes('all');
   let problems: Problem[] = [];
   const take = (problem: Problem, onByDefault: boolean): void => {
-    const found = levelled(problem, table, pathOf(problem.at.file), onByDefault);
+    const found = levelled(problem, levelAt(problem), onByDefault);
     if (found !== undefined) problems.push(found);
   };
   for (const problem of options.readerProblems ?? []) take(problem, true);
   for (const rule of rules) {
+    if (!mayReport(rule, config)) continue;
     const onByDefault = isOnByDefault(rule, config);
-    for (const problem of runRule(rule, model, context, options.onError)) take(problem, onByDefault);
+    for (const problem of runRule(rule, model, context, options.onError)) {
+      take(inFull ? { ...problem, severity: worse(problem.severity, rule.severity) } : problem, onByDefault);
+    }
     yield;
   }
   if (options.text !== undefined) {
@@ -69,11 +86,21 @@ export function* lintSteps(
     // The comments' own problems are rules too, and may be switched off or left out of a run.
     problems = problems.flatMap((p) => {
       if (!p.code.startsWith('lint/')) return [p];
-      const found = byName.has(p.code) ? levelled(p, table, pathOf(p.at.file), true) : undefined;
+      const found = byName.has(p.code) ? levelled(p, levelAt(p), true) : undefined;
       return found === undefined ? [] : [found];
     });
   }
   return deduplicated(problems.filter((p) => !table.isExcluded(pathOf(p.at.file))));
+}
+
+/** The model's files by their paths. */
+function textsOf(model: FlowModel, text: LintOptions['text']): ReadReference {
+  const byPath = new Map([...model.files.values()].map((file) => [file.path, file.id]));
+  return (path) => {
+    const id = byPath.get(path);
+    const content = id === undefined ? undefined : text?.(id);
+    return id === undefined || content === undefined ? undefined : { id, path, text: content };
+  };
 }
 
 function runRule(rule: Rule, model: FlowModel, context: RuleContext, onError: LintOptions['onError']): Problem[] {
@@ -116,11 +143,14 @@ function partsOf(message: string): readonly string[] {
   return parts;
 }
 
-function levelled(problem: Problem, table: LevelTable, path: string, onByDefault: boolean): Problem | undefined {
-  const level = table.levelOf(problem.code, path);
+function levelled(problem: Problem, level: Level | 'default', onByDefault: boolean): Problem | undefined {
   if (level === 'default') return onByDefault ? problem : undefined;
   if (level === 'off') return undefined;
   return level === problem.severity ? problem : { ...problem, severity: level };
+}
+
+function worse(a: Severity, b: Severity): Severity {
+  return severities.indexOf(a) < severities.indexOf(b) ? a : b;
 }
 
 function deduplicated(problems: readonly Problem[]): Problem[] {

@@ -1,4 +1,4 @@
-import type { Channel, Consume, FlowModel, Publish } from '../model/model';
+import type { Broker, Channel, Consume, FlowModel, Publish } from '../model/model';
 import type { Guarantee } from '../model/settings';
 import type { Severity } from '../text/problem';
 import type { Sourced } from '../text/range';
@@ -20,6 +20,8 @@ export interface Wants {
   consume(consume: Consume): Wish;
   /** What anybody who publishes to the channel or consumes from it, directly or over routes, wants. */
   channel(channel: Channel): Wish;
+  /** The strongest wish about any channel of the broker: a setting of the broker holds for all of them. */
+  broker(broker: Broker): Wish;
 }
 
 interface Mark {
@@ -39,14 +41,20 @@ export function wantsOf(model: FlowModel, common?: Guarantee): Wants {
     if (common !== undefined) return { kind: isStrong(common) ? 'declared' : 'waived' };
     return { kind: mark !== undefined && mark.weak && !mark.open ? 'waived' : 'undeclared' };
   };
+  const ofChannel = (channel: Channel): Wish => {
+    const marks = [up.get(channel), down.get(channel)].filter((m) => m !== undefined);
+    const strong = marks.find((m) => m.strong !== undefined)?.strong;
+    if (strong !== undefined) return { kind: 'declared', ...strong };
+    return { kind: marks.some((m) => m.weak) && !marks.some((m) => m.open) ? 'waived' : 'undeclared' };
+  };
   return {
     publish: (publish) => edge(publish, down),
     consume: (consume) => edge(consume, up),
-    channel: (channel) => {
-      const marks = [up.get(channel), down.get(channel)].filter((m) => m !== undefined);
-      const strong = marks.find((m) => m.strong !== undefined)?.strong;
-      if (strong !== undefined) return { kind: 'declared', ...strong };
-      return { kind: marks.some((m) => m.weak) && !marks.some((m) => m.open) ? 'waived' : 'undeclared' };
+    channel: ofChannel,
+    broker: ({ channels }) => {
+      const wishes = channels.map(ofChannel);
+      const waived = wishes.length > 0 && wishes.every((wish) => wish.kind === 'waived');
+      return wishes.find((wish) => wish.kind === 'declared') ?? { kind: waived ? 'waived' : 'undeclared' };
     },
   };
 }

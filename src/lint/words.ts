@@ -1,4 +1,5 @@
 import { defaultWords } from '../delivery/words';
+import type { ClientInfo } from '../delivery/clients';
 import { edgeClient } from '../delivery/effective';
 import type { Channel, Consume, Publish } from '../model/model';
 import type { Protocol, Setting } from '../model/settings';
@@ -42,6 +43,11 @@ export function originOf(setting: Setting<unknown> | undefined): Origin | undefi
 /** Why an edge's setting has its default, as the end of a sentence. */
 export function reasonOf(edge: Publish | Consume, setting: Setting<unknown> | undefined): string {
   return defaultWords(setting, edgeClient(edge));
+}
+
+/** `the Java client`, but `kafkajs`: names of products take no article. */
+export function clientWords(client: ClientInfo): string {
+  return `${/(client|connector)$/.test(client.label) ? 'the ' : ''}${client.label}`;
 }
 
 /** `a`, `a and b`, `a, b and 3 more`: at most three names, so that a message stays one sentence. */

@@ -1,37 +1,39 @@
 import type { BrokerSession, ConnectOptions } from '../brokers/driver';
-import { drivers } from '../brokers/index';
 import type { DriverServices } from '../brokers/services';
 import type { Protocol } from '../protocol/common';
 import type { LiveFunctions, TailStatus } from '../protocol/tail';
-import { openTail, type Tail } from './openTail';
-import { sweep } from './sweep';
-
-const SHORT = 30_000;
+import type { FiguresReport } from '../protocol/figures';
+import type { PublishProgress } from '../protocol/publish';
+import { checkConnection } from './check';
+import { figureFunctions } from './figures';
+import { readInventory } from './inventory';
+import { openTail } from './openTail';
+import type { Tail } from './tail';
+import { propose } from './propose';
+import { publishFunctions } from './publish/functions';
+import { relatedTo } from './related';
+import { withSession } from './withSession';
 
 /** The live worker's functions over any transport: many tails, each on its own. */
 export function liveFunctions(
   services: DriverServices,
   onStatus: (id: string, status: TailStatus) => void,
+  onFigures: (id: string, report: FiguresReport) => void,
+  onPublishing: (id: string, progress: PublishProgress) => void,
 ): LiveFunctions & { shutdown(): Promise<void> } {
   const tails = new Map<string, Tail>();
+  const { endAllFigures, ...figures } = figureFunctions(services, onFigures);
+  const { endAllPublishing, ...publishing } = publishFunctions(services, (id) => tails.get(id), onPublishing);
   const tailOf = (id: string): Tail => {
     const tail = tails.get(id);
     if (!tail) throw new Error(`There is no tail ${id}.`);
     return tail;
   };
-  const once = async <T>(
+  const once = <T>(
     protocol: Protocol,
     connect: ConnectOptions,
     ask: (s: BrokerSession, signal: AbortSignal) => Promise<T>,
-  ) => {
-    const signal = AbortSignal.timeout(SHORT);
-    const session = await drivers[protocol](services).connect(connect, signal);
-    try {
-      return await ask(session, signal);
-    } finally {
-      await session.close();
-    }
-  };
+  ) => withSession(services, protocol, connect, ask);
   // The types say what the other side gets; every answer may as well be a promise of it.
   const functions = {
     plan: ({ protocol, connect, target, start }) =>
@@ -52,7 +54,18 @@ export function liveFunctions(
     },
     rows: (id, from, count) => tailOf(id).rows(from, count),
     detail: (id, seq) => tailOf(id).detail(seq),
-    filter: (id, text) => tailOf(id).filter(text),
+    filter: (id, filter) => tailOf(id).filter(filter),
+    columns: (id, paths) => tailOf(id).columns(paths),
+    paths: (id) => tailOf(id).paths(),
+    histogram: (id, buckets) => tailOf(id).histogram(buckets),
+    faults: (id) => tailOf(id).faults(),
+    find: (id, seq, direction, what) => tailOf(id).find(seq, direction, what),
+    position: (id, seq) => tailOf(id).position(seq),
+    related: (id, seq) => relatedTo(tails, id, seq) as never,
+    propose: (id) => propose(tailOf(id)) as never,
+    export: (id, request) => tailOf(id).export(request) as never,
+    cancelExport: (id) => tailOf(id).cancelExport(),
+    removeSource: (id, source) => tailOf(id).removeSource(source) as never,
     pause: (id) => tailOf(id).pause(),
     resume: (id) => tailOf(id).resume(),
     clear: (id) => tailOf(id).clear(),
@@ -61,12 +74,13 @@ export function liveFunctions(
       await tail?.stop();
       if (tails.get(id) === tail) tails.delete(id);
     },
-    test: (protocol, connect) => once(protocol, connect, async (s) => s.about) as never,
+    test: (protocol, connect) => checkConnection(services, protocol, connect) as never,
     channels: (protocol, connect) => once(protocol, connect, (s, signal) => s.list(signal)) as never,
-    sweep: (protocol, connect) =>
-      once(protocol, connect, (s, signal) => sweep(s, protocol, connect, services, signal)) as never,
+    inventory: (protocol, connect, wanted) => readInventory(services, protocol, connect, wanted) as never,
+    ...figures,
+    ...publishing,
     shutdown: async () => {
-      await Promise.all([...tails.values()].map((tail) => tail.stop()));
+      await Promise.all([...[...tails.values()].map((tail) => tail.stop()), endAllFigures(), endAllPublishing()]);
       tails.clear();
     },
   } satisfies LiveFunctions;

@@ -1,5 +1,8 @@
 /** What the command line uses without a worker. */
-export { openTail, type Tail, type TailListeners } from './openTail';
-export { decoderFor, type Decoder } from './decoder';
-export { tailLine } from './line';
 export { fileLedger } from './fileLedger';
+export { openTail } from './openTail';
+export type { Tail, TailListeners } from './tail';
+export { readInventory } from './inventory';
+export { lineOf, tailLine } from './line';
+export { batchFilter, type BatchFilter } from './batchFilter';
+export { Csv } from './export/csv';

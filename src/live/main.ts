@@ -24,6 +24,8 @@ function main(port: NonNullable<typeof parentPort>): void {
       log,
     },
     (id, status) => peer.notify('status', id, status),
+    (id, report) => peer.notify('figures', id, report),
+    (id, progress) => peer.notify('publishing', id, progress),
   );
   const peer = connectRpc<LiveEvents>(
     {

@@ -1,48 +1,16 @@
-import { TailBuffer } from '../brokers/buffer';
-import type {
-  BrokerDriver,
-  BrokerSession,
-  Tap,
-  TapMessage,
-  TapPlan,
-  TapSink,
-  TapState,
-} from '../brokers/driver';
+import type { TapState } from '../brokers/driver';
 import { drivers } from '../brokers/index';
 import type { DriverServices } from '../brokers/services';
-import type { Protocol } from '../protocol/common';
-import type { TailDetail, TailRequest, TailRow, TailStatus } from '../protocol/tail';
-import { decoderFor, type Decoder } from './decoder';
-import { detailOf, rowOf } from './present';
+import type { TailRequest, TailStatus } from '../protocol/tail';
+import { Exports } from './export/exports';
 import { Rate } from './rate';
-import { statusTeller } from './statusTeller';
-import { sweep } from './sweep';
-
-export interface TailListeners {
-  /** At most ten times a second, and once more at the end. */
-  status(status: TailStatus): void;
-  /** Every message as it arrives, before the filter; for the command line. */
-  messages?(batch: readonly TapMessage[], decoder: Decoder | undefined): void;
-}
-
-/** One running tail. Nothing here throws; failures are states. */
-export interface Tail {
-  rows(from: number, count: number): readonly TailRow[];
-  detail(seq: number): TailDetail | undefined;
-  filter(text: string): void;
-  pause(): void;
-  resume(): void;
-  clear(): void;
-  status(): TailStatus;
-  /** Ends it and removes what it made. Safe to call twice. */
-  stop(): Promise<void>;
-  /** Settles when the tail has ended, by `stop`, by refusal or by the broker. */
-  readonly ended: Promise<TapState>;
-}
+import { Sessions, wayOf, type DriverTable } from './sessions';
+import { Source, stateOfAll, textOf } from './source';
+import { statusTeller, type StatusTeller } from './statusTeller';
+import type { Tail, TailListeners } from './tail';
+import { TailMessages } from './tailMessages';
 
 const MAX_NOTICES = 10;
-const SCAN_SLICE = 15;
-const MAX_ROWS = 2000;
 
 /**
  * Opens a tail in this process: connects, asks for the plan, taps. It returns at once; `status` tells how
@@ -52,186 +20,218 @@ export function openTail(
   request: TailRequest,
   listeners: TailListeners,
   services: DriverServices,
-  table: Readonly<Record<Protocol, (services: DriverServices) => BrokerDriver>> = drivers,
+  table: DriverTable = drivers,
 ): Tail {
-  const buffer = new TailBuffer(request.limits);
-  const rate = new Rate();
-  const abort = new AbortController();
-  const notices: { time: number; count: number; why: string }[] = [];
-  let state: TapState = { is: 'connecting' };
-  let about = '';
-  let plan: TapPlan | undefined;
-  let paused = false;
-  let filter = '';
-  let undecodable = 0;
-  let violating = 0;
-  let lost = 0;
-  let decoder: Decoder | undefined;
-  let session: BrokerSession | undefined;
-  let tap: Tap | undefined;
-  let scanning = false;
-  let stopping: Promise<void> | undefined;
-  let settle!: (state: TapState) => void;
-  const ended = new Promise<TapState>((resolve) => {
-    settle = resolve;
-  });
-
-  const status = (): TailStatus => ({
-    state,
-    about,
-    plan,
-    paused,
-    filter,
-    counters: {
-      received: buffer.received,
-      shown: buffer.shown,
-      dropped: buffer.dropped + lost,
-      undecodable,
-      violating,
-    },
-    buffer: {
-      messages: buffer.messages,
-      bytes: buffer.bytes,
-      maxMessages: request.limits.messages,
-      maxBytes: request.limits.bytes,
-    },
-    rate: rate.perSecond(),
-    notices: [...notices],
-    contract: request.contract && {
-      name: request.contract.name,
-      version: request.contract.version,
-      problem: decoder?.problem,
-    },
-  });
-  const teller = statusTeller(() => {
-    const now = status();
-    listeners.status(now);
-    return now.rate > 0;
-  });
-  const { changed } = teller;
-  const setState = (next: TapState): void => {
-    state = next;
-    changed();
-    if (next.is === 'refused' || next.is === 'ended') settle(next);
-  };
-  const scan = (): void => {
-    if (scanning) return;
-    scanning = true;
-    const slice = (): void => {
-      const done = buffer.scan(SCAN_SLICE);
-      changed();
-      if (done || stopping) scanning = false;
-      else setImmediate(slice);
-    };
-    slice();
-  };
-
-  const sink: TapSink = {
-    messages: (batch) => {
-      if (stopping) return;
-      for (const message of batch) {
-        buffer.append(message);
-        if (message.undecodable !== undefined) undecodable++;
-        else if (decoder && message.value) {
-          const verdict = decoder.check(message.value);
-          if (verdict === 'undecodable') undecodable++;
-          else if (verdict === 'violates') violating++;
-        }
-      }
-      rate.add(batch.length);
-      listeners.messages?.(batch, decoder);
-      changed();
-    },
-    state: (next) => {
-      if (!stopping) setState(next);
-    },
-    dropped: (count, why) => {
-      lost += count;
-      notices.push({ time: Date.now(), count, why });
-      if (notices.length > MAX_NOTICES) notices.shift();
-      services.log(
-        'warn',
-        `${request.target.address}: ` +
-          `${count > 0 ? `${count} messages were missed` : 'messages may be missed'}: ${why}.`,
-      );
-      changed();
-    },
-  };
-
-  const run = async (): Promise<void> => {
-    // Before the first message, so that none goes by unchecked.
-    if (request.contract) decoder = await decoderFor(request.contract);
-    session = await table[request.protocol](services).connect(request.connect, abort.signal);
-    about = session.about;
-    sweep(session, request.protocol, request.connect, services, abort.signal).catch((error: unknown) => {
-      services.log('warn', `What earlier taps left on ${about} could not be removed: ${textOf(error)}`);
-    });
-    plan = await session.plan(request.target, request.start);
-    if (plan.verdict === 'refused')
-      return setState({ is: 'refused', reason: plan.reason ?? 'The tap would change what others see.' });
-    if (plan.verdict === 'ask' && !request.accepted) {
-      return setState({
-        is: 'refused',
-        reason: `This tap would be noticed, so it needs your consent. ${plan.changes.join(' ')}`,
-      });
-    }
-    if (abort.signal.aborted) return;
-    tap = await session.tap(request.target, request.start, sink, abort.signal);
-    if (paused) tap.pause();
-  };
-  changed();
-  const running = run().catch((error: unknown) => {
-    if (!abort.signal.aborted) setState({ is: 'refused', reason: textOf(error) });
-  });
-
+  const run = new TailRun(request, listeners, services, table);
+  const { messages, exports: exporting } = run;
   return {
-    ended,
-    status,
-    rows: (from, count) =>
-      buffer.window(from, Math.min(count, MAX_ROWS)).map((seq) => rowOf(seq, buffer.get(seq)!, decoder)),
-    detail: (seq) => {
-      const message = buffer.get(seq);
-      return message && detailOf(seq, message, decoder);
-    },
-    filter: (text) => {
-      filter = text;
-      buffer.filter(text);
-      scan();
-    },
-    pause: () => {
-      paused = true;
-      buffer.freeze();
-      tap?.pause();
-      changed();
-    },
-    resume: () => {
-      paused = false;
-      buffer.thaw();
-      tap?.resume();
-      scan();
-    },
-    clear: () => {
-      buffer.clear();
-      changed();
-    },
-    stop: () =>
-      (stopping ??= (async () => {
-        teller.end();
-        abort.abort();
-        // A question that is still open ends with its session.
-        if (!tap) await session?.close().catch(() => {});
-        await running;
-        await tap
-          ?.stop()
-          .catch((error: unknown) => services.log('error', `Stopping the tail failed: ${textOf(error)}`));
-        await session?.close().catch(() => {});
-        if (state.is !== 'refused' && state.is !== 'ended') state = { is: 'ended', reason: 'stopped' };
-        listeners.status(status());
-        settle(state);
-      })()),
+    ended: run.ended,
+    status: () => run.status(),
+    rows: (from, count) => messages.rows(from, count),
+    detail: (seq) => messages.detail(seq),
+    filter: (wanted) => messages.setFilter(wanted),
+    columns: (paths) => messages.choose(paths),
+    paths: () => messages.paths(),
+    histogram: (buckets) => messages.histogram(buckets),
+    faults: () => messages.faultCounts(run.sources.map(({ judged }) => judged)),
+    find: (seq, direction, what) => messages.find(seq, direction, what),
+    position: (seq) => messages.position(seq),
+    filtered: () => messages.filtered(),
+    settled: () => messages.settled(),
+    export: (wanted) => exporting.run(wanted),
+    cancelExport: () => exporting.cancel(),
+    buffer: messages.buffer,
+    row: (seq) => messages.row(seq),
+    verdictOf: (seq) => messages.verdictOf(seq),
+    sourceOf: (seq) => messages.sourceOf(seq),
+    shown: () => messages.list.window(0, messages.list.shown),
+    message: (seq) => messages.message(seq),
+    decoderOf: (seq) => messages.decoderOf(seq),
+    removeSource: (id) => run.removeSource(id),
+    pause: () => run.pause(),
+    resume: () => run.resume(),
+    clear: () => run.clear(),
+    stop: () => run.stop(),
   };
 }
 
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** The sources of a tail and how they are; what they give goes to its messages. */
+class TailRun {
+  readonly messages: TailMessages;
+  readonly exports: Exports;
+  readonly sources: readonly Source[];
+  readonly ended: Promise<TapState>;
+  private readonly abort = new AbortController();
+  private readonly sessions: Sessions;
+  private readonly teller: StatusTeller;
+  private readonly rate = new Rate();
+  private readonly notices: { time: number; count: number; why: string }[] = [];
+  private state: TapState = { is: 'connecting' };
+  private paused = false;
+  private lost = 0;
+  private stopping: Promise<void> | undefined;
+  private settle!: (state: TapState) => void;
+
+  constructor(
+    private readonly request: TailRequest,
+    private readonly listeners: TailListeners,
+    private readonly services: DriverServices,
+    table: DriverTable,
+  ) {
+    const stopped = this.abort.signal;
+    const asked = [request, ...(request.more ?? [])];
+    this.ended = new Promise((resolve) => {
+      this.settle = resolve;
+    });
+    this.teller = statusTeller(() => {
+      const now = this.status();
+      listeners.status(now);
+      return now.rate > 0;
+    });
+    const changed = (): void => this.teller.changed();
+    const decoderOf = (source: number): Source['decoder'] => this.sources[source]?.decoder;
+    this.messages = new TailMessages(asked, request.limits, {
+      decoderOf, changed, stopped, judged: (source, verdict) => this.sources[source]?.count(verdict),
+    });
+    this.exports = new Exports({
+      ...{ decoderOf, changed, stopped }, buffer: this.messages.buffer, list: this.messages.list,
+      missed: (count, why) => this.notice(count, why),
+    });
+    this.sessions = new Sessions(table, services, stopped);
+    this.sources = asked.map((one, at) => this.source(one, at));
+    for (const source of this.sources) source.start();
+    changed();
+  }
+
+  status(): TailStatus {
+    const { messages, request } = this;
+    const { buffer, list, filter, filterProblem } = messages;
+    const sources = this.sources.filter(({ isOut }) => !isOut);
+    const all = sources.map((source) => source.status());
+    return {
+      state: this.state,
+      about: [...new Set(sources.map(({ about }) => about).filter((about) => about !== ''))].join(', '),
+      plan: sources[0]?.plan,
+      paused: this.paused,
+      filter,
+      ...(filterProblem !== undefined ? { filterProblem } : {}),
+      ...(list.failed > 0 ? { filterFailed: list.failed } : {}),
+      ...(this.exports.running ? { exporting: this.exports.running } : {}),
+      sources: all,
+      counters: {
+        received: buffer.received,
+        shown: list.shown,
+        dropped: buffer.dropped + this.lost,
+        undecodable: sources.reduce((sum, source) => sum + source.undecodable, 0),
+        violating: sources.reduce((sum, source) => sum + source.violating, 0),
+      },
+      buffer: {
+        messages: messages.kept,
+        bytes: buffer.bytes,
+        maxMessages: request.limits.messages,
+        maxBytes: request.limits.bytes,
+      },
+      rate: this.rate.perSecond(),
+      notices: [...this.notices],
+      contract: all[0]?.contract,
+    };
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.messages.freeze();
+    for (const source of this.sources) source.pause();
+    this.teller.changed();
+  }
+
+  resume(): void {
+    this.paused = false;
+    for (const source of this.sources) source.resume();
+    this.messages.thaw();
+    this.teller.changed();
+  }
+
+  clear(): void {
+    this.messages.clear();
+    // The counts of faults begin anew, and so does what they are of.
+    for (const source of this.sources) source.judged = 0;
+    this.teller.changed();
+  }
+
+  async removeSource(id: string): Promise<void> {
+    const going = this.sources.filter(({ isOut }) => !isOut);
+    const source = going.find(({ asked }) => asked.id === id);
+    if (!source) throw new Error('This channel is not in the tail any more.');
+    if (going.length === 1) throw new Error('The last channel cannot be taken out of a tail; close the tail instead.');
+    const leaving = source.leave();
+    this.messages.removeSource(this.sources.indexOf(source));
+    this.stateChanged();
+    try {
+      await leaving;
+    } catch (error) {
+      // The ledger has it still: it is removed the next time that somebody connects.
+      this.services.log('error', `What the tail of ${source.asked.target.address} made could not be removed yet: ${textOf(error)}`);
+    }
+    const way = ({ asked }: Source): string => wayOf(asked.protocol, asked.connect);
+    if (this.sources.some((other) => !other.isOut && way(other) === way(source))) return;
+    await this.sessions.release(source.asked.protocol, source.asked.connect).catch((error: unknown) => {
+      this.services.log('warn', `The connection of ${source.asked.target.address} could not be closed: ${textOf(error)}`);
+    });
+  }
+
+  stop(): Promise<void> {
+    return (this.stopping ??= this.end());
+  }
+
+  private source(asked: Source['asked'], at: number): Source {
+    const { address } = asked.target;
+    const source: Source = new Source(asked, this.request.accepted ?? false, this.sessions, {
+      messages: (batch) => {
+        this.messages.append(batch, at);
+        this.rate.add(batch.length);
+        this.listeners.messages?.(batch, source.decoder, at);
+        this.teller.changed();
+      },
+      dropped: (count, why) => {
+        this.lost += count;
+        this.notice(count, this.sources.length > 1 ? `${address}: ${why}` : why);
+        const what = count > 0 ? `${count} messages were missed` : 'messages may be missed';
+        this.services.log('warn', `${address}: ${what}: ${why}.`);
+      },
+      changed: () => this.stateChanged(),
+    }, this.abort.signal);
+    return source;
+  }
+
+  private stateChanged(): void {
+    const going = this.sources.filter(({ isOut }) => !isOut);
+    this.state = stateOfAll(going.map(({ state }) => state));
+    this.teller.changed();
+    if (going.every(({ isOver }) => isOver)) this.settle(this.state);
+  }
+
+  private notice(count: number, why: string): void {
+    this.notices.push({ time: Date.now(), count, why });
+    if (this.notices.length > MAX_NOTICES) this.notices.shift();
+    this.teller.changed();
+  }
+
+  private async end(): Promise<void> {
+    this.teller.end();
+    this.abort.abort();
+    await this.stopTaps();
+    // A question that is still open ends with its session.
+    await this.sessions.close();
+    await Promise.all(this.sources.map((source) => source.settled()));
+    await this.stopTaps();
+    if (this.state.is !== 'refused' && this.state.is !== 'ended') this.state = { is: 'ended', reason: 'stopped' };
+    this.listeners.status(this.status());
+    this.settle(this.state);
+  }
+
+  private async stopTaps(): Promise<void> {
+    for (const stopped of await Promise.allSettled(this.sources.map((source) => source.stop()))) {
+      if (stopped.status === 'rejected') this.services.log('error', `Stopping the tail failed: ${textOf(stopped.reason)}`);
+    }
+  }
 }

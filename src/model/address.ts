@@ -1,3 +1,4 @@
+import { percentDecode } from '../text/percent';
 import type { Protocol } from './settings';
 
 const defaultPorts: Record<Protocol, { plain: string; tls: string }> = {
@@ -37,12 +38,7 @@ function canonicalHost(host: string): string {
 /** The virtual host of an AMQP URL: `/` for none, percent-decoded. */
 export function vhostOf(url: string): string {
   const path = /^amqps?:\/\/[^/]*\/([^?#]+)/i.exec(url)?.[1];
-  if (path === undefined) return '/';
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
+  return path === undefined ? '/' : percentDecode(path);
 }
 
 /** True if the scheme asks for TLS. */

@@ -1,5 +1,5 @@
 import type { SourceRange, Sourced } from '../text/range';
-import type { ChannelSettings, ConsumeSettings, Protocol, PublishSettings } from './settings';
+import type { BrokerSettings, ChannelSettings, ConsumeSettings, Protocol, PublishSettings } from './settings';
 
 /**
  * What one file says. Readers return facts; `buildModel` joins the facts of all files. A fact
@@ -26,25 +26,26 @@ interface FactBase {
   readonly inferred?: string;
   /** Names that other files have for the same broker, channel or service (`same-as`, `alias` of a flow file). */
   readonly aliases?: readonly Sourced<string>[];
+  /** Where a missing setting can be written: an offset behind a key, with the text around it. */
+  readonly insert?: InsertPlace;
   /** How the file was read, where that is not plain from its words (AsyncAPI 2 directions, policies), for hover. */
   readonly note?: string;
 }
 
 /** A Kafka cluster, RabbitMQ vhost, MQTT broker or NATS account. */
-export interface BrokerFact extends FactBase {
+export interface BrokerFact extends FactBase, BrokerSettings {
   readonly kind: 'broker';
   readonly name: Sourced<string>;
   readonly protocol?: Sourced<Protocol>;
   /** Placeholders with defaults already filled in; never with user info (that is a CredentialFact). */
   readonly url?: Sourced<string>;
+  /** Where a URL stands that only the environment of whoever connects knows: a variable without a default. */
+  readonly openUrl?: SourceRange;
   readonly registry?: Sourced<string>;
   readonly version?: Sourced<string>;
   readonly managed?: Sourced<string>;
   readonly environment?: Sourced<string>;
-  readonly tls?: Sourced<boolean>;
   readonly vhost?: Sourced<string>;
-  /** How many nodes the cluster has, where the file says it. */
-  readonly nodes?: Sourced<number>;
   /**
    * Further `host:port` addresses at which others reach it: listeners, a service's name in its network.
    * With `url` they are what brokers of several files are joined by.
@@ -60,14 +61,10 @@ export interface BrokerFact extends FactBase {
    * namespaces are two, though programs in either call theirs by the same bare host.
    */
   readonly namespace?: string;
+  /** The program that it runs, where the file says it and its defaults are not those of its protocol. */
+  readonly software?: 'mosquitto' | 'redpanda';
   /** What the cluster gives to topics that do not say it themselves (`min.insync.replicas` of a broker). */
   readonly topicDefaults?: ChannelSettings;
-  /** True where clients need not say who they are. */
-  readonly anonymous?: Sourced<boolean>;
-  /** True where the broker keeps sessions and messages over a restart (mosquitto's `persistence`). */
-  readonly persistence?: Sourced<boolean>;
-  /** True where a topic comes into being by being used (`auto.create.topics.enable`). */
-  readonly autoCreate?: Sourced<boolean>;
   /** Files that this broker is given to read (a mounted definitions file): what they declare is its own. Absolute. */
   readonly configuredBy?: readonly string[];
   /**
@@ -160,6 +157,12 @@ export interface ServiceFact extends FactBase {
   /** `kafka-java@3.9`, `kafkajs`, …: decides client defaults. */
   readonly client?: Sourced<string>;
   readonly owner?: Sourced<string>;
+  /** How many copies of it run at a time. */
+  readonly instances?: Sourced<number>;
+  /** The database that it writes besides its messages. */
+  readonly database?: Sourced<string>;
+  /** How it is tested that it survives failures: a path relative to the file, or words. */
+  readonly failureTests?: Sourced<string>;
   /**
    * The folder of its program, where the file says it (a compose file's build context): configuration
    * below that folder, which names no service, is this one's. Absolute, without a slash at the end.
@@ -196,8 +199,6 @@ export interface PublishFact extends FactBase {
   readonly settings: PublishSettings;
   /** The client of this publish alone, where it differs from its service's. */
   readonly client?: Sourced<string>;
-  /** Where a missing setting can be written: an offset behind a key, with the text around it. */
-  readonly insert?: InsertPlace;
   readonly schema?: Sourced<string>;
   readonly binding?: Binding;
 }
@@ -209,7 +210,6 @@ export interface ConsumeFact extends FactBase {
   readonly protocol?: Protocol;
   readonly settings: ConsumeSettings;
   readonly client?: Sourced<string>;
-  readonly insert?: InsertPlace;
   readonly schema?: Sourced<string>;
   readonly binding?: Binding;
 }

@@ -6,7 +6,7 @@ import { BrokerGroups } from './brokerGroups';
 import { around, type Declared } from './brokerSets';
 import type { BrokerFact } from './facts';
 import type { Broker, Channel } from './model';
-import type { ChannelSettings, Protocol } from './settings';
+import { brokerSettingNames, type BrokerSettings, type ChannelSettings, type Protocol } from './settings';
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -212,13 +212,15 @@ function merge(broker: Draft<Broker>, fact: BrokerFact): void {
   broker.version ??= fact.version;
   broker.managed ??= fact.managed;
   broker.environment ??= fact.environment;
-  broker.tls ??= fact.tls;
   broker.vhost ??= fact.vhost;
-  broker.nodes ??= fact.nodes;
-  broker.anonymous ??= fact.anonymous;
-  broker.persistence ??= fact.persistence;
-  broker.autoCreate ??= fact.autoCreate;
+  for (const key of brokerSettingNames) takeFirst(broker, fact, key);
+  if (fact.open) broker.open = [...new Set([...(broker.open ?? []), ...fact.open])];
   if (fact.topicDefaults) broker.topicDefaults = agreed(broker.topicDefaults, fact.topicDefaults);
+}
+
+function takeFirst<K extends Exclude<keyof BrokerSettings, 'open'>>(broker: Draft<Broker>, fact: BrokerFact, key: K): void {
+  const target: { -readonly [P in K]?: BrokerSettings[P] } = broker;
+  target[key] ??= fact[key];
 }
 
 /**

@@ -13,6 +13,9 @@ export interface ServiceDraft {
   name: string;
   client: Sourced<string> | undefined;
   owner: Sourced<string> | undefined;
+  instances: Sourced<number> | undefined;
+  database: Sourced<string> | undefined;
+  failureTests: Sourced<string> | undefined;
   facts: ServiceFact[];
   publishes: Publish[];
   consumes: Consume[];
@@ -39,7 +42,8 @@ export function joinServices(files: readonly FileFacts[]): ServiceTable {
   const byFile = new Map<FileId, Map<string, ServiceDraft>>();
   let count = 0;
   const create = (name: Sourced<string>): ServiceDraft => ({
-    serial: count++, name: name.value, client: undefined, owner: undefined, facts: [], publishes: [], consumes: [],
+    serial: count++, name: name.value, client: undefined, owner: undefined, instances: undefined, database: undefined,
+    failureTests: undefined, facts: [], publishes: [], consumes: [],
     at: name.at, inferred: undefined, joins: undefined,
   });
 
@@ -51,6 +55,9 @@ export function joinServices(files: readonly FileFacts[]): ServiceTable {
     draft.facts = added(draft.facts, fact);
     draft.client ??= fact.client;
     draft.owner ??= fact.owner;
+    draft.instances = moreOf(draft, fact);
+    draft.database ??= fact.database;
+    draft.failureTests ??= fact.failureTests;
     if (table === inferred) draft.inferred ??= fact.inferred;
     let own = byFile.get(file.id);
     if (own === undefined) byFile.set(file.id, (own = new Map()));
@@ -109,4 +116,15 @@ export function joinServices(files: readonly FileFacts[]): ServiceTable {
       return all.sort((a, b) => (a.name < b.name ? -1 : 1));
     },
   };
+}
+
+/**
+ * What a flow file says; else the most that any file does: a base and its overlays differ, and what goes wrong
+ * between copies goes wrong where there are several.
+ */
+function moreOf(draft: ServiceDraft, fact: ServiceFact): Sourced<number> | undefined {
+  const { instances: said } = draft;
+  if (said === undefined || fact.instances === undefined) return said ?? fact.instances;
+  const isSettled = draft.facts.some((other) => other.dialect === 'flow' && other.instances !== undefined);
+  return isSettled || said.value >= fact.instances.value ? said : fact.instances;
 }

@@ -76,3 +76,11 @@ function spread(row: boolean[], b: readonly string[], g: Grammar): boolean[] {
 function sameLevel(a: string, b: string, g: Grammar): boolean {
   return a === b || a === g.one || b === g.one || parameter.test(a) || parameter.test(b);
 }
+
+/**
+ * True for a routing key or subject as it goes over the wire; false for one that stands for many
+ * (`order.{region}`, `${KEY}`) or describes the key in words.
+ */
+export function isStaticKey(key: string): boolean {
+  return !/[{}<>$%\s]/.test(key);
+}

@@ -3,12 +3,12 @@ import type {
   BrokerFact, ChannelFact, ChannelSpace, ConsumeFact, ContractFact, CredentialFact, PermissionFact, PublishFact, RouteFact,
   RouteKind, SchemaFact, ServiceFact,
 } from './facts';
-import type { ChannelSettings, ConsumeSettings, Protocol, PublishSettings } from './settings';
+import type { BrokerSettings, ChannelSettings, ConsumeSettings, Protocol, PublishSettings } from './settings';
 
 export type ChannelKind = 'topic' | 'exchange' | 'queue' | 'stream' | 'subject' | 'channel';
 
 /** A broker with everything that any file says of it. */
-export interface Broker {
+export interface Broker extends BrokerSettings {
   /** Unique: the name, or `name (2)` where two brokers that differ share a name. */
   readonly id: string;
   readonly name: string;
@@ -18,13 +18,8 @@ export interface Broker {
   readonly version?: Sourced<string>;
   readonly managed?: Sourced<string>;
   readonly environment?: Sourced<string>;
-  readonly tls?: Sourced<boolean>;
   readonly vhost?: Sourced<string>;
   readonly topicDefaults?: ChannelSettings;
-  readonly anonymous?: Sourced<boolean>;
-  readonly persistence?: Sourced<boolean>;
-  readonly autoCreate?: Sourced<boolean>;
-  readonly nodes?: Sourced<number>;
   /** Declarations that are taken to be of this broker though no file says so. */
   readonly joins?: readonly BrokerJoin[];
   /** Those of its declarations that are of a copy for development (a compose file's). */
@@ -97,6 +92,9 @@ export interface Service {
   readonly name: string;
   readonly client?: Sourced<string>;
   readonly owner?: Sourced<string>;
+  readonly instances?: Sourced<number>;
+  readonly database?: Sourced<string>;
+  readonly failureTests?: Sourced<string>;
   readonly facts: readonly ServiceFact[];
   readonly publishes: readonly Publish[];
   readonly consumes: readonly Consume[];

@@ -11,9 +11,19 @@ const durations = new Set([
   'expires',
   'duplicateWindow',
   'maxAge',
+  'syncInterval',
+  'offsetsRetention',
+  'consumerTimeout',
+  'processingTime',
+  'delay',
+  'replyTimeout',
+  'latency',
+  'replay',
+  'offline',
+  'age',
 ]);
 /** Settings kept in bytes. */
-const sizes = new Set(['maxLengthBytes', 'maxBytes']);
+const sizes = new Set(['maxLengthBytes', 'maxBytes', 'maxMessageSize', 'messageSize']);
 
 /**
  * A setting's value as a flow file would write it: `7d`, `10MiB`, `all`.
@@ -23,6 +33,7 @@ export function valueWords(path: string, value: unknown): string {
   const name = path.slice(path.lastIndexOf('.') + 1);
   // A placeholder that is filled when the file is deployed: that there is a value is all that is known.
   if (Number.isNaN(value)) return 'a placeholder';
+  if (value === Infinity) return 'no limit';
   if (typeof value !== 'number' || value < 0) return String(value);
   if (durations.has(name))
     return units(value, [

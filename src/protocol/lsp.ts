@@ -1,7 +1,9 @@
 import type { TailContract } from './tail';
 import type { TapTarget } from '../brokers/driver';
 import type { Place, ProblemCounts, Protocol } from './common';
+import type { ElementFigures } from '../graph/figures/types';
 import type { GraphData } from './graph';
+import type { Change } from './guarantee';
 
 /** Custom messages between the language client and the server. Names are LSP method names. */
 
@@ -44,6 +46,8 @@ export interface TreeService {
   readonly label: string;
   readonly role: 'publishes' | 'consumes';
   readonly at?: Place;
+  /** What the flows that begin or end here give, a line each, the worst first. */
+  readonly guarantees?: readonly string[];
 }
 
 /** Request: what a tail of a channel needs. Params: { id } of a channel node. Answer: TailInfo or null. */
@@ -54,6 +58,8 @@ export interface TailInfo {
   readonly protocol?: Protocol;
   readonly broker?: BrokerInfo;
   readonly contract?: TailContract;
+  /** Where the contract says what messages look like. */
+  readonly contractAt?: Place;
   readonly at?: Place;
 }
 export interface BrokerInfo {
@@ -62,8 +68,12 @@ export interface BrokerInfo {
   readonly protocol?: Protocol;
   /** Without user info. */
   readonly url?: string;
+  /** Without a URL: variables that a file leaves it to, and that the server's environment does not have. */
+  readonly unset?: readonly string[];
   readonly tls: boolean;
   readonly environment?: string;
+  /** The address of its schema registry, without user info. */
+  readonly registry?: string;
   readonly at?: Place;
 }
 
@@ -83,8 +93,33 @@ export interface BrokerCredentials {
   readonly password?: string;
 }
 
-/** Request: a drawing. Params: { format }. Answer: its text. */
+/** Request, no parameters: what each flow gives. Answer: FlowSummary[], broken promises first. */
+export const guaranteesRequest = 'tailrace/guarantees';
+
+/** Request: one flow in full, reckoned with `changes` instead of what the files say. Answer: FlowView or null. */
+export const flowRequest = 'tailrace/flow';
+export interface FlowParams {
+  readonly id: string;
+  readonly changes: readonly Change[];
+}
+
+/** Request: what changes to a flow's settings come to in the files. Params: FlowParams. Answer: FlowEdits or null. */
+export const flowEditsRequest = 'tailrace/flowEdits';
+
+/** Request: a drawing. Params: ExportParams. Answer: its text. */
 export const exportRequest = 'tailrace/export';
+export interface ExportParams {
+  readonly format: string;
+  /** Live figures that are drawn on a picture. */
+  readonly figures?: readonly ElementFigures[];
+}
+
+/** Request: the reliability checklist. Params: ReportParams. Answer: its Markdown. */
+export const reportRequest = 'tailrace/report';
+export interface ReportParams {
+  /** The folder, as a URI, of the file that the answer is written into: links start there. */
+  readonly folder: string;
+}
 
 /** Notification from the server: model or problems changed; views should ask again. */
 export const changedNotification = 'tailrace/changed';
@@ -93,6 +128,11 @@ export const changedNotification = 'tailrace/changed';
 export const commands = {
   tail: 'tailrace.tailChannel',
   showInGraph: 'tailrace.showInGraph',
+  /** Argument: a flow's id. */
+  explainFlow: 'tailrace.explainFlow',
   /** Arguments: uri, position, locations, as LSP has them; the client turns them into its own. */
   showReferences: 'tailrace.showReferences',
 } as const;
+
+/** Notification to the server: the folders are trusted now, so that git may be asked about them. */
+export const trustedNotification = 'tailrace/trusted';

@@ -1,20 +1,142 @@
 import type { ConnectOptions, TapPlan, TapStart, TapState, TapTarget } from '../brokers/driver';
+import type { BrokerInventory } from '../brokers/inventory';
 import type { Protocol } from './common';
+import type { FigureKey, FigureSeries, FiguresReport, FiguresRequest } from './figures';
+import type { LivePublishFunctions, PublishProgress } from './publish';
+import type { ConnectionCheck } from './connectionCheck';
 
 // The views know the protocol, not the drivers: what crosses is named here.
-export type { TapPlan, TapStart, TapState, TapTarget } from '../brokers/driver';
+export type { TapFrom, TapPlan, TapStart, TapState, TapTarget, TapUntil } from '../brokers/driver';
 
-/** What one tail needs: which broker, how to reach it, what to watch and how much to keep. */
-export interface TailRequest {
+/** One channel of a tail: which broker, how to reach it, and what to watch. */
+export interface TailSource {
   readonly protocol: Protocol;
   readonly connect: ConnectOptions;
   readonly target: TapTarget;
   readonly start: TapStart;
-  readonly limits: { readonly messages: number; readonly bytes: number };
   /** Decodes values by contract; absent: text, JSON and hex only. */
   readonly contract?: TailContract;
+  /** The broker's name for the screen; absent: its protocol. */
+  readonly broker?: string;
+  /** The caller's name for it, by which it can be taken out of a tail; no other source of the tail has it. */
+  readonly id?: string;
+}
+
+/** What one tail needs: its channel, those that are merged into it, and how much to keep. */
+export interface TailRequest extends TailSource {
+  /** Further channels, of this or of other brokers, in the same list. */
+  readonly more?: readonly TailSource[];
+  readonly limits: { readonly messages: number; readonly bytes: number };
   /** True once the user has accepted what a plan with the verdict `ask` changes. */
   readonly accepted?: boolean;
+}
+
+/** What a list is narrowed to: all that is given must hold. */
+export interface TailFilter {
+  /** Found in key, headers, value, or in the channel where it tells messages apart; letters' case does not matter unless `matchCase`. */
+  readonly text?: string;
+  readonly matchCase?: boolean;
+  /** `text` is a regular expression. */
+  readonly regex?: boolean;
+  /** A CEL expression over `value`, `key`, `headers`, `channel`, `partition`, `offset`, `time`, `size`, `verdict`. */
+  readonly expression?: string;
+  readonly key?: string;
+  readonly channels?: readonly string[];
+  readonly partitions?: readonly number[];
+  /** Milliseconds since 1970, both included. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly verdicts?: readonly TailVerdict[];
+  /** Messages with this kind of fault, as `FaultCount` tells kinds apart. */
+  readonly fault?: Pick<FaultCount, 'verdict' | 'path' | 'reason'>;
+}
+
+/** `none`: no contract to be judged by, or it could not be used. */
+export type TailVerdict = 'valid' | 'violates' | 'undecodable' | 'none';
+
+/** One source of a tail, for the screen. */
+export interface SourceStatus {
+  /** As `TailSource.id`. */
+  readonly id?: string;
+  readonly channel: string;
+  readonly kind: TapTarget['kind'];
+  readonly protocol: Protocol;
+  readonly broker?: string;
+  readonly about: string;
+  readonly state: TapState;
+  readonly plan?: TapPlan;
+  readonly received: number;
+  readonly undecodable: number;
+  readonly violating: number;
+  readonly contract?: { readonly name: string; readonly version?: string; readonly problem?: string };
+}
+
+/** How often each fault of a contract was seen, the most frequent first. */
+export interface FaultCount {
+  readonly channel: string;
+  readonly contract: string;
+  readonly version?: string;
+  readonly verdict: 'violates' | 'undecodable';
+  /** JSON pointer into the value, with `*` for any item of a list; empty for the whole. */
+  readonly path: string;
+  readonly reason: string;
+  readonly count: number;
+  /** Messages of the channel that were judged, the faulty ones included. */
+  readonly of: number;
+  /** Sequence of the last such message. */
+  readonly last: number;
+}
+
+/** Messages over time: `counts[i]` in the interval that begins at `from + i × step`. Errors are among the counts. */
+export interface Histogram {
+  readonly from: number;
+  /** Milliseconds. */
+  readonly step: number;
+  readonly counts: readonly number[];
+  /** Violating or undecodable. */
+  readonly errors: readonly number[];
+}
+
+export interface ExportRequest {
+  readonly format: 'jsonl' | 'csv';
+  /** Only what the filter lets through. */
+  readonly filtered: boolean;
+  /** An absolute path; the file is written anew. */
+  readonly path: string;
+  /** CSV: JSON paths that become columns. */
+  readonly columns?: readonly string[];
+}
+
+/** A message of any tail that belongs to the same correlation or trace. */
+export interface RelatedMessage {
+  /** The tail that holds it. */
+  readonly tail: string;
+  /** That is the tail that asks; the extension host says so. */
+  readonly isHere?: boolean;
+  readonly row: TailRow;
+  readonly broker?: string;
+  /** Why it belongs: `header traceparent`, `field correlation_id`. */
+  readonly by: string;
+}
+
+export interface Related {
+  /** What was followed: `4bf92f35…` by `header traceparent`. */
+  readonly ids: readonly { readonly value: string; readonly by: string }[];
+  /** By time, the message itself included. */
+  readonly messages: readonly RelatedMessage[];
+}
+
+/** A contract that observed messages keep, or the change to the present one that would admit them. */
+export interface ContractProposal {
+  readonly format: 'json-schema';
+  /** The whole contract as text, to be shown and saved by the user. */
+  readonly text: string;
+  /** Messages that it was made from. */
+  readonly observed: number;
+  /** For a contract that is there: what changes, a sentence each. */
+  readonly changes?: readonly string[];
+  /** What kept it from being made, instead. */
+  readonly problem?: string;
 }
 
 export interface TailContract {
@@ -38,7 +160,10 @@ export interface TailRow {
   readonly key?: string;
   readonly size: number;
   readonly preview: string;
+  /** Texts of the chosen columns, in their order; an empty one is not in this message. */
+  readonly cells?: readonly string[];
   readonly marks: readonly string[];
+  readonly verdict?: TailVerdict;
   /** Why the value could not be decoded. */
   readonly undecodable?: string;
   readonly tombstone?: boolean;
@@ -50,6 +175,10 @@ export interface TailRow {
 export interface TailDetail extends TailRow {
   /** How `text` was made: `json`, `protobuf shop.v1.OrderPlaced`, `text`, `hex`. */
   readonly decodedAs: string;
+  /** Why it was read so, one sentence. */
+  readonly why?: string;
+  /** What was tried before. */
+  readonly tried?: readonly { readonly as: string; readonly reason: string }[];
   /** Pretty JSON where it is JSON or decoded by contract. */
   readonly json?: string;
   /** The value as UTF-8 text, if it is valid UTF-8. */
@@ -57,6 +186,12 @@ export interface TailDetail extends TailRow {
   /** A dump of `offset  hex bytes  ascii` lines. */
   readonly hex: string;
   readonly headers: readonly { readonly name: string; readonly value: string }[];
+  /** The contract and version that it was judged by. */
+  readonly contract?: { readonly name: string; readonly version?: string };
+  /** Where it breaks its contract: JSON pointers into the value. */
+  readonly faults?: readonly { readonly path: string; readonly reason: string }[];
+  /** The message before it with the same key, as far as the buffer goes back. */
+  readonly previous?: { readonly seq: number; readonly time: number; readonly json?: string; readonly text?: string };
   /** True where a view was cut because the value is larger than what can be shown; the counts say by how much. */
   readonly cutAt?: number;
 }
@@ -70,7 +205,15 @@ export interface TailStatus {
    * cannot make the broker wait, so they go on receiving, counting and buffering behind the view.
    */
   readonly paused: boolean;
-  readonly filter: string;
+  readonly filter: TailFilter;
+  /** Why the filter cannot be used, one sentence; then it lets everything through. */
+  readonly filterProblem?: string;
+  /** Messages for which the expression failed or took too long; they are left out of the list. */
+  readonly filterFailed?: number;
+  /** Each channel of the tail, in the order of the request, without those that were taken out. */
+  readonly sources?: readonly SourceStatus[];
+  /** An export that runs: messages written, of how many. */
+  readonly exporting?: { readonly done: number; readonly of: number };
   readonly counters: {
     readonly received: number;
     /** In the buffer and matching the filter. */
@@ -99,7 +242,7 @@ export interface TailStatus {
 }
 
 /** Extension host -> live worker. Every call names the tail it is about. */
-export type LiveFunctions = {
+export type LiveFunctions = LivePublishFunctions & {
   /** Connects and tells what a tap would make and change; makes nothing. Rejects with the broker's reason. */
   plan(request: TailRequest): TapPlan;
   /** Starts a tail under an id of the caller's; its status comes by `status` notifications. */
@@ -107,22 +250,56 @@ export type LiveFunctions = {
   /** Rows `from` up to `from + count` of the filtered list, oldest first. */
   rows(id: string, from: number, count: number): readonly TailRow[];
   detail(id: string, seq: number): TailDetail | undefined;
-  filter(id: string, text: string): void;
+  filter(id: string, filter: TailFilter): void;
+  /** JSON paths (`order.id`, `items[0].sku`, `header:traceparent`) whose texts rows carry in `cells`. */
+  columns(id: string, paths: readonly string[]): void;
+  /** Paths that occur in the last messages, for choosing columns and for completion in expressions. */
+  paths(id: string): readonly string[];
+  /** Of what the filter lets through, in at most so many intervals. */
+  histogram(id: string, buckets: number): Histogram;
+  faults(id: string): readonly FaultCount[];
+  /** Sequences before or after `seq` of the filtered list, nearest first, that match `what`. */
+  find(id: string, seq: number, direction: 'next' | 'previous', what: 'fault' | 'match'): number | undefined;
+  /** Which row of the filtered list a message is; undefined where it is not in it. */
+  position(id: string, seq: number): number | undefined;
+  /** All that belongs to a message's correlation or trace, over all tails. */
+  related(id: string, seq: number): Related;
+  propose(id: string): ContractProposal;
+  /** Writes a file; settles with the number of messages when it is whole, or rejects and leaves none. */
+  export(id: string, request: ExportRequest): number;
+  cancelExport(id: string): void;
+  /**
+   * Takes one of several channels out of a running tail: its tap ends, and its messages are in the list no more; the
+   * others go on. Settles when what its tap made is removed. Rejects where it is the only one.
+   */
+  removeSource(id: string, source: string): void;
   pause(id: string): void;
   resume(id: string): void;
   clear(id: string): void;
   stop(id: string): void;
-  /** The broker in one line, or rejects with the reason. */
-  test(protocol: Protocol, connect: ConnectOptions): string;
+  /** How far connecting goes, and what the broker is. */
+  test(protocol: Protocol, connect: ConnectOptions): ConnectionCheck;
   channels(protocol: Protocol, connect: ConnectOptions): readonly TapTarget[] | undefined;
-  /** Removes what taps of earlier processes left on this broker, by the ledger. Returns what was removed. */
-  sweep(protocol: Protocol, connect: ConnectOptions): readonly string[];
+  /**
+   * All that is on the broker, to be compared with files or written as one. Rejects where it cannot tell.
+   * Of the `wanted` channels that it does not list, those come as `hidden` that may be there all the same.
+   */
+  inventory(protocol: Protocol, connect: ConnectOptions, wanted: readonly TapTarget[]): BrokerInventory;
+  /** Samples a broker's figures until `endFigures`; what is told comes by `figures` notifications under this id. */
+  watchFigures(id: string, request: FiguresRequest): void;
+  /** Settles when nothing is asked any more. */
+  endFigures(id: string): void;
+  /** The last samples of a channel or reader. */
+  figureSeries(id: string, key: FigureKey): readonly FigureSeries[];
   shutdown(): void;
 };
 
 /** Live worker -> extension host. At most ten status notifications a second a tail. */
 export type LiveEvents = {
   status(id: string, status: TailStatus): void;
+  figures(id: string, report: FiguresReport): void;
+  /** At most ten a second a job, and one at its end. */
+  publishing(id: string, progress: PublishProgress): void;
   log(level: 'info' | 'warn' | 'error', text: string): void;
 };
 
@@ -131,11 +308,38 @@ export type TailHostFunctions = {
   ready(): void;
   rows(from: number, count: number): readonly TailRow[];
   detail(seq: number): TailDetail | undefined;
-  filter(text: string): void;
+  filter(filter: TailFilter): void;
+  columns(paths: readonly string[]): void;
+  paths(): readonly string[];
+  histogram(buckets: number): Histogram;
+  faults(): readonly FaultCount[];
+  find(seq: number, direction: 'next' | 'previous', what: 'fault' | 'match'): number | undefined;
+  related(seq: number): Related;
+  /** Brings the tail to the front that holds a related message, and chooses it there. */
+  openRelated(tail: string, seq: number): void;
+  /** Opens a contract made from the messages as an unsaved file. */
+  propose(): void;
+  /** Tells a fault in the Problems list, at the channel's contract. */
+  report(fault: FaultCount): void;
+  /** Asks where to write, writes, and shows progress that can be cancelled. */
+  export(format: 'jsonl' | 'csv', filtered: boolean): void;
+  openContract(): void;
+  /** Shows who consumes the channel in the graph. */
+  showConsumers(): void;
+  /** Opens the form for publishing, filled with this message; undefined: with a sample. */
+  publish(seq: number | undefined): void;
+  saveFilter(filter: TailFilter): void;
+  removeFilter(name: string): void;
+  /** Keeps the columns and how times are shown, for this channel. */
+  keepView(view: TailView): void;
   pause(): void;
   resume(): void;
   clear(): void;
   restart(start: TapStart): void;
+  /** Asks for a further channel, and begins anew with it in the same list. */
+  addChannel(): void;
+  /** Takes a channel (`SourceStatus.id`) out of the list with its messages; the others go on. */
+  removeChannel(source: string): void;
   /** The user's answer to a plan that asks. */
   accept(): void;
   copy(text: string): void;
@@ -147,7 +351,26 @@ export type TailHostFunctions = {
 export type TailViewFunctions = {
   init(init: TailInit): void;
   status(status: TailStatus): void;
+  savedFilters(filters: readonly SavedFilter[]): void;
+  /** Chooses a message and brings it into view. */
+  choose(seq: number): void;
 };
+
+export interface SavedFilter {
+  readonly name: string;
+  readonly filter: TailFilter;
+}
+
+/** How a channel's list is looked at; kept for the next time. */
+export interface TailView {
+  /** In their order: `$time`, `$offset`, … for what every message has, else a JSON path as in `LiveFunctions.columns`. */
+  readonly columns: readonly string[];
+  /** Columns that stay at the left while the others scroll. */
+  readonly pinned: readonly string[];
+  /** Columns whose width the user has set, in px. */
+  readonly widths?: Readonly<Record<string, number>>;
+  readonly time: 'local' | 'utc' | 'relative';
+}
 
 export interface TailInit {
   readonly channel: string;
@@ -158,4 +381,11 @@ export interface TailInit {
   /** What the channel is: only streams number their messages. */
   readonly kind?: TapTarget['kind'];
   readonly start: TapStart;
+  /** The channels that are merged into it. */
+  readonly more?: readonly { readonly channel: string; readonly broker: string }[];
+  readonly readOnly?: boolean;
+  /** The connection takes any certificate. */
+  readonly unverified?: boolean;
+  readonly savedFilters?: readonly SavedFilter[];
+  readonly view?: TailView;
 }

@@ -13,6 +13,7 @@ import { microProfile } from './microprofile/reader';
 import { mosquitto } from './mosquitto/reader';
 import { natsConf } from './nats-conf/reader';
 import { rabbitmqDefinitions } from './rabbitmq/reader';
+import { rabbitmqConf } from './rabbitmq-conf/reader';
 import { spring } from './spring/reader';
 import { terraform } from './terraform/reader';
 import { julie } from './julie/reader';
@@ -25,6 +26,7 @@ export const readers: readonly Reader[] = [
   flowReader,
   asyncApi,
   rabbitmqDefinitions,
+  rabbitmqConf,
   dockerCompose,
   kafkaConnect,
   debeziumServer,

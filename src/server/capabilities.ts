@@ -17,6 +17,7 @@ export const capabilities: ServerCapabilities = {
   documentSymbolProvider: true,
   workspaceSymbolProvider: true,
   codeLensProvider: { resolveProvider: false },
+  inlayHintProvider: { resolveProvider: false },
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
   foldingRangeProvider: true,
   documentLinkProvider: { resolveProvider: false },

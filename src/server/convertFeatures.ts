@@ -13,11 +13,13 @@ import {
   type DocumentSymbol,
   type FoldingRange,
   type Hover as LspHover,
+  type InlayHint,
   type SymbolInformation,
 } from 'vscode-languageserver';
 import type { Completion, CompletionKind } from '../ide/completion';
 import type { Action } from '../ide/fixes';
 import type { Fold } from '../ide/folding';
+import type { Inlay } from '../ide/guarantee/inlays';
 import type { Hover } from '../ide/hover';
 import type { Lens } from '../ide/lenses';
 import type { Link } from '../ide/links';
@@ -67,6 +69,8 @@ export function toCodeLens(convert: Converter, lens: Lens): CodeLens {
   switch (lens.action) {
     case 'tail':
       return { range, command: { title: lens.title, command: commands.tail, arguments: [element] } };
+    case 'explain':
+      return { range, command: { title: lens.title, command: commands.explainFlow, arguments: [lens.flow] } };
     case 'show-in-graph':
       return { range, command: { title: lens.title, command: commands.showInGraph, arguments: [element] } };
     case 'references': {
@@ -102,6 +106,10 @@ export function toLink(convert: Converter, link: Link): DocumentLink {
 }
 
 export function toCodeAction(convert: Converter, action: Action): CodeAction {
+  if (action.explains !== undefined) {
+    const command = { title: action.title, command: commands.explainFlow, arguments: [action.explains] };
+    return { title: action.title, kind: CodeActionKind.QuickFix, command };
+  }
   const changes = convert.edits(action.edits);
   return {
     title: action.title,
@@ -163,4 +171,8 @@ export function toCompletion(
 
 export function toHover(convert: Converter, { at, markdown }: Hover): LspHover {
   return { contents: { kind: MarkupKind.Markdown, value: markdown }, range: convert.range(at) };
+}
+
+export function toInlayHint(convert: Converter, file: SourceFile, { offset, text, tooltip }: Inlay): InlayHint {
+  return { position: convert.position(file, offset), label: text, tooltip, paddingLeft: true };
 }

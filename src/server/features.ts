@@ -1,10 +1,13 @@
 import { LSPErrorCodes, ResponseError, type CompletionList, type Range } from 'vscode-languageserver';
 import { completions } from '../ide/completion';
+import { contractLenses } from '../ide/contracts/lenses';
 import { isRefusal, type Ide, type IdeFile } from '../ide/context';
 import { fixAll, quickFixes } from '../ide/fixes';
 import { foldedDialects, folds } from '../ide/folding';
+import { guaranteeInlays } from '../ide/guarantee/inlays';
+import { guaranteeLenses } from '../ide/guarantee/lenses';
 import { hover } from '../ide/hover';
-import { lenses } from '../ide/lenses';
+import { lenses, type Lens } from '../ide/lenses';
 import { links } from '../ide/links';
 import { definition, references, typeDefinition } from '../ide/navigation';
 import { prepareRename, rename } from '../ide/rename';
@@ -18,6 +21,7 @@ import {
   toCompletion,
   toFold,
   toHover,
+  toInlayHint,
   toLink,
   toOutline,
   toWorkspaceSymbol,
@@ -174,8 +178,20 @@ export function listenToFeatures(session: Session): void {
   connection.onCodeLens(
     guard(session, 'code lenses', (params) => {
       const here = inFile(params);
-      return here ? lenses(here.ide, here.file.id).map((lens) => toCodeLens(convert, lens)) : null;
+      if (here === undefined) return null;
+      const all = allLenses(session, here);
+      session.lensesGiven.set(here.file.id, lensWords(all));
+      return all.map((lens) => toCodeLens(convert, lens));
     }),
+  );
+
+  connection.languages.inlayHint.on(
+    guard(session, 'inlay hints', (params) => {
+      const here = inFile(params);
+      if (here === undefined || !session.shows.inlays) return null;
+      const { start, end } = stretch(convert, here, params.range);
+      return guaranteeInlays(here.ide, here.file, start, end).map((hint) => toInlayHint(convert, here.file, hint));
+    }, 'briefly'),
   );
 
   connection.onFoldingRanges(
@@ -191,6 +207,16 @@ export function listenToFeatures(session: Session): void {
       return here ? links(here.ide, here.file.id).map((link) => toLink(convert, link)) : null;
     }),
   );
+}
+
+/** Those of a file, as the settings want them. */
+export function allLenses(session: Session, { ide, file }: { readonly ide: Ide; readonly file: SourceFile }): Lens[] {
+  return [...lenses(ide, file.id), ...contractLenses(ide, file), ...(session.shows.lenses ? guaranteeLenses(ide, file.id) : [])];
+}
+
+/** What lenses say, to tell whether they say something else now. */
+export function lensWords(all: readonly Lens[]): string {
+  return all.map(({ title }) => title).join();
 }
 
 /** A blank asks for proposals where something is to follow it, not where somebody indents or writes prose. */

@@ -8,7 +8,7 @@ import type { Session } from './session';
  * is known so far.
  */
 export function guard<P, R>(
-  session: Session, name: string, handle: (params: P) => R | Promise<R>, waits: 'ready' | 'briefly' = 'ready',
+  session: Session, name: string, handle: (params: P, token?: CancellationToken) => R | Promise<R>, waits: 'ready' | 'briefly' = 'ready',
 ) {
   return async (params: P, token?: CancellationToken): Promise<R | ResponseError<void>> => {
     await (waits === 'ready' ? session.ready : Promise.race([session.ready, soon()]));
@@ -16,7 +16,7 @@ export function guard<P, R>(
       return new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`);
     try {
       await session.settle();
-      return await handle(params);
+      return await handle(params, token);
     } catch (error) {
       if (error instanceof ResponseError) return error;
       session.log(`${name} failed: ${error instanceof Error ? error.stack : String(error)}`);

@@ -7,15 +7,21 @@ import {
   type InitializeParams,
 } from 'vscode-languageserver/node';
 import { candidateGlobs } from '../protocol/files';
+import { trustedNotification } from '../protocol/lsp';
 import { configName, isCandidate, type FileAccess } from '../workspace/files';
 import { pathOfUri } from '../workspace/uri';
+import { BaselineKeeper } from './baseline';
 import { capabilities } from './capabilities';
 import { DiagnosticsPublisher } from './diagnostics';
+import { BrokerRegistries } from './brokerRegistry';
+import { listenToDriftRequests } from './drift';
 import { listenToFeatures } from './features';
+import { listenToConnectionRequests } from './connectionSources';
+import { listenToRegistryRequests } from './registry';
 import { listenToRequests } from './requests';
 import { Scanner } from './scanner';
 import { Session } from './session';
-import { settingsOf } from './settings';
+import { settingsOf, showsOf } from './settings';
 import { ViewRefresher } from './viewRefresher';
 
 /** How long the client may take to say its settings before work begins without them, in ms. */
@@ -27,19 +33,29 @@ export function startServer(connection: Connection, files: FileAccess): void {
   const { workspace, documents } = session;
   const publisher = new DiagnosticsPublisher(session, () => views.refresh());
   const views = new ViewRefresher(session);
-  const scanner = new Scanner(session, () => publisher.schedule());
+  const baselines = new BaselineKeeper(session, () => publisher.schedule());
+  const scanner = new Scanner(session, () => {
+    publisher.schedule();
+    baselines.refreshSoon();
+  });
   let client: InitializeParams['capabilities'] = {};
 
   connection.onInitialize((params) => {
     client = params.capabilities;
     views.refreshesLenses = client.workspace?.codeLens?.refreshSupport ?? false;
+    views.refreshesInlays = client.workspace?.inlayHint?.refreshSupport ?? false;
     session.canCreateFiles = client.workspace?.workspaceEdit?.resourceOperations?.includes('create') ?? false;
     const root = params.rootUri ? [params.rootUri] : [];
     const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? root;
     workspace.setFolders(folders.map(pathOfUri));
-    workspace.configure(
-      settingsOf((params.initializationOptions as { settings?: unknown } | undefined)?.settings),
-    );
+    const { settings, followsCommands, isTrusted } = (params.initializationOptions ?? {}) as {
+      readonly settings?: unknown;
+      readonly followsCommands?: boolean;
+      readonly isTrusted?: boolean;
+    };
+    baselines.isAllowed = isTrusted === true;
+    session.followsCommands = followsCommands === true;
+    configure(settings);
     return { capabilities, serverInfo: { name: 'tailrace' } };
   });
 
@@ -51,6 +67,7 @@ export function startServer(connection: Connection, files: FileAccess): void {
     const patience = new Promise((resolve) => setTimeout(resolve, settingsPatience).unref());
     await Promise.race([pullSettings().catch(failed), patience]);
     await scanner.scan();
+    session.isReady = true;
     session.setReady();
   });
 
@@ -80,13 +97,22 @@ export function startServer(connection: Connection, files: FileAccess): void {
 
   async function pullSettings(): Promise<void> {
     if (!client.workspace?.configuration) return;
-    workspace.configure(settingsOf(await connection.workspace.getConfiguration('tailrace')));
+    configure(await connection.workspace.getConfiguration('tailrace'));
     publisher.schedule();
+    baselines.refreshSoon();
+  }
+
+  function configure(section: unknown): void {
+    const before = session.shows;
+    session.shows = showsOf(section);
+    workspace.configure(settingsOf(section));
+    // Nothing that is said of the files changes by them.
+    if (JSON.stringify(before) !== JSON.stringify(session.shows) && session.isReady) views.refresh();
   }
 
   connection.onDidChangeConfiguration(async ({ settings }) => {
     if (client.workspace?.configuration) return pullSettings();
-    workspace.configure(settingsOf((settings as { tailrace?: unknown } | null)?.tailrace));
+    configure((settings as { tailrace?: unknown } | null)?.tailrace);
     publisher.schedule();
   });
 
@@ -111,11 +137,22 @@ export function startServer(connection: Connection, files: FileAccess): void {
     scanner.scanSoon();
   });
 
+  connection.onNotification(trustedNotification, () => {
+    baselines.isAllowed = true;
+    baselines.refreshSoon();
+  });
+
   listenToFeatures(session);
   listenToRequests(session);
+  const registries = new BrokerRegistries();
+  listenToRegistryRequests(session, registries);
+  listenToConnectionRequests(session);
+  listenToDriftRequests(session, registries);
   connection.onShutdown(() => {
     publisher.dispose();
+    views.dispose();
     scanner.dispose();
+    baselines.dispose();
   });
   documents.listen(connection);
   connection.listen();

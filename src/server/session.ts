@@ -7,7 +7,10 @@ import type { FileAccess } from '../workspace/files';
 import { idOfPath, idOfUri, isVirtual, pathOfUri } from '../workspace/uri';
 import { Workspace } from '../workspace/workspace';
 import type { Snapshot } from '../workspace/snapshot';
+import { commands } from '../protocol/lsp';
 import { Converter } from './convert';
+import { guaranteesIn } from './guarantees';
+import type { Shows } from './settings';
 import { inSlices } from './slices';
 
 /** Schemes of documents that are worth reading: not the old sides of diffs, not output panes. */
@@ -21,8 +24,14 @@ export class Session {
   /** Resolves once the folders have been looked through. */
   readonly ready: Promise<void>;
   setReady!: () => void;
+  isReady = false;
   /** True if the client can create files as part of an edit. */
   canCreateFiles = false;
+  /** True if links in hovers may name our commands. */
+  followsCommands = false;
+  shows: Shows = { lenses: true, inlays: true };
+  /** The lenses that the client was given last, in words, of each open document that it asked for. */
+  readonly lensesGiven = new Map<FileId, string>();
   private readonly open = new Map<FileId, TextDocument>();
 
   constructor(
@@ -49,6 +58,7 @@ export class Session {
 
   close(document: TextDocument): void {
     const path = pathOfDocument(document);
+    this.lensesGiven.delete(idOfPath(path));
     if (this.open.delete(idOfPath(path))) this.workspace.close(path);
   }
 
@@ -95,6 +105,9 @@ export class Session {
       source: (path) => this.workspace.text(path),
       problems: (id) => problems().get(id) ?? [],
       config: (path) => this.workspace.configOf(path),
+      ...(this.workspace.compared && { baseline: this.workspace.compared }),
+      guarantees: () => guaranteesIn(this.workspace, model),
+      ...(this.followsCommands && { explainLink }),
     };
   }
 
@@ -106,6 +119,13 @@ export class Session {
   tell(text: string): void {
     this.connection.console.info(text);
   }
+}
+
+/** Editors take the arguments of a command in a link as JSON. */
+function explainLink(flow: string): string {
+  // A bracket would end the link, and is a letter to `encodeURIComponent`.
+  const json = encodeURIComponent(JSON.stringify([flow])).replace(/[()]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
+  return `command:${commands.explainFlow}?${json}`;
 }
 
 const flowEnding = '.flow.yaml';

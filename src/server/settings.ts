@@ -13,6 +13,7 @@ export function settingsOf(section: unknown): Settings {
     profile: textOf(values.profile),
     guarantee: textOf(values.guarantee),
     disabledDialects: textsOf(values.disabledDialects),
+    compatAgainst: isRecord(values.compat) ? textOf(values.compat.against) : undefined,
   };
 }
 
@@ -26,4 +27,16 @@ function textOf(value: unknown): string | undefined {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What is shown beside the text. */
+export interface Shows {
+  readonly lenses: boolean;
+  readonly inlays: boolean;
+}
+
+/** The settings `tailrace.guarantees.*`; on, unless they are switched off. */
+export function showsOf(section: unknown): Shows {
+  const guarantees = isRecord(section) && isRecord(section.guarantees) ? section.guarantees : {};
+  return { lenses: guarantees.lens !== false, inlays: guarantees.inlay !== false };
 }

@@ -1,3 +1,6 @@
+import type { FlowGuarantee } from '../delivery/guarantee';
+import { flowTitle, verdictWords } from '../delivery/guaranteeWords';
+import { flowsAt } from '../ide/guarantee/edges';
 import type { Broker, Channel, Consume, FlowModel, Publish } from '../model/model';
 import { brokerId, channelId, serviceId } from '../graph/build';
 import { noProblems, type FlowGraph } from '../graph/types';
@@ -5,16 +8,19 @@ import { channelDetail, brokerDetail } from '../graph/words';
 import type { Place, ProblemCounts } from '../protocol/common';
 import type { BrokerCredentials, BrokerInfo, TreeBroker, TreeChannel, TreeService } from '../protocol/lsp';
 import type { FileId, SourceRange } from '../text/range';
-import { tailAddress } from '../workspace/tailAddress';
+import { registryAddress } from '../workspace/registryAddress';
+import { tailAddress, unsetVariables } from '../workspace/tailAddress';
 
 type ToPlace = (at: SourceRange) => Place;
 
 /** The side view: brokers, their channels, and the services at each. Channels of no broker come last. */
-export function tree(model: FlowModel, graph: FlowGraph, place: ToPlace): TreeBroker[] {
+export function tree(
+  model: FlowModel, graph: FlowGraph, place: ToPlace, guarantees: readonly FlowGuarantee[] = [],
+): TreeBroker[] {
   const counts = new Map(graph.nodes.map((node) => [node.id, node.problems]));
   const problems = (id: string): ProblemCounts => counts.get(id) ?? noProblems;
   const channels = (of: readonly Channel[]): TreeChannel[] =>
-    of.map((channel) => treeChannel(channel, problems(channelId(channel.id)), place)).sort(byLabel);
+    of.map((channel) => treeChannel(channel, problems(channelId(channel.id)), place, guarantees)).sort(byLabel);
   const brokers = model.brokers
     .map((broker): TreeBroker => ({
       id: brokerId(broker.id),
@@ -38,7 +44,9 @@ export function tree(model: FlowModel, graph: FlowGraph, place: ToPlace): TreeBr
   return [...brokers, rest];
 }
 
-function treeChannel(channel: Channel, problems: ProblemCounts, place: ToPlace): TreeChannel {
+function treeChannel(
+  channel: Channel, problems: ProblemCounts, place: ToPlace, guarantees: readonly FlowGuarantee[],
+): TreeChannel {
   return {
     id: channelId(channel.id),
     label: channel.address === '' ? '(default)' : channel.address,
@@ -48,8 +56,8 @@ function treeChannel(channel: Channel, problems: ProblemCounts, place: ToPlace):
     at: place(channel.at),
     problems,
     services: [
-      ...services(channel.publishes, 'publishes', place),
-      ...services(channel.consumes, 'consumes', place),
+      ...services(channel.publishes, 'publishes', place, guarantees),
+      ...services(channel.consumes, 'consumes', place, guarantees),
     ],
   };
 }
@@ -59,25 +67,39 @@ function services(
   edges: readonly (Publish | Consume)[],
   role: TreeService['role'],
   place: ToPlace,
+  guarantees: readonly FlowGuarantee[],
 ): TreeService[] {
   const byName = new Map<string, TreeService>();
-  for (const { service, at } of edges) {
+  for (const edge of edges) {
+    const { service, at } = edge;
     if (byName.has(service.name)) continue;
-    byName.set(service.name, { id: serviceId(service.name), label: service.name, role, at: place(at) });
+    const flows = flowsAt(guarantees, edge);
+    const lines = flows.slice(0, maxFlows).map((one) => `${flowTitle(one.flow)}: ${verdictWords(one)}`);
+    byName.set(service.name, {
+      id: serviceId(service.name), label: service.name, role, at: place(at),
+      ...(lines.length > 0 && { guarantees: lines }),
+    });
   }
   return [...byName.values()].sort(byLabel);
 }
 
+/** More make a tooltip that nobody reads to its end. */
+const maxFlows = 4;
+
 /** @param textOf gives a file's text, in which the broker's URL may hold placeholders for this environment. */
 export function brokerInfo(broker: Broker, place: ToPlace, textOf: (file: FileId) => string): BrokerInfo {
   const address = tailAddress(broker, textOf, process.env);
+  const unset = address === undefined ? unsetVariables(broker, textOf, process.env) : [];
+  const registry = registryAddress(broker, textOf, process.env);
   return {
     id: brokerId(broker.id),
     name: broker.name,
     protocol: broker.protocol,
     url: address?.url,
+    ...(unset.length > 0 && { unset }),
     tls: address?.tls ?? false,
     environment: address === undefined ? broker.environment?.value : address.environment,
+    ...(registry && { registry: registry.url }),
     at: placeOf(broker, place),
   };
 }

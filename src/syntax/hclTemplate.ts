@@ -131,18 +131,8 @@ function lines(c: HclCursor, start: number, end: number, indented: boolean): Sca
     const value = indented ? dedent(raw) : raw;
     return { kind: 'scalar', style: 'block', value, text: value, start, end };
   }
-  const parts: Part[] = [];
-  let text = '';
   c.at = start;
-  while (c.at < end) {
-    if (c.take('$${')) text += '${';
-    else if (c.take('%%{')) text += '%{';
-    else if (c.startsWith('${') || c.startsWith('%{')) {
-      if (text !== '') parts.push(text);
-      text = '';
-      parts.push(sequence(c));
-    } else text += c.text[c.at++] ?? '';
-  }
+  const { parts, text } = split(c, end);
   return finish(parts, text, start, end, 'block');
 }
 
@@ -164,9 +154,15 @@ function finish(
 
 /** A text that holds nothing but a template, as strings in Terraform's JSON do: `${kafka_topic.a.name}`. */
 export function templateParts(c: HclCursor): Part[] {
+  const { parts, text } = split(c, c.end);
+  return text === '' && parts.length > 0 ? parts : [...parts, text];
+}
+
+/** The parts of a template without quotes up to a place, and the text behind the last of them. */
+function split(c: HclCursor, end: number): { readonly parts: Part[]; readonly text: string } {
   const parts: Part[] = [];
   let text = '';
-  while (!c.done) {
+  while (c.at < end) {
     if (c.take('$${')) text += '${';
     else if (c.take('%%{')) text += '%{';
     else if (c.startsWith('${') || c.startsWith('%{')) {
@@ -175,5 +171,5 @@ export function templateParts(c: HclCursor): Part[] {
       parts.push(sequence(c));
     } else text += c.text[c.at++] ?? '';
   }
-  return text === '' && parts.length > 0 ? parts : [...parts, text];
+  return { parts, text };
 }

@@ -30,3 +30,21 @@ export function versionIn(text: string): FoundVersion | undefined {
   const start = camel.index + 1;
   return { version: camel[1] ?? '', start, end: text.length };
 }
+
+/** Orders versions by their numbers: `2` before `10`, `1.4` before `1.10`, `1beta1` before `1`. */
+export function compareVersions(a: string, b: string): number {
+  const [x, y] = [partsOf(a), partsOf(b)];
+  for (let i = 0; i < Math.max(x.length, y.length); i++) {
+    // What is missing counts as 0, but as more than a word: a release comes after its candidates.
+    const [left, right] = [x[i] ?? '', y[i] ?? ''];
+    if (left === right) continue;
+    if (/[^0-9]/.test(left + right)) return left === '' ? 1 : right === '' ? -1 : left < right ? -1 : 1;
+    const difference = Number(left) - Number(right);
+    if (difference !== 0) return difference;
+  }
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function partsOf(version: string): readonly string[] {
+  return version.toLowerCase().replace(/^v(?=\d)/, '').match(/\d+|[a-z]+/g) ?? [];
+}

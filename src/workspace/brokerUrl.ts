@@ -1,5 +1,6 @@
-import { parseBrokerUrl, percentDecode } from '../readers/shared/url';
+import { parseBrokerUrl } from '../readers/shared/url';
 import { resolvePlaceholders } from '../syntax/placeholder';
+import { percentDecode } from '../text/percent';
 import type { Sourced } from '../text/range';
 
 /** How to reach a broker here and now. */

@@ -1,3 +1,8 @@
+import type { NamedBaseline } from '../contracts/against';
+import type { ReadReference } from '../contracts/compat';
+import type { EarlierFiles } from '../lint/context';
+import { unknownEnvironments } from '../lint/environments';
+import type { Rule } from '../lint/rule';
 import { lintSteps } from '../lint/run';
 import type { FlowModel } from '../model/model';
 import { compareProblems, type Problem } from '../text/problem';
@@ -10,6 +15,14 @@ export interface CheckOptions {
   shows(path: string): boolean;
   /** A rule that threw; the others carried on. */
   onError?(rule: string, error: unknown): void;
+  /** Any file's text, for comparing contracts. */
+  readonly contractText: ReadReference;
+  /** What contracts were before, where somebody compares with that. */
+  readonly baseline?: NamedBaseline;
+  /** What files said before, where somebody compares with that. */
+  readonly earlier?: EarlierFiles;
+  /** The rules to run; all of them by default. */
+  readonly rules?: readonly Rule[];
 }
 
 /** All problems of a workspace by file, sorted: those of reading, of the rules, of the configuration. In steps. */
@@ -33,13 +46,17 @@ export function* check(
   // A rule looks at the whole model, since flows cross folders; each folder's configuration takes
   // of its findings those in its own files.
   for (const config of configs.inUse()) {
-    for (const problem of config.problems) add(problem);
+    for (const problem of [...config.problems, ...unknownEnvironments(model, config.config)]) add(problem);
     const own = readerProblems.filter((p) => configOf.get(p.at.file) === config);
     yield;
     const problems = yield* lintSteps(model, config.config, {
       text: (id) => (configOf.get(id) === config ? files.get(id)?.file.text : undefined),
       readerProblems: own,
       onError: options.onError,
+      contractText: options.contractText,
+      baseline: options.baseline,
+      earlier: options.earlier,
+      ...(options.rules === undefined ? {} : { rules: options.rules }),
     });
     for (const problem of problems) {
       const { file } = problem.at;

@@ -1,3 +1,4 @@
+import type { Fact } from '../model/facts';
 import type { Reader, ReadOptions } from '../model/reader';
 import type { Problem } from '../text/problem';
 import type { SourceFile } from '../text/sourceFile';
@@ -51,6 +52,8 @@ export class FileStore {
   /** Texts that readings asked for (`$ref` targets), by path; undefined for a file that is not there. */
   private readonly wanted = new Map<string, SourceFile | undefined>();
   private readonly wantedBy = new Map<string, Set<string>>();
+  /** What texts of another time say, with the settings that they were read by. */
+  private readonly foreign = new WeakMap<SourceFile, { readonly setting: string; readonly facts: readonly Fact[] }>();
 
   /** @param settingOf how the files of a path are read; asked each time. */
   constructor(
@@ -86,6 +89,10 @@ export class FileStore {
     return this.overlays.has(path) || this.files.stat(path) !== undefined;
   }
 
+  isFolder(path: string): boolean {
+    return this.files.isFolder(path);
+  }
+
   /** The text as it is now, of any file, recognized or not; not kept. */
   text(path: string): SourceFile | undefined {
     return (
@@ -94,6 +101,22 @@ export class FileStore {
       this.wanted.get(path) ??
       this.load(path)
     );
+  }
+
+  /**
+   * What a text of another time says, read as the file at a path is now, and once.
+   * @param load gives the files of that time that it refers to.
+   */
+  factsOf(file: SourceFile, path: string, load: (path: string) => SourceFile | undefined): readonly Fact[] {
+    const options = this.settingOf(path);
+    const setting = keyOf(options);
+    const known = this.foreign.get(file);
+    if (known?.setting === setting) return known.facts;
+    const table = this.tableOf(path);
+    const reader = readerOf(file, table);
+    const facts = reader === undefined ? [] : readFile(file, reader, load, undefined, options, table).result.facts;
+    this.foreign.set(file, { setting, facts });
+    return facts;
   }
 
   open(path: string, text: string): void {

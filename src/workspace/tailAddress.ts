@@ -2,6 +2,7 @@ import { hostsOf, isLocalAddress, isTlsUrl } from '../model/address';
 import type { BrokerFact } from '../model/facts';
 import type { Broker } from '../model/model';
 import type { Protocol } from '../model/settings';
+import { resolvePlaceholders } from '../syntax/placeholder';
 import type { FileId, Sourced } from '../text/range';
 import { brokerAddress, type BrokerAddress } from './brokerUrl';
 
@@ -35,16 +36,70 @@ export function tailAddress(
   textOf: (file: FileId) => string,
   environment: Readonly<Record<string, string | undefined>>,
 ): TailAddress | undefined {
+  const set = setHere(broker, textOf, environment);
+  if (set !== undefined) return addressAt(set, broker, broker.protocol, textOf, environment);
   const found = chosen(broker);
   if (found === undefined) return undefined;
   const { url, fact } = found;
-  const address = brokerAddress(url, textOf(url.at.file), environment);
   // What is known of the real broker does not hold for its copy.
   const of = fact !== undefined && broker.copies?.has(fact) === true ? fact : broker;
+  return addressAt(url, of, broker.protocol, textOf, environment);
+}
+
+/** The URL of a flow file that only this environment knows, as it stands there; undefined where a variable is not set. */
+function setHere(
+  broker: Broker,
+  textOf: (file: FileId) => string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Sourced<string> | undefined {
+  const at = broker.facts.find((fact) => fact.openUrl !== undefined)?.openUrl;
+  if (at === undefined) return undefined;
+  const unset = { value: '', at };
+  return brokerAddress(unset, textOf(at.file), environment).url === '' ? undefined : unset;
+}
+
+/** Variables without a default, and not set here, that a flow file leaves a broker's address to. */
+export function unsetVariables(
+  broker: Broker,
+  textOf: (file: FileId) => string,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const at = broker.facts.find((fact) => fact.openUrl !== undefined)?.openUrl;
+  if (at === undefined) return [];
+  return resolvePlaceholders(textOf(at.file).slice(at.start, at.end), (name) => environment[name]).unresolved;
+}
+
+/** The address that one of a broker's declarations gives; undefined where this machine cannot resolve it. */
+export function declaredAddress(
+  broker: Broker,
+  fact: BrokerFact,
+  textOf: (file: FileId) => string,
+  environment: Readonly<Record<string, string | undefined>>,
+): TailAddress | undefined {
+  const isInside = insideOf(broker.facts);
+  const canReach = (url: string): boolean =>
+    fact.dialect === 'flow' || (fact.scope === undefined ? !isInside(url) : isLocalAddress(url));
+  const url = [fact.url, ...(fact.addresses ?? [])].find((one) => one !== undefined && canReach(one.value));
+  if (url === undefined) return undefined;
+  const rest = broker.copies?.has(fact) === true ? undefined : broker;
+  const of = {
+    tls: fact.tls ?? rest?.tls, vhost: fact.vhost ?? rest?.vhost, environment: fact.environment ?? rest?.environment,
+  };
+  return addressAt(url, of, broker.protocol, textOf, environment);
+}
+
+function addressAt(
+  url: Sourced<string>,
+  of: Pick<BrokerFact, 'tls' | 'vhost' | 'environment'>,
+  protocol: Protocol | undefined,
+  textOf: (file: FileId) => string,
+  environment: Readonly<Record<string, string | undefined>>,
+): TailAddress {
+  const address = brokerAddress(url, textOf(url.at.file), environment);
   const tls = of.tls?.value ?? isTlsUrl(address.url);
   return {
     ...address,
-    url: written(address.url, broker.protocol, tls, of.vhost?.value),
+    url: written(address.url, protocol, tls, of.vhost?.value),
     tls,
     ...(of.environment === undefined ? {} : { environment: of.environment.value }),
   };

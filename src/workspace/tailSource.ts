@@ -1,4 +1,5 @@
-import type { Channel, SchemaVersion } from '../model/model';
+import { parseAvro } from '../contracts/avro/parse';
+import type { Channel, Schema, SchemaVersion } from '../model/model';
 import type { TailContract } from '../protocol/tail';
 import type { TapTarget } from '../brokers/driver';
 import { dirName, resolvePath, type SourceFile } from '../text/sourceFile';
@@ -20,32 +21,44 @@ export function tapTarget(channel: Channel): TapTarget {
 /** The version that the channel names, else the schema's last one, with the texts needed to decode by it. */
 export function tailContract(channel: Channel, load: LoadText): TailContract | undefined {
   const use = channel.schema;
-  const schema = use?.schema;
-  if (use === undefined || schema === undefined) return undefined;
-  const version: SchemaVersion | undefined =
-    use.version === undefined
-      ? schema.versions.at(-1)
-      : schema.versions.find((v) => v.version === use.version);
+  return use?.schema && schemaContract(use.schema, use.version, load);
+}
+
+/** A version of a schema, by default the last one, with all the files that it needs. */
+export function schemaContract(schema: Schema, wanted: string | undefined, load: LoadText): TailContract | undefined {
+  const version: SchemaVersion | undefined = wanted === undefined ? schema.versions.at(-1) : schema.versions.find((v) => v.version === wanted);
   const target = version?.target ?? schema.fact.source;
-  if (target === undefined) return undefined;
-  const { path, fragment } = target.value;
-  const files = contractFiles(path, load);
-  const format = formatOf(schema.fact.format?.value, path);
-  if (files.length === 0 || format === undefined) return undefined;
-  return {
-    name: schema.name,
-    ...(version === undefined ? {} : { version: version.version }),
-    format,
-    files: files.map((file) => ({ path: file.path, text: file.text })),
-    message: fragment,
-  };
+  const contract = target && fileContract(target.value.path, target.value.fragment, load, schema.fact.format?.value);
+  return contract && { ...contract, name: schema.name, ...(version === undefined ? {} : { version: version.version }) };
+}
+
+/** A contract by its file and the place in it; undefined where there is no such file, or nothing says its format. */
+export function fileContract(path: string, message: string, load: LoadText, written?: string): TailContract | undefined {
+  const format = formatOf(written, path);
+  if (format === undefined) return undefined;
+  const files = format === 'avro' ? avroFiles(path, load) : contractFiles(path, load);
+  if (files.length === 0) return undefined;
+  return { name: path.slice(path.lastIndexOf('/') + 1), format, files: files.map((file) => ({ path: file.path, text: file.text })), message };
 }
 
 function formatOf(written: string | undefined, path: string): TailContract['format'] | undefined {
   if (written === 'protobuf' || written === 'avro' || written === 'json-schema') return written;
   if (path.endsWith('.proto')) return 'protobuf';
-  if (/\.(avsc|avpr)$/.test(path)) return 'avro';
+  if (/\.(avsc|avpr|avdl)$/.test(path)) return 'avro';
   return path.endsWith('.json') ? 'json-schema' : undefined;
+}
+
+/** An Avro file, the ones that it imports, and those in which the types that it only names were found. */
+function avroFiles(path: string, load: LoadText): readonly SourceFile[] {
+  const first = load(path);
+  if (first === undefined) return [];
+  const found = new Set([first]);
+  parseAvro(first, (other) => {
+    const file = found.size < maxContractFiles ? load(other) : undefined;
+    if (file !== undefined) found.add(file);
+    return file;
+  });
+  return [...found];
 }
 
 /** A contract's file and, before others need them, all that it imports. */

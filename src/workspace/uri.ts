@@ -1,3 +1,4 @@
+import { percentDecode } from '../text/percent';
 import type { FileId } from '../text/range';
 
 /**
@@ -9,7 +10,7 @@ export function pathOfUri(uri: string): string {
   const match = /^([A-Za-z][A-Za-z0-9+.-]*):(?:\/\/([^/?#]*))?([^?#]*)/.exec(uri);
   if (match === null) return normalDrive(uri.startsWith('/') ? uri : `/${uri}`);
   const [, scheme = '', authority = '', rest = ''] = match;
-  const path = unescape(rest);
+  const path = percentDecode(rest);
   if (scheme.toLowerCase() !== 'file') return `/${scheme}:/${authority}/${path}`.replace(/\/{2,}/g, '/');
   // A file on a server (`file://server/share`) keeps the double slash that Windows knows it by.
   if (authority !== '' && authority !== 'localhost') return `//${authority}${path}`;
@@ -41,14 +42,6 @@ export function pathOfNative(path: string): string {
 
 function normalDrive(path: string): string {
   return path.replace(/^\/([A-Za-z]):/, (_, drive: string) => `/${drive.toLowerCase()}:`);
-}
-
-function unescape(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function escape(path: string): string {

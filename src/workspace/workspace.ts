@@ -1,10 +1,15 @@
-import type { LintConfig } from '../lint/config';
+import type { NamedBaseline } from '../contracts/against';
+import { levelTable, type LintConfig } from '../lint/config';
+import type { EarlierFiles } from '../lint/context';
+import type { Rule } from '../lint/rule';
 import { modelSteps } from '../model/build';
 import type { FlowModel } from '../model/model';
+import type { Guarantee } from '../model/settings';
 import type { Reader } from '../model/reader';
 import type { FileId } from '../text/range';
 import type { SourceFile } from '../text/sourceFile';
-import { check } from './check';
+import type { Problem } from '../text/problem';
+import { check, type CheckOptions } from './check';
 import { Configs, type Settings } from './configs';
 import { configName, type FileAccess } from './files';
 import { Folders } from './folders';
@@ -43,6 +48,7 @@ export class Workspace {
    */
   isScanning = false;
   private revision = 0;
+  private baseline?: NamedBaseline;
   /** Counts what people change: open documents and settings. */
   private edits = 0;
   private currentModel?: Built;
@@ -81,6 +87,18 @@ export class Workspace {
    */
   configure(settings: Settings, configFile?: string): void {
     if (this.configs.configure(settings, configFile)) this.touchAll();
+  }
+
+  /** What contracts are compared with, besides each other. */
+  get compared(): NamedBaseline | undefined {
+    return this.baseline;
+  }
+
+  /** What contracts were before: from now on they are compared with that as well. */
+  compareWith(baseline: NamedBaseline | undefined): void {
+    if (baseline === this.baseline) return;
+    this.baseline = baseline;
+    this.revision++;
   }
 
   /**
@@ -179,14 +197,43 @@ export class Workspace {
       if (built === undefined) continue;
       const { model, files } = built;
       for (const path of this.store.paths()) if (path.endsWith(`/${configName}`)) this.configs.of(path);
-      const problems = yield* unlessOld(check(model, files, this.configs, {
-        shows: (path) => this.roots.holds(path) || this.store.isOpen(path),
-        onError: this.onRuleError,
-      }), isOld);
+      const problems = yield* unlessOld(check(model, files, this.configs, this.checkOptions(this.baseline)), isOld);
       if (problems === undefined) continue;
       this.current = snapshotOf(built.revision, model, problems, files);
       return this.current;
     }
+  }
+
+  /** What some rules say of the files against an earlier state, which nothing else is compared with. */
+  problemsAgainst(baseline: NamedBaseline, rules: readonly Rule[]): readonly Problem[] {
+    const { model, files } = this.modelNow();
+    const codes = new Set(rules.map(({ name }) => name));
+    const steps = check(model, files, this.configs, { ...this.checkOptions(baseline), rules });
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return [...step.value.values()].flat().filter(({ code }) => codes.has(code));
+    }
+  }
+
+  private checkOptions(baseline: NamedBaseline | undefined): CheckOptions {
+    return {
+      shows: (path) => this.roots.holds(path) || this.store.isOpen(path),
+      onError: this.onRuleError,
+      contractText: (path) => this.store.text(path),
+      ...(baseline === undefined ? {} : { baseline, earlier: this.earlierFiles(baseline) }),
+    };
+  }
+
+  /** Files as they were are read by the settings of now: a profile chooses among the same values. */
+  private earlierFiles({ name, earlier, read }: NamedBaseline): EarlierFiles {
+    return {
+      name,
+      isSame: (path) => earlier(path)?.text === this.store.text(path)?.text,
+      facts: (path) => {
+        const file = earlier(path);
+        return file === undefined ? [] : this.store.factsOf(file, path, read);
+      },
+    };
   }
 
   /** True if nothing changed since the snapshot. */
@@ -204,6 +251,11 @@ export class Workspace {
     return this.store.text(path);
   }
 
+  /** True if there is a file or folder of that path, now. */
+  isThere(path: string): boolean {
+    return this.store.exists(path) || this.store.isFolder(path);
+  }
+
   /** The configuration file of a path's folder, or where it would be; undefined outside of all folders. */
   configOf(path: string): { file: SourceFile; exists: boolean; relative: string } | undefined {
     if (this.roots.rootOf(path) === undefined) return undefined;
@@ -215,6 +267,16 @@ export class Workspace {
       exists: file !== undefined,
       relative: path.slice(folder.length + 1),
     };
+  }
+
+  /** True where the configuration of a file's folder switches a rule off for it. */
+  isOff(rule: string, path: string): boolean {
+    return levelTable(this.lintConfig(path)).levelOf(rule, path) === 'off';
+  }
+
+  /** The guarantee that a file's configuration wants of publishes and consumes that declare none. */
+  wantedGuarantee(path: string): Guarantee | undefined {
+    return this.configs.of(path).config.guarantee;
   }
 
   private modelNow(): Built {

@@ -3,10 +3,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect as connectNats, type NatsConnection } from '@nats-io/transport-node';
+import { Kafka, logLevel } from 'kafkajs';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { until } from '../../scripts/support/until.mjs';
-import { requireBroker, startMosquitto, startNats, type RunningBroker } from '../support/brokers/index';
+import { makeTopics, requireBroker, startKafka, startMosquitto, startNats, type RunningBroker } from '../support/brokers/index';
 
 const bin = resolve(__dirname, '../../dist/cli.js');
 
@@ -40,7 +42,9 @@ class Tail {
   }
 
   async said(text: string): Promise<void> {
-    await until(() => this.err.includes(text), { what: `“${text}” in: ${this.err}`, timeout: 20_000 });
+    await until(() => this.err.includes(text), {
+      what: `“${text}”`, giveUp: () => (this.child.exitCode === null ? undefined : `it ended and had said: ${this.err}`),
+    });
   }
 
   interrupt(): void {
@@ -49,7 +53,7 @@ class Tail {
 }
 
 describe('tailrace tail', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   let mosquitto: RunningBroker;
   let nats: RunningBroker;
@@ -103,10 +107,67 @@ schemas:
     connection.publish('stock.level', '{"sku":"SKU-1"}');
     connection.publish('stock.level', '{"sku":"sku-7"}');
     connection.publish('other.subject', '{"sku":"SKU-7"}');
-    await until(() => tail.lines.length > 0, { what: 'a line', timeout: 20_000 });
+    await until(() => tail.lines.length > 0, { what: 'a line' });
     tail.interrupt();
     assert.equal(await tail.ended, 0);
     assert.deepEqual(tail.lines.map((l) => l.value), ['{"sku":"sku-7"}']);
+  });
+
+  it('reads a stream from a sequence to its end, by an expression over values, and exits with 0', async () => {
+    const jsm = await jetstreamManager(connection);
+    await jsm.streams.add({ name: 'PAID', subjects: ['paid.*'] });
+    const js = jetstream(connection);
+    for (let n = 1; n <= 30; n++) await js.publish(`paid.${n % 3}`, `{"n":${n},"amount":${n * 10}}`);
+    writeFileSync(join(folder, 'paid.flow.yaml'), `flow: 1
+brokers:
+  money: { protocol: nats, url: "${nats.url}" }
+channels:
+  PAID: { broker: money, stream: { storage: memory } }
+`);
+    const tail = new Tail(['PAID', '--from', 'sequence:11', '--to', 'now', '--where', 'value.amount > 150 && channel != "paid.0"'], folder);
+    assert.equal(await tail.ended, 0, tail.err);
+    assert.deepEqual(tail.lines.map((l) => (JSON.parse(l.value) as { n: number }).n), [16, 17, 19, 20, 22, 23, 25, 26, 28, 29]);
+  });
+
+  it('merges topics of a Kafka cluster, from a time to now, as CSV', async function () {
+    await requireBroker(this, 'kafka');
+    const kafka = await startKafka();
+    const client = new Kafka({ brokers: [kafka.url], logLevel: logLevel.NOTHING });
+    const admin = client.admin();
+    const producer = client.producer();
+    try {
+      await Promise.all([admin.connect(), producer.connect()]);
+      await makeTopics(admin, ['orders', 'refunds'].map((topic) => ({ topic, numPartitions: 2 })));
+      const old = Date.now() - 3_600_000;
+      for (const topic of ['orders', 'refunds']) {
+        await producer.send({ topic, messages: Array.from({ length: 20 }, (_, n) => ({
+          key: `=k${n}`, value: `{"n":${n}}`, partition: n % 2, timestamp: String(n < 10 ? old : Date.now()),
+        })) });
+      }
+      const args = ['orders', 'refunds', '--broker', `kafka://${kafka.url}`, '--from', '-15m', '--to', 'now', '--format', 'csv'];
+      const tail = new Tail(args, folder);
+      assert.equal(await tail.ended, 0, tail.err);
+      const [head, ...records] = tail.out.split('\r\n').filter((line) => line !== '');
+      assert.equal(head, 'time,channel,partition,offset,key,value,headers,size,contract,verdict,errors');
+      const found = records.map((line) => line.split(','));
+      assert.deepEqual(found.map(([, channel, , , key]) => `${channel} ${key}`).sort(),
+        ['orders', 'refunds'].flatMap((topic) => Array.from({ length: 10 }, (_, n) => `${topic} '=k${n + 10}`)));
+      const one = new Tail([...args, '--partition', '1', '--limit', '3'], folder);
+      assert.equal(await one.ended, 0, one.err);
+      assert.deepEqual(one.out.split('\r\n').slice(1, -1).map((line) => line.split(',')[2]), ['1', '1', '1']);
+    } finally {
+      await Promise.all([admin.disconnect(), producer.disconnect()]);
+      await kafka.stop();
+    }
+  });
+
+  it('goes on with the other channels where one is refused, and exits with 2', async () => {
+    const tail = new Tail(['stock.level', '$share/g/a', '--broker', mosquitto.url, '--limit', '1'], folder);
+    await tail.said('$share/g/a: refused');
+    await tail.said('stock.level: live');
+    await mqtt.publishAsync('stock.level', 'x');
+    assert.equal(await tail.ended, 2);
+    assert.deepEqual(tail.lines.map((l) => l.value), ['x']);
   });
 
   it('says in one line why a broker cannot be reached, without the password, and exits with 2', async () => {

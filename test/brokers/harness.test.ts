@@ -6,7 +6,7 @@ import { connect as connectNats } from '@nats-io/transport-node';
 import { connect as connectAmqp } from 'amqplib';
 import { Kafka, logLevel } from 'kafkajs';
 import { connectAsync as connectMqtt } from 'mqtt';
-import { requireBroker, startKafka, startMosquitto, startNats, startRabbit } from '../support/brokers';
+import { makeTopics, requireBroker, startKafka, startMosquitto, startNats, startRabbit } from '../support/brokers';
 import type { BrokerKind, RunningBroker } from '../support/brokers';
 import { until } from '../../scripts/support/until.mjs';
 
@@ -28,7 +28,7 @@ const TRIALS: readonly Trial[] = [
       const kafka = kafkaClient(broker);
       const admin = kafka.admin();
       await admin.connect();
-      await admin.createTopics({ topics: [{ topic: 'orders', numPartitions: 1 }], waitForLeaders: true });
+      await makeTopics(admin, [{ topic: 'orders', numPartitions: 1 }]);
       await admin.disconnect();
       const producer = kafka.producer();
       await producer.connect();
@@ -123,7 +123,7 @@ function isAlive(pid: number): boolean {
 
 for (const { kind, start, write, read } of TRIALS) {
   describe(`the ${kind} harness`, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let broker: RunningBroker;
 
     before(async function () {
@@ -167,7 +167,7 @@ for (const { kind, start, write, read } of TRIALS) {
 }
 
 describe('a test process that is killed', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   before(async function () {
     await requireBroker(this, 'nats');

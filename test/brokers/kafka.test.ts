@@ -1,33 +1,30 @@
 import assert from 'node:assert/strict';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CompressionTypes, Kafka, logLevel, Partitioners, type Admin, type Producer } from 'kafkajs';
+import { CompressionTypes, Partitioners, type Admin, type Kafka, type Producer } from 'kafkajs';
 import { until } from '../../scripts/support/until.mjs';
 import type { BrokerSession } from '../../src/brokers/driver';
+import { kafkaClient } from '../../src/brokers/kafka/client';
+import { fetchFrom } from '../../src/brokers/kafka/fetch';
 import { kafkaDriver } from '../../src/brokers/kafka/index';
-import { requireBroker, startKafka, type RunningBroker } from '../support/brokers/index';
+import { kafkaState, endsAt, makeTopics, kafkaUser, requireBroker, startKafka, type KafkaUser, type RunningBroker } from '../support/brokers/index';
 import { never, probe, quiet, refuses, text } from './tapProbe';
 
 const topic = (address: string) => ({ address, kind: 'topic' as const });
 
 describe('a tap on Kafka', function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   let broker: RunningBroker;
   let kafka: Kafka;
   let admin: Admin;
   let producer: Producer;
+  let make: KafkaUser['make'];
   let session: BrokerSession;
 
   before(async function () {
     await requireBroker(this, 'kafka');
     broker = await startKafka();
-    kafka = new Kafka({ brokers: [broker.url], logLevel: logLevel.NOTHING, clientId: 'real' });
-    admin = kafka.admin();
-    producer = kafka.producer({
-      createPartitioner: Partitioners.DefaultPartitioner,
-      allowAutoTopicCreation: false,
-    });
-    await Promise.all([admin.connect(), producer.connect()]);
+    ({ kafka, admin, producer, make } = await kafkaUser(broker.url));
     session = await kafkaDriver(quiet).connect({ url: broker.url }, never);
   });
   after(async () => {
@@ -35,10 +32,6 @@ describe('a tap on Kafka', function () {
     await Promise.all([producer?.disconnect(), admin?.disconnect()]);
     await broker?.stop();
   });
-
-  const make = async (name: string, numPartitions = 1): Promise<void> => {
-    await admin.createTopics({ topics: [{ topic: name, numPartitions }], waitForLeaders: true });
-  };
 
   it('gives key, value, headers, partition, offset and time, tombstones too', async () => {
     await make('shape', 3);
@@ -169,26 +162,26 @@ describe('a tap on Kafka', function () {
     assert.deepEqual(names, [...names].sort());
   });
 
-  it('reads gzip, snappy, lz4 and zstd as Kafka’s own codecs write them', async () => {
+  it('reads unpacked batches, gzip, snappy, lz4 and zstd as Kafka’s own codecs write them', async () => {
     // Long and repetitive, so that every codec really packs it.
     const values = Array.from({ length: 300 }, (_, n) => `{"order":${n},"note":"${'la'.repeat(60)}"}`);
-    for (const codec of ['gzip', 'snappy', 'lz4', 'zstd']) {
+    for (const codec of ['uncompressed', 'gzip', 'snappy', 'lz4', 'zstd']) {
       // With a codec of the topic's own, the broker packs what comes unpacked.
-      await admin.createTopics({
-        waitForLeaders: true,
-        topics: [
-          {
-            topic: `packed-${codec}`,
-            numPartitions: 1,
-            configEntries: [{ name: 'compression.type', value: codec }],
-          },
-        ],
-      });
+      await makeTopics(admin, [
+        {
+          topic: `packed-${codec}`,
+          numPartitions: 1,
+          configEntries: [{ name: 'compression.type', value: codec }],
+        },
+      ]);
       await producer.send({ topic: `packed-${codec}`, messages: values.map((value) => ({ value })) });
-      const p = await probe(session, topic(`packed-${codec}`), { at: 'earliest' });
-      await p.got(values.length);
+      const before = await kafkaState(admin);
+      const p = await probe(session, topic(`packed-${codec}`), { at: 'earliest', until: { at: 'now' } });
+      await p.state('ended');
       await p.stop();
       assert.deepEqual(p.values(), values, codec);
+      assert.deepEqual(await kafkaState(admin), before);
+      if (codec === 'uncompressed') continue;
       const [log] = (await readdir(join(broker.dir, 'data', `packed-${codec}-0`))).filter((name) =>
         name.endsWith('.log'),
       );
@@ -215,10 +208,11 @@ describe('a tap on Kafka', function () {
     await file.write(Buffer.from([0, 0, 0, 0]), 0, 4, at);
     await file.close();
 
-    const p = await probe(session, topic('broken'), { at: 'earliest' });
-    await p.got(4);
-    await p.state('caught-up');
+    const before = await kafkaState(admin);
+    const p = await probe(session, topic('broken'), { at: 'earliest', until: { at: 'now' } });
+    await p.state('ended');
     await p.stop();
+    assert.deepEqual(await kafkaState(admin), before);
     assert.deepEqual(
       p.messages.map((m) => [m.offset, m.undecodable !== undefined]),
       [
@@ -254,6 +248,7 @@ describe('a tap on Kafka', function () {
       await t[end]();
     }
     await transactional.disconnect();
+    await endsAt(admin, 'tx', 0, 6);
     const all = await probe(session, topic('tx'), { at: 'earliest' });
     await all.state('caught-up');
     assert.deepEqual(all.values(), ['kept 1', 'aborted', 'kept 2']);
@@ -263,6 +258,24 @@ describe('a tap on Kafka', function () {
     assert.deepEqual(committed.values(), ['kept 1', 'kept 2']);
     await Promise.all([all.stop(), committed.stop()]);
     await strict.close();
+  });
+
+  it('fetches by name as by id, for brokers that know no ids', async () => {
+    await make('named', 2);
+    await producer.send({ topic: 'named', messages: [0, 1].map((partition) => ({ partition, value: `at ${partition}` })) });
+    const client = await kafkaClient({ url: broker.url }, quiet);
+    const { client: nodes, drop } = await client.nodes();
+    const { id } = await nodes.topic('named');
+    assert.match(id!, /^[0-9a-f]{32}$/);
+    const fetched = await Promise.all([id, undefined].map(async (topicId) => {
+      const parts = await fetchFrom(nodes, client.fetchRequest, 1, [0, 1].map((partition) => ({ partition, offset: 0 })), {
+        topic: 'named', topicId, committedOnly: false, maxWaitMs: 500,
+      });
+      return parts.map((p) => ({ ...p, records: p.records.toString('hex') })).sort((a, b) => a.partition - b.partition);
+    }));
+    await drop();
+    assert.equal(fetched[0]!.filter((p) => p.records !== '').length, 2);
+    assert.deepEqual(fetched[0], fetched[1]);
   });
 
   it('stops fetching while paused and goes on where it was', async () => {
@@ -363,7 +376,7 @@ describe('a tap on Kafka', function () {
 });
 
 describe('connecting to Kafka', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let broker: RunningBroker;
   before(async function () {
     await requireBroker(this, 'kafka');

@@ -56,10 +56,10 @@ export async function probe(
       until(() => (messages.length >= count ? messages : undefined), {
         what: `${count} messages of ${target.address}`,
         every: 10,
-        timeout: 20_000,
+        timeout: 60_000,
       }),
     state: (is) =>
-      until(
+      telling(states, until(
         () => {
           const at = states.findIndex((s, n) => n >= seen && s.is === is);
           if (at < 0) return undefined;
@@ -67,9 +67,18 @@ export async function probe(
           return states[at];
         },
         { what: `the state ${is} of ${target.address}`, every: 10, timeout: 60_000 },
-      ),
+      )),
     stop: () => tap.stop(),
   };
+}
+
+/** Adds the states that there were to a wait's failure: a missing state is explained by those in its place. */
+async function telling<T>(states: readonly TapState[], wait: Promise<T>): Promise<T> {
+  try {
+    return await wait;
+  } catch (error) {
+    throw new Error(`${(error as Error).message}; there were ${states.map((s) => JSON.stringify(s)).join(', ')}`, { cause: error });
+  }
 }
 
 export function text(bytes: Uint8Array | string | undefined): string | undefined {

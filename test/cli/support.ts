@@ -19,6 +19,20 @@ export function tailrace(args: readonly string[], cwd = root): Outcome {
   return { code: status, out: stdout, err: stderr };
 }
 
+/** Runs something with more in the environment, which is as before when `act` has returned. */
+export function withEnvironment<T>(variables: Readonly<Record<string, string>>, act: () => T): T {
+  const before = { ...process.env };
+  Object.assign(process.env, variables);
+  try {
+    return act();
+  } finally {
+    for (const name of Object.keys(variables)) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  }
+}
+
 /** A folder with these files, which is gone when `act` has returned. */
 export function inFolder(files: Readonly<Record<string, string | Uint8Array>>, act: (folder: string) => void): void {
   const folder = mkdtempSync(join(tmpdir(), 'tailrace-cli-'));
@@ -53,13 +67,14 @@ services:
       orders:
         guarantee: at-least-once
         group: billing
+        offsetReset: earliest
         autoCommit: false
         commit: after-processing
         onFailure: { deadLetter: orders.dead }
   clinic:
     client: kafka-java@3.9
     consumes:
-      orders.dead: { guarantee: at-least-once, group: clinic, autoCommit: false, commit: after-processing }
+      orders.dead: { guarantee: at-least-once, group: clinic, offsetReset: earliest, autoCommit: false, commit: after-processing }
 `;
 
 export const contract = '{ "type": "record", "name": "Order", "namespace": "shop.v1", "fields": [] }\n';

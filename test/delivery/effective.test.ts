@@ -72,8 +72,8 @@ describe('effective settings', () => {
   });
 
   it('gives a protocol only its own settings', () => {
-    assert.deepEqual(Object.keys(consumer('mqtt', 'mqtt.js@5').effective).sort(), ['cleanStart', 'qos', 'sessionExpiry']);
-    assert.deepEqual(consumer('nats', 'nats.go@1').effective, {});
+    assert.deepEqual(Object.keys(consumer('mqtt', 'mqtt.js@5').effective).sort(), ['ack', 'cleanStart', 'qos', 'sessionExpiry']);
+    assert.deepEqual(Object.keys(consumer('nats', 'nats.go@1').effective), ['pendingLimit']);
     assert.equal(show(consumer('nats', 'nats.go@1', '{ durable: d }').effective.ackPolicy), 'explicit of nats.go');
     assert.equal(show(consumer('nats', '', '{ durable: d }').effective.ackPolicy), 'none of nats.js, assumed');
   });

@@ -3,7 +3,7 @@ import type { OpenWorkbench } from '../support/workbench';
 import { extensionLog, graphFrame, openExample, openSideView, pictureOfFailure } from './support';
 
 describe('a repository without a flow file in a real workbench', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let workbench: OpenWorkbench;
 
   before(async function () {
@@ -18,8 +18,7 @@ describe('a repository without a flow file in a real workbench', function () {
     for (const rule of ['producer/acks-not-all', 'consumer/auto-commit', 'consumer/auto-ack', 'dlq/target-missing']) {
       await workbench.waitForProblem(rule);
     }
-    const row = await workbench.waitForProblem('producer/acks-not-all');
-    await row.dblclick();
+    await workbench.goToProblem('producer/acks-not-all');
     await workbench.page.locator('.tab.active', { hasText: 'application.yml' }).waitFor();
     await workbench.page.locator('.squiggly-warning').first().waitFor();
     await workbench.screenshot('brownfield-problems');
@@ -27,7 +26,6 @@ describe('a repository without a flow file in a real workbench', function () {
 
   it('explains a setting of Spring’s where it is written', async () => {
     const { page } = workbench;
-    await page.locator('.monaco-editor.focused').waitFor();
     // The cursor stands on the value since the problem was opened.
     await page.keyboard.press('Control+k');
     await page.keyboard.press('Control+i');

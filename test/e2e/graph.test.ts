@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Frame } from 'playwright-core';
+import { until } from '../../scripts/support/until.mjs';
 import type { OpenWorkbench } from '../support/workbench';
 import { graphFrame, openExample, pictureOfFailure } from './support';
 
 describe('the graph in a real workbench', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let workbench: OpenWorkbench;
   let graph: Frame;
 
@@ -48,11 +49,7 @@ describe('the graph in a real workbench', function () {
     const editor = page.locator('.editor-group-container').first();
     await editor.locator('.view-lines').click();
     // Onto a channel: how far a page goes depends on the lenses that are drawn by then.
-    await page.keyboard.press('Control+g');
-    const line = page.locator('.quick-input-widget input.input');
-    await line.waitFor();
-    await line.fill(':51');
-    await page.keyboard.press('Enter');
+    await workbench.goToLine(51);
     await node('channel:orders.placed').and(graph.locator('.lit')).waitFor();
     const lens = (text: string) =>
       editor.locator('.codelens-decoration a:visible', { hasText: text }).first();
@@ -61,8 +58,12 @@ describe('the graph in a real workbench', function () {
     await graph
       .locator('[data-id="channel:orders.placed"].lit, [data-id="channel:orders.placed"].selected')
       .waitFor();
-    await lens('1 producer').click();
-    await editor.locator('.reference-zone-widget .ref-tree .monaco-list-row').first().waitFor();
+    const row = editor.locator('.reference-zone-widget .ref-tree .monaco-list-row').first();
+    // Lenses are drawn anew when an answer comes; a click in just that moment hits none.
+    await until(async () => {
+      await lens('1 producer').click({ timeout: 5_000 });
+      return row.waitFor({ timeout: 5_000 }).then(() => true, () => false);
+    }, { what: 'the users of a channel from its lens' });
     await workbench.screenshot('lens-references');
     await page.keyboard.press('Escape');
   });

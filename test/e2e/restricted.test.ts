@@ -4,13 +4,13 @@ import { findBroker, startMosquitto } from '../support/brokers';
 import type { RunningBroker } from '../support/brokers';
 import { notRun } from '../support/not-run';
 import type { OpenWorkbench } from '../support/workbench';
-import { extensionLog, graphFrame, openExample, pickThrough, pictureOfFailure, tailFrame } from './support';
+import { clearToasts, extensionLog, graphFrame, openExample, pickThrough, pictureOfFailure, tailFrame } from './support';
 
 /** Comes in the broker’s URL from the environment, as at many places. */
 const PASSWORD = 'hush-hush-0815';
 
 describe('Restricted Mode in a real workbench', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let workbench: OpenWorkbench;
   let broker: RunningBroker | undefined;
 
@@ -52,10 +52,35 @@ describe('Restricted Mode in a real workbench', function () {
     assert.doesNotMatch(await extensionLog(workbench), /\[error\]/);
   });
 
+  it('asks no schema registry, and says why', async () => {
+    await pickThrough(workbench, 'Tailrace: Compare with Schema Registry…');
+    await workbench.page.locator('.notification-toast', { hasText: 'its contracts are sent to no schema registry' }).waitFor();
+    // The list of commands closes by itself; a list of registries would stay and let this run out of time.
+    await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  });
+
+  it('asks no broker what is on it, to compare or to import, and says why', async () => {
+    for (const command of ['Compare with Broker…', 'Import from Broker…']) {
+      await clearToasts(workbench);
+      await pickThrough(workbench, `Tailrace: ${command}`);
+      await workbench.page.locator('.notification-toast', { hasText: 'so no broker is asked what is on it' }).waitFor();
+      await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    }
+  });
+
+  it('makes no connection of what its files say, and says why', async () => {
+    const { page } = workbench;
+    await pickThrough(workbench, 'Tailrace: Add Connection…', 'From a file of the workspace');
+    await page.locator('.notification-toast', { hasText: 'its files decide no connection. Trust it first.' }).waitFor();
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await clearToasts(workbench);
+  });
+
   it('tails as soon as the workspace is trusted, signed in by the environment, which it shows nowhere', async function () {
     const { page } = workbench;
     if (!broker) return notRun(this, 'mosquitto is not installed', 'node scripts/setup/brokers.mjs');
-    await page.getByRole('button', { name: 'Manage Workspace Trust' }).first().click();
+    // The tail's own notification leads there too; by now it has been cleared.
+    await workbench.runCommand('Workspaces: Manage Workspace Trust');
     await page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
     await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).first().waitFor({ state: 'detached' });
     // It starts by itself, behind the editor of trust that lies over the window.

@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { Frame, Locator } from 'playwright-core';
 import { until } from '../../scripts/support/until.mjs';
+import type { RunningBroker } from '../support/brokers';
 import { openWorkbench, requireWorkbench } from '../support/workbench';
 import type { OpenWorkbench, WorkbenchOptions } from '../support/workbench';
 
@@ -12,7 +15,7 @@ const VSIX = resolve('dist/tailrace.vsix');
 export async function openExample(
   hook: Mocha.Context,
   example: string,
-  options: Partial<WorkbenchOptions> = {},
+  options: Partial<WorkbenchOptions> & { readonly size?: { width: number; height: number } } = {},
 ): Promise<OpenWorkbench> {
   requireWorkbench(hook);
   if (!existsSync(VSIX)) throw new Error('There is no dist/tailrace.vsix: run npm run package.');
@@ -31,30 +34,73 @@ export async function openExample(
   });
 }
 
+const boxIn = ({ page }: OpenWorkbench): Locator => page.locator('.quick-input-widget:visible');
+
 /** Runs a command whose dialogue goes on, and takes one entry after the other. */
 export async function pickThrough(
-  { page }: OpenWorkbench,
+  workbench: OpenWorkbench,
   command: string,
   ...choices: readonly string[]
 ): Promise<void> {
-  const input = page.locator('.quick-input-widget input.input');
-  const row = (text: string): Locator =>
-    page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+  const { page } = workbench;
+  const box = boxIn(workbench);
+  const input = box.locator('input.input');
   await until(
     async () => {
       if (!(await input.isVisible())) await page.keyboard.press('F1');
       // A panel that is just opening takes the focus, and the box closes: then it is opened again.
       await input.fill(`>${command}`, { timeout: 2_000 });
-      await row(command).click({ timeout: 2_000 });
+      await workbench.takeRow(command).catch((error: unknown) => workbench.leaveBox(error));
       return true;
     },
     { what: `the command ${command}` },
   );
   for (const choice of choices) {
-    await row(choice).waitFor();
+    await box.locator('.monaco-list-row', { hasText: choice }).first().waitFor();
     await input.fill(choice);
-    await row(choice).click();
+    await workbench.takeRow(choice);
   }
+}
+
+/** Chooses in a list of a dialogue, which its question tells; without a label, what is marked. */
+export async function choose(workbench: OpenWorkbench, question: string, label = ''): Promise<void> {
+  const input = boxIn(workbench).locator(`input.input[placeholder="${question}"]`);
+  await input.waitFor();
+  if (label !== '') await input.fill(label);
+  await workbench.takeRow(label);
+}
+
+/** Answers a question of a dialogue; without a text, by what it proposes. The prompt must not be in the question before. */
+export async function answer(workbench: OpenWorkbench, prompt: string, text?: string): Promise<void> {
+  const box = boxIn(workbench);
+  await box.filter({ hasText: prompt }).waitFor();
+  const input = box.locator('input.input');
+  if (text !== undefined) await input.fill(text);
+  await input.press('Enter');
+}
+
+/** Takes all notifications off the screen, and returns when they are. */
+export async function clearToasts(workbench: OpenWorkbench): Promise<void> {
+  await workbench.runCommand('Notifications: Clear All Notifications');
+  await workbench.page.locator('.notification-toast').first().waitFor({ state: 'detached' });
+}
+
+/** Adds a connection that says where a RabbitMQ's management API is, as a way to a broker of the files. */
+export async function addRabbitConnection(workbench: OpenWorkbench, broker: string, rabbit: RunningBroker): Promise<void> {
+  await pickThrough(workbench, 'Tailrace: Add Connection…');
+  await choose(workbench, 'What do you connect to?', 'RabbitMQ');
+  await choose(workbench, 'Which broker of your files is it a way to?', broker);
+  await choose(workbench, 'Which environment is it in?', 'development');
+  await answer(workbench, 'A name for the connection');
+  await answer(workbench, 'Where is it?', `amqp://${new URL(rabbit.url).host}`);
+  await answer(workbench, 'Virtual host');
+  await choose(workbench, 'Is the connection encrypted?', 'Plain');
+  await choose(workbench, 'How do you sign in?', 'User and password');
+  await answer(workbench, 'User (Press', 'guest');
+  await answer(workbench, 'Password of guest', 'guest');
+  await answer(workbench, 'Management API', new URL(rabbit.adminUrl ?? '').origin);
+  await workbench.page.locator('.notification-toast', { hasText: 'The connection' }).waitFor();
+  await clearToasts(workbench);
 }
 
 /** Opens Tailrace's side view. */
@@ -91,6 +137,44 @@ export async function extensionLog({ server }: OpenWorkbench): Promise<string> {
     /tailrace\.tailrace[/\\]Tailrace\.log$/.test(name),
   );
   return (await Promise.all(files.map((name) => readFile(join(logs, name), 'utf8')))).join('\n');
+}
+
+export interface HostProcess {
+  readonly pid: number;
+  readonly command: string;
+  /** Resident memory in bytes. */
+  readonly memory: number;
+}
+
+interface Process extends HostProcess {
+  readonly parent: number;
+}
+
+/** All processes of this machine but those that have ended and were not yet waited for. */
+async function processes(): Promise<readonly Process[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-axww', '-o', 'pid=,ppid=,stat=,rss=,command='], { maxBuffer: 1 << 24 });
+  return stdout.trim().split('\n').flatMap((line) => {
+    const [, pid, parent, state, kib, command = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return state?.startsWith('Z') ? [] : [{ pid: Number(pid), parent: Number(parent), memory: Number(kib) * 1024, command }];
+  });
+}
+
+/** Those of the processes that still run. */
+export async function runningOf(pids: readonly number[]): Promise<readonly number[]> {
+  return (await processes()).map(({ pid }) => pid).filter((pid) => pids.includes(pid));
+}
+
+/** The window's extension host, live worker included, and the processes that it has started; one that is ending is waited for. */
+export async function extensionHost({ server }: OpenWorkbench): Promise<HostProcess & { readonly children: readonly HostProcess[] }> {
+  return until(
+    async () => {
+      const all = await processes();
+      const below = (pid: number): readonly Process[] => all.filter(({ parent }) => parent === pid).flatMap((one) => [one, ...below(one.pid)]);
+      const [host, other] = below(server.pid).filter(({ command }) => command.includes('--type=extensionHost'));
+      return host && !other ? { ...host, children: below(host.pid) } : undefined;
+    },
+    { what: 'one extension host' },
+  );
 }
 
 /** For an `afterEach` hook: what the screen showed and the extension logged when a test failed. */

@@ -21,7 +21,7 @@ describe('the way to a broker', () => {
 
   beforeEach(() => {
     const { state, secrets } = memoryStores();
-    connections = new Connections(state, secrets);
+    connections = new Connections(state, secrets, memoryStores().state);
   });
 
   it('is what the file says, in a trusted workspace only', async () => {
@@ -96,7 +96,40 @@ describe('the way to a broker', () => {
     const { url: _, ...nowhere } = events;
     await assert.rejects(
       wayToBroker(nowhere, 'kafka', connections, trusted, none),
-      /No file says where events is. Give the broker a url, or add a connection named events/,
+      /No file says how to reach events from this machine\. Give the broker a url, or add a connection named events\./,
     );
+    await assert.rejects(
+      wayToBroker({ ...nowhere, unset: ['KAFKA_HOST', 'KAFKA_PORT'] }, 'kafka', connections, trusted, none),
+      /The address of events is left to KAFKA_HOST and KAFKA_PORT, which are not set here\. Set them, or add a connection named events\./,
+    );
+  });
+
+  it('is read-only but in development, and where the user has lifted that for this session', async () => {
+    const way = (environment: string, surroundings = trusted) =>
+      wayToBroker({ ...events, environment }, 'kafka', connections, surroundings, none);
+    assert.deepEqual([(await way('production')).readOnly, (await way('development')).readOnly], [true, false]);
+    connections.writing.lift(await way('production'));
+    assert.equal((await way('production')).readOnly, false);
+    const moved = await wayToBroker({ ...events, url: 'other:1' }, 'kafka', connections, trusted, none);
+    assert.equal(moved.readOnly, true, 'what was allowed holds for that address');
+
+    const own = await connections.put({ name: 'events', protocol: 'kafka', url: 'mine:1' }, {});
+    assert.equal((await way('development')).readOnly, false);
+    assert.equal((await way('development', restricted)).readOnly, true, 'a file that nobody trusts allows nothing');
+    await connections.save({ ...own, environment: 'staging' }, {});
+    const staging = await way('development');
+    assert.deepEqual([staging.environment, staging.readOnly], ['staging', true]);
+    connections.writing.lift(staging);
+    assert.equal(connections.writing.mayWrite(staging), true);
+    await connections.save({ ...own, environment: 'production' }, {});
+    assert.equal((await way('development')).readOnly, true, 'an edited connection has to be allowed anew');
+  });
+
+  it('takes any certificate in development, and is refused elsewhere with what to do', async () => {
+    const own = await connections.put({ name: 'events', protocol: 'kafka', url: 'mine:1', unverified: true, environment: 'development' }, {});
+    const way = await wayToBroker(events, 'kafka', connections, trusted, none);
+    assert.deepEqual([way.unverified, way.options.unverified], [true, true]);
+    await connections.save({ ...own, environment: 'production' }, {});
+    await assert.rejects(wayToBroker(events, 'kafka', connections, trusted, none), /takes any certificate.*development only.*Edit it/);
   });
 });

@@ -16,7 +16,7 @@ export const shop: GraphData = {
       ],
       problemList: [
         {
-          code: 'durability/min-isr',
+          code: 'producer/acks-all-single-copy',
           severity: 'error',
           message: 'orders.placed has min.insync.replicas 1.',
         },

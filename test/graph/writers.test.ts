@@ -135,6 +135,20 @@ describe('writing a graph', () => {
     assert.equal(drawn.split('<g').length, drawn.split('</g>').length);
   });
 
+  it('as SVG with live figures only where they are given, and with the same places', async () => {
+    const layout = await layoutGraph(shop, elk);
+    const figures = [{
+      id: 'channel:orders.placed.dlq', broker: 'broker:events', facts: [], health: 'error',
+      badges: [{ text: '17 dead letters <b>', tone: 'error', sign: 'alert', far: true }],
+    }, { id: 'publish:checkout>orders.placed', broker: 'broker:events', facts: [], rate: 1214, health: 'good', badges: [] }] as const;
+    const drawn = graphSvg(shop, layout, { figures });
+    assert.match(drawn, /17 dead letters &lt;b&gt;/);
+    assert.match(drawn, /class="edge rate-5 health-good"/);
+    const bare = graphSvg(shop, layout);
+    assert.doesNotMatch(bare, /class="pill|rate-5 health/);
+    assert.equal(drawn.replace(/<g class="pill[^]*?<\/g>\n/g, '').replace(' rate-5 health-good', ''), bare);
+  });
+
   it('as SVG of nothing: says so', () => {
     const empty = { nodes: [], edges: [] };
     assert.match(graphSvg(empty, { width: 0, height: 0, nodes: [], edges: [] }), /No flows here yet/);

@@ -147,6 +147,11 @@ describe('completion elsewhere', () => {
     assert.deepEqual(config('rules:\n  producer/qos0: $0'), ['off', 'info', 'warning', 'error']);
     assert.deepEqual(config('overrides:\n  - files: [x]\n    rules: { dlq/missing: w$0 }'), ['warning']);
     assert.deepEqual(config('presets: [str$0]'), ['strict']);
+    assert.deepEqual(config('environments:\n  $0'), ['production', 'staging', 'development']);
+    assert.deepEqual(config('environments:\n  production:\n    $0'), ['rules']);
+    assert.deepEqual(config('environments:\n  production: { rules: { dlq/missing: w$0 } }'), ['warning']);
+    assert.ok(config('environments:\n  production:\n    rules:\n      producer/$0').includes('producer/qos0'));
+    assert.deepEqual(config('naming:\n  $0'), ['kafka', 'rabbitmq', 'mqtt', 'nats']);
   });
 
   it('knows x-tailrace of AsyncAPI operations, by their direction', () => {

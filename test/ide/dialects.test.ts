@@ -68,6 +68,7 @@ spec:
       - { name: plain, port: 9092, type: internal, tls: false }
     config:
       min.insync.replicas: 2
+      auto.create.topics.enable: "false"
 `,
   'deploy/topics.yaml': `apiVersion: kafka.strimzi.io/v1
 kind: KafkaTopic
@@ -187,6 +188,7 @@ describe('hover in any dialect', () => {
     ['connect/sink.json', 'consumer.override.auto', /^\*\*offsetReset\*\*: `latest` · archive consumes orders/],
     ['deploy/topics.yaml', '  parti', /^\*\*partitions\*\*: `12` · orders\n/],
     ['deploy/kafka.yaml', 'min.insync', /^\*\*minInsyncReplicas\*\*: `2` · topics of shop that do not say it themselves/],
+    ['deploy/kafka.yaml', 'auto.create', /^\*\*autoCreate\*\*: `false` · broker shop\n[^]*Whether/],
     ['deploy/config.yaml', 'enable-auto', /^\*\*autoCommit\*\*: `true` · stock consumes/],
     ['chart/templates/topic.yaml', '  repl', /^\*\*replicas\*\*: `3` · shipped/],
     ['tf/main.tf', 'replication_fa', /^\*\*replicas\*\*: `3` · refunds/],

@@ -91,6 +91,7 @@ describe('hover', () => {
       /\*\*Order\*\* · schema · avro · backward[\s\S]*Carried by orders\./,
     );
     assert.match(hovered(at('broker: ev')), /\*\*events\*\* · broker · kafka · 4\.1 · production/);
+    assert.match(hovered(at('broker: ev')), /- autoCreate: `true` \(/);
   });
 
   it('explains rules in comments and in the configuration', () => {

@@ -37,6 +37,7 @@ export function ideFixture(
     },
     source: (path) => f.files.find((x) => x.path === path),
     problems: (id) => [...f.problems, ...problems].filter((p) => p.at.file === id),
+    guarantees: () => [],
     config: (path) => {
       const existing = f.files.find((x) => x.path === '/tailrace.config.yaml');
       const none = {

@@ -16,19 +16,25 @@ const allowed: Record<string, readonly string[]> = {
   lint: ['text', 'syntax', 'model', 'delivery', 'contracts'],
   ide: ['text', 'syntax', 'model', 'delivery', 'contracts', 'lint'],
   graph: ['text', 'syntax', 'model', 'delivery', 'contracts'],
+  report: ['text', 'syntax', 'model', 'delivery', 'contracts', 'lint', 'graph'],
   // Types that cross a process; they may name plain types of others, which never name them.
-  protocol: ['model', 'text', 'graph', 'brokers'],
-  brokers: ['protocol'],
-  live: ['brokers', 'protocol'],
+  protocol: ['model', 'text', 'graph', 'delivery', 'brokers'],
+  // Of the model, types alone: what kinds of channels there are, and what is told of one.
+  brokers: ['protocol', 'model'],
+  codecs: ['text', 'contracts', 'protocol'],
+  // Pure; of brokers and registries it knows the types of what is on them.
+  drift: ['text', 'syntax', 'model', 'readers', 'delivery', 'lint', 'graph', 'brokers', 'registry'],
+  live: ['contracts', 'brokers', 'codecs', 'protocol'],
+  registry: ['text', 'model', 'contracts'],
   workspace: ['text', 'syntax', 'model', 'readers', 'contracts', 'delivery', 'lint', 'ide', 'graph', 'protocol', 'brokers'],
-  server: ['text', 'syntax', 'model', 'contracts', 'delivery', 'lint', 'ide', 'graph', 'workspace', 'protocol'],
+  server: ['text', 'syntax', 'model', 'contracts', 'delivery', 'lint', 'ide', 'graph', 'report', 'workspace', 'protocol', 'registry', 'drift'],
   extension: ['protocol', 'brokers'],
-  cli: ['text', 'syntax', 'model', 'readers', 'contracts', 'delivery', 'lint', 'graph', 'workspace', 'server', 'protocol', 'brokers', 'live'],
+  cli: ['text', 'syntax', 'model', 'readers', 'contracts', 'delivery', 'lint', 'graph', 'report', 'workspace', 'server', 'protocol', 'brokers', 'codecs', 'live', 'registry', 'drift'],
   // The graph's panel draws with the graph's own shapes and layout, which know no DOM.
   webview: ['protocol', 'graph'],
 };
 
-const core = new Set(['text', 'syntax', 'model', 'readers', 'contracts', 'delivery', 'lint', 'ide', 'graph']);
+const core = new Set(['text', 'syntax', 'model', 'readers', 'contracts', 'delivery', 'lint', 'ide', 'graph', 'report']);
 
 /** Packages that only one room may know. */
 const owners: Record<string, readonly string[]> = {
@@ -47,6 +53,8 @@ interface Import {
   readonly file: string;
   readonly room: string;
   readonly specifier: string;
+  /** Nothing is left of it when the types are. */
+  readonly isType: boolean;
   /** The room imported from, for relative imports. */
   readonly target: string | undefined;
 }
@@ -70,7 +78,7 @@ function importsOf(file: string): Import[] {
     const specifier = match[1] ?? match[2] ?? match[3] ?? '';
     // Data of the project itself, such as package.json, is no room.
     const target = specifier.startsWith('.') && !specifier.endsWith('.json') ? roomOf(resolve(dirname(file), specifier)) : undefined;
-    return { file: relative(root, file), room: roomOf(file), specifier, target };
+    return { file: relative(root, file), room: roomOf(file), specifier, isType: /^\s*(import|export) type\b/.test(match[0]), target };
   });
 }
 
@@ -94,6 +102,10 @@ describe('layers', () => {
   it('imports point one way', () => {
     const wrong = imports.filter((i) => i.target !== undefined && i.target !== i.room && !allowed[i.room]?.includes(i.target));
     assert.deepEqual(wrong.map((i) => `${i.file} imports ${i.specifier}`), []);
+  });
+
+  it('drivers run nothing of the model', () => {
+    assert.deepEqual(imports.filter((i) => i.room === 'brokers' && i.target === 'model' && !i.isType).map((i) => `${i.file} imports ${i.specifier}`), []);
   });
 
   it('packages stay in the rooms that own them', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { defaultConfig, levelTable, withSettings, type LintConfig } from '../../src/lint/config';
 import { parseConfig } from '../../src/lint/configFile';
+import { environmentsOf, unknownEnvironments } from '../../src/lint/environments';
 import { lint } from '../../src/lint/run';
 import type { FileId } from '../../src/text/range';
 import { fixtureModel } from '../support/fixture';
@@ -19,7 +20,7 @@ function problemsOf(text: string): string[] {
 
 describe('tailrace.config.yaml', () => {
   it('reads every key', () => {
-    const { rules, overrides, ...rest } = read(`
+    const { rules, overrides, environments, ...rest } = read(`
 rules:
   producer/acks-not-all: warning
   schema/*: off
@@ -27,6 +28,10 @@ presets: [strict]
 overrides:
   - files: [legacy/**, "*.old.yaml"]
     rules: { "*": off }
+environments:
+  Production: { rules: { durability/*: error } }
+  development: { rules: { "*": info } }
+naming: { kafka: "[a-z.]+", mqtt: "[a-z/]+" }
 exclude: generated
 guarantee: at-least-once
 profile: staging,eu
@@ -36,11 +41,15 @@ baseline: tailrace-baseline.json
 `);
     assert.deepEqual(rules.map(({ pattern, level }) => [pattern, level]), [['producer/acks-not-all', 'warning'], ['schema/*', 'off']]);
     assert.deepEqual(overrides.map((o) => [o.files, o.rules.map((r) => r.pattern)]), [[['legacy/**', '*.old.yaml'], ['*']]]);
+    assert.deepEqual([...environments].map(([name, entries]) => [name, entries.rules.map((r) => `${r.pattern} ${r.level}`)]), [
+      ['production', ['durability/* error']], ['development', ['* info']],
+    ]);
     assert.deepEqual(rest, {
       folder: '/shop', presets: ['strict'], exclude: ['generated'], guarantee: 'at-least-once', environment: 'development',
       profile: 'staging,eu', disabledDialects: ['julie'],
-      baseline: 'tailrace-baseline.json',
+      naming: { kafka: '[a-z.]+', mqtt: '[a-z/]+' }, baseline: 'tailrace-baseline.json',
     });
+    assert.deepEqual(read('naming: "[a-z]+"\n').naming, { all: '[a-z]+' });
   });
 
   it('is the default configuration of its folder while it is empty', () => {
@@ -51,15 +60,23 @@ baseline: tailrace-baseline.json
     assert.deepEqual(problemsOf('rule: {}\n'), [
       'error config/unknown-key rule: Tailrace\'s configuration has no key "rule". Did you mean "rules"?',
     ]);
-    assert.deepEqual(problemsOf('rules: { producer/ack-not-all: error, durability/min-isr: warn }\n'), [
+    assert.deepEqual(problemsOf('rules: { producer/ack-not-all: error, durability/replication: warn }\n'), [
       'warning config/unknown-rule producer/ack-not-all: There is no rule "producer/ack-not-all". Did you mean "producer/acks-not-all"?',
-      'error config/wrong-value warn: The level of durability/min-isr is one of off, info, warning, error.',
+      'error config/wrong-value warn: The level of durability/replication is one of off, info, warning, error.',
     ]);
     assert.deepEqual(problemsOf('rules: { producr/*: off }\npresets: [stict]\n'), [
       'warning config/unknown-rule producr/*: There is no rule "producr/*". Did you mean "producer/*"?',
-      'error config/wrong-value stict: There is no preset "stict"; there are recommended, strict, none. Did you mean "strict"?',
+      'error config/wrong-value stict: There is no preset "stict"; there are recommended, strict, all, none. Did you mean "strict"?',
     ]);
     assert.deepEqual(problemsOf('overrides: [{ rules: {} }]\n').length, 1);
+    assert.deepEqual(problemsOf('environments: { production: { rule: {} }, test: info }\n'), [
+      'error config/unknown-key rule: An environment has no key "rule". Did you mean "rules"?',
+      'error config/wrong-type info: The environment test is a map with `rules`.',
+    ]);
+    assert.match(problemsOf('naming: "[a-"\n').join(), /^error config\/wrong-value "\[a-": This is no regular expression/);
+    assert.deepEqual(problemsOf('naming: { kafk: x }\n'), [
+      'error config/unknown-key kafk: There is no protocol "kafk"; there are kafka, rabbitmq, mqtt, nats. Did you mean "kafka"?',
+    ]);
   });
 
   it('keeps what it understands of a half-typed file', () => {
@@ -152,5 +169,96 @@ services:
   it('lets the configuration say what everybody wants', () => {
     assert.ok(run({ guarantee: 'at-least-once' }).includes('error producer/acks-not-all shop.flow.yaml'));
     assert.ok(!run({ guarantee: 'best-effort' }).some((p) => p.includes('acks-not-all')));
+  });
+});
+
+describe('levels by environment', () => {
+  const files = `
+=== shop.flow.yaml
+flow: 1
+brokers:
+  live: { protocol: kafka, environment: production, registry: "http://registry.example.com" }
+  try: { protocol: kafka, environment: development, registry: "http://registry.example.com" }
+  other: { protocol: kafka }
+channels:
+  orders: { broker: live }
+  trials: { broker: try }
+  copies: { broker: other }
+services:
+  checkout:
+    publishes:
+      orders: { acks: 1 }
+      trials: { acks: 1 }
+      copies: { acks: 1 }
+`;
+  const run = (config: Partial<LintConfig>): string[] => {
+    const { model, text } = fixtureModel(files);
+    return lint(model, { ...defaultConfig, rules: [{ pattern: 'schema/*', level: 'off' }], ...config }, { text })
+      .filter((p) => p.code === 'producer/acks-not-all')
+      .map((p) => `${p.severity} ${/topic (\w+)/.exec(p.message)?.[1]}`);
+  };
+  const environments = new Map([
+    ['production', { rules: [{ pattern: 'producer/*', level: 'error' }] }],
+    ['development', { rules: [{ pattern: '*', level: 'off' }] }],
+  ] as const);
+
+  it('judges a finding by the broker that its place is about', () => {
+    assert.deepEqual(run({ environments }), ['error orders', 'warning copies']);
+    assert.deepEqual(run({}), ['warning orders', 'warning trials', 'warning copies']);
+  });
+
+  it('takes the configured environment for brokers that state none', () => {
+    assert.deepEqual(run({ environments, environment: 'Production' }), ['error orders', 'error copies']);
+  });
+
+  it('stands between the rules and the overrides', () => {
+    const rules = [{ pattern: 'producer/acks-not-all', level: 'info' }] as const;
+    assert.deepEqual(run({ environments, rules }), ['error orders', 'info copies']);
+    const overrides = [{ files: ['*.flow.yaml'], rules }];
+    assert.deepEqual(run({ environments, overrides }), ['info orders', 'info trials', 'info copies']);
+  });
+
+  it('tells a name that is nearly that of an environment, and lets others be', () => {
+    const { model } = fixtureModel(files);
+    const said = (text: string): string[] => unknownEnvironments(model, read(text)).map((p) => `${text.slice(p.at.start, p.at.end)}: ${p.message}`);
+    assert.deepEqual(said('environments: { prodution: { rules: {} }, staging: { rules: {} }, Development: { rules: {} } }\n'), [
+      'prodution: No broker is in environment "prodution": its levels hold for nothing. Did you mean "production"?',
+    ]);
+    assert.deepEqual(said('environment: stage\nenvironments: { stage: { rules: {} } }\n'), []);
+  });
+
+  it('finds the innermost declaration around a place, and what all that a service uses have in common', () => {
+    const { model, text } = fixtureModel(files);
+    const file = model.brokers[0]!.facts[0]!.extent.file;
+    const of = environmentsOf(model, 'staging');
+    const at = (word: string): string | undefined => {
+      const start = text(file).indexOf(word);
+      return of({ file, start, end: start + word.length });
+    };
+    assert.deepEqual(['live:', 'try: {', 'other:', 'trials: { broker', 'trials: { acks', 'checkout:', 'flow:'].map(at), [
+      'production', 'development', 'staging', 'development', 'development', 'staging', 'staging',
+    ]);
+  });
+});
+
+describe('presets', () => {
+  it('counts a finding in full only where all is asked for', () => {
+    const { model } = fixtureModel(`
+flow: 1
+brokers:
+  events: { protocol: kafka }
+channels:
+  orders: { broker: events }
+services:
+  checkout:
+    publishes:
+      orders: { acks: 1 }
+`);
+    const acks = (presets: LintConfig['presets']): string[] =>
+      lint(model, { ...defaultConfig, presets }).filter((p) => p.code === 'producer/acks-not-all').map((p) => p.severity);
+    assert.deepEqual([acks([]), acks(['recommended']), acks(['strict']), acks(['all'])], [['warning'], ['warning'], ['warning'], ['error']]);
+    const codes = (presets: LintConfig['presets']): string[] => [...new Set(lint(model, { ...defaultConfig, presets }).map((p) => p.code))];
+    assert.deepEqual(codes(['all']), codes(['strict']));
+    assert.ok(codes(['strict']).includes('topology/no-consumer') && !codes(['recommended']).includes('topology/no-consumer'));
   });
 });

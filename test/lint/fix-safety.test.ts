@@ -16,7 +16,7 @@ flow: 1
 brokers: { e: { protocol: kafka } }
 schemas: { S: { format: avro, versions: { 1: s.avsc } } }
 channels: { t: { broker: e, schema: S@1, deadLetter: d }, d: { broker: e, schema: S@1, external: true } }
-services: { billing: { client: kafka-java@3.9, consumes: { t: { guarantee: at-least-once, group: billing${consume} } } } }
+services: { billing: { client: kafka-java@3.9, consumes: { t: { guarantee: at-least-once, group: billing, offsetReset: earliest${consume} } } } }
 === s.avsc
 { "type": "record", "name": "S", "namespace": "s.v1", "fields": [] }
 `;

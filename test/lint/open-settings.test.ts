@@ -32,7 +32,7 @@ services:
   c:
     client: kafka-java@3.9
     consumes:
-      t: { guarantee: at-least-once, group: c, autoCommit: "\${env:AC}" }
+      t: { guarantee: at-least-once, group: c, offsetReset: "\${env:OR}", autoCommit: "\${env:AC}" }
       m/t: { guarantee: at-least-once, client: mqtt.js, qos: "\${env:QOS}", cleanStart: "\${env:CS}" }
       s: { guarantee: at-least-once, client: nats.js, durable: d, ackPolicy: "\${env:AP}" }
 `), []);

@@ -9,6 +9,7 @@ import { rulesIndex } from '../../src/lint/docs';
 import { rules } from '../../src/lint/rules/index';
 import { lint } from '../../src/lint/run';
 import type { FileId } from '../../src/text/range';
+import { earlierFiles } from '../support/earlier';
 import { fixtureModel } from '../support/fixture';
 
 describe('the rule table', () => {
@@ -32,8 +33,9 @@ describe('the rule table', () => {
   it('leaves no hole of a message unfilled in any example', () => {
     for (const rule of rules) {
       for (const example of [...rule.examples.invalid, ...rule.examples.valid]) {
-        const { model, text } = fixtureModel(example.files);
-        for (const problem of lint(model, { ...defaultConfig, presets: ['strict'] }, { text })) {
+        const { files, model, text } = fixtureModel(example.files);
+        const earlier = example.earlier === undefined ? {} : { earlier: earlierFiles(example.earlier, files) };
+        for (const problem of lint(model, { ...defaultConfig, presets: ['strict'] }, { text, ...earlier })) {
           assert.doesNotMatch(problem.message.replaceAll('{id}', '').replaceAll('${env', ''), /\{\w+\}/, problem.code);
           assert.doesNotMatch(problem.message, /undefined|\[object/, problem.code);
         }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import protobuf from 'protobufjs';
-import { decoderFor } from '../../src/live/decoder';
+import { decoderFor } from '../../src/codecs/decoder';
 import { tailLine } from '../../src/live/line';
 import { detailOf, rowOf } from '../../src/live/present';
 import type { TailContract } from '../../src/protocol/tail';
@@ -64,6 +64,8 @@ describe('decoding by a protobuf contract', function () {
     const value = encoded();
     const detail = detailOf(0, message(value), decoder);
     assert.equal(detail.decodedAs, 'protobuf shop.v1.OrderPlaced');
+    assert.equal(detail.why, 'The contract says shop.v1.OrderPlaced.');
+    assert.deepEqual(detail.tried?.map(({ as }) => as), ["protobuf behind a registry's frame"]);
     assert.deepEqual(JSON.parse(detail.json!), {
       order_id: 'o-1',
       cents: '9007199254740993',
@@ -78,7 +80,20 @@ describe('decoding by a protobuf contract', function () {
       contract: object;
     };
     assert.equal(line.value.order_id, 'o-1');
-    assert.deepEqual(line.contract, { name: 'OrderPlaced', version: '2', verdict: 'valid', errors: [] });
+    assert.deepEqual(line.contract, {
+      name: 'OrderPlaced',
+      version: '2',
+      verdict: 'valid',
+      errors: [],
+      as: 'protobuf shop.v1.OrderPlaced',
+      why: 'The contract says shop.v1.OrderPlaced.',
+      tried: [
+        {
+          as: "protobuf behind a registry's frame",
+          reason: 'It does not begin with a zero byte and a schema id.',
+        },
+      ],
+    });
   });
 
   it('reads values with the frame of a schema registry', async () => {
@@ -88,13 +103,17 @@ describe('decoding by a protobuf contract', function () {
     for (const indexes of [[0], [2, 0]])
       assert.equal(decoder.decode(framed(indexes))!.verdict, 'valid', String(indexes));
     assert.match(decoder.decode(framed([0]))!.json!, /o-1/);
+    assert.equal(
+      decoder.decode(framed([0]))!.why,
+      "It begins with a registry's frame, of the schema id 42 and the message index 0, which is shop.v1.OrderPlaced in the contract's file.",
+    );
   });
 
   it('falls back with the reason where a value does not decode', async () => {
     const decoder = await decoderFor(contract);
     const broken = Buffer.of(0x0a, 0x7f, 0x41);
     const row = rowOf(0, message(broken), decoder);
-    assert.match(row.undecodable!, /^It is not a OrderPlaced in protobuf: /);
+    assert.equal(row.undecodable, '/order_id claims 127 bytes, and 1 byte is left.');
     assert.equal(decoder.check(broken), 'undecodable');
     assert.equal(detailOf(0, message(Buffer.from('{"a":1}')), decoder).decodedAs, 'json');
   });
@@ -114,7 +133,7 @@ describe('decoding by a protobuf contract', function () {
     assert.match(await bad({ message: 'shop.v1.Nope' }), /Nope/);
     assert.match(await bad({ files: [{ path: '/w/x.proto', text: 'message {' }] }), /cannot be used/);
     assert.match(await bad({ files: [] }), /no files/);
-    assert.match(await bad({ format: 'avro' }), /Avro values are not decoded yet/);
+    assert.match(await bad({ format: 'avro' }), /cannot be used/);
     const decoder = await decoderFor({ ...contract, files: [] });
     assert.equal(detailOf(0, message(Buffer.from('[1]')), decoder).decodedAs, 'json');
   });
@@ -164,14 +183,14 @@ describe('checking by a JSON Schema', function () {
       assert.equal(decoder.problem, undefined);
       assert.equal(decoder.check(Buffer.from('{"id":1,"total":{"amount":2}}')), 'valid');
       assert.deepEqual(decoder.decode(Buffer.from('{"id":"x","total":{}}'))!.errors, [
-        '/id must be integer.',
-        "/total must have required property 'amount'.",
+        '/id is a string, and must be an integer.',
+        '/total has no amount, which is required.',
       ]);
       assert.equal(decoder.check(Buffer.from('{')), 'undecodable');
       const row = rowOf(0, message(Buffer.from('{}')), decoder);
       assert.deepEqual(
         [row.violates, row.undecodable],
-        [["The value must have required property 'id'."], undefined],
+        [['The value has no id, which is required.'], undefined],
       );
     }
   });

@@ -1,64 +1,12 @@
 import assert from 'node:assert/strict';
 import { until } from '../../scripts/support/until.mjs';
-import type { BrokerDriver, TapMessage, TapPlan, TapSink } from '../../src/brokers/driver';
-import { BrokerError } from '../../src/brokers/driver';
-import { quietServices } from '../../src/brokers/services';
-import { openTail, type Tail } from '../../src/live/openTail';
-import type { TailRequest, TailStatus } from '../../src/protocol/tail';
+import { BrokerError, type TapMessage } from '../../src/brokers/driver';
+import { request, scripted } from './scripted';
 
-const request: TailRequest = {
-  protocol: 'mqtt',
-  connect: { url: 'mqtt://b' },
-  target: { address: 'a', kind: 'channel' },
-  start: { at: 'latest' },
-  limits: { messages: 100, bytes: 1e6 },
-};
 const message = (text: string): TapMessage => {
   const value = Buffer.from(text);
   return { channel: 'a', time: 0, value, headers: [], size: value.length };
 };
-
-/** A broker of which the test is the master; the real ones have tests of their own. */
-function scripted(change: { plan?: Partial<TapPlan>; connect?: () => void; stop?: () => void } = {}) {
-  const calls: string[] = [];
-  let sink: TapSink | undefined;
-  const driver: BrokerDriver = {
-    protocol: 'mqtt',
-    connect: async () => {
-      change.connect?.();
-      return {
-        protocol: 'mqtt',
-        about: 'a scripted broker',
-        plan: async () => ({ verdict: 'ok', makes: [], changes: [], starts: ['latest'], ...change.plan }),
-        tap: async (_target, _start, s) => {
-          sink = s;
-          calls.push('tap');
-          s.state({ is: 'live' });
-          return {
-            pause: () => void calls.push('pause'),
-            resume: () => void calls.push('resume'),
-            stop: async () => {
-              calls.push('stop');
-              change.stop?.();
-            },
-          };
-        },
-        list: async () => undefined,
-        remove: async () => true,
-        close: async () => void calls.push('close'),
-      };
-    },
-  };
-  const statuses: TailStatus[] = [];
-  const open = (r: TailRequest = request): Tail =>
-    openTail(r, { status: (s) => void statuses.push(s) }, quietServices(), {
-      kafka: () => driver,
-      rabbitmq: () => driver,
-      mqtt: () => driver,
-      nats: () => driver,
-    });
-  return { open, calls, statuses, sink: () => until(() => sink, { what: 'the tap', every: 5 }) };
-}
 
 describe('a tail', function () {
   this.timeout(20_000);
@@ -73,7 +21,7 @@ describe('a tail', function () {
       ['alpha', 'beta', 'gamma'],
     );
     assert.equal(tail.rows(2, 1)[0]!.undecodable, 'broken');
-    tail.filter('ALPHA');
+    tail.filter({ text: 'ALPHA' });
     await until(() => tail.status().counters.shown === 1, { what: 'the filter', every: 5 });
     assert.equal(tail.detail(0)!.text, 'alpha');
     assert.equal(tail.detail(99), undefined);
@@ -200,7 +148,37 @@ describe('a tail', function () {
     const sink = await s.sink();
     sink.messages(['{"id":1}', '{}', 'no json'].map(message));
     assert.deepEqual([tail.status().counters.violating, tail.status().counters.undecodable], [1, 1]);
-    assert.deepEqual(tail.rows(1, 1)[0]!.violates, ["The value must have required property 'id'."]);
+    assert.deepEqual(tail.rows(1, 1)[0]!.violates, ['The value has no id, which is required.']);
+    await tail.stop();
+  });
+
+  it('lets through the messages with one fault: as many as are counted, of those that are there and of those that come', async () => {
+    const s = scripted();
+    const schema = { required: ['id'], properties: { lines: { items: { properties: { n: { minimum: 0 } } } }, s: { enum: ['a', 'b'] } } };
+    const tail = s.open({ ...request, contract: { name: 'Order', format: 'json-schema', message: '', files: [{ path: '/o.json', text: JSON.stringify(schema) }] } });
+    const sink = await s.sink();
+    const texts = ['{"id":1}', '{}', '{"id":1,"lines":[{"n":-1}]}', '{"lines":[{"n":1},{"n":-2},{"n":-3}]}', '{"id":1,"s":"x"}', '{"id":1,"s":"y"}', 'no json', 'nor this', '{"s":null}'];
+    sink.messages(texts.map(message));
+    const fault = (n: number): { verdict: 'violates' | 'undecodable'; path: string; reason: string } => {
+      const { verdict, path, reason } = tail.faults()[n]!;
+      return { verdict, path, reason };
+    };
+    assert.deepEqual(tail.faults().map(({ path, reason, count }) => [path, reason, count]), [
+      ['', 'has no id, which is required', 3], ['/s', 'must be "a" or "b"', 3], ['', 'is not JSON', 2], ['/lines/*/n', 'must be at least 0', 2],
+    ]);
+    const shown = (): string[] => tail.rows(0, 100).map(({ preview }) => preview);
+    const expected = [[1, 3, 8], [4, 5, 8], [6, 7], [2, 3]].map((of) => of.map((n) => texts[n]!));
+    for (const [n, of] of expected.entries()) {
+      await tail.filter({ fault: fault(n) });
+      await tail.filtered();
+      assert.deepEqual(shown(), of);
+    }
+    // Messages that come later are asked, too, and what else is asked for must hold as well.
+    await tail.filter({ fault: fault(1), text: '"id"' });
+    sink.messages(['{"id":2,"s":"z"}', '{"s":"z"}', '{"id":3}'].map(message));
+    await tail.filtered();
+    assert.deepEqual(shown(), [texts[4], texts[5], '{"id":2,"s":"z"}']);
+    assert.equal(tail.find(-1, 'next', 'fault'), 4);
     await tail.stop();
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TapMessage } from '../../src/brokers/driver';
-import { hexDump, oneLine, utf8 } from '../../src/live/bytesText';
-import { layOutJson } from '../../src/live/jsonText';
+import { hexDump, oneLine, utf8 } from '../../src/codecs/bytesText';
+import { layOutJson } from '../../src/codecs/jsonText';
 import { tailLine } from '../../src/live/line';
 import { detailOf, rowOf, VIEW_LIMIT } from '../../src/live/present';
 

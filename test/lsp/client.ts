@@ -25,6 +25,8 @@ export class Client {
   readonly logs: string[] = [];
   settings: Record<string, unknown> = {};
   changed = 0;
+  /** How often the server asked to renew the lenses. */
+  lensRenewals = 0;
   private readonly waiting = new Set<() => void>();
   private stderr = '';
   private versions = 0;
@@ -34,7 +36,7 @@ export class Client {
     readonly connection: MessageConnection,
   ) {}
 
-  static async start(folders: readonly string[]): Promise<Client> {
+  static async start(folders: readonly string[], initializationOptions?: Readonly<Record<string, unknown>>): Promise<Client> {
     const probe = pathToFileURL(resolve(root, 'test/lsp/heapProbe.ts')).href;
     const child = spawn(
       process.execPath,
@@ -59,6 +61,11 @@ export class Client {
       client.wake();
     });
     connection.onRequest('client/registerCapability', () => null);
+    connection.onRequest('workspace/codeLens/refresh', () => {
+      client.lensRenewals++;
+      client.wake();
+      return null;
+    });
     connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) =>
       items.map(() => client.settings),
     );
@@ -66,11 +73,13 @@ export class Client {
     await connection.sendRequest<InitializeResult>('initialize', {
       processId: process.pid,
       rootUri: null,
+      ...(initializationOptions === undefined ? {} : { initializationOptions }),
       workspaceFolders: folders.map((folder) => ({ uri: pathToFileURL(folder).href, name: folder })),
       capabilities: {
         workspace: {
           workspaceFolders: true,
           configuration: true,
+          codeLens: { refreshSupport: true },
           didChangeConfiguration: { dynamicRegistration: true },
           didChangeWatchedFiles: { dynamicRegistration: true },
           workspaceEdit: { documentChanges: true, resourceOperations: ['create'] },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Converter } from '../../src/server/convert';
-import { settingsOf } from '../../src/server/settings';
+import { settingsOf, showsOf } from '../../src/server/settings';
 import type { FileId } from '../../src/text/range';
 import type { SourceFile } from '../../src/text/sourceFile';
 
@@ -44,6 +44,11 @@ describe('convert', () => {
 });
 
 describe('settings', () => {
+  it('show what nobody switched off', () => {
+    assert.deepEqual(showsOf(null), { lenses: true, inlays: true });
+    assert.deepEqual(showsOf({ guarantees: { lens: false, inlay: 'no' } }), { lenses: false, inlays: true });
+  });
+
   it('take what has the right shape', () => {
     const section = {
       rules: { 'a/b': 'off', c: 3 }, exclude: ['x', 1], environment: 'production', profile: '',
@@ -51,10 +56,11 @@ describe('settings', () => {
     };
     assert.deepEqual(settingsOf(section), {
       rules: { 'a/b': 'off' }, exclude: ['x'], environment: 'production', profile: undefined,
-      guarantee: 'at-least-once', disabledDialects: ['julie'],
+      guarantee: 'at-least-once', disabledDialects: ['julie'], compatAgainst: undefined,
     });
     assert.deepEqual(settingsOf(null), {
       rules: {}, exclude: [], environment: undefined, profile: undefined, guarantee: undefined, disabledDialects: [],
+      compatAgainst: undefined,
     });
   });
 });

@@ -133,7 +133,7 @@ describe('session over stdio', function () {
       if (i === 50) warm = await client.heap();
     }
     assert.equal(document.text, shop);
-    assert.ok(seen.has('producer/acks-not-all'), `saw only ${[...seen].sort().join(', ')}`);
+    assert.ok(seen.has('producer/idempotence-off'), `saw only ${[...seen].sort().join(', ')}`);
     const grown = (await client.heap()) / warm - 1;
     assert.ok(grown < 0.2, `the heap grew by ${(grown * 100).toFixed(1)} %`);
     await client.close(document);

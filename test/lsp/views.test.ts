@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { buildGraph } from '../../src/graph/build';
 import type { Place } from '../../src/protocol/common';
 import type { TailInfo } from '../../src/protocol/lsp';
+import { figures, figureTargets } from '../../src/server/figures';
 import { graphData } from '../../src/server/graphData';
 import { tailInfo } from '../../src/server/tailInfo';
 import { brokerCredentials, brokerInfo, tree } from '../../src/server/tree';
 import type { SourceRange } from '../../src/text/range';
 import { ideFixture } from '../ide/support';
+import { handMade } from '../support/guarantee';
 
 const place = (at: SourceRange): Place => ({
   uri: at.file, start: { line: 0, character: at.start }, end: { line: 0, character: at.end },
@@ -79,6 +81,20 @@ describe('tail information', () => {
 });
 
 describe('side view', () => {
+  it('tells of each service what its flows give', () => {
+    const orders = ideFixture(`flow: 1
+brokers: { events: { protocol: kafka } }
+channels: { orders: { broker: events } }
+services:
+  shop: { publishes: { orders: {} } }
+  billing: { consumes: { orders: { guarantee: exactly-once } } }
+`);
+    const guarantees = [handMade(orders.model, { from: 'shop', to: 'billing', derived: 'at-least-once' })];
+    const services = tree(orders.model, buildGraph(orders.model), place, guarantees)[0]?.channels[0]?.services;
+    const words = 'shop → orders → billing: at-least-once · declared exactly-once ✗';
+    assert.deepEqual(services?.map(({ label, guarantees: lines }) => `${label}: ${lines?.join()}`), [`shop: ${words}`, `billing: ${words}`]);
+  });
+
   it('lists brokers, channels and services, and last what has no broker', () => {
     const words = tree(shop.model, buildGraph(shop.model), place).map((broker) => [
       broker.label,
@@ -94,7 +110,7 @@ describe('side view', () => {
 
 describe('graph data', () => {
   it('crosses as plain JSON with places', () => {
-    const data = graphData(buildGraph(shop.model), place);
+    const data = graphData(buildGraph(shop.model), [], place);
     assert.equal((JSON.parse(JSON.stringify(data)) as typeof data).nodes.length, data.nodes.length);
     assert.ok(data.nodes.every((node) => node.at?.uri === 'file:///shop.flow.yaml' && !('extents' in node)));
     assert.ok(data.edges.some((edge) => edge.from === 'channel:mail' && edge.to === 'channel:mail.out'));
@@ -133,5 +149,25 @@ brokers:
     } finally {
       delete process.env.WORK_URL;
     }
+  });
+});
+
+describe('live figures for the views', () => {
+  it('name what can be sampled of each broker', () => {
+    const targets = figureTargets(shop.model, (broker) => brokerInfo(broker, place, () => ''));
+    assert.deepEqual(
+      targets.map(({ broker, protocol, targets: of }) => [broker.id, protocol, of.map(({ kind, address }) => `${kind} ${address}`)]),
+      [
+        ['broker:events', 'kafka', ['topic latest', 'topic orders']],
+        ['broker:work', 'rabbitmq', ['exchange mail', 'queue mail.out']],
+      ],
+    );
+  });
+
+  it('are of the broker that told them, with places of thresholds', () => {
+    const reading = { at: 0, channels: [{ address: 'mail.out', kind: 'queue', ready: 3 }], consumers: [], broker: [], notes: [] } as const;
+    const answer = figures(shop.model, { readings: [{ broker: 'broker:work', reading }, { broker: 'broker:gone', reading }], prefix: 'tap' }, place);
+    assert.deepEqual(answer.elements.map(({ id }) => id), ['broker:work', 'channel:mail.out', 'consume:mail.out>mailer']);
+    assert.deepEqual(answer.breaches, []);
   });
 });

@@ -7,10 +7,13 @@ describe('schemaAt', () => {
 
   it('gives the keys of each block', () => {
     assert.deepEqual(keys([]), ['flow', 'brokers', 'schemas', 'channels', 'services']);
-    assert.deepEqual(keys(['services', 'shop']), ['owner', 'client', 'description', 'same-as', 'alias', 'publishes', 'consumes']);
+    assert.deepEqual(keys(['services', 'shop']), [
+      'owner', 'client', 'instances', 'database', 'failureTests', 'description', 'same-as', 'alias', 'publishes', 'consumes',
+    ]);
     assert.deepEqual(keys(['services', 'shop', 'consumes', 'orders', 'onFailure']), [
       'retries',
       'backoff',
+      'delay',
       'deadLetter',
       'skip',
     ]);

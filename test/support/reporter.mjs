@@ -5,16 +5,17 @@ const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PASS, EVENT_TEST_PENDING } = 
 
 /**
  * Mocha's spec output for people, and for `npm test` one line of JSON per result in the file named
- * by TAILRACE_RESULTS: `{ event: 'pass' | 'fail' | 'pending' | 'end', title }`. Each is written as
- * it happens, so that a run that crashes still tells what had passed.
+ * by TAILRACE_RESULTS: `{ event: 'pass' | 'fail' | 'pending' | 'end', title }`, a failure with `why`,
+ * its stack. Each is written as it happens, so that a run that crashes still tells what had passed.
  */
 export default class CountingSpec extends Mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     const file = process.env.TAILRACE_RESULTS;
     if (!file) return;
-    const write = (event) => (test) => {
-      appendFileSync(file, `${JSON.stringify({ event, title: test?.fullTitle() })}\n`);
+    const write = (event) => (test, error) => {
+      const why = error === undefined ? undefined : String(error.stack ?? error);
+      appendFileSync(file, `${JSON.stringify({ event, title: test?.fullTitle(), why })}\n`);
     };
     runner.on(EVENT_TEST_PASS, write('pass'));
     runner.on(EVENT_TEST_FAIL, write('fail'));

@@ -1,44 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import { findChromium } from '../../scripts/setup/chromium-home.mjs';
 import { until } from '../../scripts/support/until.mjs';
-import { launchBrowser } from '../../scripts/workbench/browser.mjs';
 import { bigGraph, shop } from '../graph/sample';
-import { notRun } from '../support/not-run';
-import { serveGraph, type GraphPage, type GraphSite } from './graphPage';
-
-const shots = 'test-output/screenshots';
+import type { GraphPage } from './graphPage';
+import { graphViews } from './graphViews';
+import { screenshotPath } from './screenshots';
 
 describe('graph view in Chromium', function () {
-  this.timeout(60_000);
-  let browser: Browser;
-  let site: GraphSite;
-  const opened: GraphPage[] = [];
-
-  before(async function () {
-    if (!findChromium()) notRun(this, 'there is no Chromium', 'node scripts/setup/chromium.mjs');
-    mkdirSync(shots, { recursive: true });
-    [browser, site] = await Promise.all([launchBrowser(), serveGraph()]);
-  });
-
-  after(async () => {
-    await browser?.close();
-    await site?.close();
-  });
-
-  afterEach(async () => {
-    for (const { page, faults } of opened.splice(0)) {
-      await page.context().close();
-      assert.deepEqual(faults, []);
-    }
-  });
-
-  async function open(options?: Parameters<GraphSite['open']>[1]): Promise<GraphPage> {
-    const view = await site.open(browser, options);
-    opened.push(view);
-    return view;
-  }
+  this.timeout(180_000);
+  const open = graphViews();
 
   /** Waits until every node is in view: a drawing moves to its place over some frames. */
   async function allInView(view: GraphPage): Promise<void> {
@@ -77,7 +46,7 @@ describe('graph view in Chromium', function () {
         /3 errors[^]*2 warnings[^]*6 services · 6 channels · 4 flows/,
       );
       await view.node('channel:orders.placed').click();
-      await view.page.screenshot({ path: `${shots}/graph-${theme}.png` });
+      await view.page.screenshot({ path: screenshotPath(`graph-${theme}`) });
     });
   }
 
@@ -85,7 +54,7 @@ describe('graph view in Chromium', function () {
     const view = await open();
     await view.call('update', { nodes: [], edges: [] });
     await view.page.getByText('No flows here yet.').waitFor();
-    await view.page.screenshot({ path: `${shots}/graph-empty.png` });
+    await view.page.screenshot({ path: screenshotPath('graph-empty') });
     await view.draw(shop);
     assert.equal(await view.page.locator('.message').isVisible(), false);
   });
@@ -157,7 +126,7 @@ describe('graph view in Chromium', function () {
       'service:mailer',
     ]);
     assert.equal(seen[4], seen[0]);
-    await view.page.screenshot({ path: `${shots}/graph-search.png` });
+    await view.page.screenshot({ path: screenshotPath('graph-search') });
     await view.page.keyboard.press('Escape');
     assert.equal(await view.page.locator('.node.match').count(), 0);
   });
@@ -242,7 +211,7 @@ describe('graph view in Chromium', function () {
     await view.draw(shop);
     assert.ok((await view.transform()).k >= 0.65, `${(await view.transform()).k}`);
     assert.ok(await inView(view, 'channel:mail.receipts'), 'the cursor’s element is in view');
-    await view.page.screenshot({ path: `${shots}/graph-narrow.png` });
+    await view.page.screenshot({ path: screenshotPath('graph-narrow') });
     const [from, to] = [
       await view.node('channel:mail').locator('.shape').boundingBox(),
       await view.node('channel:mail.receipts').locator('.shape').boundingBox(),
@@ -259,7 +228,7 @@ describe('graph view in Chromium', function () {
 
     await view.page.locator('.fit').click();
     await allInView(view);
-    await view.page.screenshot({ path: `${shots}/graph-narrow-fit.png` });
+    await view.page.screenshot({ path: screenshotPath('graph-narrow-fit') });
   });
 
   it('follows the cursor where only a part is shown, until the reader moves the drawing', async () => {
@@ -338,7 +307,7 @@ describe('graph view in Chromium', function () {
     await view.draw(bigGraph(1000));
     assert.equal(view.page.workers().length, 1);
     assert.match(view.page.workers()[0]?.url() ?? '', /^blob:/);
-    await view.page.screenshot({ path: `${shots}/graph-1000-far.png` });
+    await view.page.screenshot({ path: screenshotPath('graph-1000-far') });
     await view.call('reveal', 'channel:topic-100');
     await view.page.locator('.node.selected').waitFor();
     await view.page.locator('.node.culled').first().waitFor({ state: 'attached' });
@@ -357,7 +326,7 @@ describe('graph view in Chromium', function () {
       ),
       true,
     );
-    await view.page.screenshot({ path: `${shots}/graph-1000-near.png` });
+    await view.page.screenshot({ path: screenshotPath('graph-1000-near') });
   });
 
   it('keeps its view where VS Code throws the page away', async () => {

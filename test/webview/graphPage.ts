@@ -42,7 +42,9 @@ export interface GraphPage {
   /** What the page called at the host, oldest first. */
   calls(method: string): Promise<unknown[][]>;
   /** Calls a function of the view, as the host does. */
-  call(method: 'update' | 'select' | 'reveal', ...args: unknown[]): Promise<void>;
+  call(method: 'update' | 'select' | 'reveal' | 'explain' | 'figures', ...args: unknown[]): Promise<void>;
+  /** What the host answers from now on when the page asks; without it, nothing. */
+  answer(method: string, value: unknown): Promise<void>;
   /** Sends a graph and waits until all its nodes are drawn. */
   draw(data: GraphData): Promise<void>;
   /** CSP violations and errors so far, without the one that the toolkit is known for. */
@@ -68,7 +70,7 @@ export async function serveGraph(): Promise<GraphSite> {
     } else if (url.pathname === '/theme.css') {
       response.setHeader('content-type', 'text/css');
       response.end(themeCss(theme));
-    } else if (url.pathname === '/graph.js' || url.pathname === '/graph.css') {
+    } else if (url.pathname === '/graph.js' || url.pathname === '/elk-worker.js' || url.pathname === '/graph.css') {
       response.setHeader('content-type', url.pathname.endsWith('.js') ? 'text/javascript' : 'text/css');
       response.end(readFileSync(join(folder, url.pathname)));
     } else {
@@ -97,7 +99,7 @@ function html(origin: string, nonce: string, theme: Theme): string {
 <meta http-equiv="Content-Security-Policy"
  content="default-src 'none'; style-src ${origin}; script-src 'nonce-${nonce}'; worker-src blob:">
 <link rel="stylesheet" href="/theme.css?theme=${theme}"><link rel="stylesheet" href="/graph.css">
-<title>Graph</title></head><body class="${classes[theme]}"><script nonce="${nonce}" src="/graph.js"></script></body></html>`;
+<title>Graph</title></head><body class="${classes[theme]}"><script nonce="${nonce}" src="/elk-worker.js"></script><script nonce="${nonce}" src="/graph.js"></script></body></html>`;
 }
 
 /** Set up before the page's own scripts run; it is the host's end of `acquireVsCodeApi`. */
@@ -107,11 +109,14 @@ function fakeHost(): void {
   const kept = scope.sessionStorage.getItem('state');
   let state: unknown = kept === null ? undefined : JSON.parse(kept);
   scope['sentToHost'] = sent;
+  scope['hostAnswers'] = {};
   scope['acquireVsCodeApi'] = () => ({
     postMessage: (message: RpcMessage) => {
       sent.push(message);
       const target = globalThis as unknown as { postMessage(message: unknown, origin: string): void };
-      if (message.rpc === 'request') target.postMessage({ rpc: 'answer', id: message.id }, '*');
+      if (message.rpc !== 'request') return;
+      const value = (scope['hostAnswers'] as Record<string, unknown>)[message.method];
+      target.postMessage({ rpc: 'answer', id: message.id, value }, '*');
     },
     getState: () => state,
     setState: (next: unknown) => {
@@ -163,6 +168,13 @@ async function openPage(browser: Browser, url: string, options: OpenOptions): Pr
       await page.reload();
       return graphPage;
     },
+    answer: (method, value) =>
+      page.evaluate(
+        ([name, result]) => {
+          (globalThis as unknown as { hostAnswers: Record<string, unknown> }).hostAnswers[name as string] = result;
+        },
+        [method, value],
+      ),
     calls: async (method) =>
       (await sent()).flatMap((m) => ('method' in m && m.method === method ? [[...m.args]] : [])),
     draw: async (data) => {

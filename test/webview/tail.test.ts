@@ -4,7 +4,7 @@ import { TailHarness } from './tailHarness';
 import type { TailPage } from './tailHarness';
 
 describe('tail view', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let harness: TailHarness;
   let tail: TailPage;
 
@@ -38,7 +38,7 @@ describe('tail view', function () {
     );
   });
 
-  it('keeps the list small at 20,000 messages a second', async () => {
+  it('keeps the list small at 20,000 messages a second, with fields as columns and the bars over time', async () => {
     const p95 = (): Promise<number> =>
       tail.evaluate<number>(`new Promise((resolve) => {
         const gaps = []; let last = performance.now();
@@ -46,13 +46,25 @@ describe('tail view', function () {
           if (gaps.length < 150) requestAnimationFrame(step);
           else resolve(gaps.sort((a, b) => a - b)[Math.floor(gaps.length * .95)]); };
         requestAnimationFrame(step); })`);
+    const columns = ['$time', '$partition', '$offset', '$key', 'currency', 'lines[0].sku', '$size', '$value', '$marks'];
+    await tail.evaluate(`fake.setInit({ protocol: 'nats' }); fake.setInit({ protocol: 'kafka', view: { columns: ${JSON.stringify(columns)}, pinned: [], time: 'local' } })`);
     await tail.evaluate('fake.limit = 100000; fake.push(90000)');
     await lastRow('o-177999');
+    await rows().last().locator('.json', { hasText: 'SKU-5512' }).waitFor();
     const idle = await p95();
     await tail.evaluate('fake.run(20000)');
+    // What the page's own thread computes: frame times also say what else this machine has to do.
+    const cdp = await tail.page.context().newCDPSession(tail.page);
+    await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const spent = async (): Promise<number> =>
+      (await cdp.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')!.value;
+    const [before, at] = [await spent(), Date.now()];
     const busy = await p95();
+    const share = (((await spent()) - before) * 1000) / (Date.now() - at);
     await tail.evaluate('fake.stop()');
-    console.log(`      p95 frame ${busy.toFixed(1)} ms, at rest ${idle.toFixed(1)} ms; ${await nodes()} elements`);
+    console.log(
+      `      p95 frame ${busy.toFixed(1)} ms, at rest ${idle.toFixed(1)} ms; the page computes ${(share * 100).toFixed(0)} % of the time; ${await nodes()} elements`,
+    );
     assert.ok((await nodes()) <= 500);
     // The frame time is a figure to look at (the budget is 20 ms): what else runs here must not decide the test.
   });
@@ -105,12 +117,12 @@ describe('tail view', function () {
     await tail.page.locator('.scroller').focus();
     await tail.page.keyboard.press('/');
     await tail.page.keyboard.type('o-8911');
-    await called('filter o-8911');
+    await called('filter {"text":"o-8911"}');
     await tail.page.locator('.matches', { hasText: '10 of 2,000 match' }).waitFor();
     await until(async () => (await rows().count()) === 10, { what: 'ten rows' });
     assert.equal(await tail.evaluate('CSS.highlights.get("tail-match").size'), 10);
     await tail.page.keyboard.press('Escape');
-    await called('filter ');
+    await called('filter {}');
     await lastRow('o-89999');
   });
 
@@ -139,7 +151,7 @@ describe('tail view', function () {
     await tail.page.locator('.row', { hasText: 'undecodable' }).first().click();
     await tail.page.locator('.note', { hasText: 'schema id 977 is unknown' }).waitFor();
     await tail.page.locator('.row', { hasText: 'violates' }).first().click();
-    await tail.page.locator('.note.error', { hasText: 'lines[1].sku is required' }).waitFor();
+    await tail.page.locator('.note.error', { hasText: '/lines/0/sku is text of 8 characters' }).waitFor();
     await tail.evaluate(
       `fake.set({ notices: [{ time: 0, count: 0, why: 'The server dropped messages: slow consumer.' }] })`,
     );
@@ -192,7 +204,7 @@ describe('tail view', function () {
     }
     await tail.page.locator('.detail').waitFor();
     await tail.page.keyboard.press('Enter');
-    assert.equal(await tail.evaluate('document.activeElement.id'), 'detail-view');
+    assert.equal(await tail.evaluate('document.activeElement.className'), 'rows json-tree');
     await tail.page.keyboard.press('Escape');
     await tail.page.locator('.detail').waitFor({ state: 'hidden' });
     await tail.page.keyboard.press('Space');
@@ -206,7 +218,7 @@ describe('tail view', function () {
     await tail.evaluate('fake.push(50)');
     await lastRow('o-88049');
     await rows().last().click();
-    await tail.page.locator('.detail vscode-button', { hasText: 'Copy' }).click();
+    await tail.page.locator('.detail .copy').click();
     await until(
       async () =>
         (await tail.evaluate<string[]>('fake.calls')).some((c) => c.startsWith('copy {\n  "order_id"')),
@@ -217,11 +229,30 @@ describe('tail view', function () {
     await tail.page.locator('.state-note', { hasText: 'Waiting for the next message' }).waitFor();
     assert.equal(await rows().count(), 0);
     await tail.page.locator('.starts').click();
-    await tail.page.locator('vscode-option', { hasText: 'earliest' }).click();
+    const form = tail.page.locator('.start-form');
+    await form.getByText('Makes: group tailrace-tap-9f2c without commits').waitFor();
+    await form.getByLabel('Earliest').check();
+    await form.locator('.go').click();
     await called('restart {"at":"earliest"}');
-    await tail.page.locator('.starts').click();
-    await tail.page.locator('vscode-option', { hasText: 'last' }).click();
-    await called('restart {"at":"last","count":100}');
+  });
+
+  it('starts and ends where it is told to, at the partitions that are chosen', async () => {
+    const form = tail.page.locator('.start-form');
+    await tail.page.locator('.scroller').focus();
+    await tail.page.keyboard.press('s');
+    await form.getByLabel('Last messages: how many').fill('25');
+    await tail.page.keyboard.press('Enter');
+    await called('restart {"at":"last","count":25}');
+    await tail.page.locator('.starts', { hasText: 'Start: last 25' }).click();
+    await form.getByLabel('Time: -15m').first().fill('soon');
+    await tail.page.keyboard.press('Enter');
+    await form.locator('.problem', { hasText: 'Write a time as' }).waitFor();
+    await form.getByLabel('Time: -15m').first().fill('2026-11-23T22:14:00Z');
+    await form.getByLabel('Now: end').check();
+    await form.getByLabel('Partitions').fill('0-2, 7');
+    await tail.screenshot('tail-start');
+    await tail.page.keyboard.press('Enter');
+    await called(`restart ${JSON.stringify({ at: 'time', time: Date.UTC(2026, 10, 23, 22, 14), until: { at: 'now' }, partitions: [0, 1, 2, 7] })}`);
   });
 
   it('says each state in words, with what can be done', async () => {
@@ -255,7 +286,7 @@ describe('tail view', function () {
       const themed = await harness.open(theme);
       await themed.evaluate('fake.live(); fake.push(86412)');
       await themed.page.locator('.row', { hasText: 'o-174411' }).waitFor();
-      await themed.page.locator('vscode-text-field.filter').click();
+      await themed.page.locator('.filter').click();
       await themed.page.keyboard.type('total":6');
       await themed.page.locator('.matches', { hasText: 'match' }).waitFor();
       await themed.page.locator('.layer .row:visible').nth(4).click();

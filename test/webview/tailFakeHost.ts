@@ -1,7 +1,12 @@
 import { connectRpc } from '../../src/protocol/rpc';
 import type { RpcPeer } from '../../src/protocol/rpc';
 import type {
+  FaultCount,
+  Histogram,
+  Related,
+  SavedFilter,
   TailDetail,
+  TailFilter,
   TailHostFunctions,
   TailInit,
   TailRow,
@@ -34,6 +39,9 @@ class FakeHost {
   private received = 0;
   private base = 0;
   private matching: number[] | undefined;
+  private paths: readonly string[] = [];
+  /** Messages that are to be shown as they are here. */
+  details: Record<number, TailDetail> = {};
   private toView: (message: unknown) => void = () => undefined;
   private fromView: (message: unknown) => void = () => undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
@@ -49,7 +57,7 @@ class FakeHost {
     state: { is: 'connecting' },
     about: '',
     paused: false,
-    filter: '',
+    filter: {},
     rate: 0,
     counters: { received: 0, shown: 0, dropped: 0, undecodable: 0 },
     buffer: { messages: 0, bytes: 0, maxMessages: 100_000, maxBytes: 64 << 20 },
@@ -65,9 +73,27 @@ class FakeHost {
       rows: (from, count) =>
         this.list()
           .slice(from, from + count)
-          .map(rowOf),
-      detail: (seq) => (seq < this.base ? undefined : detailOf(seq)),
-      filter: (text) => this.note(`filter ${text}`, () => this.filterBy(text)),
+          .map((seq) => this.rowOf(seq)),
+      detail: (seq) => (seq < this.base ? undefined : (this.details[seq] ?? detailOf(seq))),
+      filter: (filter) => this.note(`filter ${JSON.stringify(filter)}`, () => this.filterBy(filter)),
+      columns: (paths) => this.note(`columns ${paths.join(' ')}`, () => (this.paths = paths)),
+      paths: () => ['order_id', 'total', 'currency', 'lines[0].sku', 'lines[0].qty', 'header:tenant'],
+      histogram: (buckets) => this.histogram(buckets),
+      faults: () => this.faults(),
+      find: (seq, direction) => this.find(seq, direction),
+      related: (seq) => this.related(seq),
+      openRelated: (tail, seq) => this.note(`openRelated ${tail} ${seq}`, () => undefined),
+      propose: () => this.note('propose', () => undefined),
+      report: (fault) => this.note(`report ${fault.count} of ${fault.of} ${fault.path}`, () => undefined),
+      export: (format, filtered) => this.note(`export ${format} ${filtered}`, () => undefined),
+      openContract: () => this.note('openContract', () => undefined),
+      showConsumers: () => this.note('showConsumers', () => undefined),
+      publish: (seq) => this.note(`publish ${seq}`, () => undefined),
+      saveFilter: (filter) => this.note('saveFilter', () => this.saved({ name: 'large orders', filter })),
+      removeFilter: (name) => this.note(`removeFilter ${name}`, () => this.peer.notify('savedFilters', [])),
+      keepView: (view) => this.note(`keepView ${JSON.stringify(view)}`, () => undefined),
+      addChannel: () => this.note('addChannel', () => undefined),
+      removeChannel: (source) => this.note(`removeChannel ${source}`, () => this.removeSource(source)),
       pause: () => this.note('pause', () => this.set({ paused: true })),
       resume: () => this.note('resume', () => this.set({ paused: false })),
       clear: () =>
@@ -122,26 +148,77 @@ class FakeHost {
     } as never;
   }
 
-  private filterBy(text: string): void {
-    const wanted = text.toLowerCase();
-    this.matching =
-      wanted === ''
-        ? undefined
-        : range(this.base, this.received).filter((seq) => previewOf(seq).toLowerCase().includes(wanted));
-    this.set({ filter: text });
+  private saved(filter: SavedFilter): void {
+    this.peer.notify('savedFilters', [filter]);
+  }
+
+  /** Expressions are the worker's: here one is only told to be right or wrong. */
+  private filterBy(filter: TailFilter): void {
+    const isAll = Object.keys(filter).every((name) => name === 'expression');
+    this.matching = isAll ? undefined : range(this.base, this.received).filter((seq) => matches(seq, filter));
+    const problem = filter.expression?.includes('((') ? 'The expression has a parenthesis too many at column 3.' : undefined;
+    this.set({ filter, filterProblem: problem });
     this.push(0);
+  }
+
+  private rowOf(seq: number): TailRow {
+    const row = rowOf(seq);
+    const channels = [this.init.channel, ...(this.init.more ?? []).map(({ channel }) => channel)];
+    const cells = this.paths.map((path) => String(fieldOf(seq, path) ?? ''));
+    return { ...row, channel: channels[seq % channels.length]!, cells };
+  }
+
+  private histogram(buckets: number): Histogram {
+    const seqs = this.matching ?? { length: this.received - this.base };
+    if (!seqs.length) return { from: 0, step: 1, counts: [], errors: [] };
+    const first = START + (this.matching?.[0] ?? this.base) * 137;
+    // Whole seconds, from a whole one on, as the buckets of so long a time are.
+    const step = Math.ceil(((seqs.length + 1) * 137) / buckets / 1000) * 1000;
+    const from = Math.floor(first / step) * step;
+    const share = seqs.length / buckets;
+    const counts = Array.from({ length: buckets }, (_, i) => Math.round(share * (1 + 0.4 * Math.sin(i / 7) + (i > 96 && i < 112 ? 0.5 : 0))));
+    const errors = counts.map((count, i) => (i > 98 && i < 108 ? Math.round(count * 0.3) : i % 23 === 5 ? Math.ceil(count * 0.05) : 0));
+    return { from, step, counts, errors };
+  }
+
+  private faults(): readonly FaultCount[] {
+    const { undecodable, violating = 0 } = this.status.counters;
+    const one = { channel: 'orders.placed', contract: 'OrderPlaced', version: '2', of: this.received };
+    return [
+      ...(violating
+        ? [{ ...one, verdict: 'violates' as const, path: '/lines/*/sku', reason: 'must match the pattern ^SKU-\\d{6}$', count: violating, last: lastOf(this.received, 100, 21) }]
+        : []),
+      ...(undecodable
+        ? [{ ...one, verdict: 'undecodable' as const, path: '', reason: 'schema id 977 is unknown', count: undecodable, last: lastOf(this.received, 1000, 14) }]
+        : []),
+    ];
+  }
+
+  private find(seq: number, direction: 'next' | 'previous'): number | undefined {
+    const step = direction === 'next' ? 1 : -1;
+    for (let at = seq + step; at >= this.base && at < this.received; at += step) if (isFault(at)) return at;
+    return undefined;
+  }
+
+  private related(seq: number): Related {
+    const at = (channel: string, delay: number, tail: string, broker: string): Related['messages'][number] => ({
+      tail,
+      isHere: tail === 'own',
+      broker,
+      by: 'header traceparent',
+      row: { ...rowOf(seq), seq: tail === 'own' ? seq : 7, channel, time: START + seq * 137 + delay },
+    });
+    return {
+      ids: [{ value: '4bf92f3577b34da6a3ce929d0e0e4736', by: 'header traceparent' }],
+      messages: [at('orders.placed', 0, 'other', 'events'), at('orders.placed', 0, 'own', 'events'), at('orders.scored', 184, 'other', 'events'), at('mail.receipts', 2310, 'third', 'work')],
+    };
   }
 
   /** Adds messages and tells the view. */
   push(count: number): void {
-    const wanted = this.status.filter.toLowerCase();
-    if (this.matching && wanted) {
-      this.matching.push(
-        ...range(this.received, this.received + count).filter((seq) =>
-          previewOf(seq).toLowerCase().includes(wanted),
-        ),
-      );
-    }
+    this.matching?.push(
+      ...range(this.received, this.received + count).filter((seq) => matches(seq, this.status.filter)),
+    );
     this.received += count;
     this.base = Math.max(this.base, this.received - this.limit);
     while (this.matching?.length && this.matching[0]! < this.base) this.matching.shift();
@@ -172,9 +249,18 @@ class FakeHost {
         verdict: 'ok',
         makes: ['group tailrace-tap-9f2c without commits'],
         changes: [],
-        starts: ['latest', 'earliest', 'last'],
+        starts: ['latest', 'earliest', 'last', 'offset', 'time'],
+        untils: ['now', 'offset', 'time'],
+        partitions: range(0, 12),
       },
     });
+  }
+
+  private removeSource(source: string): void {
+    const sources = (this.status.sources ?? []).filter(({ id }) => id !== source);
+    const [first, ...more] = sources.map(({ channel, broker = '' }) => ({ channel, broker }));
+    this.setInit({ ...first, more });
+    this.set({ sources });
   }
 
   setInit(part: Partial<TailInit>): void {
@@ -194,6 +280,37 @@ class FakeHost {
 
 function range(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
+}
+
+function matches(seq: number, { text = '', verdicts, fault, partitions, key, from, to }: TailFilter): boolean {
+  const row = rowOf(seq);
+  return (
+    row.preview.toLowerCase().includes(text.toLowerCase()) &&
+    (!verdicts || verdicts.includes(row.verdict ?? 'none')) &&
+    (!fault || row.verdict === fault.verdict) &&
+    (!partitions || partitions.includes(row.partition!)) &&
+    (key === undefined || row.key === key) &&
+    row.time >= (from ?? 0) &&
+    row.time <= (to ?? Infinity)
+  );
+}
+
+function isFault(seq: number): boolean {
+  return seq % 1000 === 14 || seq % 100 === 21;
+}
+
+function lastOf(received: number, each: number, rest: number): number {
+  return received - 1 - ((received - 1 - rest) % each);
+}
+
+/** What a message has at a JSON path of the fake values. */
+function fieldOf(seq: number, path: string): unknown {
+  if (path.startsWith('header:')) return 'eu';
+  const preview = previewOf(seq);
+  if (!preview.startsWith('{')) return undefined;
+  let value: unknown = JSON.parse(preview);
+  for (const key of path.split(/[.[\]]+/).filter(Boolean)) value = (value as Record<string, unknown> | undefined)?.[key];
+  return value;
 }
 
 /** Message 14, 1014, … cannot be decoded; 21 carries HTML; 27 is a tombstone. */
@@ -216,8 +333,9 @@ function rowOf(seq: number): TailRow {
     size: seq === 27 ? 0 : 180 + ((seq * 13) % 90),
     preview: seq === 27 ? '' : previewOf(seq),
     marks: [],
+    verdict: seq % 1000 === 14 ? 'undecodable' : seq % 100 === 21 ? 'violates' : seq === 27 ? 'none' : 'valid',
     ...(seq % 1000 === 14 && { undecodable: 'schema id 977 is unknown' }),
-    ...(seq % 100 === 21 && { violates: ['lines[1].sku is required since version 2, and absent.'] }),
+    ...(seq % 100 === 21 && { violates: ['/lines/0/sku is text of 8 characters, and must match the pattern ^SKU-\\d{6}$.'] }),
     ...(seq === 27 && { tombstone: true }),
   };
 }
@@ -236,6 +354,16 @@ function detailOf(seq: number): TailDetail {
       { name: 'traceparent', value: '00-7f3a91c-01' },
       { name: 'x-html', value: HTML },
     ],
+    contract: { name: 'OrderPlaced', version: '2' },
+    why: 'The contract OrderPlaced@2 of the flow file.',
+    ...(seq % 100 === 21 && { faults: [{ path: '/lines/0/sku', reason: 'is text of 8 characters, and must match the pattern ^SKU-\\d{6}$' }] }),
+    ...(seq > 900 && {
+      previous: {
+        seq: seq - 900,
+        time: row.time - 900 * 137,
+        json: JSON.stringify({ order_id: 'o-87100', total: 12.5, currency: 'EUR', note: 'leave at the door' }, null, 2),
+      },
+    }),
     ...(seq === 40 && { cutAt: 64, size: 325_000 }),
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TailRow } from '../../src/protocol/tail';
-import { countText, rateText, sizeText, timeText } from '../../webview/tail/format';
-import { jsonTokens } from '../../webview/tail/jsonTokens';
+import { agoText, durationText, rangeOf, timeOf, timeText } from '../../webview/tail/clock';
+import { countText, rateText, sizeText } from '../../webview/tail/format';
 import { RowWindow, shiftOf } from '../../webview/tail/rowWindow';
 
 const row = (seq: number): TailRow => ({ seq, time: 0, channel: 'c', size: 0, preview: '', marks: [] });
@@ -25,17 +25,65 @@ describe('figures of the tail', () => {
     const at = new Date(2026, 10, 23, 23, 14, 7, 9).getTime();
     assert.equal(timeText(at, at), '23:14:07.009');
     assert.equal(timeText(at, at + 3_600_000), '2026-11-23 23:14:07.009');
+    assert.equal(timeText(Date.UTC(2026, 0, 2, 3, 4, 5, 6), Date.UTC(2026, 0, 2), 'utc'), '03:04:05.006Z');
+    assert.equal(timeText(at, at + 3200, 'relative'), '3.2 s ago');
+  });
+
+  it('show of a time among others no more than tells them apart', () => {
+    const at = Date.UTC(2026, 10, 23, 12, 30);
+    const text = (step: number, time = at): string => timeText(time, at + 60_000, 'utc', step);
+    assert.deepEqual(
+      [1, 2, 50, 500, 1000, 15_000, 60_000, 1_800_000].map((step) => text(step)),
+      ['12:30:00.000Z', '12:30:00.000Z', '12:30:00.00Z', '12:30:00.0Z', '12:30:00Z', '12:30:00Z', '12:30Z', '12:30Z'],
+    );
+    assert.equal(text(0.5), '12:30:00.000Z');
+    assert.equal(text(3_600_000, at - 86_400_000), '2026-11-22 12:30Z');
+    assert.equal(text(86_400_000, Date.UTC(2026, 10, 23)), '2026-11-23');
+    // Where days of UTC begin in the middle of one's own.
+    assert.equal(timeText(new Date(2026, 10, 23, 2).getTime(), at, 'local', 86_400_000), '2026-11-23 02:00');
+    assert.equal(timeText(new Date(2026, 10, 23).getTime(), at, 'local', 7 * 86_400_000), '2026-11-23');
+  });
+
+  it('tell how long something took in two units at most', () => {
+    assert.deepEqual([12, 3210, 59_949, 59_960, 245_000, 7_800_000, 273_600_000].map(durationText), [
+      '12 ms',
+      '3.2 s',
+      '59.9 s',
+      '1 min',
+      '4 min 5 s',
+      '2 h 10 min',
+      '3 d 4 h',
+    ]);
+    assert.deepEqual([agoText(10), agoText(-3200)], ['now', 'in 3.2 s']);
   });
 });
 
-describe('colours of JSON', () => {
-  it('tell keys, strings, numbers and words apart, escapes included', () => {
-    const json = '{\n  "a\\"b": "x: \\"y\\"",\n  "n": [-1.5e3, true, null]\n}';
-    assert.deepEqual(
-      jsonTokens(json, 100).map((t) => `${t.kind} ${json.slice(t.start, t.end)}`),
-      ['key "a\\"b"', 'string "x: \\"y\\""', 'key "n"', 'number -1.5e3', 'word true', 'word null'],
-    );
-    assert.equal(jsonTokens(json, 2).length, 2);
+describe('a time that somebody wrote', () => {
+  const now = Date.UTC(2026, 10, 23, 22, 14, 7, 500);
+  it('is a span before now, a clock time, a day, ISO 8601 or milliseconds', () => {
+    assert.equal(timeOf('-15m', now, 'utc'), now - 900_000);
+    assert.equal(timeOf('-1.5 h', now, 'utc'), now - 5_400_000);
+    assert.equal(timeOf('22:10', now, 'utc'), Date.UTC(2026, 10, 23, 22, 10));
+    assert.equal(timeOf('9:10:11.5', now, 'utc'), Date.UTC(2026, 10, 23, 9, 10, 11, 500));
+    assert.equal(timeOf('2026-11-20', now, 'utc'), Date.UTC(2026, 10, 20));
+    assert.equal(timeOf('2026-11-20 10:00', now, 'local'), new Date(2026, 10, 20, 10).getTime());
+    assert.equal(timeOf('2026-11-20T10:00:00+02:00', now, 'utc'), Date.UTC(2026, 10, 20, 8));
+    assert.equal(timeOf('1795472047500', now, 'local'), 1_795_472_047_500);
+  });
+
+  it('is one end of a range, or both', () => {
+    const at = (h: number, m: number): number => Date.UTC(2026, 10, 23, h, m);
+    assert.deepEqual(rangeOf('22:10 – 22:14', now, 'utc'), { from: at(22, 10), to: at(22, 14) });
+    assert.deepEqual(rangeOf('2026-11-23 22:10 - 2026-11-23 22:14', now, 'utc'), { from: at(22, 10), to: at(22, 14) });
+    assert.deepEqual(rangeOf('-15m', now, 'utc'), { from: now - 900_000 });
+    assert.deepEqual(rangeOf('– 22:14', now, 'utc'), { to: at(22, 14) });
+    assert.deepEqual(rangeOf('-15m..-5m', now, 'utc'), { from: now - 900_000, to: now - 300_000 });
+    assert.deepEqual(rangeOf('', now, 'utc'), {});
+    for (const text of ['22:14 – 22:10', 'a – b', '1 – 2 – 3']) assert.equal(rangeOf(text, now, 'utc'), undefined, text);
+  });
+
+  it('is none where it could be meant in two ways, or not at all', () => {
+    for (const text of ['', 'soon', '15m', '25:10', '2026-13-01', '20/11/2026']) assert.equal(timeOf(text, now, 'utc'), undefined, text);
   });
 });
 

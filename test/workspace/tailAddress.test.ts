@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { tailAddress } from '../../src/workspace/tailAddress';
+import { tailAddress, unsetVariables } from '../../src/workspace/tailAddress';
 import { fixtureModel } from '../support/fixture';
 
 /** Where a tail of the fixture's only broker, or of the named one, connects to. */
@@ -30,6 +30,16 @@ spec: { partitions: 3 }
 `;
 
 describe('address of a tail', () => {
+  it('is what the environment says where a flow file leaves it to that, and nowhere where it says nothing', () => {
+    const flow =
+      '=== a.flow.yaml\nflow: 1\nbrokers:\n  work: { protocol: rabbitmq, url: "amqps://${env:WORK_HOST}/jobs", environment: production }\n';
+    assert.equal(addressOf(flow, { WORK_HOST: 'u:p@rabbit.example' }), 'amqps://rabbit.example/jobs tls production');
+    assert.equal(addressOf(flow), 'none');
+    const f = fixtureModel(flow);
+    const unset = (environment: Readonly<Record<string, string>>) => unsetVariables(f.model.brokers[0]!, (file) => f.text(file), environment);
+    assert.deepEqual([unset({}), unset({ WORK_HOST: 'rabbit.example' })], [['WORK_HOST'], []]);
+  });
+
   it('is the port that a compose file publishes, not the name in its network', () => {
     const app = '=== app/application.properties\nspring.kafka.bootstrap-servers=kafka:29092\n';
     assert.equal(addressOf(compose + app), 'localhost:9092 development');

@@ -11,19 +11,27 @@ const ahead = 0.6;
 export class Culling {
   /** `hidden` is undefined until it was first decided: a redrawn element has lost its class. */
   private items: {
+    readonly id: string;
     readonly box: Box;
     readonly elements: readonly SVGElement[];
     hidden: boolean | undefined;
   }[] = [];
   private region: Box | undefined;
 
+  /** @param shown is told of each element that comes back into the drawing. */
+  constructor(private readonly shown: (id: string) => void) {}
+
   /** Takes over a new drawing; `of` gives the elements of an id. */
   reset(layout: Layout, of: (id: string) => readonly SVGElement[]): void {
     this.region = undefined;
     const { nodes, edges } = layout;
     if (nodes.length + edges.length < worthIt) {
-      for (const item of this.items) for (const element of item.elements) element.classList.remove('culled');
+      const { items } = this;
       this.items = [];
+      for (const { id, elements } of items) {
+        for (const element of elements) element.classList.remove('culled');
+        this.shown(id);
+      }
       return;
     }
     const box = (points: readonly { x: number; y: number }[]): Box => {
@@ -33,8 +41,8 @@ export class Culling {
       return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
     };
     this.items = [
-      ...nodes.map((node) => ({ box: node as Box, elements: of(node.id), hidden: undefined })),
-      ...edges.map((line) => ({ box: box(line.points), elements: of(line.id), hidden: undefined })),
+      ...nodes.map((node) => ({ id: node.id, box: node as Box, elements: of(node.id), hidden: undefined })),
+      ...edges.map((line) => ({ id: line.id, box: box(line.points), elements: of(line.id), hidden: undefined })),
     ];
   }
 
@@ -57,6 +65,7 @@ export class Culling {
       if (hidden === item.hidden) continue;
       item.hidden = hidden;
       for (const element of item.elements) element.classList.toggle('culled', hidden);
+      if (!hidden) this.shown(item.id);
     }
   }
 }

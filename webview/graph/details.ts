@@ -1,7 +1,9 @@
 import { kindText, problemsText } from '../../src/graph/describe';
 import type { DrawProblem } from '../../src/graph/types';
 import type { GraphData, GraphEdge, GraphNode } from '../../src/protocol/graph';
+import type { FlowSummary } from '../../src/protocol/guarantee';
 import { h } from '../ui/dom';
+import { FigureSection } from './figures/section';
 
 export interface DetailsActions {
   open(id: string): void;
@@ -9,11 +11,23 @@ export interface DetailsActions {
   /** Selects another element. */
   go(id: string): void;
   close(): void;
+  /** Tells how a flow breaks, step by step. */
+  explain(flow: string): void;
+}
+
+/** A crowded channel has hundreds of flows; the worst come first. */
+const maxFlows = 6;
+
+/** The flows that pass an element, broken promises first. */
+export function flowsThrough(data: GraphData, id: string): readonly FlowSummary[] {
+  return (data.flows ?? []).filter(({ elements }) => elements.includes(id));
 }
 
 /** The pane beside the drawing: what the sources say of the selected element, and what can be done with it. */
 export class Details {
   readonly element = h('aside', { class: 'details', 'aria-label': 'Details', hidden: true });
+  /** What the broker tells of the element, renewed apart from the rest. */
+  readonly live = new FigureSection();
 
   constructor(private readonly actions: DetailsActions) {}
 
@@ -63,6 +77,8 @@ export class Details {
       this.head(node.label, kindText(node), node),
       this.buttons(node.id, node.kind === 'channel'),
       ...problems(node),
+      this.live.element,
+      this.guarantees(flowsThrough(data, node.id)),
       this.facts(node),
       ...sections.map(([title, list, end]) => this.connections(data, title, list, end)),
       channels.length === 0
@@ -88,6 +104,8 @@ export class Details {
       this.head(`${nameOf(edge.from)} → ${nameOf(edge.to)}`, words[edge.kind], edge),
       this.buttons(edge.id, true, channel),
       ...problems(edge),
+      this.live.element,
+      this.guarantees(flowsThrough(data, edge.id)),
       this.facts(edge),
       h(
         'section',
@@ -127,6 +145,30 @@ export class Details {
     const tail = h('vscode-button', { class: 'tail' }, 'Tail');
     tail.addEventListener('click', () => this.actions.tail(tailId));
     return h('div', { class: 'actions' }, tail, source);
+  }
+
+  /** What the flows through an element give; each leads to its explanation. */
+  private guarantees(flows: readonly FlowSummary[]): HTMLElement | undefined {
+    if (flows.length === 0) return undefined;
+    const more = flows.length - maxFlows;
+    return h(
+      'section',
+      { class: 'guarantees' },
+      h('h3', {}, flows.length === 1 ? 'Guarantee' : `Guarantees of ${flows.length} flows`),
+      h('ul', { class: 'links' }, ...flows.slice(0, maxFlows).map((flow) => this.flow(flow))),
+      more > 0 ? h('p', { class: 'sub' }, `and ${more} more`) : undefined,
+    );
+  }
+
+  private flow({ id, title, verdict, fallsShort }: FlowSummary): HTMLElement {
+    const button = h(
+      'button',
+      { class: fallsShort ? 'link flow short' : 'link flow', type: 'button', title: 'Explain this flow' },
+      h('span', { class: 'flow-verdict' }, verdict),
+      h('span', { class: 'link-detail' }, title),
+    );
+    button.addEventListener('click', () => this.actions.explain(id));
+    return h('li', {}, button);
   }
 
   private facts(element: GraphNode | GraphEdge): HTMLElement | undefined {

@@ -10,6 +10,7 @@ import {
   textsOf,
   titleSize,
 } from '../../src/graph/shapes';
+import { beforeEnd } from '../../src/graph/story/layout';
 import type { Box, Counts, EdgeLine } from '../../src/graph/types';
 import type { GraphEdge, GraphNode } from '../../src/protocol/graph';
 import { s } from '../ui/dom';
@@ -108,7 +109,8 @@ function badges(problems: Counts, right: number): SVGGElement[] {
   });
 }
 
-export function drawEdge(edge: GraphEdge, line: EdgeLine, nameOf: (id: string) => string): SVGGElement {
+/** @param broken what the flow that ends here gives and what was declared, where that is more. */
+export function drawEdge(edge: GraphEdge, line: EdgeLine, nameOf: (id: string) => string, broken?: string): SVGGElement {
   const d = edgePath(line.points);
   const bad = edge.problems.errors > 0 ? 'bad' : edge.problems.warnings > 0 ? 'doubtful' : '';
   return s(
@@ -117,6 +119,19 @@ export function drawEdge(edge: GraphEdge, line: EdgeLine, nameOf: (id: string) =
     s('title', {}, edgeText(edge, nameOf)),
     s('path', { class: 'hit', d }),
     s('path', { class: 'line', d }),
+    broken === undefined ? undefined : brokenPromise(line, broken),
+  );
+}
+
+/** A cross on the line, near its end: where the label and the arrow's head leave room. */
+function brokenPromise({ points }: EdgeLine, words: string): SVGGElement {
+  const { x, y } = beforeEnd(points, 20);
+  return s(
+    'g',
+    { class: 'promise', transform: `translate(${x} ${y})` },
+    s('title', {}, words),
+    s('circle', { r: 8 }),
+    s('path', { d: 'M-3-3 3 3M3-3-3 3' }),
   );
 }
 

@@ -6,6 +6,7 @@ import { counted, h } from '../ui/dom';
 /** One line of counts under the drawing. */
 export class Footer {
   readonly element = h('footer', { class: 'footer', 'aria-label': 'Summary' });
+  private readonly live = h('span', { class: 'sum-live', hidden: true });
 
   show(data: GraphData): void {
     const counts = countGraph(data);
@@ -20,7 +21,14 @@ export class Footer {
       h('span', { class: warnings > 0 ? 'sum warning' : 'sum' }, `▲ ${counted(warnings, 'warning')}`),
       ...(infos > 0 ? [h('span', { class: 'sum' }, counted(infos, 'info'))] : []),
       h('span', {}, parts.join(' · ')),
+      this.live,
     );
+  }
+
+  /** How it stands with live figures; empty where they are off. */
+  showLive(about: string): void {
+    this.live.hidden = about === '';
+    this.live.textContent = about;
   }
 }
 

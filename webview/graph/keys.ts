@@ -10,6 +10,7 @@ export interface KeyActions {
   select(id: string): void;
   open(id: string): void;
   tail(id: string): void;
+  explain(id: string): void;
   leave(): void;
   search(): void;
   zoom(factor: number): void;
@@ -23,10 +24,11 @@ const arrows: Readonly<Record<string, Direction>> = {
   ArrowDown: 'down',
 };
 
-/** The keys of the drawing: arrows follow the flows, Enter opens, `t` tails, `/` searches, + − 0 zoom. */
+/** The keys of the drawing: arrows follow the flows, Enter opens, `t` tails, `e` explains, `/` searches, + − 0 zoom. */
 export function bindKeys(drawing: SVGSVGElement, actions: KeyActions): void {
   document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // A story over the drawing has keys of its own.
+    if (event.ctrlKey || event.metaKey || event.altKey || drawing.closest('[inert]') !== null) return;
     const target = event.target as Element;
     const inDrawing = target === document.body || drawing.contains(target);
     const typing = target.matches('input, vscode-text-field');
@@ -72,6 +74,10 @@ function act(key: string, inDrawing: boolean, actions: KeyActions): boolean {
   }
   if (key === 't') {
     actions.tail(current);
+    return true;
+  }
+  if (key === 'e') {
+    actions.explain(current);
     return true;
   }
   return false;

@@ -1,10 +1,12 @@
 import ELK from 'elkjs/lib/elk-api.js';
-import workerSource from 'elk-worker-source';
 import { betterFlow, mayRunDown, type Room } from '../../src/graph/flow';
 import { layoutGraph, type Elk, type Previous } from '../../src/graph/layout';
 import type { ElkNode } from '../../src/graph/elk';
 import type { Flow, Layout } from '../../src/graph/types';
 import type { GraphData } from '../../src/protocol/graph';
+
+/** Elk's worker as a function, which the page loads as a script of its own (`scripts/build/elkWorker.mjs`). */
+declare const elkWorker: (module: object, exports: object) => void;
 
 /** Typing sends an update for every few letters; a layout waits until they pause this long, in ms. */
 const pause = 120;
@@ -28,7 +30,7 @@ export class Layouter {
     private readonly failed: (data: GraphData, error: unknown) => void,
     private readonly busy: (running: boolean) => void,
   ) {
-    const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+    const url = URL.createObjectURL(new Blob([`(${elkWorker.toString()})({}, {})`], { type: 'text/javascript' }));
     const elk = new ELK({ workerFactory: () => new Worker(url) });
     this.elk = { layout: async (graph) => (await elk.layout(graph)) as ElkNode };
   }

@@ -1,12 +1,15 @@
 import { layoutKey } from '../../src/graph/layout';
 import type { Box, Layout } from '../../src/graph/types';
 import type { Protocol } from '../../src/protocol/common';
+import type { FiguresView } from '../../src/protocol/figures';
 import type { GraphData, GraphHostFunctions, GraphViewFunctions } from '../../src/protocol/graph';
 import { registerControls } from '../ui/controls';
 import { h } from '../ui/dom';
 import { connectHost } from '../ui/host';
 import { Culling } from './cull';
-import { Details } from './details';
+import { Details, flowsThrough } from './details';
+import { FigureLayer } from './figures/layer';
+import './figures/style.css';
 import { Footer } from './footer';
 import { bindKeys } from './keys';
 import { Layouter } from './layouter';
@@ -17,7 +20,9 @@ import { Minimap } from './minimap';
 import { Picture } from './picture';
 import { Place } from './place';
 import { Scene } from './scene';
+import { StoryView, type StoryPlace } from './story/view';
 import './style.css';
+import './story/style.css';
 import { Toolbar } from './toolbar';
 import { Viewport, type Transform } from './viewport';
 
@@ -26,6 +31,7 @@ interface Kept {
   readonly transform?: Transform;
   readonly off: readonly Protocol[];
   readonly legend: boolean;
+  readonly story?: StoryPlace;
 }
 
 /** Below these zooms small text, and then any text, cannot be read and is left out. */
@@ -39,7 +45,11 @@ let picture = Picture.nothing;
 let newest: GraphData | undefined;
 /** A `reveal` that came before its node was laid out. */
 let awaited: string | undefined;
+/** Where the reader was in a story when the page was thrown away. */
+let told: StoryPlace | undefined;
 let keeping: number | undefined;
+/** The legend has just taken in the signs of live figures, or left them out. */
+let explaining = false;
 let settling: number | undefined;
 
 const view: { [K in keyof GraphViewFunctions]: GraphViewFunctions[K] } = {
@@ -56,15 +66,23 @@ const view: { [K in keyof GraphViewFunctions]: GraphViewFunctions[K] } = {
     if (picture.box(id) === undefined) awaited = id;
     else select(id, 'centre');
   },
+  explain: (flow) => {
+    setInert(true);
+    story.show(flow, told);
+    told = undefined;
+  },
+  figures: showFigures,
 };
 const host = connectHost<GraphHostFunctions, Kept>(view, (method, error) =>
   log(`${method}: ${String(error)}`),
 );
 const off = new Set<Protocol>(host.kept?.off);
+told = host.kept?.story;
 
 const scene = new Scene();
 const marks = new Marks(scene, off);
-const culling = new Culling();
+const figures = new FigureLayer(scene);
+const culling = new Culling((id) => figures.shown(id));
 const viewport = new Viewport(scene.svg, scene.group, moved);
 const place = new Place(viewport);
 const details = new Details({
@@ -72,6 +90,22 @@ const details = new Details({
   tail: (id) => host.peer.notify('tail', id),
   go: (id) => select(id, 'show'),
   close: leave,
+  explain: (flow) => host.peer.notify('explain', flow),
+});
+const story = new StoryView({
+  graph: () => newest ?? picture.data,
+  whatIf: (flow, changes) => host.peer.remote.whatIf(flow, changes),
+  apply: (flow, changes) => host.peer.notify('apply', flow, changes),
+  openSetting: (id) => host.peer.notify('openSetting', id),
+  ended: ({ elements }) => {
+    setInert(false);
+    host.peer.notify('explained');
+    keep();
+    // The reader comes back to where the flow ends.
+    select(elements.at(-1), 'show');
+  },
+  changed: keep,
+  failed: (error) => log(`what if: ${String(error)}`),
 });
 const legend = new Legend(host.kept?.legend ?? innerWidth >= 900, keep);
 const minimap = new Minimap((x, y) => viewport.centreOn(x, y));
@@ -93,6 +127,7 @@ const toolbar = new Toolbar(
     actualSize: () => zoom(1 / viewport.transform.k),
     fit,
     export: (format) => host.peer.notify('export', format),
+    figures: (on) => host.peer.notify('figures', on),
     leave: () => scene.focus(marks.selected ?? nodeInMiddle() ?? ''),
   },
   off,
@@ -118,12 +153,15 @@ document.body.append(
   details.element,
   footer.element,
   live,
+  story.element,
 );
 scene.svg.addEventListener('click', (event) => {
+  // A double click has opened the source with its first click. The details that came up with it may have moved another
+  // thing under the pointer, which nobody meant.
+  if (event.detail > 1) return;
   const id = idOf(event.target);
   select(id, 'stay');
-  // A double click has opened the source with its first click.
-  if (id !== undefined && event.detail <= 1) host.peer.notify('open', id);
+  if (id !== undefined) host.peer.notify('open', id);
 });
 scene.svg.addEventListener('focusin', (event) => {
   const id = idOf(event.target);
@@ -140,14 +178,21 @@ bindKeys(scene.svg, {
   tail: (id) => {
     if (id.startsWith('channel:')) host.peer.notify('tail', id);
   },
+  explain: (id) => {
+    const flow = flowsThrough(picture.data, id)[0];
+    if (flow !== undefined) host.peer.notify('explain', flow.id);
+  },
   leave,
   search: () => toolbar.focusSearch(),
   zoom,
   fit,
 });
-const resized = new ResizeObserver(() => {
+const resized = new ResizeObserver((entries) => {
   measure();
-  place.resized(picture, start());
+  // Signs of live figures that come into the legend are no reason to move the drawing.
+  const isByFigures = explaining && entries.every(({ target }) => target === legend.element);
+  explaining = false;
+  if (!isByFigures) place.resized(picture, start());
   moved(viewport.transform);
   clearTimeout(settling);
   settling = setTimeout(() => {
@@ -182,6 +227,7 @@ function draw(data: GraphData, layout: Layout): void {
   legend.show(picture.data);
   measure();
   scene.render(picture.data, layout);
+  figures.reset(picture.data, layout);
   culling.reset(layout, (id) =>
     [scene.element(id), scene.label(id)].filter((element) => element !== undefined),
   );
@@ -195,6 +241,7 @@ function draw(data: GraphData, layout: Layout): void {
   footer.show(picture.data);
   if (marks.selected !== undefined && scene.element(marks.selected) === undefined) marks.selected = undefined;
   details.show(picture.data, marks.selected);
+  showLive();
   search(marks.query);
   if (awaited !== undefined && picture.box(awaited) !== undefined) select(awaited, 'centre');
 }
@@ -225,6 +272,8 @@ function moved(transform: Transform): void {
   scene.svg.classList.toggle('far', transform.k < farZoom);
   scene.svg.classList.toggle('farther', transform.k < fartherZoom);
   culling.follow(transform, viewport.size);
+  // Only now it is known what is on screen.
+  figures.far(transform.k < farZoom);
   minimap.follow(transform, viewport.size);
   // Keeping is a message to the host, too much for every frame of a drag.
   clearTimeout(keeping);
@@ -238,13 +287,19 @@ function measure(): void {
 
 function keep(): void {
   const transform = viewport.touched ? viewport.transform : undefined;
-  host.keep({ transform, off: [...off], legend: legend.element.open });
+  host.keep({ transform, off: [...off], legend: legend.element.open, story: story.place });
+}
+
+/** While a story is told the graph lies behind it, out of reach of keys and screen readers. */
+function setInert(on: boolean): void {
+  for (const child of document.body.children) if (child !== story.element) child.toggleAttribute('inert', on);
 }
 
 function select(id: string | undefined, move: 'show' | 'centre' | 'stay'): void {
   awaited = undefined;
   marks.selected = id;
   details.show(picture.data, id);
+  showLive();
   marks.apply(picture.data);
   const box = id === undefined ? undefined : picture.box(id);
   if (id === undefined || box === undefined) return;
@@ -257,6 +312,29 @@ function select(id: string | undefined, move: 'show' | 'centre' | 'stay'): void 
   if (move === 'stay' || elsewhere) scene.setCurrent(id);
   else scene.focus(id);
   live.textContent = scene.element(id)?.getAttribute('aria-label') ?? '';
+}
+
+/** Takes all live figures as they are now. */
+function showFigures({ on, elements, about }: FiguresView): void {
+  toolbar.showFigures(on);
+  footer.showLive(about);
+  figures.take(elements);
+  explaining = legend.showFigures(on) || explaining;
+  showLive();
+}
+
+/** What is known live of the selected element; its past is asked for, and comes a little later. */
+function showLive(): void {
+  const id = marks.selected;
+  const one = figures.of(id);
+  details.live.show(one);
+  if (id === undefined || one?.key === undefined) return details.live.showSeries([]);
+  host.peer.remote.series(id).then(
+    (series) => {
+      if (marks.selected === id && figures.of(id) !== undefined) details.live.showSeries(series ?? []);
+    },
+    (error: unknown) => log(`series: ${String(error)}`),
+  );
 }
 
 function leave(): void {

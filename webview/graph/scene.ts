@@ -31,7 +31,7 @@ export class Scene {
   constructor() {
     const { groups, edges, nodes, labels } = this.layers;
     this.group.append(groups, edges, labels, nodes);
-    const markers = ['arrow', 'arrow-near', 'arrow-dead', 'arrow-bad', 'arrow-on'].map(marker);
+    const markers = ['arrow', 'arrow-near', 'arrow-dead', 'arrow-bad', 'arrow-on', 'arrow-good'].map(marker);
     this.svg.append(s('defs', {}, ...markers), this.group);
   }
 
@@ -63,12 +63,15 @@ export class Scene {
       const element = this.keep(before, this.drawn, id, [node, box, frame], () => drawNode(node, box, frame));
       order[frame ? 'groups' : 'nodes'].push(element);
     }
+    const broken = brokenPromises(data);
     const lines = new Map(layout.edges.map((line) => [line.id, line]));
     for (const edge of data.edges) {
       const line = lines.get(edge.id);
       if (line === undefined || !nodes.has(edge.from) || !nodes.has(edge.to)) continue;
       order.edges.push(
-        this.keep(before, this.drawn, edge.id, [edge, line], () => drawEdge(edge, line, nameOf)),
+        this.keep(before, this.drawn, edge.id, [edge, line, broken.get(edge.id)], () =>
+          drawEdge(edge, line, nameOf, broken.get(edge.id)),
+        ),
       );
       if (line.label !== undefined) {
         order.labels.push(
@@ -144,6 +147,16 @@ export class Scene {
     now.set(id, { element, key });
     return element;
   }
+}
+
+/** By the edge that a flow ends with, the verdict on the worst flow that gives less than was declared. */
+function brokenPromises({ flows = [] }: GraphData): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { fallsShort, verdict, elements } of flows) {
+    const end = elements.at(-2);
+    if (fallsShort && end !== undefined && !found.has(end)) found.set(end, verdict);
+  }
+  return found;
 }
 
 /** Makes the children of a layer exactly these, moving only what is not in its place. */

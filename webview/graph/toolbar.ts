@@ -15,6 +15,8 @@ export interface ToolbarActions {
   actualSize(): void;
   fit(): void;
   export(format: ExportFormat): void;
+  /** Turns live figures on or off. */
+  figures(on: boolean): void;
   leave(): void;
 }
 
@@ -36,6 +38,12 @@ export class Toolbar {
   private readonly hits = h('span', { class: 'hits', role: 'status' });
   private readonly chips = h('div', { class: 'chips', role: 'group', 'aria-label': 'Protocols' });
   private readonly percent = h('button', { class: 'percent', type: 'button', title: 'Actual size' }, '100 %');
+  private readonly figures = h(
+    'button',
+    { class: 'chip live-toggle', type: 'button', 'aria-pressed': 'false', title: 'Live Figures: ask the brokers for rates, depth and lag while this can be seen' },
+    h('span', { class: 'pulse' }),
+    'Live figures',
+  );
   private chipsKey = '';
 
   constructor(
@@ -52,11 +60,12 @@ export class Toolbar {
       event.preventDefault();
       event.stopPropagation();
     });
+    this.figures.addEventListener('click', () => actions.figures(this.figures.getAttribute('aria-pressed') !== 'true'));
     this.percent.addEventListener('click', () => actions.actualSize());
     this.element.append(
       this.field,
       this.hits,
-      this.chips,
+      h('div', { class: 'filters' }, this.chips, this.figures),
       h('span', { class: 'space' }),
       this.button('−', 'Zoom out (−)', () => actions.zoom(1 / 1.25)),
       this.percent,
@@ -77,6 +86,10 @@ export class Toolbar {
 
   showZoom(k: number): void {
     this.percent.textContent = `${Math.round(k * 100)} %`;
+  }
+
+  showFigures(on: boolean): void {
+    this.figures.setAttribute('aria-pressed', String(on));
   }
 
   /** `2 of 5`, or nothing without a query. */

@@ -1,96 +1,232 @@
-import type { TapStart } from '../../src/protocol/tail';
-import type { TailHostFunctions, TailInit, TailStatus } from '../../src/protocol/tail';
 import type { RpcPeer } from '../../src/protocol/rpc';
+import type {
+  SavedFilter,
+  TailDetail,
+  TailHostFunctions,
+  TailInit,
+  TailStatus,
+  TailView,
+  TapStart,
+} from '../../src/protocol/tail';
 import { h } from '../ui/dom';
-import { DetailPane } from './detailPane';
+import { Menu } from '../ui/menu';
+import type { TimeMode } from './clock';
+import { pathsOf, titleOf } from './columns';
+import { DetailPane, TABS } from './detailPane';
 import type { Tab } from './detailPane';
+import { setHidden } from './dom';
+import { FaultsPanel } from './faultsPanel';
 import { FilterBar } from './filterBar';
+import { and, without } from './filterText';
 import { Footer } from './footer';
 import { Header } from './header';
+import { KeyHelp } from './help';
+import { HistogramView } from './histogramView';
+import { onKeys } from './keys';
+import { MessageActions } from './messageActions';
 import { RowList } from './rowList';
 import { Splitter } from './splitter';
 import { StateNoteView } from './stateNote';
+import { ViewModel } from './viewModel';
+import { ViewTools } from './viewTools';
 
 /** What the view remembers while it is hidden. */
 export interface Kept {
   readonly seq?: number;
   readonly tab?: Tab;
   readonly width?: number;
+  readonly faults?: boolean;
 }
+
+/** How long sizes and orders rest before they are kept, in ms. */
+const REST = 300;
 
 /** The tail panel: puts its parts together and passes what the user does to the host. */
 export class TailApp {
+  private readonly menu = new Menu();
+  private readonly help = new KeyHelp();
+  private readonly view = new ViewModel((view) => this.viewChanged(view));
   private readonly header: Header;
   private readonly filters: FilterBar;
+  private readonly histogram: HistogramView;
+  private readonly faults: FaultsPanel;
   private readonly note: StateNoteView;
   private readonly list: RowList;
   private readonly detail: DetailPane;
   private readonly splitter: Splitter;
+  private readonly tools: ViewTools;
+  private readonly actions: MessageActions;
   private readonly footer = new Footer();
   private init: TailInit | undefined;
   private status: TailStatus | undefined;
   private isFirstStatus = true;
+  private shownDetail: TailDetail | undefined;
+  private sentPaths = '[]';
+  private keepTimer: ReturnType<typeof setTimeout> | undefined;
+  /** A message that the host has chosen before the first status. */
+  private toChoose: number | undefined;
 
   constructor(
     private readonly host: RpcPeer<TailHostFunctions>,
     private kept: Kept,
     private readonly keep: (kept: Kept) => void,
   ) {
-    const restart = (start: TapStart): void => {
-      this.closeDetail();
-      this.run(this.host.remote.restart(start));
-    };
-    this.header = new Header({
-      restart,
-      togglePause: () => this.togglePause(),
-      clear: () => {
-        this.closeDetail();
-        this.run(host.remote.clear());
+    const { remote } = host;
+    const failed = (error: unknown): void => this.report(error);
+    const time = (): TimeMode => this.view.time;
+    this.header = new Header(
+      {
+        restart: (start) => this.restart(start),
+        togglePause: () => this.togglePause(),
+        clear: () => {
+          this.closeDetail();
+          this.run(remote.clear());
+        },
+        openSource: () => this.run(remote.openSource()),
+        openContract: () => this.run(remote.openContract()),
+        showConsumers: () => this.run(remote.showConsumers()),
+        propose: () => this.run(remote.propose()),
+        publish: () => this.run(remote.publish(undefined)),
+        addChannel: () => this.run(remote.addChannel()),
+        removeChannel: (source) => this.removeChannel(source),
+        export: (format, filtered) => this.run(remote.export(format, filtered)),
+        help: () => this.help.open(this.header.root),
+        time,
       },
-      openSource: () => this.run(host.remote.openSource()),
-    });
-    this.list = new RowList({
-      rows: (from, count) => host.remote.rows(from, count),
-      selected: (seq) => this.run(this.showDetail(seq)),
-      failed: (error) => this.report(error),
-    });
-    this.filters = new FilterBar(
-      (text) => this.run(host.remote.filter(text)),
-      () => this.list.grid.focus(),
+      this.menu,
     );
+    this.list = new RowList(
+      {
+        rows: (from, count) => remote.rows(from, count),
+        selected: (seq) => this.run(this.showDetail(seq)),
+        menu: (row, at) => this.actions.openMenu(row, at),
+        failed,
+      },
+      this.view,
+      this.menu,
+    );
+    this.filters = new FilterBar(
+      {
+        apply: (filter) => this.run(remote.filter(filter)),
+        paths: () => remote.paths(),
+        leave: () => this.list.grid.focus(),
+        next: (direction) => this.run(this.actions.nextFault(direction)),
+        save: (filter) => this.run(remote.saveFilter(filter)),
+        remove: (name) => this.run(remote.removeFilter(name)),
+        time,
+      },
+      this.menu,
+    );
+    this.tools = new ViewTools(
+      this.view,
+      { paths: () => remote.paths(), toggleFaults: () => this.faults.toggle(), failed },
+      this.menu,
+    );
+    this.filters.root.append(this.tools.root);
+    this.actions = new MessageActions({
+      remote,
+      list: this.list,
+      filters: this.filters,
+      view: this.view,
+      menu: this.menu,
+      init: () => this.init,
+      status: () => this.status,
+      choose: (seq) => this.choose(seq),
+      showTrace: () => this.detail.choose('trace'),
+      say: (text) => this.footer.say(text),
+      run: (work) => this.run(work),
+    });
+    this.histogram = new HistogramView({
+      ask: (buckets) => remote.histogram(buckets),
+      choose: (range) => this.filters.set(range ? { ...this.filters.present, ...range } : without(this.filters.present, 'time')),
+      time,
+      failed,
+    });
+    this.faults = new FaultsPanel(
+      {
+        faults: () => remote.faults(),
+        show: (fault) => this.run(this.actions.showFault(fault)),
+        report: (fault) => this.run(remote.report(fault)),
+        propose: () => this.run(remote.propose()),
+        toggled: (isOpen) => {
+          this.tools.setFaultsOpen(isOpen);
+          this.remember({ faults: isOpen });
+        },
+        leave: () => this.list.grid.focus(),
+        failed,
+      },
+      this.menu,
+    );
+    const again = (): void => this.init && this.restart(this.init.start);
     this.note = new StateNoteView({
-      retry: () => this.init && restart(this.init.start),
-      accept: () => this.run(host.remote.accept()),
+      retry: again,
+      again,
+      accept: () => this.run(remote.accept()),
     });
-    this.detail = new DetailPane({
-      copy: (text) => this.run(host.remote.copy(text)),
-      closed: () => this.closeDetail(),
-      tabChosen: (tab) => this.remember({ tab }),
-    });
+    this.detail = new DetailPane(
+      {
+        copy: (text) => this.run(remote.copy(text)),
+        closed: () => this.closeDetail(),
+        tabChosen: (tab) => this.remember({ tab }),
+        filterBy: (expression) => this.filters.set({ ...this.filters.present, expression: and(this.filters.present.expression, expression) }),
+        addColumn: (path) => {
+          if (!this.view.has(path)) this.view.toggle(path);
+        },
+        filter: () => this.status?.filter ?? {},
+        jump: (seq) => this.run(this.choose(seq)),
+        openContract: () => this.run(remote.openContract()),
+        showConsumers: () => this.run(remote.showConsumers()),
+        report: (detail) => this.run(this.actions.reportFaults(detail)),
+        publish: () => this.actions.publisher(),
+        offsetWord: () => (this.init ? titleOf('$offset', this.init) : 'Offset').toLowerCase(),
+        related: (seq) => remote.related(seq),
+        open: (tail, seq) => this.run(remote.openRelated(tail, seq)),
+        time,
+        failed,
+      },
+      this.menu,
+    );
     this.splitter = new Splitter(this.detail.root, (width) => this.remember({ width }));
     this.splitter.root.hidden = true;
-    if (kept.tab) this.detail.setTab(kept.tab);
+    if (kept.tab && TABS.includes(kept.tab)) this.detail.setTab(kept.tab);
     if (kept.width) this.splitter.set(kept.width);
     document.body.append(
       this.header.root,
       this.filters.root,
+      this.histogram.root,
       h(
         'main',
         {},
-        h('div', { class: 'left' }, this.note.root, this.list.root),
+        h('div', { class: 'left' }, this.note.root, this.faults.root, this.list.root),
         this.splitter.root,
         this.detail.root,
       ),
       this.footer.root,
     );
-    document.addEventListener('keydown', (event) => this.onKey(event));
+    this.footer.onFaults(() => this.faults.toggle());
+    // What is told as “4 s ago” grows older by itself.
+    setInterval(() => {
+      if (this.view.time === 'relative') this.list.redraw();
+    }, 1000);
+    this.listen();
   }
 
   setInit(init: TailInit): void {
-    if (init.protocol !== this.init?.protocol || init.kind !== this.init.kind) this.list.setColumns(init);
+    const isOther = this.view.take(init);
     this.init = init;
     this.header.init(init);
+    this.detail.updatePublish();
+    this.filters.setSaved(init.savedFilters ?? []);
+    if (isOther) {
+      this.list.setColumns();
+      this.sendPaths();
+    }
+    this.drawTime();
     if (this.status) this.setStatus(this.status);
+  }
+
+  setSaved(filters: readonly SavedFilter[]): void {
+    this.filters.setSaved(filters);
   }
 
   setStatus(status: TailStatus): void {
@@ -102,13 +238,50 @@ export class TailApp {
     this.filters.update(status);
     this.note.update(status, this.init);
     this.list.update(status);
-    this.footer.update(status);
-    if (!this.isFirstStatus) return;
+    this.histogram.refresh();
+    this.histogram.setRange(status.filter.from !== undefined || status.filter.to !== undefined);
+    this.faults.refresh();
+    this.footer.update(status, this.view.time);
+    this.tools.setFaults(status.counters.undecodable + (status.counters.violating ?? 0));
+    if (this.isFirstStatus) this.first(status);
+  }
+
+  private first(status: TailStatus): void {
     this.isFirstStatus = false;
     this.filters.init(status.filter);
     this.filters.update(status);
-    if (this.kept.seq !== undefined && status.counters.received > this.kept.seq)
-      this.list.select(this.kept.seq);
+    if (this.kept.faults) this.faults.toggle(true);
+    const seq = this.toChoose ?? this.kept.seq;
+    if (seq !== undefined && status.counters.received > seq) this.run(this.choose(seq));
+  }
+
+  /** Chooses a message and brings it into view; the filter may leave it out of the list, its details are shown. */
+  async choose(seq: number): Promise<void> {
+    if (this.isFirstStatus) {
+      this.toChoose = seq;
+      return;
+    }
+    if (!(await this.list.reveal(seq))) {
+      this.list.select(undefined);
+      const detail = await this.host.remote.detail(seq);
+      if (detail) this.detail.show(detail);
+      else this.detail.showGone();
+      this.shownDetail = detail;
+      setHidden(this.splitter.root, false);
+    }
+  }
+
+  /** A filter that names the channel would leave nothing. */
+  private removeChannel(source: string): void {
+    const gone = this.status?.sources?.find(({ id }) => id === source)?.channel;
+    const { channels } = this.filters.present;
+    if (channels) this.filters.set({ ...this.filters.present, channels: channels.filter((channel) => channel !== gone) });
+    this.run(this.host.remote.removeChannel(source));
+  }
+
+  private restart(start: TapStart): void {
+    this.closeDetail();
+    this.run(this.host.remote.restart(start));
   }
 
   private togglePause(): void {
@@ -119,41 +292,66 @@ export class TailApp {
   private async showDetail(seq: number | undefined): Promise<void> {
     this.remember({ seq });
     if (seq === undefined) {
+      this.shownDetail = undefined;
       this.detail.hide();
     } else {
       const detail = await this.host.remote.detail(seq);
       // By now another row may be chosen.
       if (this.list.selection !== seq) return;
+      this.shownDetail = detail;
       if (detail) this.detail.show(detail);
       else this.detail.showGone();
     }
-    this.splitter.root.hidden = !this.detail.isOpen;
+    setHidden(this.splitter.root, !this.detail.isOpen);
   }
 
   private closeDetail(): void {
     if (this.list.selection !== undefined) this.list.select(undefined);
+    else if (this.detail.isOpen) this.run(this.showDetail(undefined));
     this.list.grid.focus();
   }
 
-  private onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const target = event.composedPath()[0];
-    const isTyping = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-    if (isTyping) return;
-    const isControl =
-      target instanceof Element &&
-      target.closest('button, vscode-button, vscode-dropdown, [role=tab], [role=separator]') !== null;
-    if (event.key === '/') {
-      event.preventDefault();
-      this.filters.focus();
-    } else if (event.key === 'Escape') {
-      this.closeDetail();
-    } else if (event.key === ' ' && !isControl) {
-      event.preventDefault();
-      this.togglePause();
-    } else if (event.key === 'Enter' && target === this.list.grid && this.detail.isOpen) {
-      this.detail.focus();
-    }
+  private drawTime(): void {
+    this.tools.draw();
+    this.list.root.dataset.time = this.view.time;
+  }
+
+  private viewChanged(view: TailView): void {
+    this.list.setColumns();
+    this.sendPaths();
+    this.drawTime();
+    this.filters.redraw();
+    if (this.shownDetail) this.detail.redraw();
+    this.histogram.refresh();
+    clearTimeout(this.keepTimer);
+    this.keepTimer = setTimeout(() => this.run(this.host.remote.keepView(view)), REST);
+  }
+
+  private sendPaths(): void {
+    const paths = pathsOf(this.view.present);
+    if (JSON.stringify(paths) === this.sentPaths) return;
+    this.sentPaths = JSON.stringify(paths);
+    this.run(this.host.remote.columns(paths).then(() => this.list.fetchAnew()));
+  }
+
+  private listen(): void {
+    onKeys(this.list.grid, {
+      '/': () => this.filters.focus(),
+      ' ': () => this.togglePause(),
+      n: () => this.run(this.actions.nextFault('next')),
+      N: () => this.run(this.actions.nextFault('previous')),
+      f: () => this.faults.toggle(),
+      c: () => this.tools.openColumns(),
+      h: () => this.histogram.root.focus(),
+      t: () => this.tools.nextTime(),
+      s: () => this.header.openStart(),
+      e: () => this.header.openExport(),
+      y: () => this.list.selection !== undefined && this.run(this.actions.copyLine(this.list.selection)),
+      '?': () => this.help.open(this.header.root),
+      Escape: () => this.closeDetail(),
+      Enter: (target) => target === this.list.grid && this.detail.isOpen && this.detail.focus(),
+      ...Object.fromEntries(TABS.map((tab, i) => [String(i + 1), () => this.detail.choose(tab)])),
+    });
   }
 
   private remember(part: Kept): void {

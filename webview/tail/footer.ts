@@ -1,7 +1,9 @@
 import type { TailStatus } from '../../src/protocol/tail';
 import { h } from '../ui/dom';
 import { setHidden, setText } from './dom';
-import { countText, rateText, sizeText, timeText } from './format';
+import { timeText } from './clock';
+import type { TimeMode } from './clock';
+import { countText, rateText, sizeText } from './format';
 
 /** The last line: what came, what is shown, what was lost on the way, and what the tap made. */
 export class Footer {
@@ -13,14 +15,18 @@ export class Footer {
     class: 'dropped',
     title: 'Fallen out of the bounded buffer, or dropped before it by client or broker',
   });
-  private readonly undecodable = h('span', { class: 'undecodable' });
-  private readonly violating = h('span', { class: 'violating' });
+  private readonly undecodable = h('button', { class: 'undecodable', type: 'button', title: 'Show the faults (f)' });
+  private readonly violating = h('button', { class: 'violating', type: 'button', title: 'Show the faults (f)' });
+  private readonly exporting = h('span', { class: 'exporting', role: 'status' });
+  private readonly said = h('span', { class: 'said', role: 'status' });
   private readonly notice = h('span', { class: 'notice', role: 'status' });
   private readonly tap = h('span', { class: 'tap' });
   private readonly buffer = h('span', {
     class: 'buffer',
     title: 'Set by tailrace.tail.bufferMessages and tailrace.tail.bufferBytes',
   });
+
+  private last = 0;
 
   constructor() {
     this.root = h(
@@ -32,6 +38,8 @@ export class Footer {
       this.dropped,
       this.undecodable,
       this.violating,
+      this.exporting,
+      this.said,
       this.notice,
       h('span', { class: 'space' }),
       this.tap,
@@ -39,7 +47,22 @@ export class Footer {
     );
   }
 
-  update({ counters, buffer, rate, plan, state, contract, notices = [] }: TailStatus): void {
+  /** A click on what is wrong leads to the faults. */
+  onFaults(show: () => void): void {
+    this.undecodable.addEventListener('click', show);
+    this.violating.addEventListener('click', show);
+  }
+
+  /** Says something for a moment: the next status that brings messages takes its place. */
+  say(text: string): void {
+    setText(this.said, text);
+  }
+
+  update({ counters, buffer, rate, plan, state, contract, exporting, notices = [] }: TailStatus, mode: TimeMode): void {
+    if (this.said.textContent && counters.received !== this.last) setText(this.said, '');
+    this.last = counters.received;
+    setText(this.exporting, exporting ? `exporting ${countText(exporting.done)} of ${countText(exporting.of)}` : '');
+    setHidden(this.exporting, !exporting);
     setText(this.received, `${countText(counters.received)} received`);
     setText(this.rate, rateText(rate));
     setText(this.shown, `shown ${countText(counters.shown)}`);
@@ -51,7 +74,7 @@ export class Footer {
     this.violating.classList.toggle('some', (counters.violating ?? 0) > 0);
     setHidden(this.violating, !contract && !counters.violating);
     setText(this.notice, notices.at(-1)?.why ?? '');
-    this.notice.title = notices.map(({ time, why }) => `${timeText(time, Date.now())}  ${why}`).join('\n');
+    this.notice.title = notices.map(({ time, why }) => `${timeText(time, Date.now(), mode)}  ${why}`).join('\n');
     setHidden(this.notice, !notices.length);
     const isTapping = state.is === 'live' || state.is === 'caught-up' || state.is === 'joining';
     const makes = isTapping ? (plan?.makes ?? []) : [];

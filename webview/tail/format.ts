@@ -25,15 +25,3 @@ export function rateText(perSecond: number): string {
     ? `${perSecond.toFixed(1)}/s`
     : `${countText(Math.round(perSecond))}/s`;
 }
-
-/** Local time with milliseconds; the day in front where it is not the day of `now`. */
-export function timeText(time: number, now: number): string {
-  const at = new Date(time);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const clock =
-    `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}` +
-    `.${String(at.getMilliseconds()).padStart(3, '0')}`;
-  return at.toDateString() === new Date(now).toDateString()
-    ? clock
-    : `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${clock}`;
-}

@@ -1,8 +1,12 @@
-import type { TapStart } from '../../src/protocol/tail';
-import type { TailInit, TailStatus } from '../../src/protocol/tail';
-import type { TextField } from '../ui/controls';
+import type { TailInit, TailStatus, TapStart } from '../../src/protocol/tail';
 import { h } from '../ui/dom';
+import type { Menu, MenuEntry } from '../ui/menu';
+import type { TimeMode } from './clock';
 import { setHidden, setText } from './dom';
+import { filterKey } from './filterText';
+import { countText } from './format';
+import { SourcesPopup } from './sources';
+import { StartForm, startText } from './startForm';
 import { noteOf } from './stateText';
 
 export interface HeaderHost {
@@ -10,76 +14,111 @@ export interface HeaderHost {
   togglePause(): void;
   clear(): void;
   openSource(): void;
+  openContract(): void;
+  showConsumers(): void;
+  propose(): void;
+  publish(): void;
+  addChannel(): void;
+  removeChannel(source: string): void;
+  export(format: 'jsonl' | 'csv', filtered: boolean): void;
+  help(): void;
+  time(): TimeMode;
 }
-
-const STARTS: Readonly<Record<TapStart['at'], string>> = {
-  latest: 'Start: latest',
-  earliest: 'Start: earliest',
-  last: 'Start: last …',
-};
-const DEFAULT_LAST = 100;
 
 /** The first line: what is tailed, where, in which state, and from which start. */
 export class Header {
   readonly root: HTMLElement;
-  private readonly channel = h('button', { class: 'subject', type: 'button', title: 'Go to source' });
+  private readonly channel = h('button', { class: 'subject', type: 'button' });
+  private readonly more = h('button', { class: 'small more-channels', type: 'button', 'aria-haspopup': 'dialog' });
   private readonly dot = h('span', { class: 'dot', 'aria-hidden': 'true' });
   private readonly broker = h('span');
   private readonly state = h('span', { class: 'state', role: 'status' });
+  private readonly environment = h('span', { class: 'pill environment' });
+  private readonly writing = h('span', { class: 'pill writing' });
+  private readonly unverified = h(
+    'span',
+    { class: 'pill unverified', title: 'This connection takes any certificate: whoever answers may not be the broker.' },
+    '⚠ unverified TLS',
+  );
   private readonly about = h('span', { class: 'dim about' });
-  private readonly starts = h('vscode-dropdown', {
-    class: 'starts',
-    'aria-label': 'Where to start',
-  }) as HTMLElement & { value: string };
-  private readonly last = h('vscode-text-field', {
-    class: 'last',
-    'aria-label': 'How many of the last messages',
-    title: 'How many of the last messages',
-  }) as unknown as TextField;
+  private readonly starts = h('vscode-button', { class: 'starts', appearance: 'secondary', 'aria-haspopup': 'dialog', title: 'Where to start and end (s)' });
   private readonly pause = h('vscode-button', { class: 'pause' });
-  private offered: string | undefined;
+  private readonly exports = h('vscode-button', { class: 'export', appearance: 'secondary', 'aria-haspopup': 'menu', title: 'Write the messages to a file (e)' }, 'Export ▾');
+  private readonly others = h('vscode-button', { class: 'others', appearance: 'secondary', 'aria-haspopup': 'menu', 'aria-label': 'More', title: 'More' }, '⋯');
+  private readonly form: StartForm;
+  private readonly sources: SourcesPopup;
   private start: TapStart = { at: 'latest' };
+  private status: TailStatus | undefined;
+  private subject: TailInit | undefined;
 
-  constructor(private readonly host: HeaderHost) {
+  constructor(
+    private readonly host: HeaderHost,
+    private readonly menu: Menu,
+  ) {
     const clear = h(
       'vscode-button',
       { class: 'clear', appearance: 'secondary', title: 'Empty the list; nothing on the broker changes' },
       'Clear',
     );
+    this.form = new StartForm(
+      (start) => {
+        this.setStart(start);
+        host.restart(start);
+      },
+      () => host.time(),
+    );
+    this.sources = new SourcesPopup({
+      add: () => host.addChannel(),
+      remove: (id) => host.removeChannel(id),
+      leave: () => this.channel.focus(),
+    });
     this.root = h(
       'header',
       { class: 'bar' },
       this.channel,
-      h('span', { class: 'pill' }, this.dot, this.broker, this.state),
-      h(
-        'span',
-        {
-          class: 'pill read-only',
-          title: 'A tail only reads: no offsets, acks or sessions of others change',
-        },
-        'read-only',
-      ),
+      this.more,
+      h('span', { class: 'pill broker' }, this.dot, this.broker, this.state),
+      this.environment,
+      this.writing,
+      this.unverified,
       this.about,
       h('span', { class: 'space' }),
-      h('div', { class: 'controls' }, this.starts, this.last, this.pause, clear),
+      h('div', { class: 'controls' }, this.starts, this.pause, clear, this.exports, this.others),
     );
-    this.last.value = String(DEFAULT_LAST);
     this.channel.addEventListener('click', () => host.openSource());
+    this.more.addEventListener('click', () => this.openSources());
     clear.addEventListener('click', () => host.clear());
     this.pause.addEventListener('click', () => host.togglePause());
-    this.starts.addEventListener('change', () => this.chooseStart());
-    this.last.addEventListener('change', () => this.chooseStart());
+    this.starts.addEventListener('click', () => this.openStart());
+    this.exports.addEventListener('click', () => this.openExport());
+    this.others.addEventListener('click', () => this.openOthers());
   }
 
   init(init: TailInit): void {
-    this.start = init.start;
-    if (init.start.at === 'last') this.last.value = String(init.start.count);
+    this.subject = init;
+    this.setStart(init.start);
+    const isProduction = /^prod/i.test(init.environment ?? '');
     setText(this.channel, init.channel);
-    setText(this.broker, [init.broker, init.environment].filter(Boolean).join(' · '));
-    this.offered = undefined;
+    this.channel.title = `${init.channel}: go to source`;
+    setText(this.more, `+ ${init.more?.length ?? 0} more ▾`);
+    this.more.title = (init.more ?? []).map(({ channel, broker }) => `${channel} on ${broker}`).join('\n');
+    setHidden(this.more, !init.more?.length);
+    setText(this.broker, init.broker);
+    setText(this.environment, init.environment ?? '');
+    setHidden(this.environment, !init.environment);
+    this.environment.classList.toggle('production', isProduction);
+    this.root.classList.toggle('on-production', isProduction);
+    const isWritable = init.readOnly === false;
+    setText(this.writing, isWritable ? 'writable' : 'read-only');
+    this.writing.classList.toggle('read-only', !isWritable);
+    this.writing.title = isWritable
+      ? 'Publishing to this broker is allowed. A tail itself only reads.'
+      : 'A tail only reads: no offsets, acks or sessions of others change. Publishing is not allowed on this connection.';
+    setHidden(this.unverified, !init.unverified);
   }
 
   update(status: TailStatus, init: TailInit): void {
+    this.status = status;
     const note = noteOf(status, init);
     this.root.dataset.tone = note.tone;
     setText(this.state, note.label);
@@ -89,32 +128,58 @@ export class Header {
     this.pause.title = status.paused ? 'Take messages again (Space)' : 'Take no more messages (Space)';
     const isRunning = status.state.is === 'live' || status.state.is === 'caught-up';
     this.pause.toggleAttribute('disabled', !isRunning);
-    this.offer(status.plan?.starts ?? [init.start.at]);
+    this.exports.toggleAttribute('disabled', status.buffer.messages === 0);
+    this.sources.update(status.sources ?? []);
   }
 
-  /** Offers the starts that this channel can give. */
-  private offer(starts: readonly TapStart['at'][]): void {
-    const key = starts.join();
-    if (key !== this.offered) {
-      this.offered = key;
-      const list = starts.includes(this.start.at) ? starts : [this.start.at, ...starts];
-      this.starts.replaceChildren(...list.map((at) => h('vscode-option', { value: at }, STARTS[at])));
-      this.starts.toggleAttribute('disabled', list.length < 2);
-    }
-    if (this.starts.value !== this.start.at) this.starts.value = this.start.at;
-    setHidden(this.last, this.start.at !== 'last');
+  openStart(): void {
+    if (!this.status || !this.subject) return;
+    this.form.open(this.starts, this.start, this.status, this.subject.protocol === 'nats' ? 'Sequence' : 'Offset');
   }
 
-  private chooseStart(): void {
-    const at = this.starts.value as TapStart['at'];
-    const count = Math.floor(Number(this.last.value));
-    const start: TapStart =
-      at === 'last' ? { at, count: Number.isFinite(count) && count > 0 ? count : DEFAULT_LAST } : { at };
-    if (JSON.stringify(start) === JSON.stringify(this.start)) return;
+  private openSources(): void {
+    this.sources.open(this.more, this.status?.sources ?? []);
+  }
+
+  openExport(): void {
+    if (!this.status?.buffer.messages) return;
+    const { buffer, counters, filter } = this.status;
+    const isFiltered = filterKey(filter) !== '[]';
+    const entry = (format: 'jsonl' | 'csv', name: string, filtered: boolean): MenuEntry => ({
+      label: filtered ? `${name}, what matches the filter…` : `${name}, all that is kept…`,
+      hint: countText(filtered ? counters.shown : buffer.messages),
+      disabled: filtered && !isFiltered,
+      run: () => this.host.export(format, filtered),
+    });
+    this.menu.open(this.exports, 'Export', [
+      entry('jsonl', 'JSON Lines', false),
+      entry('jsonl', 'JSON Lines', true),
+      'line',
+      entry('csv', 'CSV', false),
+      entry('csv', 'CSV', true),
+    ]);
+  }
+
+  private openOthers(): void {
+    const { host, subject } = this;
+    const isMerged = Boolean(subject?.more?.length);
+    this.menu.open(this.others, 'More', [
+      { label: isMerged ? 'Add another channel…' : 'Add a channel to this list…', run: () => host.addChannel() },
+      ...(isMerged ? [{ label: 'Take a channel out of this list…', run: () => this.openSources() }] : []),
+      'line',
+      { label: 'Go to source', run: () => host.openSource() },
+      { label: 'Go to contract', disabled: subject?.contract === undefined, run: () => host.openContract() },
+      { label: 'Who consumes this', run: () => host.showConsumers() },
+      { label: 'Propose a contract from these messages', disabled: !this.status?.buffer.messages, run: () => host.propose() },
+      ...(subject?.readOnly === false ? [{ label: 'Publish…', run: () => host.publish() }] : []),
+      'line',
+      { label: 'Keyboard', hint: '?', run: () => host.help() },
+    ]);
+  }
+
+  private setStart(start: TapStart): void {
     this.start = start;
-    setHidden(this.last, at !== 'last');
-    if (start.at === 'last') this.last.value = String(start.count);
-    this.host.restart(start);
+    setText(this.starts, `Start: ${startText(start, this.host.time())} ▾`);
   }
 }
 

@@ -1,44 +1,36 @@
-import { jsonTokens } from './jsonTokens';
+import type { TailFilter } from '../../src/protocol/tail';
 
 /**
  * Colours text by the Custom Highlight API: a payload stays one text node, whatever it contains,
  * and no element is made for a coloured word.
  */
 
-const MAX_JSON_TOKENS = 20_000;
-const KINDS = ['key', 'string', 'number', 'word'] as const;
+/** In one text node; the rest of a huge one stays plain. */
+const MOST_PER_NODE = 100;
 
-/** Marks every place where `filter` occurs in the given text nodes, ignoring case. */
-export function highlightMatches(nodes: Iterable<Node | null>, filter: string): void {
-  const wanted = filter.trim().toLowerCase();
-  if (!wanted) {
-    CSS.highlights.delete('tail-match');
+/** Marks under a name every place in the given text nodes that a filter's text means. */
+export function highlightMatches(name: string, nodes: Iterable<Node | null>, filter: TailFilter): void {
+  const pattern = patternOf(filter);
+  if (!pattern) {
+    CSS.highlights.delete(name);
     return;
   }
   const ranges: AbstractRange[] = [];
   for (const node of nodes) {
-    const text = node?.textContent?.toLowerCase() ?? '';
-    for (let at = text.indexOf(wanted); node && at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
-      // Lower case may be longer than the text it came from (İ): such a hit is left unmarked.
-      if (at + wanted.length > (node.textContent?.length ?? 0)) break;
-      ranges.push(rangeIn(node, at, at + wanted.length));
+    if (!node) continue;
+    let found = 0;
+    for (const match of (node.textContent ?? '').matchAll(pattern)) {
+      if (match[0] === '') continue;
+      ranges.push(new StaticRange({ startContainer: node, startOffset: match.index, endContainer: node, endOffset: match.index + match[0].length }));
+      if (++found === MOST_PER_NODE) break;
     }
   }
-  CSS.highlights.set('tail-match', new Highlight(...ranges));
+  CSS.highlights.set(name, new Highlight(...ranges));
 }
 
-/** Colours a pretty-printed JSON text; undefined removes all colours. */
-export function highlightJson(node: Node | undefined): void {
-  const json = node?.textContent ?? '';
-  const tokens = node ? jsonTokens(json, MAX_JSON_TOKENS) : [];
-  for (const kind of KINDS) {
-    const ranges = node
-      ? tokens.filter((t) => t.kind === kind).map((t) => rangeIn(node, t.start, t.end))
-      : [];
-    CSS.highlights.set(`json-${kind}`, new Highlight(...ranges));
-  }
-}
-
-function rangeIn(node: Node, start: number, end: number): AbstractRange {
-  return new StaticRange({ startContainer: node, startOffset: start, endContainer: node, endOffset: end });
+/** What a filter looks for. Regular expressions are left to the worker, which can be stopped: here one could not. */
+function patternOf({ text, matchCase, regex }: TailFilter): RegExp | undefined {
+  const wanted = text?.trim();
+  if (!wanted || (regex && !/^[\w\s"':,.@/-]*$/.test(wanted))) return undefined;
+  return new RegExp(regex ? wanted : wanted.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), matchCase ? 'gu' : 'giu');
 }

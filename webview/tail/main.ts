@@ -1,15 +1,22 @@
 import type { TailHostFunctions, TailViewFunctions } from '../../src/protocol/tail';
 import { registerControls } from '../ui/controls';
 import { connectHost } from '../ui/host';
+import '../ui/popup.css';
 import '../ui/tokens.css';
 import { TailApp } from './app';
 import type { Kept } from './app';
+import './filters.css';
+import './detail.css';
+import './boxes.css';
+// Last: what it says of narrow panels goes before.
 import './tail.css';
 
 registerControls();
 
 const view: TailViewFunctions = {
   init: (init) => app.setInit(init),
+  savedFilters: (filters) => app.setSaved(filters),
+  choose: (seq) => app.choose(seq) as never,
   status: (status) => app.setStatus(status),
 };
 const host = connectHost<TailHostFunctions, Kept>(view, (method, error) =>

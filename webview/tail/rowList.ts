@@ -1,21 +1,31 @@
-import type { TailInit, TailRow, TailStatus } from '../../src/protocol/tail';
+import type { TailRow, TailStatus } from '../../src/protocol/tail';
 import { h } from '../ui/dom';
-import { columnsOf } from './columns';
-import type { Column } from './columns';
+import type { Menu } from '../ui/menu';
+import { leastWidth } from './columns';
 import { setHidden, setText } from './dom';
+import { filterKey } from './filterText';
 import { countText } from './format';
 import { highlightMatches } from './highlights';
+import { ListHead } from './listHead';
+import { locate } from './locate';
 import { RowElements } from './rowElements';
 import { RowWindow, shiftOf } from './rowWindow';
+import { Seeker } from './seeker';
+import type { ViewModel } from './viewModel';
 import { HEAD_HEIGHT, ROW_HEIGHT, VirtualScroll } from './virtualScroll';
 
 /** Rows fetched beyond each edge of the screen, so that small scrolls need no fetch. */
 const OVERSCAN = 40;
 
+/** Lists narrower than this leave out what their details tell too, in px. */
+const NARROW = 680;
+
 export interface RowListHost {
   rows(from: number, count: number): Promise<readonly TailRow[]>;
   /** The user chose a message, or none. */
   selected(seq: number | undefined): void;
+  /** What can be done with a message, at a point of the window. */
+  menu(row: TailRow, at: { readonly x: number; readonly y: number }): void;
   failed(error: unknown): void;
 }
 
@@ -27,7 +37,7 @@ export interface RowListHost {
 export class RowList {
   readonly root: HTMLElement;
   readonly grid: HTMLElement;
-  private readonly head = h('div', { class: 'row head', role: 'row' });
+  private readonly head: ListHead;
   private readonly layer = h('div', { class: 'layer', role: 'rowgroup' });
   private readonly jump = h('button', { class: 'jump', type: 'button' });
   private readonly scroll: VirtualScroll;
@@ -38,15 +48,29 @@ export class RowList {
   private receivedWhenLeft = 0;
   private selectedSeq: number | undefined;
   private selectedIndex = -1;
+  private readonly seeker: Seeker;
   /** A row that was chosen by keyboard before it was fetched. */
   private toSelect: number | undefined;
   /** The first row on screen, remembered over a shift that carried the screen out of the window. */
   private anchor: { readonly seq: number; readonly index: number } | undefined;
   private isStale = true;
+  /** The rows at hand lack something, whether the list follows or not. */
+  private needsRows = false;
   private isFetching = false;
   private frame = 0;
+  private isNarrow = false;
 
-  constructor(private readonly host: RowListHost) {
+  constructor(
+    private readonly host: RowListHost,
+    private readonly view: ViewModel,
+    menu: Menu,
+  ) {
+    this.seeker = new Seeker(
+      (from, count) => host.rows(from, count),
+      (index) => this.bringTo(index),
+      (error) => host.failed(error),
+    );
+    this.head = new ListHead(view, menu, () => this.grid.focus());
     const spacer = h('div', { class: 'spacer' });
     this.grid = h(
       'div',
@@ -57,7 +81,7 @@ export class RowList {
         'aria-label': 'Messages',
         'aria-rowcount': 0,
       },
-      this.head,
+      this.head.root,
       this.layer,
       spacer,
     );
@@ -70,6 +94,7 @@ export class RowList {
       () => {
         if (this.scroll.takeUserScroll()) {
           this.anchor = undefined;
+          this.seeker.seek(undefined);
           this.setFollowing(this.scroll.isAtEnd);
         }
         this.schedule();
@@ -78,8 +103,14 @@ export class RowList {
     );
     this.grid.addEventListener('keydown', (event) => this.onKey(event));
     this.layer.addEventListener('mousedown', (event) => {
-      const seq = this.elements.seqOf(event.target);
-      if (seq !== undefined) this.select(seq);
+      const row = this.elements.rowOf(event.target);
+      if (row) this.select(row.seq);
+    });
+    this.layer.addEventListener('contextmenu', (event) => {
+      const row = this.elements.rowOf(event.target);
+      if (!row) return;
+      event.preventDefault();
+      host.menu(row, { x: event.clientX, y: event.clientY });
     });
     this.jump.addEventListener('click', () => {
       this.follow();
@@ -90,18 +121,33 @@ export class RowList {
       const [first, end] = this.scroll.visible;
       const stays = this.selectedIndex >= first && this.selectedIndex < end;
       this.scroll.resize(this.grid.clientHeight - HEAD_HEIGHT);
+      if (this.isNarrow !== this.grid.clientWidth < NARROW) this.setColumns();
       if (stays && !this.isFollowing) this.scroll.show(this.selectedIndex);
       this.schedule();
     }).observe(this.grid);
   }
 
-  setColumns(init: TailInit): void {
-    const columns: readonly Column[] = columnsOf(init);
-    this.root.dataset.columns = columns.map(({ id }) => id).join(' ');
+  /** Takes over the columns of the view, and draws all rows anew. */
+  setColumns(): void {
+    this.isNarrow = this.grid.clientWidth < NARROW;
+    const columns = this.view.columns(this.isNarrow);
     this.elements.setColumns(columns);
-    this.head.replaceChildren(
-      ...columns.map((column) => h('span', { class: column.id, role: 'columnheader' }, column.title)),
-    );
+    this.head.setColumns(columns);
+    this.root.style.setProperty('--tracks', columns.map((column) => column.track).join(' '));
+    this.root.style.setProperty('--least', leastWidth(columns));
+    this.schedule();
+  }
+
+  /** Cells carry other fields from now on: rows are fetched anew. */
+  fetchAnew(): void {
+    this.isStale = true;
+    this.needsRows = true;
+    this.schedule();
+  }
+
+  /** Times are shown anew, as when they tell how long ago it was. */
+  redraw(): void {
+    this.elements.forget();
     this.schedule();
   }
 
@@ -109,8 +155,12 @@ export class RowList {
   update(status: TailStatus): void {
     const old = this.status;
     this.status = status;
-    const isAnew = old && (status.counters.received < old.counters.received || status.filter !== old.filter);
+    const isFiltered = old && filterKey(status.filter) !== filterKey(old.filter);
+    const isAnew = old && (status.counters.received < old.counters.received || isFiltered);
     if (isAnew || status.counters.shown === 0) this.begin();
+    // Whoever looks at a message sees it in the list with another filter, too.
+    if (isFiltered) this.seeker.seek(this.selectedSeq);
+    void this.seeker.update(status.counters.shown);
     if (
       !old ||
       old.counters.shown !== status.counters.shown ||
@@ -139,10 +189,30 @@ export class RowList {
   select(seq: number | undefined): void {
     if (seq !== undefined && this.isFollowing) this.setFollowing(false);
     this.toSelect = undefined;
+    this.seeker.seek(undefined);
     this.selectedSeq = seq;
     this.selectedIndex = seq === undefined ? -1 : (this.window.indexOf(seq) ?? this.selectedIndex);
     this.host.selected(seq);
     this.schedule();
+  }
+
+  private bringTo(index: number): void {
+    this.setFollowing(false);
+    this.anchor = undefined;
+    this.selectedIndex = index;
+    // The list may have another length since it was drawn last.
+    this.scroll.setRows(this.status?.counters.shown ?? 0);
+    this.scroll.center(index);
+    this.needsRows = true;
+    this.schedule();
+  }
+
+  /** Finds a message in the list, brings it into view and chooses it; false where the filter leaves it out. */
+  async reveal(seq: number): Promise<boolean> {
+    const { index, isThere } = await locate(seq, this.status?.counters.shown ?? 0, (from, count) => this.host.rows(from, count));
+    if (isThere) this.select(seq);
+    this.bringTo(index);
+    return isThere;
   }
 
   /** Goes to the newest message and stays with it. */
@@ -172,7 +242,7 @@ export class RowList {
     const [first, end] = this.scroll.visible;
     const isCovered = first >= this.window.from && end <= this.window.from + this.window.rows.length;
     // A list that only grows below the screen need not be asked for again.
-    if (!isCovered || (this.isStale && (this.isFollowing || this.status.counters.dropped > 0)))
+    if (!isCovered || this.needsRows || (this.isStale && (this.isFollowing || this.status.counters.dropped > 0)))
       void this.fetch();
   }
 
@@ -180,13 +250,14 @@ export class RowList {
     if (this.isFetching) return;
     this.isFetching = true;
     this.isStale = false;
+    this.needsRows = false;
     const [first, end] = this.scroll.visible;
     const from = Math.max(0, first - OVERSCAN);
     const status = this.status;
     try {
       const rows = await this.host.rows(from, end - from + OVERSCAN);
       // After a clear, another filter or a restart the answer is about a list that is gone.
-      if (status?.filter === this.status?.filter && (this.status?.counters.shown ?? 0) > 0)
+      if (filterKey(status?.filter ?? {}) === filterKey(this.status?.filter ?? {}) && (this.status?.counters.shown ?? 0) > 0)
         this.take(from, rows);
     } catch (error) {
       this.host.failed(error);
@@ -227,23 +298,23 @@ export class RowList {
     this.root.classList.toggle('with-days', this.elements.hasDays);
     if (active) this.grid.setAttribute('aria-activedescendant', active);
     else this.grid.removeAttribute('aria-activedescendant');
-    highlightMatches(this.elements.searchedTexts(), this.status?.filter ?? '');
+    highlightMatches('tail-match', this.elements.searchedTexts(), this.status?.filter ?? {});
     const fresh = (this.status?.counters.received ?? 0) - this.receivedWhenLeft;
     setHidden(this.jump, this.isFollowing || (fresh <= 0 && this.scroll.isAtEnd));
     setText(this.jump, fresh > 0 ? `↓ ${countText(fresh)} new` : '↓ Newest');
   }
 
   private onKey(event: KeyboardEvent): void {
-    const page = Math.max(1, Math.floor(this.scroll.height / ROW_HEIGHT) - 1);
-    const moves: Readonly<Record<string, number>> = {
-      ArrowDown: 1,
-      ArrowUp: -1,
-      PageDown: page,
-      PageUp: -page,
-      Home: -Infinity,
-      End: Infinity,
-    };
-    const move = moves[event.key];
+    if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
+      const row = this.selectedSeq === undefined ? undefined : this.window.at(this.selectedIndex);
+      const at = row && this.elements.elementOf(row.seq)?.getBoundingClientRect();
+      if (!row || !at) return;
+      event.preventDefault();
+      this.host.menu(row, { x: at.left + 24, y: at.bottom });
+      return;
+    }
+    if (event.target !== this.grid) return;
+    const move = stepOf(event.key, Math.max(1, Math.floor(this.scroll.height / ROW_HEIGHT) - 1));
     if (move === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     this.move(move);
@@ -271,4 +342,17 @@ export class RowList {
     if (by === Infinity) this.follow();
     this.schedule();
   }
+}
+
+/** How many rows a key goes down; a page has so many. */
+function stepOf(key: string, page: number): number | undefined {
+  const steps: Readonly<Record<string, number>> = {
+    ArrowDown: 1,
+    ArrowUp: -1,
+    PageDown: page,
+    PageUp: -page,
+    Home: -Infinity,
+    End: Infinity,
+  };
+  return steps[key];
 }

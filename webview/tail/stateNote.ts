@@ -1,8 +1,14 @@
 import type { TailInit, TailStatus } from '../../src/protocol/tail';
 import { h } from '../ui/dom';
-import { setHidden } from './dom';
+import { setHidden, withoutMarks } from './dom';
 import { noteOf } from './stateText';
 import type { StateNote } from './stateText';
+
+const LABELS: Readonly<Record<NonNullable<StateNote['action']>, string>> = {
+  retry: 'Try Again',
+  again: 'Start Again',
+  accept: 'Tail Anyway',
+};
 
 /** Tells the tail's state where it matters: in the middle of an empty list, as a band above a full one. */
 export class StateNoteView {
@@ -25,16 +31,16 @@ export class StateNoteView {
     this.drawn = key;
     this.root.replaceChildren(
       ...(note.tone === 'busy' ? [h('vscode-progress-ring')] : []),
-      h('b', {}, note.title),
+      h('b', {}, withoutMarks(note.title)),
       ...(note.lines.length > 1
-        ? [h('ul', {}, ...note.lines.map((line) => h('li', {}, line)))]
-        : note.lines.map((line) => h('p', {}, line))),
+        ? [h('ul', {}, ...note.lines.map((line) => h('li', {}, withoutMarks(line))))]
+        : note.lines.map((line) => h('p', {}, withoutMarks(line)))),
       ...(note.action ? [this.button(note.action)] : []),
     );
   }
 
   private button(action: NonNullable<StateNote['action']>): HTMLElement {
-    const button = h('vscode-button', { class: action }, action === 'retry' ? 'Try Again' : 'Tail Anyway');
+    const button = h('vscode-button', { class: action }, LABELS[action]);
     button.addEventListener('click', this.actions[action]);
     return button;
   }

@@ -1,4 +1,5 @@
 import type { TailInit, TailStatus } from '../../src/protocol/tail';
+import { chipsOf, isEmptyFilter } from './filterText';
 
 /** What the panel says about the tail's state. */
 export interface StateNote {
@@ -7,7 +8,7 @@ export interface StateNote {
   readonly label: string;
   readonly title: string;
   readonly lines: readonly string[];
-  readonly action?: 'retry' | 'accept';
+  readonly action?: 'retry' | 'again' | 'accept';
 }
 
 /** A tail's state in words: what is so, why, and what can be done. */
@@ -80,7 +81,7 @@ export function noteOf(status: TailStatus, init: TailInit): StateNote {
         label: 'ended',
         title: 'The tail has ended',
         lines: [state.reason],
-        action: 'retry',
+        action: 'again',
       };
   }
 }
@@ -88,12 +89,14 @@ export function noteOf(status: TailStatus, init: TailInit): StateNote {
 function live(status: TailStatus, init: TailInit): StateNote {
   const label = status.paused ? 'paused' : status.state.is === 'caught-up' ? 'caught up' : 'live';
   const tone = status.paused ? 'warning' : 'ok';
-  if (status.buffer.messages > 0 && status.filter) {
+  if (status.buffer.messages > 0 && !isEmptyFilter(status.filter)) {
+    const what = chipsOf(status.filter, 'text', 'local').map(({ label: one }) => one);
+    const text = status.filter.text ? [`“${status.filter.text}” in key, value or headers`] : [];
     return {
       tone,
       label,
       title: 'No message matches the filter',
-      lines: [`“${status.filter}” is in no key, value or header of the messages kept.`],
+      lines: [`None of the messages kept has ${[...text, ...what].join(', and ')}.`],
     };
   }
   if (status.paused) return { tone, label, title: 'Paused', lines: ['Resume to see messages as they come.'] };

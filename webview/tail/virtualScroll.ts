@@ -70,6 +70,13 @@ export class VirtualScroll {
     else if (top + ROW_HEIGHT > this.top + this.height) this.moveTo(top + ROW_HEIGHT - this.height);
   }
 
+  /** Scrolls a row that is not in sight into the middle. */
+  center(index: number): void {
+    const [first, end] = this.visible;
+    if (index > first && index < end - 1) return;
+    this.moveTo(index * ROW_HEIGHT - (this.height - ROW_HEIGHT) / 2);
+  }
+
   /** Takes over where the user scrolled to; false where the event only echoes `moveTo`. */
   takeUserScroll(): boolean {
     const { scrollTop } = this.scroller;

@@ -5,6 +5,7 @@ import {
   vsCodeDropdown,
   vsCodeOption,
   vsCodeProgressRing,
+  vsCodeTextArea,
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 
@@ -19,11 +20,17 @@ export function registerControls(): void {
     vsCodeDropdown(),
     vsCodeOption(),
     vsCodeProgressRing(),
+    vsCodeTextArea(),
     vsCodeTextField(),
   );
 }
 
 /** What we use of a toolkit text field; its own type brings the whole library along. */
 export interface TextField extends HTMLElement {
+  value: string;
+}
+
+/** The same of a toolkit dropdown. */
+export interface Dropdown extends HTMLElement {
   value: string;
 }

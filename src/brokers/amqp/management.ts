@@ -1,6 +1,6 @@
-import { BrokerError, type ConnectOptions } from '../driver';
-import { brokerError } from '../failure';
+import type { ConnectOptions } from '../driver';
 import { amqpAddress } from './client';
+import { managementAsk, type Ask } from './managementHttp';
 
 /** What the management API says of an exchange, as far as a tap needs it. */
 export interface ExchangeInfo {
@@ -22,7 +22,10 @@ export interface QueueInfo {
   readonly name: string;
   readonly type: 'classic' | 'quorum' | 'stream';
   readonly messages?: number;
+  readonly consumers?: number;
   readonly exclusive: boolean;
+  /** By argument or policy, the broker's default not included; `unknown` where a policy cannot be read. */
+  readonly deliveryLimit?: number | 'unknown';
 }
 
 /** RabbitMQ's management API; every function rejects with a BrokerError, `missing` for what is not there. */
@@ -35,80 +38,56 @@ export interface Management {
   queue(name: string): Promise<QueueInfo>;
   exchanges(): Promise<readonly { readonly name: string; readonly type: string }[]>;
   queues(): Promise<readonly QueueInfo[]>;
+  /** A path below `/api`; `{vhost}` stands for the connection's. */
+  ask: Ask;
 }
 
-const CALL_WITHIN = 5000;
+/** The management API, or why there is none. */
+export type ManagementFound =
+  | { readonly management: Management }
+  | { readonly management?: undefined; readonly why: string };
 
 /**
  * The management API where it is given, or found on its usual port of this machine. Elsewhere it
- * is not guessed: the credentials would go to a port that nobody named.
+ * is not guessed: the credentials would go to a port that nobody named. One that does not answer
+ * is no reason not to tap.
  */
-export async function findManagement(
-  options: ConnectOptions,
-  signal: AbortSignal,
-): Promise<Management | undefined> {
+export async function findManagement(options: ConnectOptions): Promise<ManagementFound> {
   const { host, vhost, tls } = amqpAddress(options);
-  if (options.managementUrl !== undefined) return management(options, options.managementUrl, vhost);
-  if (tls || !/^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host)) return undefined;
-  const guess = management(options, `http://${host.includes(':') ? `[${host}]` : host}:15672`, vhost);
+  const local = !tls && /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
+  if (options.managementUrl === undefined && !local) {
+    return { why: 'No management URL is given in the connection.' };
+  }
+  const guess = `http://${host.includes(':') ? `[${host}]` : host}:15672`;
   try {
-    await guess.exchange('amq.direct');
-    return signal.aborted ? undefined : guess;
-  } catch {
-    return undefined;
+    const found = management(managementAsk(options, options.managementUrl ?? guess), vhost);
+    await found.exchange('amq.direct');
+    return { management: found };
+  } catch (error) {
+    if (options.managementUrl === undefined) {
+      return { why: 'No management URL is given in the connection, and none answers on port 15672.' };
+    }
+    return { why: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function management(options: ConnectOptions, url: string, vhost: string): Management {
-  const base = new URL(url);
-  const user = decodeURIComponent(base.username) || (options.user ?? 'guest');
-  const password =
-    decodeURIComponent(base.password) || (options.password ?? (options.user === undefined ? 'guest' : ''));
-  base.username = '';
-  base.password = '';
-  const root = `${base.href.replace(/\/$/, '')}/api`;
-  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-  const where = `RabbitMQ’s management API at ${base.host}`;
+function management(askPath: Ask, vhost: string): Management {
   const v = encodeURIComponent(vhost);
-
-  const get = async <T>(path: string): Promise<T> => {
-    let response: Response;
-    try {
-      response = await fetch(`${root}/${path}`, {
-        headers: { authorization, accept: 'application/json' },
-        signal: AbortSignal.timeout(CALL_WITHIN),
-        redirect: 'error',
-      });
-    } catch (error) {
-      throw brokerError(error, where, 'port');
-    }
-    if (response.ok) return (await response.json()) as T;
-    const body = await response.text().catch(() => '');
-    const reason = /"reason"\s*:\s*"([^"]*)"/.exec(body)?.[1] ?? response.statusText;
-    const kind =
-      response.status === 404
-        ? 'missing'
-        : response.status === 401
-          ? 'authentication'
-          : response.status === 403
-            ? 'authorization'
-            : 'other';
-    throw new BrokerError(kind, `${where} answered ${response.status}: ${reason}.`);
-  };
-
+  const ask: Ask = (path) => askPath(path.replace('{vhost}', v));
   const e = (name: string): string => encodeURIComponent(name);
   return {
+    ask,
     exchange: async (name) => {
-      const x = await get<{
+      const x = await ask<{
         type: string;
         internal?: boolean;
         arguments?: Record<string, unknown>;
         policy?: string;
-      }>(`exchanges/${v}/${e(name)}`);
+      }>(`exchanges/{vhost}/${e(name)}`);
       let alternate = x.arguments?.['alternate-exchange'];
       if (alternate === undefined && x.policy) {
-        const policy = await get<{ definition?: Record<string, unknown> }>(`policies/${v}/${e(x.policy)}`)
-          // The policies are for administrators and policymakers; others see its name only.
+        const policy = await ask<{ definition?: Record<string, unknown> }>(`policies/{vhost}/${e(x.policy)}`)
+          // Not everybody may read policies; others see its name only.
           .catch(() => undefined);
         alternate = policy?.definition?.['alternate-exchange'];
       }
@@ -119,16 +98,20 @@ function management(options: ConnectOptions, url: string, vhost: string): Manage
       };
     },
     bindingsFrom: async (name) =>
-      (await get<RawBinding[]>(`exchanges/${v}/${e(name)}/bindings/source`)).map(bindingInfo),
-    bindingsTo: async (name) => (await get<RawBinding[]>(`queues/${v}/${e(name)}/bindings`)).map(bindingInfo),
-    queue: async (name) => queueInfo(await get<RawQueue>(`queues/${v}/${e(name)}`)),
-    exchanges: async () => await get<{ name: string; type: string }[]>(`exchanges/${v}?columns=name,type`),
+      (await ask<RawBinding[]>(`exchanges/{vhost}/${e(name)}/bindings/source`)).map(bindingInfo),
+    bindingsTo: async (name) => (await ask<RawBinding[]>(`queues/{vhost}/${e(name)}/bindings`)).map(bindingInfo),
+    queue: async (name) => {
+      const raw = await ask<RawQueue>(`queues/{vhost}/${e(name)}`);
+      return queueInfo(raw, await policiesOf(name, raw, ask));
+    },
+    exchanges: async () => await ask<{ name: string; type: string }[]>('exchanges/{vhost}?columns=name,type'),
     queues: async () =>
-      (await get<RawQueue[]>(`queues/${v}?columns=name,type,messages,exclusive,arguments`)).map(queueInfo),
+      (await ask<RawQueue[]>('queues/{vhost}?columns=name,type,messages,exclusive,arguments')).map((q) => queueInfo(q)),
   };
 }
 
-interface RawBinding {
+/** A binding, in the API's names. */
+export interface RawBinding {
   source: string;
   destination: string;
   destination_type: string;
@@ -136,12 +119,49 @@ interface RawBinding {
   arguments?: Record<string, unknown>;
 }
 
+/** A policy or operator policy, in the API's names. */
+export interface RawPolicy {
+  name: string;
+  pattern: string;
+  'apply-to': string;
+  priority: number;
+  definition: Record<string, unknown>;
+}
+
+/**
+ * The policies that may hold for a queue, or `unknown`. What the queue tells of them comes with the statistics, some
+ * seconds late; the policies themselves are not for everybody.
+ */
+async function policiesOf(name: string, raw: RawQueue, ask: Ask): Promise<readonly Definition[] | 'unknown'> {
+  const lists = await Promise.all(
+    ['policies', 'operator-policies'].map((path) =>
+      ask<RawPolicy[]>(`${path}/{vhost}`).catch((): undefined => undefined),
+    ),
+  );
+  const told = raw.effective_policy_definition;
+  if (told === undefined && lists.includes(undefined)) return 'unknown';
+  return [...(told ? [told] : []), ...lists.flatMap((l) => l ?? []).filter((p) => mayMatch(p, name)).map((p) => p.definition)];
+}
+
+type Definition = Readonly<Record<string, unknown>>;
+
+function mayMatch({ pattern }: RawPolicy, name: string): boolean {
+  try {
+    return new RegExp(pattern, 'u').test(name);
+  } catch {
+    // Erlang knows expressions that JavaScript does not.
+    return true;
+  }
+}
+
 interface RawQueue {
   name: string;
   type?: string;
   messages?: number;
+  consumers?: number;
   exclusive?: boolean;
   arguments?: Record<string, unknown>;
+  effective_policy_definition?: Record<string, unknown>;
 }
 
 function bindingInfo(b: RawBinding): BindingInfo {
@@ -154,12 +174,22 @@ function bindingInfo(b: RawBinding): BindingInfo {
   };
 }
 
-function queueInfo(q: RawQueue): QueueInfo {
+function queueInfo(q: RawQueue, policies: readonly Definition[] | 'unknown' = []): QueueInfo {
   const type = q.arguments?.['x-queue-type'] ?? q.type;
+  const limits = [
+    q.arguments?.['x-delivery-limit'],
+    ...(policies === 'unknown' ? [] : policies.map((p) => p['delivery-limit'])),
+  ].filter((limit): limit is number => typeof limit === 'number');
   return {
     name: q.name,
     type: type === 'stream' || type === 'quorum' ? type : 'classic',
-    messages: q.messages,
     exclusive: q.exclusive === true,
+    ...(q.messages === undefined ? {} : { messages: q.messages }),
+    ...(q.consumers === undefined ? {} : { consumers: q.consumers }),
+    ...(policies === 'unknown'
+      ? { deliveryLimit: policies }
+      : limits.length === 0
+        ? {}
+        : { deliveryLimit: Math.min(...limits) }),
   };
 }

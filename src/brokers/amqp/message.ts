@@ -1,7 +1,8 @@
-import type { ConsumeMessage } from 'amqplib';
+import type { ConsumeMessage, GetMessage } from 'amqplib';
 import type { TapMessage } from '../driver';
 
-const PROPERTIES = [
+/** Shown among the headers, by AMQP's own names. */
+export const PROPERTIES = [
   'contentType',
   'contentEncoding',
   'priority',
@@ -15,7 +16,7 @@ const PROPERTIES = [
 ] as const;
 
 /** A delivery as a tap's message. The routing key is its key; AMQP's properties come among the headers. */
-export function amqpMessage(channel: string, m: ConsumeMessage): TapMessage {
+export function amqpMessage(channel: string, m: ConsumeMessage | GetMessage): TapMessage {
   const headers: [string, string | Uint8Array][] = [];
   const { properties } = m;
   let time: number | undefined;
@@ -45,7 +46,8 @@ export function amqpMessage(channel: string, m: ConsumeMessage): TapMessage {
   };
 }
 
-function headerText(value: unknown): string | Uint8Array {
+/** A header as a tap shows it: text and bytes as they are, tables and lists as JSON. */
+export function headerText(value: unknown): string | Uint8Array {
   if (typeof value === 'string' || value instanceof Uint8Array) return value;
   if (typeof value === 'object' && value !== null) {
     return JSON.stringify(value, (_key, v: unknown) => (typeof v === 'bigint' ? String(v) : v));
@@ -53,6 +55,7 @@ function headerText(value: unknown): string | Uint8Array {
   return String(value);
 }
 
-function dashed(name: string): string {
+/** AMQP's name of a property: `content-type`. */
+export function dashed(name: string): string {
   return name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
 }

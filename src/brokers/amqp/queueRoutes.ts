@@ -1,5 +1,6 @@
-import type { TapTarget } from '../driver';
+import type { TapFrom, TapTarget } from '../driver';
 import type { Management } from './management';
+import { holdable, planPeek } from './peek';
 import {
   DIRECT_ALTERNATIVES,
   madeQueue,
@@ -11,8 +12,27 @@ import {
   type TapBinding,
 } from './routes';
 
-/** How to tap what reaches a queue: with the bindings that feed it. Its own messages are not touched. */
+/**
+ * How to tap what reaches a queue: with the bindings that feed it, from now on. Its own messages are not
+ * touched, unless the tap is to start at the earliest, which is a look into the queue.
+ */
 export async function planQueue(
+  target: TapTarget,
+  at: TapFrom['at'],
+  prefix: string,
+  looks: Looks,
+  management?: Management,
+): Promise<RoutePlan> {
+  const name = target.address;
+  const found = await holdable(name, looks, management);
+  const fed = await planFed(target, prefix, looks, management);
+  const canTap = fed.plan.verdict !== 'refused';
+  if (at === 'earliest') return planPeek(name, found, canTap);
+  const starts = planPeek(name, found, canTap).plan.starts;
+  return { bindings: fed.bindings, plan: { ...fed.plan, starts } };
+}
+
+async function planFed(
   target: TapTarget,
   prefix: string,
   looks: Looks,
@@ -65,9 +85,12 @@ export function planStream(name: string): RoutePlan {
     bindings: [],
     plan: {
       verdict: 'ok',
-      makes: [`a consumer on the stream ${name}; reading a stream takes nothing from it`],
+      makes: [
+        `a consumer on the stream ${name}; reading a stream takes nothing from it. Times are known to the second only`,
+      ],
       changes: [],
-      starts: ['latest', 'earliest', 'last'],
+      starts: ['latest', 'earliest', 'last', 'offset', 'time'],
+      untils: ['now', 'offset', 'time'],
     },
   };
 }

@@ -21,6 +21,10 @@ export interface Looks {
    * `missing`.
    */
   exchangeType(name: string): Promise<string | undefined>;
+  /** Likewise of a queue. */
+  queueType(name: string): Promise<'classic' | 'quorum' | 'stream' | undefined>;
+  /** Whether quorum queues have a delivery limit by default, as since RabbitMQ 4.0. */
+  readonly quorumLimit: boolean;
 }
 
 const HASH_TYPES = new Set(['x-consistent-hash', 'x-random', 'x-modulus-hash', 'x-local-random']);
@@ -60,17 +64,17 @@ export async function planExchange(
   const bound = management
     ? (await management.bindingsFrom(name)).filter((b) => !b.destination.startsWith(`${prefix}.`))
     : undefined;
-  const queues = bound?.filter((b) => b.toQueue) ?? [];
-  if (queues.length > 0 && queues.length <= MAX_BINDINGS) {
-    const bindings = alike(name, info.type, queues);
+  const { routed, unsure } = management && bound ? await certainly(bound, management) : { routed: [], unsure: [] };
+  if (routed.length > 0 && routed.length <= MAX_BINDINGS) {
+    const bindings = alike(name, info.type, routed);
+    const unseen = [...new Set(unsure.map((b) => b.destination))].sort();
     return {
       bindings,
       plan: {
         verdict: info.type !== undefined && KNOWN_TYPES.has(info.type) ? 'ok' : 'ask',
         makes: [
-          `${madeQueue(prefix)}, bound to ${name} ${withKeys(info.type, bindings)} as the queues ` +
-            'are; what reaches none of ' +
-            'them is not seen',
+          `${madeQueue(prefix)}, bound to ${name} ${withKeys(info.type, bindings)} as the queues are; what reaches ` +
+            `none of them is not seen${unseen.length > 0 ? `, nor what only goes to the exchange ${unseen.join(', ')}: tap that` : ''}`,
         ],
         changes: unknownType(name, info.type),
         starts: ['latest'],
@@ -78,7 +82,7 @@ export async function planExchange(
     };
   }
   const keys = (target.bindings ?? []).filter((b) => b.exchange === name).map((b) => b.routingKey);
-  const e2eKeys = bound?.map((b) => b.routingKey) ?? [];
+  const e2eKeys = unsure.map((b) => b.routingKey);
   if (info.type === 'direct' && keys.length + e2eKeys.length === 0) {
     return refused(
       `${name} is a direct exchange and nothing is known to be bound to it: a tap would have to ` +
@@ -95,7 +99,9 @@ export async function planExchange(
   }));
   if (info.type === undefined) bindings[0] = { exchange: name, routingKey: '#', arguments: {} };
   const seen = management
-    ? `No queue is bound to ${name}.`
+    ? unsure.length > 0
+      ? `${name} feeds the exchange ${unsure[0]!.destination}, which may route on or not.`
+      : `No queue is bound to ${name}.`
     : `Whether other queues are bound to ${name} cannot be seen without the management API.`;
   return {
     bindings,
@@ -117,16 +123,47 @@ export async function planExchange(
   };
 }
 
+/** Parts bindings into those by which every message reaches a queue in the end, and the others. */
+async function certainly(
+  bound: readonly BindingInfo[],
+  management: Management,
+): Promise<{ readonly routed: readonly BindingInfo[]; readonly unsure: readonly BindingInfo[] }> {
+  const routed: BindingInfo[] = [];
+  const unsure: BindingInfo[] = [];
+  for (const b of bound) {
+    const sure = b.toQueue || (await takesAll(b.destination, management, new Set([b.source])));
+    (sure ? routed : unsure).push(b);
+  }
+  return { routed, unsure };
+}
+
+/** Whether every message that reaches an exchange reaches a queue. */
+async function takesAll(exchange: string, management: Management, seen: ReadonlySet<string>): Promise<boolean> {
+  if (seen.has(exchange)) return false;
+  const { type } = await management.exchange(exchange);
+  for (const b of await management.bindingsFrom(exchange)) {
+    if (!bindsAll(type, b)) continue;
+    if (b.toQueue || (await takesAll(b.destination, management, new Set([...seen, exchange])))) return true;
+  }
+  return false;
+}
+
+function bindsAll(type: string, b: BindingInfo): boolean {
+  if (type === 'topic') return b.routingKey === '#';
+  // Exchanges that share messages out give each to one of those that are bound.
+  return type === 'fanout' || HASH_TYPES.has(type);
+}
+
 /** The exchange without a name, as RabbitMQ and its management interface write it. */
 export function isDefaultExchange(name: string): boolean {
   return name === '' || name === 'amq.default' || name === '(AMQP default)';
 }
 
 /** The bindings of others, each once. A fanout ignores keys, so one binding does. */
-function alike(exchange: string, type: string | undefined, queues: readonly BindingInfo[]): TapBinding[] {
+function alike(exchange: string, type: string | undefined, bound: readonly BindingInfo[]): TapBinding[] {
   if (type === 'fanout' || type === 'x-recent-history') return [{ exchange, routingKey: '', arguments: {} }];
   const found = new Map<string, TapBinding>();
-  for (const b of queues) {
+  for (const b of bound) {
     found.set(JSON.stringify([b.routingKey, b.arguments]), {
       exchange,
       routingKey: b.routingKey,
@@ -158,10 +195,9 @@ export function unknownType(exchange: string, type: string | undefined): string[
 }
 
 export const DIRECT_ALTERNATIVES =
-  'To see such messages, publish them through a named exchange with a binding to the queue, look at the ' +
-  'queue in the management interface (which marks messages as redelivered), or let an ' +
-  'administrator switch on the firehose ' +
-  '(rabbitmqctl trace_on) and tap amq.rabbitmq.trace.';
+  'To see such messages, start at the earliest, which looks into a queue and gives back what it holds; publish them ' +
+  'through a named exchange with a binding to the queue; or let an administrator switch on the firehose (rabbitmqctl ' +
+  'trace_on, for the whole vhost, which costs throughput) and tap amq.rabbitmq.trace.';
 
 export function madeQueue(prefix: string): string {
   return `an exclusive queue ${prefix}.… that the broker deletes with the tap’s connection`;

@@ -5,6 +5,7 @@ import { brokerError, socketKind } from '../failure';
 export function kafkaError(error: unknown, where: string, topic?: string): BrokerError {
   if (error instanceof BrokerError) return error;
   const inner = innermost(error);
+  if (inner instanceof BrokerError) return inner;
   const type = (inner as { type?: string }).type ?? '';
   const name = inner instanceof Error ? inner.name : '';
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION') {
@@ -48,6 +49,19 @@ export function kafkaError(error: unknown, where: string, topic?: string): Broke
   return brokerError(inner, where, 'other');
 }
 
+const TOPIC_ERRORS: Readonly<Record<number, readonly [type: string, words: string]>> = {
+  3: ['UNKNOWN_TOPIC_OR_PARTITION', 'the topic does not exist'],
+  5: ['LEADER_NOT_AVAILABLE', 'no broker leads the topic at the moment'],
+  17: ['INVALID_TOPIC_EXCEPTION', 'the name has characters that a topic may not have, or is too long'],
+  29: ['TOPIC_AUTHORIZATION_FAILED', 'the topic may not be described'],
+};
+
+/** A topic's error code in metadata as kafkajs tells it. */
+export function topicError(code: number): Error {
+  const [type, words] = TOPIC_ERRORS[code] ?? ['UNKNOWN', `metadata came with error ${code}`];
+  return Object.assign(new Error(words), { type });
+}
+
 /** Why a connection that had worked is gone. */
 export function lossReason(error: unknown, where: string, topic: string): string {
   return /ConnectionClosed/.test((innermost(error) as Error).name ?? '')
@@ -55,7 +69,8 @@ export function lossReason(error: unknown, where: string, topic: string): string
     : kafkaError(error, where, topic).message;
 }
 
-function innermost(error: unknown): unknown {
+/** What kafkajs wrapped, possibly several times. */
+export function innermost(error: unknown): unknown {
   let e = error;
   for (let n = 0; n < 10; n++) {
     const next =
@@ -67,11 +82,13 @@ function innermost(error: unknown): unknown {
   return e;
 }
 
+export const OFFSET_OUT_OF_RANGE = 1;
+
 /** What to do about a partition's error code in a fetch answer (Kafka protocol, error codes). */
 export function onFetchError(code: number): 'refresh' | 'reset' | 'refused' | 'ended' | 'lost' {
   switch (code) {
-    case 1:
-      return 'reset'; // OFFSET_OUT_OF_RANGE
+    case OFFSET_OUT_OF_RANGE:
+      return 'reset';
     case 29:
       return 'refused'; // TOPIC_AUTHORIZATION_FAILED
     // Leader moved, epoch fenced or unknown, storage trouble, or the topic is gone: metadata tells which.
@@ -84,6 +101,7 @@ export function onFetchError(code: number): 'refresh' | 'reset' | 'refused' | 'e
     case 75:
     case 76:
     case 100:
+    case 103:
       return 'refresh';
     default:
       return 'lost';

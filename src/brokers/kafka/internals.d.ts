@@ -1,10 +1,9 @@
 /**
- * The layer of kafkajs beneath its consumer: connections, sign-in, metadata and the request
- * encoders, as far as the tap uses them. Typed here from kafkajs 2.2.4, whose package has no types
- * for it; the version is pinned by the lock file and the project makes no more releases.
+ * The layer of kafkajs beneath its consumer: connections, sign-in and the request encoders, as far as
+ * they are used here. Typed from kafkajs 2.2.4, whose package has no types for it; the version is
+ * pinned by the lock file and the project makes no more releases.
  */
 declare module 'kafkajs/src/cluster/index.js' {
-  export interface PartitionMetadata { partitionErrorCode: number; partitionId: number; leader: number }
   export interface WireRequest {
     readonly request: {
       readonly apiKey: number;
@@ -16,38 +15,53 @@ declare module 'kafkajs/src/cluster/index.js' {
     readonly requestTimeout?: number;
     readonly logResponseError?: boolean;
   }
+  interface ConnectionPool {
+    readonly host: string;
+    readonly port: number;
+    send(request: WireRequest): Promise<unknown>;
+  }
+  /** A connection to one node; null versions before it has connected. */
   export interface NodeConnection {
-    readonly connectionPool: {
-      readonly host: string;
-      readonly port: number;
-      send(request: WireRequest): Promise<unknown>;
-    };
+    readonly versions: Readonly<Record<number, { readonly minVersion: number; readonly maxVersion: number }>> | null;
+    readonly connectionPool: ConnectionPool;
+    connect(): Promise<void>;
+    disconnect(): Promise<void>;
+    isConnected(): boolean;
     lookupRequest(apiKey: number, definition: unknown): (args: Record<string, unknown>) => WireRequest;
-  }
-  export interface OffsetQuery {
-    topic: string; fromBeginning?: boolean; partitions: { partition: number }[];
-  }
-  export interface OffsetAnswer {
-    topic: string;
-    partitions: { partition: number; offset: string }[];
+    /** None: all topics. */
+    metadata(topics: readonly string[]): Promise<{
+      brokers: readonly { nodeId: number; host: string; port: number }[];
+      topicMetadata: readonly {
+        topic: string;
+        isInternal?: boolean;
+        partitionMetadata: readonly { partitionId: number; leader: number; replicas: number[]; isr: number[] }[];
+      }[];
+    }>;
+    listOffsets(request: {
+      isolationLevel: 0 | 1;
+      topics: readonly { topic: string; partitions: readonly { partition: number; timestamp: number }[] }[];
+    }): Promise<{ responses: readonly { topic: string; partitions: readonly { partition: number; offset: string }[] }[] }>;
+    findGroupCoordinator(request: { groupId: string }): Promise<{ coordinator: { nodeId: number } }>;
+    describeGroups(request: { groupIds: readonly string[] }): Promise<{
+      groups: readonly { groupId: string; state: string }[];
+    }>;
+    deleteGroups(groupIds: readonly string[]): Promise<unknown>;
   }
   export default class Cluster {
     constructor(options: Record<string, unknown>);
+    readonly rootLogger: unknown;
+    readonly connectionPoolBuilder: { build(at: { host: string; port: number }): Promise<ConnectionPool> };
+    readonly brokerPool: {
+      readonly seedBroker: NodeConnection;
+      createBroker(options: { logger: unknown; connectionPool: ConnectionPool; nodeId: number }): NodeConnection;
+    };
     connect(): Promise<void>;
     disconnect(): Promise<void>;
-    addTargetTopic(topic: string): Promise<void>;
-    refreshMetadata(): Promise<void>;
-    findTopicPartitionMetadata(topic: string): PartitionMetadata[];
-    findBroker(options: { nodeId: string | number }): Promise<NodeConnection>;
-    fetchTopicsOffset(queries: OffsetQuery[]): Promise<OffsetAnswer[]>;
   }
 }
 declare module 'kafkajs/src/protocol/requests/fetch/index.js' {
   const fetchRequest: unknown;
   export default fetchRequest;
-}
-declare module 'kafkajs/src/network/socketFactory.js' {
-  export default function socketFactory(): unknown;
 }
 declare module 'kafkajs/src/loggers/index.js' {
   export function createLogger(options: { level: number; logCreator: unknown }): unknown;

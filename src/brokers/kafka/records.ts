@@ -7,6 +7,8 @@ export type Codecs = Awaited<ReturnType<typeof loadCodecs>>;
 export interface BatchHeader {
   readonly baseOffset: number;
   readonly lastOffset: number;
+  /** Of the leader that took it in; -1 where that is not known. */
+  readonly leaderEpoch: number;
   readonly magic: number;
   readonly codec: number;
   readonly appendTime: boolean;
@@ -22,6 +24,7 @@ export interface BatchHeader {
 }
 
 const LENGTH_END = 12;
+const EPOCH_AT = 12;
 const MAGIC_AT = 16;
 const RECORDS_AT = 61;
 
@@ -40,6 +43,7 @@ export function batchesOf(records: Buffer): BatchHeader[] {
       found.push({
         baseOffset,
         lastOffset: baseOffset,
+        leaderEpoch: -1,
         magic,
         codec: 0,
         appendTime: false,
@@ -57,6 +61,7 @@ export function batchesOf(records: Buffer): BatchHeader[] {
       found.push({
         baseOffset,
         lastOffset: baseOffset + records.readInt32BE(at + 23),
+        leaderEpoch: records.readInt32BE(at + EPOCH_AT),
         magic,
         codec: attributes & 7,
         appendTime: (attributes & 8) !== 0,

@@ -1,8 +1,9 @@
 import type { IClientOptions, MqttClient } from 'mqtt';
 import { hostPorts, schemeOf, shownUrl, tapName } from '../address';
 import { BrokerError, type ConnectOptions } from '../driver';
-import { brokerError, wordsOf } from '../failure';
+import { readTlsFiles } from '../tlsFiles';
 import { within } from '../wait';
+import { connectError, type Attempt } from './failure';
 
 /** A connected client, and the protocol version that the broker took. */
 export interface MqttLink {
@@ -11,6 +12,8 @@ export interface MqttLink {
 }
 
 const CONNECT_WITHIN = 15_000;
+/** Seconds between pings while nothing is sent; a network that stalls is noticed after one and a half of them. */
+const KEEP_ALIVE = 15;
 
 /**
  * A client id that nobody has: an id in use would throw the real device off. At most 23 characters, as
@@ -48,7 +51,7 @@ async function linkAs(
 ): Promise<MqttLink> {
   const mqtt = await import('mqtt');
   const connect = mqtt.connect ?? mqtt.default.connect;
-  const where = `MQTT at ${shownUrl(options.url)}`;
+  const { url, ...attempt } = attemptOf(options, version);
   const settings: IClientOptions = {
     clientId: id,
     protocolVersion: version,
@@ -57,72 +60,46 @@ async function linkAs(
     ...(version === 5 ? { properties: { sessionExpiryInterval: 0 } } : {}),
     username: options.user,
     password: options.password,
+    ...(attempt.tls ? await readTlsFiles(options) : {}),
     // Reconnecting is ours, so that each attempt is shown and the client id is new each time.
     reconnectPeriod: 0,
     connectTimeout: CONNECT_WITHIN,
-    keepalive: 30,
+    keepalive: KEEP_ALIVE,
     resubscribe: false,
     queueQoSZero: false,
   };
-  const url = address(options);
-  const client = connect(url, settings);
-  // An error event without a listener would end the process.
-  client.on('error', () => {});
+  let client: MqttClient | undefined;
   const connected = new Promise<MqttLink>((resolve, reject) => {
+    // Throws where a key cannot be read.
+    const made = connect(url, settings);
+    client = made;
     let failure: unknown;
-    client.on('error', (error) => {
+    // The listener stays: an error event without one would end the process.
+    made.on('error', (error) => {
       failure ??= error;
     });
-    client.once('connect', () => resolve({ client, version }));
-    client.once('close', () => reject(refusal(failure, where, version, /^(mqtts|wss):/.test(url))));
+    made.once('connect', () => resolve({ client: made, version }));
+    made.once('close', () => reject(failure ?? new Closed()));
   });
   try {
-    return await within(connected, signal, CONNECT_WITHIN, where);
+    return await within(connected, signal, CONNECT_WITHIN, attempt.where);
   } catch (error) {
-    client.end(true);
-    throw error;
+    client?.end(true);
+    throw await connectError(error instanceof Closed ? undefined : error, attempt, signal);
   }
 }
 
-function address(options: ConnectOptions): string {
+/** Closed without a word. */
+class Closed extends Error {}
+
+function attemptOf(options: ConnectOptions, version: 4 | 5): Attempt & { readonly url: string } {
   const scheme = schemeOf(options.url);
   const tls = options.tls ?? /^(mqtts|ssl|tls|wss)$/.test(scheme);
   const web = scheme === 'ws' || scheme === 'wss';
-  const { host, port } = hostPorts(options.url, web ? (tls ? 443 : 80) : tls ? 8883 : 1883)[0]!;
+  const at = hostPorts(options.url, web ? (tls ? 443 : 80) : tls ? 8883 : 1883)[0]!;
   const path = web ? (/^[a-z]+:\/\/[^/]*(\/[^?#]*)/i.exec(options.url)?.[1] ?? '/mqtt') : '';
   const wire = web ? (tls ? 'wss' : 'ws') : tls ? 'mqtts' : 'mqtt';
-  return `${wire}://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
-}
-
-/** CONNACK reasons: MQTT 5 §3.2.2.2 and, below 6, MQTT 3.1.1 §3.2.2.3. */
-function refusal(failure: unknown, where: string, version: 4 | 5, tls: boolean): BrokerError {
-  const code = (failure as { code?: unknown } | undefined)?.code;
-  if (failure === undefined) {
-    return new BrokerError(
-      'protocol',
-      `${where} closed the connection without an answer to CONNECT (MQTT ${shown(version)}). Is it ` +
-        'an MQTT listener, and does it want TLS?',
-    );
-  }
-  if (tls && code === 'ECONNRESET') {
-    return new BrokerError('tls', `${where} reset the connection when TLS began. Is it a TLS port?`, {
-      cause: failure,
-    });
-  }
-  if (code === 4 || code === 5 || code === 134 || code === 135 || code === 138 || code === 140) {
-    return brokerError(failure, where, 'authentication');
-  }
-  if (code === 1 || code === 132) {
-    return new BrokerError(
-      'protocol',
-      `${where} does not speak MQTT ${shown(version)}: ${wordsOf(failure)}.`,
-      { cause: failure },
-    );
-  }
-  return brokerError(failure, where, typeof code === 'number' ? 'other' : 'protocol');
-}
-
-/** Protocol level 4 is what people call 3.1.1. */
-export function shown(version: 4 | 5): string {
-  return version === 5 ? '5' : '3.1.1';
+  const host = at.host.includes(':') ? `[${at.host}]` : at.host;
+  const url = `${wire}://${host}:${at.port}${path}`;
+  return { url, at, version, tls, web, options, where: `MQTT at ${shownUrl(options.url)}` };
 }

@@ -10,6 +10,7 @@ export function planFor(filter: string, clientId: string): TapPlan {
     ],
     changes: [],
     starts: ['latest'],
+    untils: ['time'],
   };
   const refuse = (reason: string): TapPlan => ({ ...plan, verdict: 'refused', makes: [], reason });
   if (/^\$share\//.test(filter)) {

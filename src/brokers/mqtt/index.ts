@@ -1,5 +1,5 @@
 import type { IPublishPacket } from 'mqtt';
-import { shownUrl } from '../address';
+import { shownUrl, tapPrefix } from '../address';
 import { keepAttached, type Attachment, type Loss } from '../attach';
 import { batch } from '../batch';
 import {
@@ -11,11 +11,15 @@ import {
   type TapMessage,
   type TapSink,
 } from '../driver';
+import { endingAt } from '../endingAt';
 import { brokerError } from '../failure';
 import type { DriverServices } from '../services';
 import { deferred, within } from '../wait';
-import { clientId, link, shown } from './client';
+import { clientId, link } from './client';
+import { disconnectReason, refusedSubscription, shown } from './failure';
 import { planFor } from './filter';
+import { mqttPublisher, planMqttPublish } from './publish';
+import { SysWatch } from './sys';
 
 const SUBSCRIBE_WITHIN = 15_000;
 
@@ -29,10 +33,12 @@ async function connect(options: ConnectOptions, signal: AbortSignal): Promise<Br
   const first = await link(options, clientId(options), signal);
   const version = first.version;
   await first.client.endAsync().catch(() => {});
+  const about = `MQTT ${shown(version)}`;
+  const sys = new SysWatch(options, version, where);
   return {
     protocol: 'mqtt',
-    about: `MQTT ${shown(version)}`,
-    plan: async (target) => planFor(target.address, `${options.tapPrefix ?? 'tailrace-tap'}-…`),
+    about,
+    plan: async (target) => planFor(target.address, `${tapPrefix(options)}-…`),
     tap: async (target, start, sink, under): Promise<Tap> => {
       const plan = planFor(target.address, '');
       if (plan.verdict === 'refused') throw new BrokerError('other', plan.reason ?? '');
@@ -54,13 +60,11 @@ async function connect(options: ConnectOptions, signal: AbortSignal): Promise<Br
                 'were not seen',
             );
           }
-          return {
-            ...attachment,
-            over: attachment.over.then((loss) => {
-              lostAt = Date.now();
-              return loss;
-            }),
-          };
+          const over = attachment.over.then((loss) => {
+            lostAt = Date.now();
+            return loss;
+          });
+          return endingAt({ ...attachment, over }, start.until);
         },
         sink,
         under,
@@ -70,7 +74,11 @@ async function connect(options: ConnectOptions, signal: AbortSignal): Promise<Br
     },
     list: async () => undefined,
     remove: async () => true,
-    close: async () => {},
+    figures: (_query, under) => sys.figures(under),
+    inventory: (under) => sys.inventory(about, under),
+    planPublish: async (target) => planMqttPublish(target.address),
+    publisher: (target, under) => mqttPublisher(options, version, target.address, where, under),
+    close: () => sys.close(),
   };
 }
 
@@ -85,18 +93,16 @@ async function attach(
   const { client } = await link(options, clientId(options), signal, version);
   const over = deferred<Loss>();
   const gathered = batch(sink);
-  let failure: Error | undefined;
+  let reason: string | undefined;
   client.on('error', (error) => {
-    failure = error;
+    reason ??= /keepalive/i.test(error.message)
+      ? `${where} has not been heard within the keep-alive: the network is cut or stalls.`
+      : brokerError(error, where).message;
   });
   client.on('disconnect', (packet) => {
-    failure ??= new Error(`it sent DISCONNECT with reason ${packet.reasonCode ?? 0}`);
+    reason ??= disconnectReason(packet.reasonCode, where);
   });
-  client.on('close', () =>
-    over.resolve({
-      reason: failure ? brokerError(failure, where).message : `${where} closed the connection.`,
-    }),
-  );
+  client.on('close', () => over.resolve({ reason: reason ?? `${where} closed the connection.` }));
   client.on('message', (topic, payload, packet) => gathered.add(messageOf(topic, payload, packet)));
   const end = async (): Promise<void> => {
     gathered.end();
@@ -109,19 +115,19 @@ async function attach(
     if (refused) throw refusedSubscription(where, filter, refused.qos);
   } catch (error) {
     await end();
-    const code = (error as { code?: unknown }).code;
-    throw typeof code === 'number' && code >= 128
-      ? refusedSubscription(where, filter, code)
-      : brokerError(error, where);
+    const code = refusalOf(error);
+    throw code === undefined ? brokerError(error, where) : refusedSubscription(where, filter, code);
   }
   return { over: over.promise, close: end };
 }
 
-function refusedSubscription(where: string, filter: string, code: number): BrokerError {
-  return new BrokerError(
-    'authorization',
-    `${where} refused the subscription to ${filter} (SUBACK ${code}). Ask for the right to ` + 'read it.',
-  );
+/** The SUBACK's code, which mqtt.js keeps in the packet of the error. */
+function refusalOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('packet' in error)) return undefined;
+  const { granted } = error.packet as { readonly granted?: readonly (number | { readonly qos: number })[] };
+  const first = granted?.[0];
+  const code = typeof first === 'object' ? first.qos : first;
+  return code !== undefined && code >= 128 ? code : undefined;
 }
 
 function messageOf(topic: string, payload: Buffer, packet: IPublishPacket): TapMessage {

@@ -1,8 +1,9 @@
 import type { Attachment, Loss } from '../attach';
 import { batch } from '../batch';
-import { BrokerError, type ConnectOptions, type TapSink } from '../driver';
+import type { ConnectOptions, TapSink } from '../driver';
 import { deferred, within } from '../wait';
-import { connectNats, natsError } from './client';
+import { connectNats, whenClosed } from './client';
+import { natsError } from './failure';
 import { coreMessage } from './message';
 
 const FLUSH_WITHIN = 10_000;
@@ -38,24 +39,11 @@ export async function attachCore(
       },
     });
   }
-  connection.closed().then(
-    (error) =>
-      over.resolve({
-        reason: error ? natsError(error, where).message : `${where} closed the connection.`,
-      }),
-    () => over.resolve({ reason: `${where} closed the connection.` }),
-  );
+  void whenClosed(connection, where).then(over.resolve);
   try {
     // The server answers a forbidden subscription before it answers the ping of the flush.
     await within(connection.flush(), signal, FLUSH_WITHIN, where);
-    if (refused) {
-      throw new BrokerError(
-        'authorization',
-        `${where} does not allow a subscription to ${subjects.join(', ')}: ` +
-          `${(refused as Error).message}.`,
-        { cause: refused },
-      );
-    }
+    if (refused) throw refused;
   } catch (error) {
     await close();
     throw natsError(error, where);

@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { shownUrl } from '../address';
+import { shownUrl, tapPrefix } from '../address';
 import { keepAttached } from '../attach';
 import {
   BrokerError,
@@ -7,15 +7,21 @@ import {
   type BrokerSession,
   type ConnectOptions,
   type Tap,
-  type TapPlan,
   type TapTarget,
 } from '../driver';
+import { endingAt } from '../endingAt';
 import type { DriverServices } from '../services';
 import { within } from '../wait';
-import { connectNats, natsError } from './client';
+import { connectNats } from './client';
 import { attachCore } from './core';
+import { natsError } from './failure';
+import { natsFigures } from './figures';
+import { natsInventory } from './inventory';
 import { LimitsTap } from './limits';
+import { corePlan, streamPlan } from './plan';
+import { natsPublisher, planNatsPublish } from './publish';
 import { QueuedTap } from './queued';
+import { natsRedrive } from './redrive';
 import { findStream, managerOf } from './streamInfo';
 
 const CALL_WITHIN = 15_000;
@@ -55,7 +61,7 @@ async function connect(
     plan: async (target) => {
       if (target.kind !== 'stream') return corePlan(target.address);
       const queued = await isQueued(target, closing.signal);
-      return streamPlan(target.address, queued, options.tapPrefix ?? 'tailrace-tap');
+      return streamPlan(target.address, queued, tapPrefix(options));
     },
     tap: async (target, start, sink, under): Promise<Tap> => {
       if (target.kind !== 'stream') {
@@ -72,7 +78,7 @@ async function connect(
           async (nth, s) => {
             const attachment = await attachCore(options, [target.address], sink, s, where);
             if (nth > 0) sink.dropped(0, GAP);
-            return attachment;
+            return endingAt(attachment, start.until);
           },
           sink,
           under,
@@ -84,11 +90,7 @@ async function connect(
         ? new QueuedTap(options, target.address, start, sink, where)
         : new LimitsTap(options, target.address, start, sink, services, where);
       const attached = await keepAttached(
-        async (nth, s) => {
-          const attachment = await tap.attach(nth, s);
-          if (nth > 0 && queued) sink.dropped(0, GAP);
-          return attachment;
-        },
+        (nth, s) => tap.attach(nth, s),
         sink,
         under,
       );
@@ -102,6 +104,13 @@ async function connect(
         return names.sort().map((address) => ({ address, kind: 'stream' as const }));
       }, under);
     },
+    figures: ({ targets }, under) =>
+      ask(async (c) => natsFigures(await managerOf(c), targets, options, where, under), under),
+    inventory: (under) =>
+      ask(async (c) => natsInventory(await managerOf(c), options, about, version, where), under),
+    planPublish: (target, under) => ask((c) => planNatsPublish(c, target, where), under),
+    publisher: (target, under) => natsPublisher(options, target, where, under),
+    redrive: (target, under) => natsRedrive(options, target, where, under),
     remove: (entry, under) =>
       ask(async (c) => {
         if (entry.kind !== 'consumer' || entry.of === undefined) return true;
@@ -120,38 +129,3 @@ async function connect(
 }
 
 const GAP = 'messages published while the connection was lost were not seen';
-
-function corePlan(subject: string): TapPlan {
-  const plan = { verdict: 'ok' as const, changes: [], starts: ['latest' as const] };
-  if (subject === '' || /\s/.test(subject) || subject.split('.').some((t) => t === '')) {
-    return {
-      ...plan,
-      verdict: 'refused',
-      makes: [],
-      reason: `“${subject}” is not a subject: tokens are parted by single dots and hold no spaces.`,
-    };
-  }
-  return {
-    ...plan,
-    makes: [
-      `a plain subscription to ${subject}, without a queue group. Where nobody else listens, a ` +
-        'request to it waits for its ' +
-        'time-out instead of being told that there are no responders',
-    ],
-  };
-}
-
-function streamPlan(stream: string, queued: boolean, prefix: string): TapPlan {
-  return {
-    verdict: 'ok',
-    makes: [
-      queued
-        ? `a plain subscription to the subjects of ${stream}; stored messages are read by ` +
-          'sequence, without a consumer'
-        : `an ephemeral consumer ${prefix}-… on ${stream}, without acks and in memory, removed ` +
-          'when the tap ends',
-    ],
-    changes: [],
-    starts: ['latest', 'earliest', 'last'],
-  };
-}

@@ -27,6 +27,8 @@ export interface Delivery {
   readonly consumerSequence: number;
   /** Milliseconds since 1970. */
   readonly time: number;
+  /** The same in nanoseconds, a decimal string; with the sequence it tells a message from one in its place. */
+  readonly stamp: string;
   /** Messages of the stream that match and are yet to come. */
   readonly pending: number;
 }
@@ -44,6 +46,13 @@ export function deliveryOf(reply: string | undefined): Delivery | undefined {
     consumerSequence: Number(t[at + 1]),
     // Nanoseconds: 19 digits, of which a number keeps 16. Milliseconds are the first 13.
     time: Number(t[at + 2]!.slice(0, -6)),
+    stamp: t[at + 2]!,
     pending,
   };
+}
+
+/** A time as the server writes it in JSON (RFC 3339, up to nine digits behind the point), as nanoseconds since 1970. */
+export function stampOf(time: string): string {
+  const [, seconds = '', fraction = ''] = /^([^.Z]+)(?:\.(\d+))?Z$/.exec(time) ?? [];
+  return `${Date.parse(`${seconds}Z`) / 1000}${fraction.padEnd(9, '0')}`;
 }

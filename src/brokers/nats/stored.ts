@@ -62,3 +62,22 @@ function storedHeaders(text: string): [string, string][] {
   }
   return list;
 }
+
+/** The sequence of the first message at or after a time, found by halving; behind the last where there is none. */
+export async function firstSequenceAt(
+  connection: NatsConnection,
+  stream: string,
+  direct: boolean,
+  state: { readonly first_seq: number; readonly last_seq: number },
+  time: number,
+): Promise<number> {
+  let low = Math.max(1, state.first_seq);
+  let high = state.last_seq + 1;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const m = await storedFrom(connection, stream, direct, middle, '>');
+    if (!m || Number(m.offset) >= high || m.time >= time) high = middle;
+    else low = Number(m.offset) + 1;
+  }
+  return low;
+}

@@ -1,7 +1,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { JetStreamManager, StreamInfo } from '@nats-io/jetstream';
 import { BrokerError } from '../driver';
-import { natsError } from './client';
+import { natsError } from './failure';
 
 export async function managerOf(connection: NatsConnection): Promise<JetStreamManager> {
   const { jetstreamManager } = await import('@nats-io/jetstream');

@@ -4,7 +4,7 @@ import {
 import type { JsonPlace } from '../../graph/json';
 import type { Fact } from '../../model/facts';
 import type { Broker, Channel, Consume, FlowModel, Publish, Route, Schema, Service } from '../../model/model';
-import type { Setting } from '../../model/settings';
+import { brokerSettingNames, type Setting } from '../../model/settings';
 import type { SourceRange, Sourced } from '../../text/range';
 
 /** A setting as `tailrace model` prints it. Durations are milliseconds, sizes bytes. */
@@ -51,9 +51,7 @@ class Writer {
 
   broker(broker: Broker): object {
     const { topicDefaults, joins } = broker;
-    const names = [
-      'url', 'registry', 'version', 'managed', 'environment', 'tls', 'vhost', 'nodes', 'anonymous', 'persistence', 'autoCreate',
-    ] as const;
+    const names = ['url', 'registry', 'version', 'managed', 'environment', 'vhost', ...brokerSettingNames] as const;
     const own = names.map((name) => [name, broker[name] as Sourced<unknown> | undefined] as const);
     return {
       kind: 'broker', id: broker.id, name: broker.name, protocol: broker.protocol ?? null,
@@ -80,8 +78,11 @@ class Writer {
   }
 
   service(service: Service): object {
+    const { instances, database } = service;
+    const settings = this.plain([['instances', instances], ['database', database]], service.facts);
     return {
       kind: 'service', name: service.name, client: service.client?.value ?? null, owner: service.owner?.value,
+      ...(instances ?? database ? { settings } : {}),
       ...this.declared(service.facts, service.at), ...this.joined(service.joins),
     };
   }
@@ -155,7 +156,8 @@ class Writer {
       return { value: setting.value, from: isInferred ? 'inferred' : 'declared', at: this.place(setting.at) };
     }
     const { value, of, source, assumed } = setting;
-    return { value, from: 'default', of, source, ...(assumed === true ? { assumed } : {}) };
+    // JSON has no number for it.
+    return { value: value === Infinity ? 'unlimited' : value, from: 'default', of, source, ...(assumed === true ? { assumed } : {}) };
   }
 }
 

@@ -42,6 +42,7 @@ export function writeSarif(report: Report, rules: readonly SarifRule[], toolVers
           level: levels[p.severity],
           message: { text: p.message },
           locations: [location(p)],
+          ...(p.fingerprint === undefined ? {} : { partialFingerprints: { 'tailraceLine/v1': p.fingerprint } }),
           ...(p.related.length > 0
             ? { relatedLocations: p.related.map((r, id) => ({ id, ...location(r), message: { text: r.message } })) }
             : {}),

@@ -1,5 +1,6 @@
 import { blockSchema, resolveSchema } from '../../model/flowSchema/schema';
 import type { Fact } from '../../model/facts';
+import { brokerSettingNames } from '../../model/settings';
 import { valueWords } from '../../model/settingWords';
 import type { SourceRange, Sourced } from '../../text/range';
 import type { SourceFile } from '../../text/sourceFile';
@@ -18,6 +19,8 @@ interface Found {
   readonly value: unknown;
   readonly at: SourceRange;
   readonly fact: Fact;
+  /** True for what is the broker's or service's own, and not that of its topics. */
+  readonly isOwn?: true;
 }
 
 /**
@@ -50,8 +53,8 @@ export function hoverDeclared(
   // What only follows from a name stands at that name, whose key is another thing's.
   const isName = ide.model.occurrences.some((o) => o.at.file === file.id && o.at.start === at.start);
   if (isName && offset < at.start) return undefined;
-  const about = describe(fact, name);
-  const whose = [...new Set(found.map((one) => of(one.fact)))].filter((text) => text !== '');
+  const about = describe(best);
+  const whose = [...new Set(found.map(of))].filter((text) => text !== '');
   const more = whose.length > maxOwners ? [`${whose.length - maxOwners} more`] : [];
   const lines = [
     `**${name}**: ${code(valueWords(name, value))} · ${plain([...whose.slice(0, maxOwners), ...more].join('; '))}`,
@@ -66,8 +69,16 @@ export function hoverDeclared(
 }
 
 function settingsOf(fact: Fact): Found[] {
-  if (fact.kind === 'broker') return fact.topicDefaults ? flat(fact, fact.topicDefaults) : [];
+  if (fact.kind === 'broker') {
+    const inherited = fact.topicDefaults ? flat(fact, fact.topicDefaults) : [];
+    return [...inherited, ...flat(fact, pick(fact, brokerSettingNames)).map((one) => ({ ...one, isOwn: true as const }))];
+  }
+  if (fact.kind === 'service') return flat(fact, pick(fact, ['instances'])).map((one) => ({ ...one, isOwn: true as const }));
   return 'settings' in fact ? flat(fact, fact.settings) : [];
+}
+
+function pick(fact: object, names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(fact).filter(([name]) => names.includes(name)));
 }
 
 function flat(fact: Fact, settings: object): Found[] {
@@ -77,12 +88,14 @@ function flat(fact: Fact, settings: object): Found[] {
       const { value, at } = setting as Sourced<unknown>;
       return [{ name, value, at, fact }];
     }
-    return name === 'stream' || name === 'onFailure' ? flat(fact, setting) : [];
+    return blocks.has(name) ? flat(fact, setting) : [];
   });
 }
 
+const blocks: ReadonlySet<string> = new Set(['stream', 'onFailure', 'needs', 'alert']);
+
 /** What the setting belongs to. */
-function of(fact: Fact): string {
+function of({ fact, isOwn }: Found): string {
   switch (fact.kind) {
     case 'publish':
       return `${fact.service.value} publishes${fact.channel ? ` to ${fact.channel.name.value}` : ''}`;
@@ -91,16 +104,19 @@ function of(fact: Fact): string {
     case 'channel':
       return fact.address.value;
     case 'broker':
-      return `topics of ${fact.name.value} that do not say it themselves`;
+      return isOwn ? `broker ${fact.name.value}` : `topics of ${fact.name.value} that do not say it themselves`;
+    case 'service':
+      return `service ${fact.name.value}`;
     default:
       return '';
   }
 }
 
-function describe(fact: Fact, name: string): string | undefined {
-  const blocks = fact.kind === 'publish' ? (['publish'] as const)
-    : fact.kind === 'consume' ? (['consume', 'onFailure'] as const) : (['channel', 'stream'] as const);
-  for (const block of blocks) {
+function describe({ fact, name, isOwn }: Found): string | undefined {
+  const kinds = isOwn ? [fact.kind === 'service' ? 'service' as const : 'broker' as const] : fact.kind === 'publish' ? (['publish', 'needs'] as const)
+    : fact.kind === 'consume' ? (['consume', 'onFailure', 'needs', 'alert'] as const)
+      : (['channel', 'stream', 'needs', 'alert'] as const);
+  for (const block of kinds) {
     const property = blockSchema(block).properties?.[name];
     if (property !== undefined) return property.description ?? resolveSchema(property).description;
   }

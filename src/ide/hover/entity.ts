@@ -4,12 +4,16 @@ import {
   effectivePublish,
   effectiveStream,
 } from '../../delivery/effective';
+import { schemasOf } from '../../contracts/use';
+import { effectiveBroker } from '../../delivery/effectiveBroker';
 import type { Broker, Channel, Consume, Occurrence, Publish, Schema, Service } from '../../model/model';
 import { valueWords } from '../../model/settingWords';
 import type { Setting } from '../../model/settings';
 import type { SourceRange } from '../../text/range';
+import { versionTable } from '../contracts/versions';
 import { consumersOf, producersOf, usersOf } from '../users';
 import type { Ide } from '../context';
+import { describeGuarantees } from './guarantee';
 import { code, placeWords, plain, settingList } from './words';
 
 /** More of them make a hover that nobody reads to its end. */
@@ -36,7 +40,9 @@ export function describeEntity(ide: Ide, { entity, id, at }: Occurrence): string
       );
       return (
         channel &&
-        [own && describeEdge(ide, own), describeChannel(ide, channel, at)].filter(Boolean).join('\n\n---\n\n')
+        [own && describeGuarantees(ide, own), own && describeEdge(ide, own), describeChannel(ide, channel, at)]
+          .filter(Boolean)
+          .join('\n\n---\n\n')
       );
     }
     case 'service': {
@@ -52,7 +58,8 @@ export function describeEntity(ide: Ide, { entity, id, at }: Occurrence): string
       const contract = model.contracts.find((c) => c.name.value === name && id.endsWith(c.name.at.file));
       if (contract === undefined) return undefined;
       const version = contract.version ? `, version ${plain(contract.version.value)}` : ', no version found';
-      return `**${plain(name)}** · ${contract.format} contract${version}\n\n${placeWords(ide, contract.name.at)}`;
+      const tables = schemasOf(model, contract).map(({ schema }) => versionTable(ide, schema)).filter((table) => table !== undefined);
+      return [`**${plain(name)}** · ${contract.format} contract${version}`, placeWords(ide, contract.name.at), ...tables.slice(0, 1)].join('\n\n');
     }
   }
 }
@@ -69,6 +76,7 @@ function describeBroker(ide: Ide, broker: Broker): string {
     described(broker.facts),
     broker.url && code(broker.url.value),
     `${broker.channels.length} channel${broker.channels.length === 1 ? '' : 's'}`,
+    settingList(ide, effectiveBroker(broker)),
     ...joinLines(ide, broker.joins),
     permissionList(ide, broker),
   ];
@@ -247,7 +255,8 @@ function describeSchema(ide: Ide, schema: Schema): string {
     schema.usedBy.length > 0
       ? `Carried by ${schema.usedBy.map((c) => plain(c.id)).join(', ')}.`
       : 'No channel carries it.',
-  ].join('\n\n');
+    versionTable(ide, schema),
+  ].filter((part) => part !== undefined).join('\n\n');
 }
 
 function prefixed(prefix: string, settings: object | undefined): Settings {

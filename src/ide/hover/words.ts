@@ -2,8 +2,11 @@ import { valueWords } from '../../model/settingWords';
 import type { Setting } from '../../model/settings';
 import { LineIndex } from '../../text/lineIndex';
 import type { SourceRange } from '../../text/range';
+import { code, plain } from '../../text/markdown';
 import { baseName } from '../../text/sourceFile';
 import type { Ide } from '../context';
+
+export { code, plain };
 
 const assumedWords = 'assumed: the weakest known default, of';
 
@@ -49,14 +52,4 @@ export function settingList(
         `- ${name}: ${code(valueWords(name, s.from === 'unknown' ? '' : s.value))} (${originWords(ide, s, here)})`,
     )
     .join('\n');
-}
-
-/** Text from a file, shown as text: nothing in it is Markdown. */
-export function plain(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|!~&]/g, '\\$&');
-}
-
-/** Text from a file as code, which has no escapes: what would end it becomes a quote, and a line stays one. */
-export function code(text: string): string {
-  return `\`${text.replace(/`/g, "'").replace(/\s*\n\s*/g, ' ')}\``;
 }

@@ -54,6 +54,8 @@ export const blockKinds = [
   'consume',
   'onFailure',
   'stream',
+  'needs',
+  'alert',
 ] as const;
 export type BlockKind = (typeof blockKinds)[number];
 

@@ -182,8 +182,21 @@ function settingsOf(
       ? oneOf(b.text('queue', 'arguments', 'x-queue-type') ?? b.text('queue', 'type'), queueTypes)
       : undefined,
     durable: b.boolean(space, 'durable'), autoDelete: b.boolean(space, 'autoDelete'),
-    exclusive: space === 'queue' ? b.boolean('queue', 'exclusive') : undefined,
+    ...(space === 'queue' ? argumentsOf(b) : {}),
   });
+}
+
+/** What the binding's schema does not name is written as RabbitMQ's own arguments. */
+function argumentsOf(b: Bindings): ChannelSettings {
+  const argument = (name: string): Sourced<number> | undefined => b.number('queue', 'arguments', `x-${name}`);
+  return {
+    exclusive: b.boolean('queue', 'exclusive'), ttl: argument('message-ttl'), expires: argument('expires'),
+    maxLength: argument('max-length'), maxLengthBytes: argument('max-length-bytes'),
+    overflow: b.text('queue', 'arguments', 'x-overflow'), deliveryLimit: argument('delivery-limit'),
+    consumerTimeout: argument('consumer-timeout'),
+    deadLetterStrategy: b.text('queue', 'arguments', 'x-dead-letter-strategy'),
+    singleActiveConsumer: b.boolean('queue', 'arguments', 'x-single-active-consumer'),
+  };
 }
 
 function foreignNote(servers: readonly Server[]): string | undefined {

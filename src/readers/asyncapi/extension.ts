@@ -4,6 +4,7 @@ import type { ChannelSettings, ConsumeSettings, Protocol, PublishSettings } from
 import { entry, get, isMap } from '../../syntax/tree';
 import { protocolNames } from '../flow/channelIndex';
 import { fits, misfit, unknownKey, type Subject } from '../flow/keyMessages';
+import { readBlocks } from '../flow/blocks';
 import { readSettings } from '../flow/settings';
 import { fill, filledText, leafFor } from '../flow/value';
 import { wrongType } from '../flow/valueMessages';
@@ -36,8 +37,9 @@ export function extensionOfOperation(
   const onFailure = get(at.node, 'onFailure');
   const failure = way === 'consume' && isMap(onFailure)
     ? { onFailure: readSettings<OnFailure>(at.file, blockSchema('onFailure'), onFailure) } : {};
+  const blocks = readBlocks(at.file, way === 'consume' ? ['needs', 'alert'] : ['needs'], at.node);
   return {
-    settings: { ...settings, ...failure },
+    settings: { ...settings, ...blocks, ...failure },
     client: filledText(at.file, get(at.node, 'client')),
     schema: filledText(at.file, get(at.node, 'schema')),
   };
@@ -63,16 +65,9 @@ export function extensionOfChannel(
       by: `channel "${channel.key.value}"`,
     }));
   }
-  const stream = entry(at.node, 'stream');
   const settings = readSettings<ChannelSettings>(at.file, blockSchema('channel'), at.node);
   return {
-    settings: stream === undefined || !isMap(stream.value) ? settings : {
-      ...settings,
-      stream: {
-        at: { file: at.file.id, start: stream.key.start, end: stream.key.end },
-        ...readSettings<object>(at.file, blockSchema('stream'), stream.value),
-      },
-    },
+    settings: { ...settings, ...readBlocks(at.file, ['stream', 'needs', 'alert'], at.node) },
     schema: filledText(at.file, get(at.node, 'schema')),
   };
 }

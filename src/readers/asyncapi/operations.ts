@@ -186,7 +186,7 @@ function publishBindings(doc: Doc, o: Operation): PublishSettings {
       return defined({
         mandatory: b.boolean('mandatory'),
         persistent: mode && { value: mode.value === 2, at: mode.at },
-        routingKey: o.channel.routingKey,
+        routingKey: o.channel.routingKey, replyTo: b.text('replyTo'),
       });
     }
     case 'mqtt':

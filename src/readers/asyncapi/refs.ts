@@ -1,3 +1,5 @@
+import { percentDecode } from '../../text/percent';
+import { unescapeStep } from '../../text/pointer';
 import type { Problem } from '../../text/problem';
 import { resolvePath, type SourceFile } from '../../text/sourceFile';
 import type { SourceRange } from '../../text/range';
@@ -9,7 +11,6 @@ import {
   entry, isMap, isSeq, text, type Entry, type MapNode, type ScalarNode, type SyntaxNode, type SyntaxTree,
 } from '../../syntax/tree';
 import { contentRange } from '../shared/places';
-import { percentDecode } from '../shared/url';
 
 /** A node together with the file it stands in. */
 export interface Located {
@@ -189,7 +190,7 @@ export function identity(at: Located): string {
 
 /** RFC 6901 §3 and §6: percent escapes first, then `~1` and `~0`. */
 function unescapePointer(part: string): string {
-  return percentDecode(part).replaceAll('~1', '/').replaceAll('~0', '~');
+  return unescapeStep(percentDecode(part));
 }
 
 function step(at: Located, name: string): Located | undefined {

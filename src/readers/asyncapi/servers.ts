@@ -1,9 +1,10 @@
+import { percentDecode } from '../../text/percent';
 import type { Sourced } from '../../text/range';
 import type { Protocol } from '../../model/settings';
 import { get, isSeq, text, type SyntaxNode } from '../../syntax/tree';
 import { contentRange, entryRange, oneOf, sourcedText } from '../shared/places';
 import { isLiteralSecret } from '../shared/secrets';
-import { parseBrokerUrl, percentDecode } from '../shared/url';
+import { parseBrokerUrl } from '../shared/url';
 import { defined } from '../shared/defined';
 import { bindingsOf } from './bindings';
 import { dialect, entriesOf, protocolNames, rootOf, type Doc } from './document';

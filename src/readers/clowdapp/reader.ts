@@ -1,3 +1,4 @@
+import type { Sourced } from '../../text/range';
 import type { ChannelFact, Fact } from '../../model/facts';
 import type { ChannelSettings } from '../../model/settings';
 import { isLocalAddress } from '../../model/address';
@@ -5,6 +6,7 @@ import { get } from '../../syntax/tree';
 import { Asking } from '../kubernetes/asking';
 import { containerOf, moduleOf, type Container } from '../kubernetes/pods';
 import { programFacts } from '../kubernetes/programs';
+import { copies } from '../kubernetes/replicas';
 import type { Resource, ResourceFacts, ResourceReader } from '../kubernetes/resource';
 import { defined } from '../shared/defined';
 import { mapsIn, withSettings } from '../shared/document';
@@ -38,14 +40,15 @@ function clowdAppFacts(resource: Resource, all: readonly Resource[]): ResourceFa
     })];
   });
   const containers = containersOf(resource);
+  const instances = instancesOf(resource);
   // Kafka is the one messaging system that Clowder provides.
   const program = programFacts(containers, {
-    resource, all, dialect, name, protocols: channels.length > 0 ? ['kafka'] : undefined,
+    resource, all, dialect, name, instances, protocols: channels.length > 0 ? ['kafka'] : undefined,
   });
   const skipped = [...ask.skipped, ...program.skipped ?? []];
   const said = program.facts.filter((fact) => fact.kind === 'service');
   const service: readonly Fact[] = said.length > 0 || name === undefined || channels.length === 0 ? said : [
-    defined<Fact>({ kind: 'service', dialect, extent, name, module: moduleOf(containers[0]?.written) }),
+    defined<Fact>({ kind: 'service', dialect, extent, name, instances, module: moduleOf(containers[0]?.written) }),
   ];
   const needed = new Set(channels.map((channel) => channel.address.value));
   const others = withoutStandIns(program.facts).filter((fact) =>
@@ -68,6 +71,14 @@ function withoutStandIns(facts: readonly Fact[]): readonly Fact[] {
     const { broker: _, ...channel } = fact.channel!;
     return [{ ...fact, channel }];
   });
+}
+
+/** The most copies that one of its deployments may have: `minReplicas` is an older word for `replicas`. */
+function instancesOf(resource: Resource): Sourced<number> | undefined {
+  const all = mapsIn(get(resource.root, 'spec', 'deployments')).flatMap((item) =>
+    [get(item, 'autoScaler', 'maxReplicaCount'), get(item, 'autoScalerSimple', 'replicas', 'max'), get(item, 'replicas'),
+      get(item, 'minReplicas')].map((node) => copies(resource, node)).find((said) => said !== undefined) ?? []);
+  return all.reduce<Sourced<number> | undefined>((most, one) => (most !== undefined && most.value >= one.value ? most : one), undefined);
 }
 
 /** The containers of its deployments, then of its jobs; `pods` is an older word for deployments. */

@@ -1,3 +1,4 @@
+import type { Sourced } from '../../text/range';
 import type { SourceFile } from '../../text/sourceFile';
 import type { Fact } from '../../model/facts';
 import type { Protocol } from '../../model/settings';
@@ -36,8 +37,10 @@ export function applicationFacts(
   });
   const variables = service.environment.all.map((one) => one.key);
   const module = service.kind === undefined ? /([\w.-]+?)(?:[:@][^/]*)?$/.exec(service.imageText)?.[1] : undefined;
+  const instances = shared === undefined ? service.replicas : instancesOf(shared.instances);
   const own = facts.map((fact) => (fact.kind !== 'service' ? fact : {
     ...fact, ...(variables.length > 0 ? { variables } : {}), ...(module === undefined ? {} : { module }),
+    ...(instances === undefined ? {} : { instances }),
   }));
   // A worker's variables are Connect's and ksqlDB's own keys, not those of some program.
   const rest = facts.filter((fact) => fact.kind === 'broker' || fact.kind === 'credential');
@@ -74,6 +77,13 @@ function templateOf(
   if (template === undefined || template.runs) return undefined;
   const instances = services.filter((s) => s.base === service.base && s.runs && saysTheSame(s, template));
   return instances.length > 1 && instances.includes(service) ? { template, instances } : undefined;
+}
+
+/** Each of them is a copy, and may be one several times. */
+function instancesOf(services: readonly ComposeService[]): Sourced<number> | undefined {
+  const first = services[0];
+  const value = services.reduce((sum, one) => sum + (one.replicas?.value ?? 1), 0);
+  return first && { value, at: first.name.at };
 }
 
 /** True if a service adds no variables to those of its template. */

@@ -4,8 +4,8 @@ import type { BrokerFact } from '../../model/facts';
 import type { FileLink } from '../../model/reader';
 import type { Protocol } from '../../model/settings';
 import type { SyntaxNode } from '../../syntax/tree';
+import { clusterSettings } from '../shared/clusterDefaults';
 import { defined } from '../shared/defined';
-import { yesNo } from '../shared/kafkaClient';
 import {
   clientPorts, knownBroker, listenersIn, reachedBy, type KnownBroker, type Listener, type Reached,
 } from './addresses';
@@ -60,10 +60,8 @@ function kafkaBroker(
   const advertised = nodes.flatMap((node) => advertisedBy(file, node));
   const reached = reachedBy(file, nodes, 'kafka', (node) => portsOf(file, node), advertised);
   const get = brokerLookup(environment, image.family);
-  const autoCreate = get('auto.create.topics.enable');
   return made(file, root, 'kafka', name, nodes, reached, {
-    tls: tlsOf(first, reached, advertised), topicDefaults: topicDefaults(get),
-    autoCreate: autoCreate === undefined || autoCreate === 'open' ? undefined : yesNo(autoCreate),
+    tls: tlsOf(first, reached, advertised), topicDefaults: topicDefaults(get), ...clusterSettings(get),
   });
 }
 
@@ -129,10 +127,18 @@ function otherBroker(
   );
   const reached = reachedBy(file, nodes, protocol, () => ports, []);
   return made(file, root, protocol, clusterName(file, nodes), nodes, reached, {
+    ...(protocol === 'rabbitmq' ? timeoutOf(nodes[0]!) : {}),
     vhost: protocol === 'rabbitmq' ? environment.text('RABBITMQ_DEFAULT_VHOST', 'RABBITMQ_VHOST') : undefined,
     anonymous: protocol === 'mqtt' && anonymous && /^(on|off|true|false)$/i.test(anonymous.value)
       ? { value: /^(on|true)$/i.test(anonymous.value), at: anonymous.at } : undefined,
   });
+}
+
+/** `-rabbit consumer_timeout 3600000` on the command line of the node; `undefined` switches it off. */
+function timeoutOf({ environment }: ComposeService): Pick<BrokerFact, 'consumerTimeout'> {
+  const said = environment.text('RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS');
+  const match = /-rabbit\s{1,9}consumer_timeout\s{1,9}(\d{1,12})\b/.exec(said?.value ?? '');
+  return said === undefined || match === null ? {} : { consumerTimeout: { value: Number(match[1]), at: said.at } };
 }
 
 function made(
@@ -149,13 +155,13 @@ function made(
     .flatMap((m) => usualFiles[protocol].map((name) => `${m.path}/${name}`));
   const configuredBy = [...new Set([...files.map((m) => m.path), ...inside])];
   const environment = isProduction(file.path) ? undefined : 'development';
-  const replicas = nodes.reduce((sum, node) => sum + (node.replicas ?? 1), 0);
+  const replicas = nodes.reduce((sum, node) => sum + (node.replicas?.value ?? 1), 0);
   const fact = defined<BrokerFact>({
     kind: 'broker', dialect, extent, name, protocol: { value: protocol, at: first.imageAt },
     url: reached.url, addresses: reached.addresses, scope: dirName(file.path),
     version: version === undefined ? undefined : { value: version, at: first.imageAt },
     environment: environment === undefined ? undefined : { value: environment, at: name.at },
-    nodes: replicas > 1 ? { value: replicas, at: name.at } : undefined, ...more,
+    nodes: replicas > 1 ? { value: replicas, at: name.at } : undefined, software: first.image.software, ...more,
     configuredBy: configuredBy.length === 0 ? undefined : configuredBy,
     note: environment === undefined ? undefined
       : 'It runs in containers of a compose file, so its environment is taken to be development.',

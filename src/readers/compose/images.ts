@@ -1,3 +1,4 @@
+import type { BrokerFact } from '../../model/facts';
 import type { Protocol } from '../../model/settings';
 
 /** What a container is to the flow of messages. */
@@ -16,6 +17,8 @@ export interface Image {
   readonly family: Family;
   /** The broker's version, where the tag is that of the broker. */
   readonly version?: string;
+  /** See `BrokerFact.software`. */
+  readonly software?: BrokerFact['software'];
 }
 
 /** By the last parts of an image's name, without registry and tag; the first that fits decides. */
@@ -59,7 +62,11 @@ export function imageOf(written: string): Image {
   const kind = kinds.find(([pattern]) => pattern.test(name))?.[1];
   const family = families.find(([pattern]) => pattern.test(name))?.[1] ?? 'other';
   const version = kind === undefined ? undefined : versionOf(name, kind, tag);
-  return version === undefined ? { kind, family } : { kind, family, version };
+  const software = kind === 'mqtt' && /mosquitto$/.test(name) ? 'mosquitto'
+    : kind === 'kafka' && family === 'redpanda' ? 'redpanda' : undefined;
+  return {
+    kind, family, ...(version === undefined ? {} : { version }), ...(software === undefined ? {} : { software }),
+  };
 }
 
 /** An image's name and tag. What is not known of it (`${REGISTRY}/…`, `…:${TAG}`) is left out. */

@@ -1,9 +1,10 @@
 import { baseName, rangeIn, type SourceFile } from '../../text/sourceFile';
-import type { SourceRange } from '../../text/range';
-import type { Fact } from '../../model/facts';
+import type { SourceRange, Sourced } from '../../text/range';
+import type { BrokerFact, Fact } from '../../model/facts';
 import type { OtherFiles, Reader, ReadResult } from '../../model/reader';
 import type { Protocol } from '../../model/settings';
 import type { SyntaxNode } from '../../syntax/tree';
+import { defined } from '../shared/defined';
 import { Document } from '../shared/document';
 import { openVariables, serviceFactsFromEnvironment } from '../shared/environment';
 import { isOtherEnvironment, isTestOnly } from '../shared/profile';
@@ -13,6 +14,7 @@ import { brokersOf, type RunBroker } from './brokers';
 import { commandFacts, type FindBroker } from './commands';
 import { createdTopics } from './createdTopics';
 import { dialect, namedByCompose } from './dialect';
+import { exportersOf } from './exporters';
 import { isCompose, isVariables } from './recognize';
 import { registryOf } from './registries';
 import { secretsOf } from './secrets';
@@ -53,6 +55,7 @@ function readCompose(file: SourceFile, others: OtherFiles): ReadResult {
     const own = known.filter((k) => k.protocol === protocol);
     return at ?? (own.length === 1 ? own[0]!.name : undefined);
   };
+  const watching = exportersOf(file, services, known);
   const facts: Fact[] = [];
   const open: SourceRange[] = [...doc.skipped];
   for (const service of services) {
@@ -60,7 +63,7 @@ function readCompose(file: SourceFile, others: OtherFiles): ReadResult {
     const broker = brokers.find((b) => b.nodes.includes(service));
     facts.push(...broker === undefined
       ? programFacts(file, service, services, brokers, find)
-      : brokerFacts(file, service, broker, brokers, services));
+      : brokerFacts(file, service, broker, brokers, services, watching.get(broker.known.name)));
     facts.push(...withService(service, facts, commandFacts(file, service, find)));
     if (broker === undefined) open.push(...openVariables(service.environment));
   }
@@ -73,11 +76,11 @@ function readCompose(file: SourceFile, others: OtherFiles): ReadResult {
 /** A node of a broker: the broker at its first node, topics and logins at each. */
 function brokerFacts(
   file: SourceFile, service: ComposeService, broker: RunBroker, all: readonly RunBroker[],
-  services: readonly ComposeService[],
+  services: readonly ComposeService[], monitoredBy: Sourced<string> | undefined,
 ): Fact[] {
   const { name, protocol } = broker.known;
   const registry = protocol === 'kafka' ? registryOf(broker, all, services) : undefined;
-  const fact = registry === undefined ? broker.fact : { ...broker.fact, registry };
+  const fact = defined<BrokerFact>({ ...broker.fact, registry: registry ?? broker.fact.registry, monitoredBy });
   return [
     ...(broker.nodes[0] === service ? [fact] : []),
     ...(protocol === 'kafka' ? createdTopics(file, service, name) : []),

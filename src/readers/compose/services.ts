@@ -26,7 +26,7 @@ export interface ComposeService {
   readonly names: readonly Sourced<string>[];
   /** False for templates and what is switched off: `replicas: 0`. */
   readonly runs: boolean;
-  readonly replicas: number | undefined;
+  readonly replicas: Sourced<number> | undefined;
   /** The service of the same file that it extends. */
   readonly base: string | undefined;
   /** The services that it waits for or is linked to. */
@@ -92,12 +92,12 @@ function serviceOf(
   const imageText = isScalar(written) ? resolve(written.text).text.toLowerCase() : '';
   const image = imageOf(imageText);
   const environment = variablesOf(file, chain, variables);
-  const replicas = wholeOf(get(value('deploy'), 'replicas') ?? value('scale'), resolve);
+  const replicas = wholeOf(file, get(value('deploy'), 'replicas') ?? value('scale'), resolve);
   const own = chain[0];
   return {
     name, extent: entryRange(file, e), image, imageText, kind: image.kind ?? kindByVariables(environment),
     imageAt: isScalar(written) ? contentRange(file, written) : name.at,
-    environment, resolve, names: namesOf(file, name, value, resolve), runs: replicas !== 0, replicas,
+    environment, resolve, names: namesOf(file, name, value, resolve), runs: replicas?.value !== 0, replicas,
     base: own === undefined ? undefined : baseOf(own),
     needs: new Set([...textsIn(value('depends_on')), ...textsIn(value('links')).map(beforeColon)]),
     folder: folderOf(file, value('build'), resolve), value, items,
@@ -159,10 +159,10 @@ function textsIn(node: SyntaxNode | undefined): string[] {
   return isSeq(node) ? node.items.flatMap((item) => (isScalar(item) ? [item.text] : [])) : [];
 }
 
-function wholeOf(node: SyntaxNode | undefined, resolve: Resolve): number | undefined {
+function wholeOf(file: SourceFile, node: SyntaxNode | undefined, resolve: Resolve): Sourced<number> | undefined {
   if (!isScalar(node)) return undefined;
   const { text, isOpen } = resolve(node.text);
-  return !isOpen && /^\d{1,6}$/.test(text) ? Number(text) : undefined;
+  return !isOpen && /^\d{1,6}$/.test(text) ? { value: Number(text), at: contentRange(file, node) } : undefined;
 }
 
 /**

@@ -4,7 +4,8 @@ import type { ChannelFact, Fact, ServiceFact } from '../../model/facts';
 import { parseProperties } from '../../syntax/properties';
 import { isMap, isScalar } from '../../syntax/tree';
 import { defined } from '../shared/defined';
-import { consumeSettings, publishSettings } from '../shared/kafkaClient';
+import { workerPublish } from '../shared/connectWorker';
+import { consumeSettings } from '../shared/kafkaClient';
 import { KeyedValues, keyed, type Keyed, type Lookup } from '../shared/keyed';
 import { topicSettings } from '../shared/kafkaTopic';
 import { dialect, namedByCompose } from './dialect';
@@ -30,7 +31,7 @@ export function connectFacts(
     folder: service.folder, inferred: namedByCompose, note: runsOf(service),
   })];
   // What connectors publish and consume is set by these prefixes; the worker's own keys are its own.
-  const publish = publishSettings((key) => get(`producer.${key}`));
+  const publish = workerPublish(get);
   const consume = consumeSettings((key) => get(`consumer.${key}`));
   const edge = { ...base, service: service.name, protocol: 'kafka' as const };
   if (Object.keys(publish).length > 0) facts.push({ ...edge, kind: 'publish', settings: publish });
@@ -122,6 +123,6 @@ export function ksqlFacts(service: ComposeService): Fact[] {
 
 /** Says how many containers a service runs, where the file does. */
 export function runsOf(service: ComposeService): string | undefined {
-  return service.replicas !== undefined && service.replicas > 1
-    ? `It runs in ${service.replicas} containers.` : undefined;
+  const { value } = service.replicas ?? { value: 1 };
+  return value > 1 ? `It runs in ${value} containers.` : undefined;
 }

@@ -1,11 +1,12 @@
 import type { ChannelFact, ChannelRef, Fact, ServiceFact } from '../../model/facts';
 import { get } from '../../syntax/tree';
 import { connectorFacts, connectorSkipped } from '../kafka-connect/connector';
-import type { Asking } from '../kubernetes/asking';
+import { known, type Asking } from '../kubernetes/asking';
 import type { Resource } from '../kubernetes/resource';
+import { workerPublish } from '../shared/connectWorker';
 import { defined } from '../shared/defined';
 import { withSettings } from '../shared/document';
-import { consumeSettings, publishSettings } from '../shared/kafkaClient';
+import { consumeSettings } from '../shared/kafkaClient';
 import { KeyedValues, leavesOf } from '../shared/keyed';
 import { clusterAt, clusterOf, type Cluster } from './cluster';
 import { dialect } from './dialect';
@@ -77,13 +78,14 @@ export function connectorFactsOf(ask: Asking, resource: Resource, all: readonly 
     && r.name?.value === ask.text(get(spec, 'connectClusterRef', 'name'))?.value);
   const facts = connectorFacts(values, defined({
     dialect, extent, name, class: ask.text(get(own, 'class')),
+    tasks: known(ask.number(get(own, 'taskMax'))),
     broker: workers && clusterOfWorkers(ask, workers, all).name?.value,
   }));
   if (workers === undefined) return facts;
   const config = overridesOf(ask, get(workers.root, 'spec', 'configOverrides', 'server'));
   return facts.map((fact): Fact => {
     if (fact.kind === 'publish') return { ...fact,
-      settings: { ...publishSettings(config.lookup('producer.')), ...fact.settings } };
+      settings: { ...workerPublish(config.lookup()), ...fact.settings } };
     if (fact.kind === 'consume') return { ...fact,
       settings: { ...consumeSettings(config.lookup('consumer.')), ...fact.settings } };
     return fact;

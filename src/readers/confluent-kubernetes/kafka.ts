@@ -6,7 +6,7 @@ import { get, isScalar, isSeq, type SyntaxNode } from '../../syntax/tree';
 import { known, type Asking } from '../kubernetes/asking';
 import { serviceAddresses } from '../kubernetes/network';
 import { metadataText, type Resource } from '../kubernetes/resource';
-import { clusterAutoCreate, clusterDefaults } from '../shared/clusterDefaults';
+import { clusterDefaults, clusterSettings } from '../shared/clusterDefaults';
 import { defined } from '../shared/defined';
 import { withSettings } from '../shared/document';
 import { topicSettings } from '../shared/kafkaTopic';
@@ -28,7 +28,7 @@ export function kafkaFacts(ask: Asking, resource: Resource): Fact[] {
     tls: tlsOf(ask, get(spec, 'listeners')),
     // With an offset of its own it is one part of a cluster that reaches over several regions.
     nodes: isPart(resource) ? undefined : known(ask.number(get(spec, 'replicas'))),
-    topicDefaults: clusterDefaults(config.lookup()), autoCreate: clusterAutoCreate(config.lookup()),
+    topicDefaults: clusterDefaults(config.lookup()), ...clusterSettings(config.lookup()),
   })];
 }
 

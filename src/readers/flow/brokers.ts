@@ -1,12 +1,13 @@
 import { blockSchema } from '../../model/flowSchema/schema';
-import { protocols, type Protocol } from '../../model/settings';
-import { get, isMap, isScalar, type Entry, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
-import type { Sourced } from '../../text/range';
+import { protocols, type BrokerSettings, type Protocol } from '../../model/settings';
+import { get, isMap, isScalar, type Entry, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
+import type { SourceRange, Sourced } from '../../text/range';
 import { rangeIn } from '../../text/sourceFile';
 import { contentRange, entryRange } from '../shared/places';
 import { isLiteralSecret } from '../shared/secrets';
 import { parseBrokerUrl } from '../shared/url';
 import { dialect, optional, type FlowContext } from './context';
+import { insertPlace } from './insertPlace';
 import { readSettings } from './settings';
 import { fill, filledText, readAliases } from './value';
 
@@ -21,21 +22,17 @@ const wellKnown: ReadonlySet<string> = new Set([
 /** Reads `brokers:`: a broker a key, and a credential where a URL carries user info. */
 export function readBrokers(context: FlowContext, node: SyntaxNode | undefined): void {
   if (!isMap(node)) return;
-  for (const e of node.entries) readBroker(context, e);
+  for (const e of node.entries) readBroker(context, e, node);
 }
 
-function readBroker(context: FlowContext, e: Entry): void {
+function readBroker(context: FlowContext, e: Entry, parent: MapNode): void {
   const { file } = context;
   const name = filledText(file, e.key);
   if (name === undefined) return;
   const text = (key: string): Sourced<string> | undefined => filledText(file, get(e.value, key));
   const written = text('protocol');
   const protocol = protocols.find((p) => p === written?.value.toLowerCase());
-  const settings = readSettings<{ tls?: Sourced<boolean>; nodes?: Sourced<number> }>(
-    file,
-    blockSchema('broker'),
-    e.value,
-  );
+  const settings = readSettings<BrokerSettings>(file, blockSchema('broker'), e.value);
   context.facts.push({
     kind: 'broker',
     dialect,
@@ -43,12 +40,14 @@ function readBroker(context: FlowContext, e: Entry): void {
     name,
     ...(protocol && written ? { protocol: { value: protocol, at: written.at } } : {}),
     ...optional('url', readUrl(context, e, 'url', name.value, protocol)),
+    ...optional('openUrl', openUrl(file, e)),
     ...optional('registry', readUrl(context, e, 'registry', name.value, protocol)),
     ...optional('version', text('version')),
     ...optional('managed', text('managed')),
     ...optional('environment', text('environment')),
     ...optional('vhost', text('vhost')),
     ...settings,
+    ...optional('insert', insertPlace(file, e, parent)),
     ...readAliases(file, e.value),
     ...optional('description', text('description')?.value),
   });
@@ -73,6 +72,12 @@ function readUrl(
     .map((part) => parseBrokerUrl(part.trim()).shown)
     .join(',');
   return { value: shown, at: contentRange(context.file, node) };
+}
+
+/** The place of a URL of which a variable without a default is a part. */
+function openUrl(file: FlowContext['file'], e: Entry): SourceRange | undefined {
+  const node = get(e.value, 'url');
+  return isScalar(node) && node.text !== '' && fill(node) === undefined ? contentRange(file, node) : undefined;
 }
 
 function readCredentials(

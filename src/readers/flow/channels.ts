@@ -1,11 +1,13 @@
 import type { ChannelFact, ChannelRef, ChannelSpace, RouteKind } from '../../model/facts';
 import { blockSchema } from '../../model/flowSchema/schema';
-import type { ChannelSettings, StreamSettings } from '../../model/settings';
-import { entry, get, isMap, isScalar, isSeq, type Entry, type SyntaxNode } from '../../syntax/tree';
+import type { ChannelSettings } from '../../model/settings';
+import { entry, get, isMap, isScalar, isSeq, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import type { Sourced } from '../../text/range';
 import { rangeIn } from '../../text/sourceFile';
 import { contentRange, entryRange, nodeRange } from '../shared/places';
 import { dialect, optional, type FlowContext } from './context';
+import { insertPlace } from './insertPlace';
+import { readBlocks } from './blocks';
 import { readSettings } from './settings';
 import { filledText, readAliases } from './value';
 
@@ -19,7 +21,7 @@ const brokersOwn = /^(?:amq\.|\$|__)/;
 export function readChannels(context: FlowContext, node: SyntaxNode | undefined): number[] {
   const counts = [context.facts.length];
   for (const e of isMap(node) ? node.entries : []) {
-    readChannel(context, e);
+    readChannel(context, e, node as MapNode);
     counts.push(context.facts.length);
   }
   return counts;
@@ -37,7 +39,7 @@ export function channelRef(context: FlowContext, name: Sourced<string>, space?: 
   };
 }
 
-function readChannel(context: FlowContext, e: Entry): void {
+function readChannel(context: FlowContext, e: Entry, parent: MapNode): void {
   const { file } = context;
   const address = filledText(file, e.key);
   if (address === undefined) return;
@@ -53,8 +55,9 @@ function readChannel(context: FlowContext, e: Entry): void {
     ...optional('schema', filledText(file, get(e.value, 'schema'))),
     settings: {
       ...readSettings<ChannelSettings>(file, blockSchema('channel'), e.value),
-      ...readStream(context, e),
+      ...readBlocks(file, ['stream', 'needs', 'alert'], e.value),
     },
+    ...optional('insert', insertPlace(file, e, parent)),
     ...optional('description', filledText(file, get(e.value, 'description'))?.value),
     ...readAliases(file, e.value),
   };
@@ -63,17 +66,6 @@ function readChannel(context: FlowContext, e: Entry): void {
   readRoute(context, channel, e.value, 'deadLetter');
   readRoute(context, channel, e.value, 'alternateExchange');
   readOtherRoutes(context, channel, get(e.value, 'routes'));
-}
-
-function readStream(context: FlowContext, e: Entry): { stream?: StreamSettings } {
-  const stream = entry(e.value, 'stream');
-  if (stream === undefined || (stream.value !== undefined && !isMap(stream.value))) return {};
-  const settings = readSettings<Omit<StreamSettings, 'at'>>(
-    context.file,
-    blockSchema('stream'),
-    stream.value,
-  );
-  return { stream: { at: nodeRange(context.file, stream.key), ...settings } };
 }
 
 /** The channel itself as one end of a route; its place is the key, which is right there. */

@@ -36,19 +36,16 @@ function braces(file: SourceFile, start: number, end: number, lead: string): Ins
 }
 
 function firstKey(file: SourceFile, owner: Entry, colon: number): InsertPlace {
-  const at = endOfLine(file.text, colon);
-  const indent = columnOf(file.text, owner.key.start) + 2;
-  return {
-    at: rangeIn(file, at, at),
-    before: lineBreak(file.text, at) + ' '.repeat(indent),
-    separator: ': ',
-    after: '',
-  };
+  return lineBehind(file, colon, columnOf(file.text, owner.key.start) + 2);
 }
 
 function blockEnd(file: SourceFile, value: MapNode): InsertPlace {
-  const at = endOfLine(file.text, value.end);
-  const indent = columnOf(file.text, value.start);
+  return lineBehind(file, value.end, columnOf(file.text, value.start));
+}
+
+/** A line of its own behind the one of an offset. */
+function lineBehind(file: SourceFile, offset: number, indent: number): InsertPlace {
+  const at = endOfLine(file.text, offset);
   return {
     at: rangeIn(file, at, at),
     before: lineBreak(file.text, at) + ' '.repeat(indent),

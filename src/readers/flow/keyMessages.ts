@@ -35,6 +35,8 @@ const owners: Readonly<Record<Subject['what'], string>> = {
   consume: 'a consume',
   onFailure: 'onFailure',
   stream: 'stream',
+  needs: 'needs',
+  alert: 'alert',
   binding: 'a binding',
 };
 

@@ -1,4 +1,4 @@
-import type { PublishFact } from '../../model/facts';
+import type { PublishFact, ServiceFact } from '../../model/facts';
 import { blockSchema } from '../../model/flowSchema/schema';
 import type { ConsumeSettings, PublishSettings } from '../../model/settings';
 import { entry, get, isMap, isSeq, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
@@ -7,6 +7,7 @@ import { entryRange, nodeRange } from '../shared/places';
 import { channelRef } from './channels';
 import { dialect, optional, type FlowContext } from './context';
 import { insertPlace } from './insertPlace';
+import { readBlocks } from './blocks';
 import { readSettings } from './settings';
 import { filledText, readAliases } from './value';
 
@@ -34,12 +35,15 @@ function readService(context: FlowContext, e: Entry): void {
     name,
     ...optional('client', filledText(file, get(e.value, 'client'))),
     ...optional('owner', filledText(file, get(e.value, 'owner'))),
+    ...readSettings<ServiceSettings>(file, blockSchema('service'), e.value),
     ...optional('description', filledText(file, get(e.value, 'description'))?.value),
     ...readAliases(file, e.value),
   });
   for (const use of uses(context, get(e.value, 'publishes'))) readPublish(context, name, use);
   for (const use of uses(context, get(e.value, 'consumes'))) readConsume(context, name, use);
 }
+
+type ServiceSettings = Pick<ServiceFact, 'instances' | 'database' | 'failureTests'>;
 
 /** One channel below `publishes` or `consumes`. */
 interface Use {
@@ -76,7 +80,10 @@ function readPublish(context: FlowContext, service: Sourced<string>, use: Use): 
     service,
     channel: ref,
     ...optional('protocol', ref.protocol),
-    settings: readSettings<PublishSettings>(context.file, blockSchema('publish'), use.value),
+    settings: {
+      ...readSettings<PublishSettings>(context.file, blockSchema('publish'), use.value),
+      ...readBlocks(context.file, ['needs'], use.value),
+    },
     ...common(context, use),
   });
 }
@@ -94,6 +101,7 @@ function readConsume(context: FlowContext, service: Sourced<string>, use: Use): 
     ...optional('protocol', ref.protocol),
     settings: {
       ...readSettings<ConsumeSettings>(file, blockSchema('consume'), use.value),
+      ...readBlocks(file, ['needs', 'alert'], use.value),
       ...(isMap(onFailure)
         ? {
             onFailure: readSettings<NonNullable<ConsumeSettings['onFailure']>>(

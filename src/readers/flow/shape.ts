@@ -133,7 +133,9 @@ class Checker {
       case 'onFailure':
         return { ...subject, what: 'onFailure' };
       case 'stream':
-        return { ...subject, what: 'stream' };
+      case 'needs':
+      case 'alert':
+        return { ...subject, what: e.key.text };
       case 'bindings':
         return { ...subject, what: 'binding' };
       default:

@@ -1,4 +1,4 @@
-import { allowsType, alternatives, type SchemaNode } from '../../model/flowSchema/schema';
+import { allowsType, alternatives, resolveSchema, type SchemaNode } from '../../model/flowSchema/schema';
 import { parseDuration, parseSize } from '../../model/units';
 import { resolvePlaceholders } from '../../syntax/placeholder';
 import { get, isSeq, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
@@ -85,8 +85,9 @@ export function typedValue(schema: SchemaNode, node: ScalarNode): Plain | undefi
     leaf = filled && leafFor(schema, filled);
     if (filled === undefined || leaf === undefined) return undefined;
   }
-  if (schema['x-unit'] === 'duration') return parseDuration(filled.text);
-  if (schema['x-unit'] === 'size') return parseSize(filled.text);
+  const unit = unitOf(schema, filled);
+  if (unit === 'duration') return parseDuration(filled.text);
+  if (unit === 'size') return parseSize(filled.text);
   const same = schema['x-same']?.[filled.text];
   if (same !== undefined) return same;
   // Where words are among the values, all are words: acks is '0', '1' or 'all'.
@@ -95,6 +96,13 @@ export function typedValue(schema: SchemaNode, node: ScalarNode): Plain | undefi
   if (typeof filled.value === 'number' && allowsType(leaf, 'string') && leaf.enum === undefined)
     return filled.text;
   return filled.value ?? undefined;
+}
+
+/** The unit of a value: its schema's, or that of the one alternative that takes it (`true`, or a duration). */
+function unitOf(schema: SchemaNode, filled: Filled): string | undefined {
+  const { anyOf, 'x-unit': unit } = resolveSchema(schema);
+  if (unit !== undefined || anyOf === undefined) return unit;
+  return anyOf.map(resolveSchema).find((s) => s['x-unit'] !== undefined && leafFor(s, filled) !== undefined)?.['x-unit'];
 }
 
 /** A name or other text as it is to be understood, at its place without quotes. */

@@ -1,7 +1,7 @@
 import { rangeIn, type SourceFile, dirName } from '../../text/sourceFile';
 import type { SourceRange, Sourced } from '../../text/range';
 import type { BrokerFact } from '../../model/facts';
-import { clusterAutoCreate, clusterDefaults } from '../shared/clusterDefaults';
+import { clusterDefaults, clusterSettings } from '../shared/clusterDefaults';
 import { defined } from '../shared/defined';
 import type { KeyedValues } from '../shared/keyed';
 
@@ -34,7 +34,7 @@ export function brokerFact(
     kind: 'broker', dialect, extent, name: first, protocol: { value: 'kafka', at: first.at }, url: first,
     addresses: others.length === 0 ? undefined : others,
     tls: tlsOf(values, forClients), topicDefaults: clusterDefaults(values.lookup()),
-    autoCreate: clusterAutoCreate(values.lookup()),
+    ...clusterSettings(values.lookup()),
     // A bare host of one broker's own file is not that of another one's.
     scope: dirName(values.file.path),
     inferred: 'The file gives its cluster no name; it is known by the address that it tells clients.',

@@ -2,7 +2,7 @@ import type { SourceRange, Sourced } from '../../text/range';
 import type { Fact, ServiceFact } from '../../model/facts';
 import type { PublishSettings } from '../../model/settings';
 import { defined } from '../shared/defined';
-import { publishSettings } from '../shared/kafkaClient';
+import { publishSettings, whole } from '../shared/kafkaClient';
 import { KeyedValues, type Keyed } from '../shared/keyed';
 import { bridgeFacts } from './bridges';
 import { kafkaBroker } from './brokers';
@@ -29,6 +29,8 @@ export interface ConnectorOf {
   readonly inferred?: string;
   /** Its class where it stands beside the configuration (Strimzi's `spec.class`); else `connector.class`. */
   readonly class?: Sourced<string>;
+  /** How many tasks it is given, where that stands beside the configuration; else `tasks.max`. */
+  readonly tasks?: Sourced<number>;
   /** The Kafka cluster of its workers, by a broker's name in the file. */
   readonly broker?: string;
 }
@@ -45,7 +47,7 @@ export function connectorFacts(given: KeyedValues, of: ConnectorOf): Fact[] {
   if (name === undefined) return [];
   const c: Connector = {
     values, dialect: of.dialect, extent: of.extent, name, nameIsInferred: of.inferred !== undefined,
-    type: of.class ?? values.text('connector.class'), broker: of.broker, notes: [],
+    type: of.class ?? values.text('connector.class'), tasks: of.tasks ?? tasksOf(values), broker: of.broker, notes: [],
   };
   const kind = kindOf(c.type?.value, (key) => values.get(key) !== undefined);
   const secrets = connectorSecrets(values, of.dialect, name.value);
@@ -106,6 +108,11 @@ function withProviders(values: KeyedValues): KeyedValues {
     if (one.isOpen || !provider.test(file.text.slice(one.at.start, one.at.end))) return one;
     return { ...one, isOpen: true };
   }));
+}
+
+function tasksOf(values: KeyedValues): Sourced<number> | undefined {
+  const said = values.text('tasks.max');
+  return said && whole(said);
 }
 
 function serviceOf(c: Connector, of: ConnectorOf): ServiceFact {

@@ -15,6 +15,8 @@ export interface Connector {
   readonly nameIsInferred: boolean;
   /** The class as written; undefined where it is a placeholder. */
   readonly type: Sourced<string> | undefined;
+  /** Each task is a thread with a consumer, or producer, of its own. */
+  readonly tasks?: Sourced<number> | undefined;
   /** The Kafka cluster of the Connect workers, in the file's words. */
   readonly broker: string | undefined;
   /** What cannot be told of the connector, for hover. */

@@ -59,7 +59,7 @@ function sinkSettings(c: Connector): ConsumeSettings {
     ? { value: true, at: tolerance.at } : undefined;
   const onFailure = defined({ backoff: backoffOf(c), deadLetter, skip });
   return defined<ConsumeSettings>({
-    ...own, group, onFailure: Object.keys(onFailure).length === 0 ? undefined : onFailure,
+    ...own, group, concurrency: c.tasks, onFailure: Object.keys(onFailure).length === 0 ? undefined : onFailure,
     open: open.length === 0 ? undefined : open,
   });
 }

@@ -7,10 +7,11 @@ import type {
 import { masked } from '../../syntax/placeholder';
 import type { MapNode, SyntaxNode } from '../../syntax/tree';
 import { readSecrets, registryKeys } from '../shared/clientSecrets';
+import { workerPublish } from '../shared/connectWorker';
 import { defined } from '../shared/defined';
 import { brokerByAddress } from '../shared/kafkaBroker';
 import { allowedValues } from '../shared/kafkaClient';
-import { processingGuarantee } from '../shared/kafkaStreams';
+import { processingGuarantee, streamsConsume } from '../shared/kafkaStreams';
 import { KeyedValues, leavesOf, type Keyed } from '../shared/keyed';
 import { namedTopics } from '../shared/namedTopics';
 import { dialect } from './dialect';
@@ -108,7 +109,7 @@ function serviceFacts(
   if (worker || streams || roles.includes('producer')) {
     facts.push(defined<PublishFact>({
       kind: 'publish', dialect, extent, service: name, protocol: 'kafka', note: eos?.note,
-      settings: { ...eos?.publish, ...producerSettings(p, !worker) },
+      settings: { ...eos?.publish, ...(worker ? workerPublish((key) => p.text(key)) : {}), ...producerSettings(p, !worker) },
       insert: canInsert ? insertPlace(p, worker ? 'producer.' : '') : undefined,
     }));
   }
@@ -117,7 +118,7 @@ function serviceFacts(
       kind: 'consume', dialect, extent, service: name, protocol: 'kafka', note: eos?.note,
       settings: {
         ...eos?.consume, ...consumerSettings(p, !worker),
-        ...(streams ? { group: p.text('application.id') } : {}),
+        ...(streams ? { ...streamsConsume((key) => p.text(key)), group: p.text('application.id') } : {}),
       },
       insert: canInsert ? insertPlace(p, worker ? 'consumer.' : '') : undefined,
     }));

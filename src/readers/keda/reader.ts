@@ -4,6 +4,7 @@ import type { ConsumeSettings, Protocol } from '../../model/settings';
 import { get, type MapNode } from '../../syntax/tree';
 import { known, Asking } from '../kubernetes/asking';
 import { brokerOfClient } from '../kubernetes/clientBroker';
+import { copies } from '../kubernetes/replicas';
 import type { Resource, ResourceFacts, ResourceReader } from '../kubernetes/resource';
 import { defined } from '../shared/defined';
 import { mapsIn, settingsOf, type Said } from '../shared/document';
@@ -32,8 +33,8 @@ function scaledFacts(ask: Asking, resource: Resource): Fact[] {
   const facts = mapsIn(get(spec, 'triggers')).flatMap((trigger) =>
     triggerFacts(ask, resource, service, trigger));
   if (facts.length === 0) return [];
-  return [{ kind: 'service', dialect, extent: resource.extent, name: service,
-    note: 'KEDA scales it by its backlog.' } satisfies ServiceFact, ...facts];
+  return [defined<ServiceFact>({ kind: 'service', dialect, extent: resource.extent, name: service,
+    instances: copies(resource, get(spec, 'maxReplicaCount')), note: 'KEDA scales it by its backlog.' }), ...facts];
 }
 
 /**

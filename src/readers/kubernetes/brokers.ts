@@ -7,7 +7,7 @@ import { clientPorts, listenersIn } from '../compose/addresses';
 import { textOfCommand } from '../compose/commandText';
 import { isToolRun } from '../compose/kafkaClusters';
 import { brokerLookup } from '../compose/kafkaVariables';
-import { clusterAutoCreate, clusterDefaults } from '../shared/clusterDefaults';
+import { clusterDefaults, clusterSettings } from '../shared/clusterDefaults';
 import { defined } from '../shared/defined';
 import { mapsIn } from '../shared/document';
 import { environmentOf } from '../shared/environmentValues';
@@ -63,7 +63,7 @@ export function brokerFacts(
     kind: 'broker', dialect, extent, name, protocol: { value: protocol, at },
     addresses: addresses.length > 0 ? distinct(addresses) : undefined, namespace: resource.namespace,
     version: version === undefined ? undefined : { value: version, at }, nodes: nodesOf(resource, protocol),
-    topicDefaults: kafka && clusterDefaults(kafka), autoCreate: kafka && clusterAutoCreate(kafka),
+    software: container.image.software, topicDefaults: kafka && clusterDefaults(kafka), ...kafka && clusterSettings(kafka),
     configuredBy: builtFrom(pod, container, protocol),
   });
   return [broker, ...secretsInEnvironment(file, values, [], { dialect, of: name.value })];

@@ -1,3 +1,4 @@
+import { percentDecode } from '../../text/percent';
 import type { SourceRange, Sourced } from '../../text/range';
 import { rangeIn } from '../../text/sourceFile';
 import { hostsOf, isTlsUrl } from '../../model/address';
@@ -6,7 +7,7 @@ import type { Protocol } from '../../model/settings';
 import { isUnknown } from '../../syntax/placeholder';
 import { defined } from '../shared/defined';
 import { isLiteralSecret } from '../shared/secrets';
-import { parseBrokerUrl, percentDecode } from '../shared/url';
+import { parseBrokerUrl } from '../shared/url';
 import { qualifiedAddresses } from './network';
 import type { Resource } from './resource';
 

@@ -9,9 +9,11 @@ import { knownText } from '../shared/places';
 import { brokerFacts, brokerProtocol } from './brokers';
 import { dialect } from './dialect';
 import { brokerAt } from './manifest';
+import { exporterFacts } from './exporters';
 import { qualifiedAddresses } from './network';
 import { toolFacts } from './commands';
 import { containersOf, moduleOf, podOf, type Container, type Pod } from './pods';
+import { replicasOf } from './replicas';
 import type { Resource, ResourceFacts } from './resource';
 import { variablesOf } from './variables';
 
@@ -24,9 +26,10 @@ export function workloadFacts(resource: Resource, all: readonly Resource[]): Res
   if (broker !== undefined) {
     return { facts: brokerFacts(pod, broker, variablesOf(resource.file, broker.node, all), all) };
   }
-  return programFacts(containers.filter((c) => !beside.has(c.image.kind ?? '')), {
-    resource, all, dialect, ...nameOf(pod, containers),
+  const program = programFacts(containers.filter((c) => !beside.has(c.image.kind ?? '')), {
+    resource, all, dialect, instances: replicasOf(resource, all), ...nameOf(pod, containers),
   });
+  return { ...program, facts: [...containers.flatMap((c) => exporterFacts(resource, c, all)), ...program.facts] };
 }
 
 /** Consoles, exporters, registries: they take no part in the flow. */
@@ -42,6 +45,7 @@ export interface Program {
   readonly inferred?: string;
   /** What it speaks where its own variables name no address. */
   readonly protocols?: readonly Protocol[] | undefined;
+  readonly instances?: Sourced<number> | undefined;
 }
 
 /** What the containers of one program say together: one service, whatever their number. */
@@ -71,7 +75,7 @@ export function programFacts(containers: readonly Container[], program: Program)
   const image = containers.find((container) => container.image.kind === undefined)?.written;
   const service = defined<ServiceFact>({
     kind: 'service', dialect: program.dialect, extent: resource.extent, name, inferred: program.inferred,
-    client: services.find((s) => s.client !== undefined)?.client, module: moduleOf(image),
+    client: services.find((s) => s.client !== undefined)?.client, instances: program.instances, module: moduleOf(image),
     variables: variables.length > 0 ? variables : undefined,
   });
   const brokers = others.filter((fact) => fact.kind === 'broker');

@@ -3,7 +3,7 @@ import type { Sourced } from '../../text/range';
 import { defined } from '../shared/defined';
 import { brokerByAddress } from '../shared/kafkaBroker';
 import { consumeSettings, publishSettings } from '../shared/kafkaClient';
-import { processingGuarantee } from '../shared/kafkaStreams';
+import { processingGuarantee, streamsConsume } from '../shared/kafkaStreams';
 import type { Lookup } from '../shared/keyed';
 import { extentOf, type Context } from '../spring/context';
 import type { Section, Settings } from '../spring/settings';
@@ -101,7 +101,9 @@ function streams(c: Context, kafka: Settings, section: Section): void {
     { kind: 'publish', ...all, settings: { ...eos?.publish, ...publishSettings(inner('producer.'), c.wrong) } },
     {
       kind: 'consume', ...all,
-      settings: { ...eos?.consume, ...consumeSettings(inner('consumer.'), c.wrong), ...(id ? { group: id } : {}) },
+      settings: {
+        ...eos?.consume, ...consumeSettings(inner('consumer.'), c.wrong), ...streamsConsume(lookup), ...(id ? { group: id } : {}),
+      },
     },
   );
 }

@@ -1,9 +1,10 @@
 import type { BrokerFact, ConsumeFact, PublishFact } from '../../model/facts';
 import type { ConsumeSettings, PublishSettings } from '../../model/settings';
+import { percentDecode } from '../../text/percent';
 import type { Sourced } from '../../text/range';
 import { defined } from '../shared/defined';
 import { nameOfHost, withoutUserInfo } from '../shared/kafkaBroker';
-import { percentDecode, parseBrokerUrl } from '../shared/url';
+import { parseBrokerUrl } from '../shared/url';
 import { extentOf, type Context } from '../spring/context';
 import { rabbitBroker } from '../spring/rabbit';
 import type { Settings } from '../spring/settings';

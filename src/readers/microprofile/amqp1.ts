@@ -1,8 +1,8 @@
+import { percentDecode } from '../../text/percent';
 import { rangeIn } from '../../text/sourceFile';
 import type { Sourced } from '../../text/range';
 import type { ChannelRef, ConsumeFact, PublishFact, RouteFact } from '../../model/facts';
 import { defined } from '../shared/defined';
-import { percentDecode } from '../shared/url';
 import type { MessagingChannel } from './channels';
 import { addressOf, placed, reasons, type Context } from './context';
 import { dialect } from './dialect';

@@ -1,6 +1,7 @@
 import { rangeIn } from '../../text/sourceFile';
 import type { SourceRange, Sourced } from '../../text/range';
 import type { Binding, BrokerFact, Fact, InsertPlace } from '../../model/facts';
+import { whole } from '../shared/kafkaClient';
 import type { MessagingChannel } from './channels';
 import type { Config } from './config';
 
@@ -44,6 +45,16 @@ export function bindingOf(channel: MessagingChannel, address: Address): Binding 
 /** A value that an attribute's place stands for, though it is not written there. */
 export function placed<T>(value: T, at: SourceRange): Sourced<T> {
   return { value, at };
+}
+
+/** Copies of an incoming channel, each of which takes messages by itself; `partitions` is Kafka's older word. */
+export function concurrencyOf(channel: MessagingChannel): { concurrency?: Sourced<number> } {
+  for (const key of ['concurrency', 'partitions']) {
+    const said = channel.near(key);
+    const count = said === undefined || said === 'open' ? undefined : whole(said);
+    if (count !== undefined && count.value >= 1) return { concurrency: count };
+  }
+  return {};
 }
 
 /** Both reasons, where a fact rests on two conclusions. */

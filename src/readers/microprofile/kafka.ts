@@ -3,11 +3,11 @@ import type { ChannelRef, ConsumeFact, PublishFact, RouteFact } from '../../mode
 import type { ConsumeSettings } from '../../model/settings';
 import { defined } from '../shared/defined';
 import { brokerByAddress } from '../shared/kafkaBroker';
-import { consumeSettings, publishSettings, whole } from '../shared/kafkaClient';
+import { consumeSettings, publishSettings, whole, yesNo } from '../shared/kafkaClient';
 import { registryKeys } from '../shared/clientSecrets';
 import type { Lookup } from '../shared/keyed';
 import type { MessagingChannel } from './channels';
-import { addressOf, bindingOf, insertPlace, placed, reasons, type Address, type Context } from './context';
+import { addressOf, bindingOf, concurrencyOf, insertPlace, placed, reasons, type Address, type Context } from './context';
 import { dialect } from './dialect';
 
 const client = 'smallrye-kafka';
@@ -23,13 +23,17 @@ function readOutgoing(context: Context, channel: MessagingChannel, broker: strin
   const topic = addressOf(channel, 'topic');
   if (topic === undefined) return;
   const key = known(channel.near('key'));
+  const waits = known(channel.near('waitForWriteCompletion'));
+  const awaitResult = waits && yesNo(waits);
   context.facts.push(defined<PublishFact>({
     kind: 'publish', dialect, extent: channel.extent, service: context.service, protocol: 'kafka',
     channel: ref(topic.name, broker), client: clientOf(channel),
-    settings: { ...publishSettings(channel.get), ...(key === undefined ? {} : { key }) },
+    settings: {
+      ...publishSettings(channel.get), ...(key === undefined ? {} : { key }), ...(awaitResult === undefined ? {} : { awaitResult }),
+    },
     insert: insertPlace(context.config, channel),
     binding: bindingOf(channel, topic), inferred: reasons(topic.inferred, channel.connector.inferred),
-    note: known(channel.near('waitForWriteCompletion'))?.value.toLowerCase() === 'false'
+    note: awaitResult?.value === false
       ? 'waitForWriteCompletion=false: a message counts as sent before Kafka has acknowledged it.'
       : undefined,
   }));
@@ -41,7 +45,7 @@ function readIncoming(context: Context, channel: MessagingChannel, broker: strin
   const failure = failureOf(channel);
   const commit = commitOf(channel);
   const settings = {
-    ...consumeSettings(channel.get), ...commit.settings,
+    ...consumeSettings(channel.get), ...commit.settings, ...concurrencyOf(channel),
     ...(failure.onFailure === undefined ? {} : { onFailure: failure.onFailure }),
   };
   const group = settings.group ?? groupByName(context, settings);

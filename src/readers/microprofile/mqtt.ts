@@ -3,10 +3,10 @@ import type { ConsumeSettings, PublishSettings } from '../../model/settings';
 import { defined } from '../shared/defined';
 import { whole, yesNo } from '../shared/kafkaClient';
 import type { MessagingChannel } from './channels';
-import { addressOf, bindingOf, insertPlace, placed, reasons, type Context } from './context';
+import { addressOf, bindingOf, concurrencyOf, insertPlace, placed, reasons, type Context } from './context';
 import { dialect } from './dialect';
 import { hostBroker } from './hosts';
-import { settingsFrom } from './values';
+import { attributes, settingsFrom } from './values';
 
 /** A channel of `smallrye-mqtt`. `smallrye-mqtt-server` is a broker in the program: others publish to it. */
 export function readMqtt(context: Context, channel: MessagingChannel): void {
@@ -22,9 +22,11 @@ export function readMqtt(context: Context, channel: MessagingChannel): void {
   };
   const settings = settingsFrom<PublishSettings & ConsumeSettings>(channel.near, {
     clientId: ['client-id', (said) => said], qos: ['qos', whole], cleanStart: ['auto-clean-session', yesNo],
-    ...(channel.direction === 'outgoing' ? { retain: ['retain', yesNo] } : {}),
+    ...(channel.direction === 'outgoing' ? { retain: ['retain', yesNo], maxInFlight: ['max-inflight-queue', whole] } : {}),
   });
+  const failure = attributes(channel.get).text('failure-strategy');
+  const skip = failure?.value.toLowerCase() === 'ignore' ? { onFailure: { skip: placed(true, failure.at) } } : {};
   context.facts.push(channel.direction === 'incoming'
-    ? defined<ConsumeFact>({ kind: 'consume', ...common, settings })
+    ? defined<ConsumeFact>({ kind: 'consume', ...common, settings: { ...settings, ...concurrencyOf(channel), ...skip } })
     : defined<PublishFact>({ kind: 'publish', ...common, settings }));
 }

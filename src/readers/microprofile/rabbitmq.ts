@@ -6,7 +6,7 @@ import type { ChannelSettings, ConsumeSettings, PublishSettings } from '../../mo
 import { defined } from '../shared/defined';
 import { whole, yesNo } from '../shared/kafkaClient';
 import type { MessagingChannel } from './channels';
-import { addressOf, bindingOf, insertPlace, placed, reasons, type Address, type Context } from './context';
+import { addressOf, bindingOf, concurrencyOf, insertPlace, placed, reasons, type Address, type Context } from './context';
 import { dialect } from './dialect';
 import { hostBroker } from './hosts';
 import { attributes, settingsFrom } from './values';
@@ -70,6 +70,9 @@ class RabbitChannel {
           ack: ['auto-acknowledgement', ackOf], prefetch: ['max-outstanding-messages', whole],
         }),
         ...(failure === undefined || requeue === undefined ? {} : { requeue: placed(requeue, failure.at) }),
+        // It acknowledges a message that failed as if it had not.
+        ...(failure?.value.toLowerCase() === 'accept' ? { onFailure: { skip: placed(true, failure.at) } } : {}),
+        ...concurrencyOf(channel),
       },
       binding: bindingOf(channel, queue), inferred: reasons(queue.inferred, channel.connector.inferred),
       note: failure === undefined ? undefined : `failure-strategy=${failure.value}.`,

@@ -1,7 +1,7 @@
 import type { ChannelFact, ConsumeFact, PublishFact } from '../../model/facts';
 import { defined } from '../shared/defined';
 import { consumeSettings, publishSettings } from '../shared/kafkaClient';
-import { processingGuarantee } from '../shared/kafkaStreams';
+import { processingGuarantee, streamsConsume } from '../shared/kafkaStreams';
 import type { KeyedValues, Lookup } from '../shared/keyed';
 import { placed, type Context } from './context';
 import { dialect } from './dialect';
@@ -56,7 +56,7 @@ export function readStreams(context: Context): void {
   if (!context.facts.some((fact) => fact.kind === 'consume' && fact.protocol === 'kafka')) {
     context.facts.push(defined<ConsumeFact>({
       kind: 'consume', ...common, settings: defined({
-        ...said?.consume, ...consumeSettings(inner('consumer')), group: application,
+        ...said?.consume, ...consumeSettings(inner('consumer')), ...streamsConsume(values.lookup(passedOn)), group: application,
       }),
     }));
   }

@@ -20,9 +20,11 @@ export function readBroker(c: Context, sections: Sections, lines: readonly ConfL
     kind: 'broker', dialect, extent,
     name: { value, at: first === undefined ? extent : c.at(first.key) },
     protocol: { value: 'mqtt', at: extent },
-    addresses: addresses.length === 0 ? undefined : addresses, isServer: true,
+    addresses: addresses.length === 0 ? undefined : addresses, isServer: true, software: 'mosquitto',
     tls: tlsOf(c, sections.listeners), anonymous: anonymousOf(c, sections),
-    persistence: persistenceOf(c, lines), note: noteOf(sections, lines),
+    persistence: persistenceOf(c, lines), ...autosaveOf(c, lines),
+    maxQueuedMessages: c.count(last(lines, 'max_queued_messages')),
+    maxMessageSize: c.count(last(lines, 'max_packet_size', 'message_size_limit')), note: noteOf(sections, lines),
     inferred: `mosquitto has no name in its configuration; it is named after the ${
       sections.bridges.length > 0 ? 'folder' : 'file'}`,
   }));
@@ -72,4 +74,17 @@ function persistenceOf(c: Context, lines: readonly ConfLine[]): Sourced<boolean>
   );
   if (plugin?.rest !== undefined) return { value: true, at: c.at(plugin.rest) };
   return c.boolean(last(lines, 'persistence', 'retained_persistence'));
+}
+
+/**
+ * Between two saves what is queued and retained is in memory only. With 0, and where changes are counted in the
+ * place of seconds, no file tells for how long.
+ */
+function autosaveOf(c: Context, lines: readonly ConfLine[]): Pick<BrokerFact, 'syncInterval' | 'open'> {
+  const line = last(lines, 'autosave_interval');
+  const seconds = c.count(line);
+  const isOpen = (line !== undefined && (seconds?.value ?? 0) === 0)
+    || c.boolean(last(lines, 'autosave_on_changes'))?.value === true;
+  if (isOpen) return { open: ['syncInterval'] };
+  return seconds === undefined ? {} : { syncInterval: { value: seconds.value * 1000, at: seconds.at } };
 }

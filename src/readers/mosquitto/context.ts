@@ -34,6 +34,12 @@ export class Context {
     return { value: text, at: this.at(word) };
   }
 
+  /** A whole number that is not negative. */
+  count(line: ConfLine | undefined): Sourced<number> | undefined {
+    const value = this.word(line?.words[0]);
+    return value !== undefined && /^\d{1,9}$/.test(value.value) ? { value: Number(value.value), at: value.at } : undefined;
+  }
+
   /** Mosquitto knows `true`, `false`, `1` and `0`, in small letters only. */
   boolean(line: ConfLine | undefined): Sourced<boolean> | undefined {
     const value = this.word(line?.words[0]);

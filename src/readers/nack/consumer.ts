@@ -1,5 +1,7 @@
+import type { Sourced } from '../../text/range';
 import type { ChannelRef, ConsumeFact, Fact, ServiceFact } from '../../model/facts';
 import type { ConsumeSettings } from '../../model/settings';
+import { parseDuration } from '../../model/units';
 import { get } from '../../syntax/tree';
 import { known, type Asking } from '../kubernetes/asking';
 import type { Resource } from '../kubernetes/resource';
@@ -32,18 +34,25 @@ export function consumerFacts(ask: Asking, resource: Resource, all: readonly Res
     durable: said === undefined ? undefined : name,
     ackPolicy: ask.word(get(spec, 'ackPolicy'), ['none', 'all', 'explicit']),
     ackWait: duration(ask, get(spec, 'ackWait')), maxDeliver: ask.number(get(spec, 'maxDeliver')),
-    queueGroup: ask.said(get(spec, 'deliverGroup')),
+    maxAckPending: ask.number(get(spec, 'maxAckPending')), queueGroup: ask.said(get(spec, 'deliverGroup')),
   });
   const consume = defined<ConsumeFact>({
     kind: 'consume', dialect, extent: resource.extent, service: name, protocol: 'nats', inferred,
     channel: defined<ChannelRef>({ name: stream, protocol: 'nats', broker: place.broker?.value }),
     client: { value: 'nack', at: name.at },
     settings: first === undefined ? settings : {
-      ...settings, onFailure: { backoff: { value: backoff.map((b) => b.value).join(', '), at: first.at } },
+      ...settings, onFailure: defined({
+        backoff: { value: backoff.map((b) => b.value).join(', '), at: first.at }, delay: delayOf(first),
+      }),
     },
     note: noteOf(ask, resource),
   });
   return [...place.facts, service, consume];
+}
+
+function delayOf(first: Sourced<string>): Sourced<number> | undefined {
+  const value = parseDuration(first.value);
+  return value === undefined ? undefined : { value, at: first.at };
 }
 
 /** What decides which messages arrive, and how, beyond what is compared. */

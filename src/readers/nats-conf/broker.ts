@@ -1,6 +1,7 @@
 import { baseName, rangeIn } from '../../text/sourceFile';
 import type { Sourced } from '../../text/range';
 import type { BrokerFact } from '../../model/facts';
+import { parseDuration } from '../../model/units';
 import { isMap, isScalar, type Entry, type SyntaxNode } from '../../syntax/tree';
 import { defined } from '../shared/defined';
 import { list, type Conf } from './conf';
@@ -23,7 +24,7 @@ export function readBroker(c: Conf): void {
   c.facts.push(defined<BrokerFact>({
     kind: 'broker', dialect, extent, name, protocol: { value: 'nats', at: extent },
     addresses: addresses.length === 0 ? undefined : addresses, isServer: true,
-    tls: tlsOf(c, root), anonymous,
+    tls: tlsOf(c, root), anonymous, syncInterval: syncOf(c, root), maxMessageSize: payloadOf(c, root),
     note: [open, noteOf(c, root)].filter((s) => s !== undefined).join(' ') || undefined,
     inferred: said === undefined ? 'the file gives no name to the server or its cluster' : undefined,
   }));
@@ -63,6 +64,26 @@ function tlsOf(c: Conf, root: SyntaxNode): Sourced<boolean> | undefined {
   const plain = c.get(root, 'allow_non_tls');
   if (tls === undefined || !isMap(tls.value) || (isScalar(plain) && plain.value === true)) return undefined;
   return { value: true, at: c.keyRange(tls) };
+}
+
+/** How long JetStream leaves what it has stored to the operating system; `always` writes each message first. */
+function syncOf(c: Conf, root: SyntaxNode): Sourced<number> | undefined {
+  const said = c.text(c.get(c.get(root, 'jetstream'), 'sync_interval', 'sync'));
+  if (said === undefined) return undefined;
+  if (/^always$/i.test(said.value)) return { value: 0, at: said.at };
+  // The server takes a bare number for seconds (parseDuration in opts.go).
+  const value = /^\d{1,9}$/.test(said.value) ? Number(said.value) * 1000 : parseDuration(said.value);
+  return value === undefined || value <= 0 ? undefined : { value, at: said.at };
+}
+
+/** A number of bytes; units are of 1000 for `M`, of 1024 for `MB`, `Mi` and `MiB` (conf/parse.go). */
+function payloadOf(c: Conf, root: SyntaxNode): Sourced<number> | undefined {
+  const said = c.text(c.get(root, 'max_payload'));
+  const match = /^(\d{1,12})\s*([kmgt]?)(ib?|b)?$/i.exec(said?.value ?? '');
+  if (said === undefined || match === null) return undefined;
+  const [, digits = '', unit = '', byte] = match;
+  const value = Number(digits) * (byte === undefined ? 1000 : 1024) ** ' kmgt'.indexOf(unit.toLowerCase() || ' ');
+  return { value, at: said.at };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { SourceRange, Sourced } from '../../text/range';
 import type { BrokerFact, ChannelRef, Fact } from '../../model/facts';
-import { get } from '../../syntax/tree';
+import { get, type SyntaxNode } from '../../syntax/tree';
 import { known, Asking } from '../kubernetes/asking';
 import { serviceAddresses } from '../kubernetes/network';
 import type { Resource, ResourceFacts, ResourceReader } from '../kubernetes/resource';
@@ -9,6 +9,7 @@ import { readBindings, readExchanges } from '../rabbitmq/exchanges';
 import { readPermissions } from '../rabbitmq/permissions';
 import { readPolicies } from '../rabbitmq/policies';
 import { readQueues } from '../rabbitmq/queues';
+import { innerServerSettings, type ServerSettings } from '../rabbitmq/serverConf';
 import { defined } from '../shared/defined';
 import { definitionsOf, entriesOf, type TopologyEntry } from './tree';
 
@@ -64,9 +65,17 @@ function clusterFacts(ask: Asking, resource: Resource): Fact[] {
     kind: 'broker', dialect, extent, name, protocol: { value: 'rabbitmq', at: name.at }, namespace,
     addresses: serviceAddresses(name, namespace, ports),
     nodes: known(ask.number(get(spec, 'replicas'))) ?? { value: 1, at: name.at },
+    ...clusterConf(resource, get(spec, 'rabbitmq', 'additionalConfig')),
     version: version?.[1] === undefined ? undefined : { value: version[1], at: name.at },
     tls: secret !== undefined && known(only)?.value === true ? { value: true, at: secret.at } : undefined,
   })];
+}
+
+/** The operator begins each cluster with a way of its own to act when it falls apart (its default configuration). */
+function clusterConf({ file, name }: Resource, conf: SyntaxNode | undefined): ServerSettings {
+  const said = innerServerSettings(file, conf);
+  if (said.partitionHandling !== undefined || said.open !== undefined || name === undefined) return said;
+  return { ...said, partitionHandling: { value: 'pause_minority', at: name.at } };
 }
 
 function topologyFacts(

@@ -1,7 +1,8 @@
+import { percentDecode } from '../../text/percent';
 import { entry, get, type SyntaxNode } from '../../syntax/tree';
 import { nodeRange, sourcedText } from '../shared/places';
 import { isLiteralSecret } from '../shared/secrets';
-import { parseBrokerUrl, percentDecode } from '../shared/url';
+import { parseBrokerUrl } from '../shared/url';
 import { isGuestHash } from './passwordHash';
 import { dialect, listOf, nameAt, type Context } from './context';
 

@@ -2,7 +2,7 @@ import type { ChannelFact } from '../../model/facts';
 import type { ChannelSettings } from '../../model/settings';
 import { entry, get, text, type MapNode } from '../../syntax/tree';
 import { defined } from '../shared/defined';
-import { oneOf, nodeRange, sourcedBoolean, sourcedText } from '../shared/places';
+import { oneOf, nodeRange, sourcedBoolean, sourcedNumber, sourcedText } from '../shared/places';
 import type { Sourced } from '../../text/range';
 import { dialect, listOf, nameAt, vhostOf, writtenVhost, type Context } from './context';
 import { deadLetterRoutes } from './deadLetters';
@@ -36,6 +36,8 @@ export function readQueues(c: Context, policies: Policies): void {
       ttl: force.numberOrOpen('message-ttl'),
       expires: force.number('expires'),
       deliveryLimit: force.number('delivery-limit'),
+      consumerTimeout: force.number('consumer-timeout'),
+      replicas: sourcedNumber(c.file, get(args, type?.value === 'stream' ? 'x-initial-cluster-size' : 'x-quorum-initial-group-size')),
       deadLetterStrategy: force.text('dead-letter-strategy'),
       singleActiveConsumer: sourcedBoolean(c.file, get(args, 'x-single-active-consumer')),
       retention: maxAge(force.text('max-age')),

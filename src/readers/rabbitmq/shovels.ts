@@ -1,8 +1,9 @@
 import type { BrokerFact, ChannelRef, ChannelSpace } from '../../model/facts';
+import { percentDecode } from '../../text/percent';
 import type { Sourced } from '../../text/range';
 import { entry, get, isMap, isSeq, text, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { entryRange, nodeRange, sourcedText } from '../shared/places';
-import { isLoopback, parseBrokerUrl, percentDecode } from '../shared/url';
+import { isLoopback, parseBrokerUrl } from '../shared/url';
 import { channelRef, defaultVhost, dialect, listOf, nameAt, vhostOf, type Context } from './context';
 import { credentialsInUrl } from './credentials';
 

@@ -38,7 +38,7 @@ function clusterFacts(ask: Asking, resource: Resource): Fact[] {
     kind: 'broker', dialect, extent, name, protocol: { value: 'kafka', at: name.at }, namespace,
     addresses: serviceAddresses(name, namespace, ports),
     nodes: known(ask.number(get(spec, 'statefulset', 'replicas'))),
-    tls: known(ask.boolean(get(spec, 'tls', 'enabled'))),
+    tls: known(ask.boolean(get(spec, 'tls', 'enabled'))), software: 'redpanda',
   })];
 }
 

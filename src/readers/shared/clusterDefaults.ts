@@ -1,8 +1,10 @@
 import type { Sourced } from '../../text/range';
+import type { BrokerFact } from '../../model/facts';
 import type { ChannelSettings } from '../../model/settings';
-import type { Lookup } from './keyed';
+import { defined } from './defined';
+import { whole, yesNo } from './kafkaClient';
 import { topicSettings } from './kafkaTopic';
-import { yesNo } from './kafkaClient';
+import type { Lookup } from './keyed';
 
 /** Kafka's keys of brokers (KafkaConfig) for what a topic would say itself with another key. */
 const brokerKeys: Readonly<Record<string, readonly string[]>> = {
@@ -11,6 +13,7 @@ const brokerKeys: Readonly<Record<string, readonly string[]>> = {
   'min.insync.replicas': ['min.insync.replicas'],
   'cleanup.policy': ['log.cleanup.policy'],
   'unclean.leader.election.enable': ['unclean.leader.election.enable'],
+  'max.message.bytes': ['message.max.bytes'],
 };
 
 /** The first of these that is there counts (KafkaConfig.logRetentionTimeMillis). */
@@ -34,10 +37,31 @@ export function clusterDefaults(get: Lookup): ChannelSettings | undefined {
   return Object.keys(settings).length === 0 ? undefined : settings;
 }
 
-/** Whether topics come into being by being used, where the brokers' configuration says it. */
-export function clusterAutoCreate(get: Lookup): Sourced<boolean> | undefined {
-  const said = get('auto.create.topics.enable');
-  return said === undefined || said === 'open' ? undefined : yesNo(said);
+/** What the brokers' configuration says of the cluster as a whole. */
+export type ClusterSettings = Pick<BrokerFact, 'autoCreate' | 'allowEveryone' | 'offsetsRetention' | 'open'>;
+
+/**
+ * How a Kafka cluster deals with topics, groups and access rules that nobody made, from the keys of its brokers'
+ * configuration.
+ */
+export function clusterSettings(get: Lookup): ClusterSettings {
+  const open: string[] = [];
+  const read = <T>(name: string, key: string, parse: (said: Sourced<string>) => Sourced<T> | undefined): Sourced<T> | undefined => {
+    const said = get(key);
+    if (said === undefined) return undefined;
+    const value = said === 'open' ? undefined : parse(said);
+    if (value === undefined) open.push(name);
+    return value;
+  };
+  const settings = defined<ClusterSettings>({
+    autoCreate: read('autoCreate', 'auto.create.topics.enable', yesNo),
+    allowEveryone: read('allowEveryone', 'allow.everyone.if.no.acl.found', yesNo),
+    offsetsRetention: read('offsetsRetention', 'offsets.retention.minutes', (said) => {
+      const minutes = whole(said);
+      return minutes && { value: minutes.value * 60_000, at: minutes.at };
+    }),
+  });
+  return open.length === 0 ? settings : { ...settings, open };
 }
 
 function retention(get: Lookup): ReturnType<Lookup> {

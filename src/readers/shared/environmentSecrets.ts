@@ -1,3 +1,4 @@
+import { percentDecode } from '../../text/percent';
 import { rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { SourceRange } from '../../text/range';
 import type { CredentialFact } from '../../model/facts';
@@ -7,7 +8,7 @@ import type { FoundAddress } from './environmentAddresses';
 import { defined } from './defined';
 import type { Keyed, KeyedValues } from './keyed';
 import { isLiteralSecret } from './secrets';
-import { parseBrokerUrl, percentDecode } from './url';
+import { parseBrokerUrl } from './url';
 
 /** Users and passwords that brokers are delivered with. */
 export const wellKnownLogins: ReadonlySet<string> = new Set([

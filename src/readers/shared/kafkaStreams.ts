@@ -1,6 +1,8 @@
 import type { Sourced } from '../../text/range';
 import type { ConsumeSettings, PublishSettings } from '../../model/settings';
 import { defined } from './defined';
+import { whole } from './kafkaClient';
+import type { Lookup } from './keyed';
 
 /** What Kafka Streams' one switch says of both sides of a program. */
 export interface ProcessingGuarantee {
@@ -35,4 +37,19 @@ export function processingGuarantee(
     note: `processing.guarantee=${said.value}: Streams writes and commits in transactions `
       + 'and reads only what is committed.',
   };
+}
+
+/** Up to 3.x the handler's key begins with `default.`; both are read (StreamsConfig). */
+const handlerKeys = ['deserialization.exception.handler', 'default.deserialization.exception.handler'];
+
+/** How many threads work on records, and what becomes of one that cannot be read. */
+export function streamsConsume(get: Lookup): Pick<ConsumeSettings, 'concurrency' | 'onFailure'> {
+  const threads = get('num.stream.threads');
+  const handler = handlerKeys.map(get).find((said) => said !== undefined && said !== 'open');
+  const name = handler && /(^|\.)LogAnd(Continue|Fail)\w*$/.exec(handler.value)?.[2];
+  return defined({
+    concurrency: threads === undefined || threads === 'open' ? undefined : whole(threads),
+    onFailure: name === undefined || handler === undefined ? undefined
+      : { skip: { value: name === 'Continue', at: handler.at } },
+  });
 }

@@ -10,6 +10,7 @@ const keys = {
   minInsyncReplicas: 'min.insync.replicas',
   cleanup: 'cleanup.policy',
   uncleanLeaderElection: 'unclean.leader.election.enable',
+  maxMessageSize: 'max.message.bytes',
 } as const;
 
 type Name = keyof typeof keys;
@@ -37,6 +38,7 @@ export function topicSettings(get: (key: string) => Sourced<string> | 'open' | u
     minInsyncReplicas: read('minInsyncReplicas', natural),
     cleanup: read('cleanup', cleanupPolicy),
     uncleanLeaderElection: read('uncleanLeaderElection', yesNo),
+    maxMessageSize: read('maxMessageSize', natural),
   });
   return open.length === 0 ? settings : { ...settings, open };
 }

@@ -38,15 +38,6 @@ export function parseBrokerUrl(url: string): BrokerUrl {
   return { ...base, user, password };
 }
 
-/** Decodes percent escapes; text that is not well escaped stays as it is. */
-export function percentDecode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
 /** True for hosts that only this machine reaches. */
 export function isLoopback(host: string): boolean {
   const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '').toLowerCase();

@@ -1,7 +1,8 @@
-import type { Protocol } from '../../model/settings';
+import type { ConsumeSettings, Protocol } from '../../model/settings';
 import type { SourceRange, Sourced } from '../../text/range';
+import { defined } from '../shared/defined';
 import { extentOf, type Context } from './context';
-import { canonicalKey, narrowed, type Leaf, Settings } from './settings';
+import { canonicalKey, countOf, durationOf, narrowed, type Leaf, Settings } from './settings';
 
 /** One binding of Spring Cloud Stream, with what the file says of it. */
 export interface Binding {
@@ -46,6 +47,18 @@ export function bindersOf(c: Context, stream: Settings): Binder[] {
     name, type: canonicalKey(inside.text('type')?.value ?? name), environment: inside.below('environment'),
     at: nameRange(c, first, name, 'binders'),
   }));
+}
+
+/** How a binding tries again, by the words that all binders share; undefined where it says none of them. */
+export function bindingRetries({ core }: Binding): ConsumeSettings['onFailure'] {
+  const attempts = countOf(core, 'consumer.max-attempts');
+  const multiplier = core.text('consumer.back-off-multiplier');
+  const found = defined<NonNullable<ConsumeSettings['onFailure']>>({
+    retries: attempts && { value: Math.max(0, attempts.value - 1), at: attempts.at },
+    delay: durationOf(core, 'consumer.back-off-initial-interval'),
+    backoff: multiplier !== undefined && Number(multiplier.value) > 1 ? { value: 'exponential', at: multiplier.at } : undefined,
+  });
+  return Object.keys(found).length === 0 ? undefined : found;
 }
 
 /** The binders' type that all bindings have which name none; undefined where several are as likely. */

@@ -4,12 +4,12 @@ import type { Sourced } from '../../text/range';
 import { defined } from '../shared/defined';
 import { brokerByAddress } from '../shared/kafkaBroker';
 import { consumeSettings, publishSettings } from '../shared/kafkaClient';
-import { processingGuarantee } from '../shared/kafkaStreams';
+import { processingGuarantee, streamsConsume } from '../shared/kafkaStreams';
 import type { Lookup } from '../shared/keyed';
 import { extentOf, type Context } from './context';
 import type { InsertPlaces } from './insert';
 import { kafkaLookup } from './kafkaLookup';
-import { booleanOf, narrowed, type Settings } from './settings';
+import { booleanOf, countOf, durationOf, narrowed, type Settings } from './settings';
 
 /** What the rest of a file needs to know of its Kafka clients. */
 export interface KafkaClients {
@@ -87,7 +87,7 @@ function consumes(c: Context, kafka: Settings, insert: InsertPlaces): void {
   const { commit, note, isOpen } = committing(listener, consumer.autoCommit?.value === true);
   const open = [...(consumer.open ?? []), ...(isOpen ? ['commit'] : [])];
   const settings = defined<ConsumeSettings>({
-    ...consumer, commit, open: open.length === 0 ? undefined : open,
+    ...consumer, commit, concurrency: countOf(listener, 'concurrency'), open: open.length === 0 ? undefined : open,
   });
   const notes = [note, batch(listener), retryNote(kafka)].filter((text) => text !== undefined);
   const own = [...kafka.below('consumer').all, ...listener.all];
@@ -141,6 +141,8 @@ export interface RetryTopics {
   /** Behind the first attempt. */
   readonly retries: Sourced<number>;
   readonly isExponential: boolean;
+  /** Before the first retry, in milliseconds. */
+  readonly delay?: Sourced<number>;
 }
 
 export function retryTopics(kafka: Settings): RetryTopics | undefined {
@@ -149,8 +151,10 @@ export function retryTopics(kafka: Settings): RetryTopics | undefined {
   const attempts = kafka.text('retry.topic.attempts');
   const count = attempts !== undefined && /^\d{1,6}$/.test(attempts.value) ? Number(attempts.value) : 3;
   const multiplier = Number(kafka.text('retry.topic.backoff.multiplier', 'retry.topic.multiplier')?.value);
+  const delay = durationOf(kafka, 'retry.topic.backoff.delay') ?? durationOf(kafka, 'retry.topic.delay');
   return {
     at: on, retries: { value: Math.max(0, count - 1), at: attempts?.at ?? on.at }, isExponential: multiplier > 1,
+    ...(delay === undefined ? {} : { delay }),
   };
 }
 
@@ -182,7 +186,9 @@ function streamsClient(c: Context, kafka: Settings): void {
     }),
     defined<ConsumeFact>({
       kind: 'consume', ...base, note: eos?.note,
-      settings: { ...eos?.consume, ...consumeSettings(inner('consumer'), c.wrong), ...(group ? { group } : {}) },
+      settings: {
+        ...eos?.consume, ...consumeSettings(inner('consumer'), c.wrong), ...streamsConsume(lookup), ...(group ? { group } : {}),
+      },
     }),
   );
 }

@@ -1,13 +1,14 @@
 import { own } from '../../text/own';
 import type { BrokerFact, ConsumeFact, PublishFact } from '../../model/facts';
 import type { ConsumeSettings, PublishSettings } from '../../model/settings';
+import { percentDecode } from '../../text/percent';
 import type { Sourced } from '../../text/range';
 import { defined } from '../shared/defined';
 import { nameOfHost } from '../shared/kafkaBroker';
 import { whole } from '../shared/kafkaClient';
-import { percentDecode, parseBrokerUrl } from '../shared/url';
+import { parseBrokerUrl } from '../shared/url';
 import { extentOf, type Context } from './context';
-import { booleanOf, type Settings } from './settings';
+import { booleanOf, countOf, durationOf, type Settings } from './settings';
 
 /** Reads `spring.rabbitmq`: the broker, and the settings of all of the program's publishers and consumers. */
 export function readRabbit(c: Context, rabbit: Settings): string | undefined {
@@ -173,12 +174,16 @@ export function listenerSettings(listener: Settings): { settings: ConsumeSetting
     notes,
     settings: defined<ConsumeSettings>({
       ack,
+      // A simple container adds consumers up to its maximum; a direct one has a fixed number for each queue.
+      concurrency: countOf(listener, 'max-concurrency') ?? countOf(listener, 'concurrency')
+        ?? countOf(listener, 'consumers-per-queue'),
       prefetch: prefetch === undefined || prefetch === 'open' ? undefined : whole(prefetch),
       requeue: rejected
         ?? (requeued === undefined || requeue === 'open' || requeue === undefined ? undefined
           : { value: requeued, at: requeue.at }),
       onFailure: retry?.value !== true ? undefined : defined({
         retries: again ?? (tries ? { value: Math.max(0, tries.value - 1), at: tries.at } : { value: 2, at: retry.at }),
+        delay: durationOf(listener, 'retry.initial-interval'),
         backoff: Number(listener.text('retry.multiplier')?.value) > 1
           ? { value: 'exponential', at: listener.text('retry.multiplier')!.at } : undefined,
       }),

@@ -19,7 +19,7 @@ export function retryRoutes(c: Context, retry: RetryTopics): void {
       settings: {
         ...fact.settings,
         onFailure: defined({
-          retries: retry.retries, deadLetter: name,
+          retries: retry.retries, delay: retry.delay, deadLetter: name,
           backoff: retry.isExponential ? { value: 'exponential', at: retry.at.at } : undefined,
         }),
       },

@@ -193,3 +193,16 @@ export function millisecondsOf(text: string): number | undefined {
   const [, days = 0, hours = 0, minutes = 0, seconds = 0] = iso;
   return Number(days) * 86_400_000 + Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(seconds) * 1_000;
 }
+
+/** A whole number of at least one; undefined for what is not known. */
+export function countOf(settings: Settings, key: string): Sourced<number> | undefined {
+  const said = settings.text(key);
+  return said !== undefined && /^[1-9]\d{0,8}$/.test(said.value) ? { value: Number(said.value), at: said.at } : undefined;
+}
+
+/** A duration in milliseconds: `5s`, `PT5S`, or a bare number. */
+export function durationOf(settings: Settings, key: string): Sourced<number> | undefined {
+  const said = settings.text(key);
+  const value = said && millisecondsOf(said.value);
+  return said === undefined || value === undefined ? undefined : { value, at: said.at };
+}

@@ -3,14 +3,15 @@ import type { ConsumeSettings, PublishSettings } from '../../model/settings';
 import type { Sourced } from '../../text/range';
 import { defined } from '../shared/defined';
 import { brokerByAddress } from '../shared/kafkaBroker';
-import { consumeSettings, publishSettings, whole } from '../shared/kafkaClient';
+import { consumeSettings, publishSettings } from '../shared/kafkaClient';
+import { streamsConsume } from '../shared/kafkaStreams';
 import type { Lookup } from '../shared/keyed';
-import type { Binding } from './bindings';
+import { bindingRetries, type Binding } from './bindings';
 import type { Context } from './context';
 import { committing } from './kafka';
 import { kafkaLookup } from './kafkaLookup';
 import { oneOf } from '../shared/places';
-import { Settings } from './settings';
+import { countOf, Settings } from './settings';
 
 /** Where a binding of the Kafka binder looks its settings up, the first place wins. */
 interface Places {
@@ -124,8 +125,10 @@ function publishOf(c: Context, b: Binding, places: Places): PublishSettings {
   const clientAcks = ['producer.configuration.acks', 'producer-properties.acks', 'configuration.acks']
     .some((key, i) => (i === 0 ? places.own : places.binder).get(key) !== undefined);
   const key = b.core.text('producer.partition-key-expression');
+  const sync = places.own.isOn('producer.sync');
   return defined<PublishSettings>({
-    ...settings, ...(said !== undefined && !clientAcks ? { acks: said } : {}),
+    // Without it a send that fails goes to the binding's error channel, if the program listens to that.
+    ...settings, awaitResult: sync, ...(said !== undefined && !clientAcks ? { acks: said } : {}),
     transactionalId: places.binder.text('transaction.transaction-id-prefix') ?? settings.transactionalId,
     key: key ?? (places.own.text('producer.message-key-expression')),
   });
@@ -143,10 +146,11 @@ function consumeOf(
   const found = consumeSettings(lookupOf(places, 'consumer'), c.wrong);
   if (b.isStreams) {
     const group = applicationId(b, places, all);
-    return { notes, settings: defined<ConsumeSettings>({ ...found, group: group ?? found.group }) };
+    return {
+      notes,
+      settings: defined<ConsumeSettings>({ ...found, ...streamsConsume(lookupOf(places, 'consumer')), group: group ?? found.group }),
+    };
   }
-  const attempts = b.core.text('consumer.max-attempts');
-  const tries = attempts && whole(attempts);
   const said = places.own.below('consumer');
   const manual = said.isOn('auto-commit-offset');
   const commits = committing(said, false);
@@ -182,8 +186,7 @@ function consumeOf(
       autoCommit: own === undefined ? { value: false, at: b.at } : found.autoCommit,
       commit: commits.commit ?? byHand,
       offsetReset: reset,
-      onFailure: tries === undefined ? undefined
-        : { retries: { value: Math.max(0, tries.value - 1), at: tries.at } },
+      concurrency: countOf(b.core, 'consumer.concurrency'), onFailure: bindingRetries(b),
       open: open.size === 0 ? undefined : [...open],
     }),
   };

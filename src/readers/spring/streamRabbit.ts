@@ -3,10 +3,10 @@ import type { ChannelSettings, ConsumeSettings, PublishSettings } from '../../mo
 import type { Sourced } from '../../text/range';
 import { defined } from '../shared/defined';
 import { whole } from '../shared/kafkaClient';
-import type { Binding } from './bindings';
+import { bindingRetries, type Binding } from './bindings';
 import type { Context } from './context';
 import { confirmsOf, listenerSettings } from './rabbit';
-import { millisecondsOf, Settings } from './settings';
+import { countOf, millisecondsOf, Settings } from './settings';
 
 const declared = 'Spring Cloud Stream\'s RabbitMQ binder declares it when the program starts.';
 
@@ -131,15 +131,13 @@ class RabbitBinding {
   /** The binder's own defaults are not those of listener containers: prefetch 1, and nothing is put back. */
   private settings(): { settings: ConsumeSettings; notes: string[] } {
     const { settings, notes } = listenerSettings(this.side);
-    const attempts = this.b.core.text('consumer.max-attempts');
-    const tries = attempts && whole(attempts);
     const requeue = this.side.isOn('requeue-rejected');
     const prefetch = this.side.get('prefetch') === undefined ? { value: 1, at: this.b.at } : settings.prefetch;
     return {
       notes: [`Binding ${this.b.name}.`, ...notes],
       settings: defined<ConsumeSettings>({
-        ...settings, prefetch, requeue: requeue ?? { value: false, at: this.b.at },
-        onFailure: tries === undefined ? undefined : { retries: { value: Math.max(0, tries.value - 1), at: tries.at } },
+        ...settings, prefetch, concurrency: settings.concurrency ?? countOf(this.b.core, 'consumer.concurrency'), requeue: requeue ?? { value: false, at: this.b.at },
+        onFailure: bindingRetries(this.b),
       }),
     };
   }

@@ -1,10 +1,11 @@
 import type { Fact } from '../../model/facts';
 import { get } from '../../syntax/tree';
 import { connectorFacts, connectorSkipped } from '../kafka-connect/connector';
-import type { Asking } from '../kubernetes/asking';
+import { known, type Asking } from '../kubernetes/asking';
 import type { Resource } from '../kubernetes/resource';
+import { workerPublish } from '../shared/connectWorker';
 import { defined } from '../shared/defined';
-import { consumeSettings, publishSettings } from '../shared/kafkaClient';
+import { consumeSettings } from '../shared/kafkaClient';
 import { KeyedValues, leavesOf } from '../shared/keyed';
 import { clusterByAddress, clusterOf } from './cluster';
 import { dialect } from './dialect';
@@ -18,6 +19,7 @@ export function connectorFactsOf(ask: Asking, resource: Resource, all: readonly 
   const workers = workersOf(resource, all);
   const facts = connectorFacts(values, defined({
     dialect, extent, name, class: ask.text(get(root, 'spec', 'class')),
+    tasks: known(ask.number(get(root, 'spec', 'tasksMax'))),
     broker: workers && clusterByAddress(ask, workers, get(workers.root, 'spec'))?.name.value,
   }));
   return workers === undefined ? facts : facts.map((fact) => withWorkers(ask, workers, fact));
@@ -33,7 +35,7 @@ function workersOf(resource: Resource, all: readonly Resource[]): Resource | und
 function withWorkers(ask: Asking, workers: Resource, fact: Fact): Fact {
   const config = get(workers.root, 'spec', 'config');
   if (fact.kind === 'publish') {
-    return { ...fact, settings: { ...publishSettings(ask.lookup(config, 'producer.')), ...fact.settings } };
+    return { ...fact, settings: { ...workerPublish(ask.lookup(config)), ...fact.settings } };
   }
   if (fact.kind !== 'consume') return fact;
   return { ...fact, settings: { ...consumeSettings(ask.lookup(config, 'consumer.')), ...fact.settings } };

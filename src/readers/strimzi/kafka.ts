@@ -1,13 +1,13 @@
 import type { Sourced } from '../../text/range';
 import type { BrokerFact, Fact } from '../../model/facts';
-import { entry, get, isMap, isSeq, type SyntaxNode } from '../../syntax/tree';
+import { entry, get, isMap, isScalar, isSeq, type SyntaxNode } from '../../syntax/tree';
 import { known, type Asking } from '../kubernetes/asking';
 import { serviceAddresses } from '../kubernetes/network';
 import type { Resource } from '../kubernetes/resource';
-import { clusterAutoCreate, clusterDefaults } from '../shared/clusterDefaults';
+import { clusterDefaults, clusterSettings } from '../shared/clusterDefaults';
 import { defined } from '../shared/defined';
 import { mapsIn } from '../shared/document';
-import { entryRange } from '../shared/places';
+import { contentRange, entryRange } from '../shared/places';
 import { clusterOf, labelledCluster } from './cluster';
 import { dialect } from './dialect';
 
@@ -23,9 +23,16 @@ export function kafkaFacts(ask: Asking, resource: Resource, all: readonly Resour
     kind: 'broker', dialect, extent, name, protocol: { value: 'kafka', at: name.at },
     addresses: addresses.length > 0 ? addresses : undefined, namespace: resource.namespace,
     version: ask.text(get(spec, 'version')), tls: tlsOf(listeners), nodes: nodesOf(ask, resource, all, spec),
-    topicDefaults: clusterDefaults(config), autoCreate: clusterAutoCreate(config),
+    topicDefaults: clusterDefaults(config), ...clusterSettings(config), monitoredBy: exporterOf(ask, root),
     anonymous: anonymousOf(listeners, entry(spec, 'authorization') !== undefined), note: noteOf(listeners),
   })];
+}
+
+/** The operator runs Kafka Exporter, which tells the lag of groups, beside a cluster that has this key, even if it is `{}`. */
+function exporterOf(ask: Asking, root: SyntaxNode): Sourced<string> | undefined {
+  const found = entry(get(root, 'spec'), 'kafkaExporter');
+  const isOff = found?.value === undefined || (isScalar(found.value) && found.value.value === null);
+  return found === undefined || isOff ? undefined : { value: 'Kafka Exporter', at: contentRange(ask.file, found.key) };
 }
 
 /** Node pools that stand apart from their cluster tell how many brokers it has. */

@@ -5,7 +5,7 @@ import { partsOf, type HclExpression } from '../../syntax/hclNodes';
 import { defined } from '../shared/defined';
 import { nameOfHost } from '../shared/kafkaBroker';
 import { clusterKinds, clusterModules, type ClusterKind } from './brokerTable';
-import { clusterDefaults } from './clusterDefaults';
+import { clusterDefaults, mqSettings } from './clusterDefaults';
 import { dialect, madeOf, nested, type Context, type Made } from './context';
 import { noScope } from './evaluate';
 import { headRange, type Declared } from './terraformFile';
@@ -47,9 +47,10 @@ function clusterFact(c: Context, made: Made, kind: ClusterKind): BrokerFact | un
     protocol: { value: kind.protocol, at: type.at },
     managed: { value: kind.managed, at: type.at },
     version: kind.version === undefined ? undefined : args.text(kind.version),
-    nodes: kind.nodes === undefined ? modeNodes(args.text('deployment_mode')) : args.number(kind.nodes),
+    nodes: (kind.nodes === undefined ? modeNodes(args.text('deployment_mode')) : args.number(kind.nodes)) ?? planNodes(made),
+    plan: planOf(made), zones: zonesOf(c, made),
     ...mskSecurity(c, made),
-    ...clusterDefaults(c, made),
+    ...clusterDefaults(c, made), ...mqSettings(c, made),
     inferred: said === undefined
       ? `The file does not say the cluster's name; it goes by its address in Terraform, ${declared.address}.`
       : declared.mode === 'module' ? 'The source of the module says that it makes a cluster.' : undefined,
@@ -66,6 +67,31 @@ function typeRange(c: Context, declared: Declared): SourceRange {
 function modeNodes(mode: Sourced<string> | undefined): Sourced<number> | undefined {
   const nodes = { SINGLE_INSTANCE: 1, CLUSTER_MULTI_AZ: 3 }[mode?.value ?? ''];
   return mode === undefined || nodes === undefined ? undefined : { value: nodes, at: mode.at };
+}
+
+/** CloudAMQP's plans whose servers are shared with others; all other names are of servers of one's own. */
+const sharedPlans: ReadonlySet<string> = new Set(['lemur', 'tiger', 'lemming', 'ermine']);
+
+function planOf({ declared, args }: Made): BrokerFact['plan'] {
+  const said = declared.type === 'cloudamqp_instance' ? args.text('plan') : undefined;
+  return said && { value: sharedPlans.has(said.value.toLowerCase()) ? 'shared' : 'dedicated', at: said.at };
+}
+
+/** `bunny-3` has three nodes. */
+function planNodes({ declared, args }: Made): Sourced<number> | undefined {
+  const said = declared.type === 'cloudamqp_instance' ? args.text('plan') : undefined;
+  const nodes = /-(\d{1,2})$/.exec(said?.value ?? '')?.[1];
+  return said && nodes !== undefined ? { value: Number(nodes), at: said.at } : undefined;
+}
+
+/** An MSK cluster has its brokers in as many zones as it is given subnets: each must lie in a zone of its own. */
+function zonesOf(c: Context, made: Made): Sourced<number> | undefined {
+  const { type, mode } = made.declared;
+  const subnets = type === 'aws_msk_cluster'
+    ? nested(c, made.args, 'broker_node_group_info')[0]?.expression('client_subnets')
+    : mode === 'module' ? made.args.expression('broker_node_client_subnets') ?? made.args.expression('client_subnets') : undefined;
+  if (subnets?.kind !== 'tuple' || subnets.items.length === 0) return undefined;
+  return { value: subnets.items.length, at: rangeIn(c.file, subnets.start, subnets.end) };
 }
 
 /** `client_broker` and `unauthenticated` of an MSK cluster. With TLS_PLAINTEXT clients may do either. */

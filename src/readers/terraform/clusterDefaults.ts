@@ -4,6 +4,8 @@ import type { BrokerFact } from '../../model/facts';
 import { parseProperties } from '../../syntax/properties';
 import type { HclExpression } from '../../syntax/hclNodes';
 import { entry as entryOf, isMap, text } from '../../syntax/tree';
+import { serverSettings, type ServerSettings } from '../rabbitmq/serverConf';
+import { clusterSettings, type ClusterSettings } from '../shared/clusterDefaults';
 import { defined } from '../shared/defined';
 import { topicSettings } from '../shared/kafkaTopic';
 import { sourcedText } from '../shared/places';
@@ -15,25 +17,28 @@ import { noScope } from './evaluate';
 type Get = (key: string) => Sourced<string> | 'open' | undefined;
 
 /** What a cluster gives to topics that say nothing themselves: MSK's configuration, Aiven's user config. */
-export function clusterDefaults(c: Context, made: Made): Pick<BrokerFact, 'topicDefaults' | 'autoCreate'> {
+export function clusterDefaults(c: Context, made: Made): ClusterSettings & Pick<BrokerFact, 'topicDefaults'> {
   const get = getterOf(c, made);
   if (get === undefined) return {};
   const topicDefaults = topicSettings((key) => brokerKey(get, key));
-  const create = get('auto.create.topics.enable');
-  const isCreated = create !== undefined && create !== 'open' && /^(true|false)$/i.test(create.value);
   return defined({
-    topicDefaults: Object.keys(topicDefaults).length === 0 ? undefined : topicDefaults,
-    autoCreate: isCreated ? { value: create.value.toLowerCase() === 'true', at: create.at } : undefined,
+    topicDefaults: Object.keys(topicDefaults).length === 0 ? undefined : topicDefaults, ...clusterSettings(get),
   });
 }
 
 function getterOf(c: Context, made: Made): Get | undefined {
-  if (made.declared.type === 'aws_msk_cluster') return mskProperties(c, made);
+  if (made.declared.type === 'aws_msk_cluster') return mskProperties(c, made) ?? (isConfiguredElsewhere(c, made) ? () => 'open' : undefined);
   if (made.declared.type === 'aiven_kafka') return aivenConfig(c, made);
   if (made.declared.mode !== 'module') return undefined;
   // The names under which the public modules for MSK take the properties.
   const map = made.args.map('configuration_server_properties') ?? made.args.map('properties');
-  return map && ((key) => lookupIn(c, entryOf(map, key)?.value));
+  if (map === undefined) return made.args.has('configuration_arn') ? () => 'open' : undefined;
+  return (key) => lookupIn(c, entryOf(map, key)?.value);
+}
+
+/** A cluster that is only looked up here, or whose configuration no resource of the folder declares. */
+function isConfiguredElsewhere(c: Context, { declared, args }: Made): boolean {
+  return declared.mode === 'data' || nested(c, args, 'configuration_info').length > 0;
 }
 
 /** A topic's key as brokers call it (KafkaConfig); retention has three, of which the finest counts. */
@@ -41,6 +46,7 @@ function brokerKey(get: Get, key: string): Sourced<string> | 'open' | undefined 
   switch (key) {
     case 'replication.factor': return get('default.replication.factor');
     case 'cleanup.policy': return get('log.cleanup.policy');
+    case 'max.message.bytes': return get('message.max.bytes');
     case 'retention.ms': {
       for (const [unit, factor] of [['ms', 1], ['minutes', 60_000], ['hours', 3_600_000]] as const) {
         const said = get(`log.retention.${unit}`);
@@ -59,9 +65,22 @@ function brokerKey(get: Get, key: string): Sourced<string> | 'open' | undefined 
 /** The `aws_msk_configuration` that the cluster refers to: a text in the format of `server.properties`. */
 function mskProperties(c: Context, made: Made): Get | undefined {
   const arn = nested(c, made.args, 'configuration_info')[0]?.expression('arn');
-  if (arn?.kind !== 'reference' || arn.root !== 'aws_msk_configuration') return undefined;
-  const declared = c.tf.byAddress.get(`${arn.root}.${String(arn.steps[0])}`);
-  const properties = declared && madeOf(c, declared, noScope).args.expression('server_properties');
+  return propertiesOf(c, arn, 'aws_msk_configuration', 'server_properties');
+}
+
+/** What an Amazon MQ broker is configured to do: the lines of a `rabbitmq.conf` in an `aws_mq_configuration`. */
+export function mqSettings(c: Context, made: Made): ServerSettings {
+  if (made.declared.type !== 'aws_mq_broker') return {};
+  const id = nested(c, made.args, 'configuration')[0]?.expression('id');
+  const get = propertiesOf(c, id, 'aws_mq_configuration', 'data');
+  return get === undefined ? {} : serverSettings(get);
+}
+
+/** The lines of the text that the resource of an expression holds in one of its arguments. */
+function propertiesOf(c: Context, node: HclExpression | undefined, type: string, argument: string): Get | undefined {
+  if (node?.kind !== 'reference' || node.root !== type) return undefined;
+  const declared = c.tf.byAddress.get(`${node.root}.${String(node.steps[0])}`);
+  const properties = declared && madeOf(c, declared, noScope).args.expression(argument);
   const places = properties === undefined ? [] : literalTexts(c, properties);
   const entries = places.flatMap((place) => {
     const [root] = parseProperties(place.text).roots;

@@ -92,13 +92,14 @@ export function readConsumer(c: Context, made: Made): void {
   const stream = streamOf(c, args);
   const service = args.text('durable_name');
   if (stream === undefined || service === undefined) return;
-  const open = openOf(args, { ack_policy: 'ackPolicy', ack_wait: 'ackWait', max_delivery: 'maxDeliver' });
+  const open = openOf(args, { ack_policy: 'ackPolicy', ack_wait: 'ackWait', max_delivery: 'maxDeliver', max_ack_pending: 'maxAckPending' });
   const policy = oneOf(args.text('ack_policy'), ['none', 'all', 'explicit']);
   const settings = defined<ConsumeSettings>({
     durable: service,
     // The provider asks for explicit acknowledgements where nothing is written.
     ackPolicy: policy ?? (args.has('ack_policy') ? undefined : { value: 'explicit', at: made.head }),
     ackWait: seconds(args, 'ack_wait'), maxDeliver: limit(args, 'max_delivery'),
+    maxAckPending: limit(args, 'max_ack_pending'),
     queueGroup: args.text('delivery_group'), open: open.length === 0 ? undefined : open,
   });
   const inferred = 'The stream has this consumer; who works with it is named after it.';

@@ -253,6 +253,16 @@ operations:
     ]);
   });
 
+  it('reads RabbitMQ\'s own arguments of a queue, and where answers are expected', () => {
+    const queue = '{ name: jobs, arguments: { x-queue-type: quorum, x-message-ttl: 60000, x-max-length: 10, '
+      + 'x-overflow: reject-publish, x-delivery-limit: 5, x-consumer-timeout: 9000, x-single-active-consumer: true } }';
+    assert.deepEqual(amqp(`{ is: queue, queue: ${queue} }`, 'replyTo: jobs.done').slice(1), [
+      'channel queue jobs at r queue=quorum ttl=60000 maxLength=10 overflow=reject-publish deliveryLimit=5 consumerTimeout=9000 '
+        + 'singleActiveConsumer=true',
+      'A -> jobs replyTo=jobs.done', 'A <- jobs',
+    ]);
+  });
+
   it('reads a queue, and the default exchange as the queue of that name', () => {
     assert.deepEqual(amqp('{ is: queue, queue: { name: jobs, durable: true, exclusive: false } }', 'ack: true').slice(1), [
       'channel queue jobs at r durable=true exclusive=false', 'A -> jobs', 'A <- jobs ack=manual',

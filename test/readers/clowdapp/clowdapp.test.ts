@@ -50,6 +50,18 @@ describe('ClowdApps', () => {
     assert.deepEqual(r.skipped?.map((at) => r.textAt(at)), ['${OPEN_TOPIC}']);
   });
 
+  it('have as many copies as the largest of their deployments', () => {
+    const copies = (key: string): string => {
+      const r = read(app.replace('    - name: service\n', `    - name: service\n      ${key}\n`));
+      const { instances } = fact(r, 'service');
+      return `${instances?.value} ${r.textAt(instances?.at)}`;
+    };
+    assert.equal(copies('minReplicas: 3'), '3 3');
+    assert.equal(copies('replicas: 2'), '2 2');
+    assert.equal(copies('autoScalerSimple: { replicas: { min: 1, max: 9 } }'), '9 9');
+    assert.equal(copies('minReplicas: ${{MIN}}'), 'undefined (nowhere)');
+  });
+
   it('have edges where variables say them', () => {
     const r = read(app);
     assert.ok(r.lines.includes('inventory <- inventory.hosts'), r.lines.join('\n'));

@@ -243,7 +243,21 @@ configs:
       'broker kafka.example:9092 kafka kafka.example:9092', 'service other', 'channel others at kafka.example:9092',
     ]);
     assert.match(fact(r, 'service').inferred ?? '', /^app-0 and app-1 are instances/);
-    assert.equal(fact(r, 'service', (s) => s.name.value === 'other').note, 'It runs in 3 containers.');
+    const other = fact(r, 'service', (s) => s.name.value === 'other');
+    assert.equal(other.note, 'It runs in 3 containers.');
+    assert.deepEqual([other.instances?.value, r.textAt(other.instances?.at)], [3, '3']);
+    const { instances } = fact(r, 'service');
+    assert.deepEqual([instances?.value, r.textAt(instances?.at)], [2, 'app-0']);
+  });
+
+  it('reads how long a RabbitMQ node waits for acknowledgements from its command line', () => {
+    const timeout = (value: string): unknown => {
+      const r = read(`services:\n  rabbit:\n    image: rabbitmq:3.13\n    environment:\n      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: "-rabbit ${value}"\n`);
+      return fact(r, 'broker').consumerTimeout?.value;
+    };
+    assert.equal(timeout('consumer_timeout 36000000'), 36_000_000);
+    assert.equal(timeout('log_levels [{connection,error}] -rabbit consumer_timeout 1000'), 1000);
+    assert.equal(timeout('consumer_timeout undefined'), undefined);
   });
 
   it('says nothing of containers that have nothing to do with messages', () => {

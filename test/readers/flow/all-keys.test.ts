@@ -99,10 +99,13 @@ describe('the flow file with all keys', () => {
       );
     assert.deepEqual(values(channel('orders.placed')), {
       external: true,
+      needs: undefined,
+      alert: undefined,
       ordering: 'per-key',
       retention: 604_800_000,
       partitions: 12,
       replicas: 3,
+      maxMessageSize: 5_242_880,
       minInsyncReplicas: 2,
       cleanup: 'delete',
       uncleanLeaderElection: false,
@@ -117,9 +120,15 @@ describe('the flow file with all keys', () => {
       ttl: 3_600_000,
       expires: 604_800_000,
       deliveryLimit: 5,
+      consumerTimeout: 600_000,
       deadLetterStrategy: 'at-least-once',
       singleActiveConsumer: true,
     });
+    // `replay` is true, false or a duration.
+    assert.deepEqual(
+      [channel('orders.placed'), ...read.of('publish').map((p) => p.settings)].flatMap((of) => of?.needs?.replay?.value ?? []),
+      [604_800_000, true],
+    );
     const stream = channel('jobs.done')?.stream;
     assert.equal(read.at(stream?.at), 'stream');
     assert.deepEqual(
@@ -142,6 +151,13 @@ describe('the flow file with all keys', () => {
       transactionalId: 'checkout',
       partitioner: 'murmur2',
       key: 'order_id',
+      awaitResult: true,
+      outbox: true,
+      rate: 200,
+      messageSize: 2048,
+      replyTo: 'orders.replies',
+      replyTimeout: 7000,
+      needs: undefined,
     });
     assert.equal(publish?.client?.value, 'librdkafka@2.6');
     const consume = read.of('consume').find((c) => c.channel?.name.value === 'jobs.done');
@@ -150,6 +166,8 @@ describe('the flow file with all keys', () => {
       ackPolicy: 'explicit',
       ackWait: 30_000,
       maxDeliver: 5,
+      maxAckPending: 1,
+      pendingLimit: 65_536,
       queueGroup: 'billing',
     });
   });

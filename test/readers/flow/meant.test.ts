@@ -49,7 +49,7 @@ services:
       '"routingKey" belongs to RabbitMQ; t is a Kafka topic. Did you mean "key"?',
       '"waitForAck" belongs to NATS; m/t is an MQTT topic. Did you mean "qos"?',
       '"autoCommit" belongs to Kafka; q is a RabbitMQ queue. Did you mean "ack"?',
-      '"ack" belongs to RabbitMQ; t is a Kafka topic. Did you mean "autoCommit"?',
+      '"ack" belongs to RabbitMQ and MQTT; t is a Kafka topic. Did you mean "autoCommit"?',
     ]);
   });
 });

@@ -38,6 +38,13 @@ describe('kafka broker', () => {
     assert.equal(r.report, '');
   });
 
+  it('reads what holds for the cluster as a whole', () => {
+    const r = read(`${server}allow.everyone.if.no.acl.found=true\noffsets.retention.minutes=1440\n`);
+    const { allowEveryone, offsetsRetention } = fact(r, 'broker');
+    assert.deepEqual([allowEveryone?.value, offsetsRetention?.value], [true, 86_400_000]);
+    assert.equal(r.textAt(offsetsRetention?.at), '1440');
+  });
+
   it('keeps the places of addresses inside the list', () => {
     const r = read(server);
     const broker = fact(r, 'broker');

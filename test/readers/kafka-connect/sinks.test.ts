@@ -27,15 +27,16 @@ describe('kafka connect: sinks', () => {
     const r = reading(kafkaConnect, rest, '/connect/search.json');
     assert.deepEqual(r.lines, [
       'service search client=kafka-connect',
-      'search <- orders offsetReset=latest group=connect-search onFailure={…}',
-      'search <- payments offsetReset=latest group=connect-search onFailure={…}',
+      'search <- orders offsetReset=latest group=connect-search concurrency=2 onFailure={…}',
+      'search <- payments offsetReset=latest group=connect-search concurrency=2 onFailure={…}',
       'channel search.dlq replicas=3',
       'dead-letter orders -> search.dlq by connector search',
       'dead-letter payments -> search.dlq by connector search',
       'credential writer connection.password secret',
     ]);
     assert.equal(r.report, '');
-    const { onFailure } = fact(r, 'consume').settings;
+    const { onFailure, concurrency } = fact(r, 'consume').settings;
+    assert.equal(r.textAt(concurrency?.at), '2');
     assert.equal(onFailure?.deadLetter?.value, 'search.dlq');
     assert.equal(onFailure?.backoff?.value, 'exponential');
     assert.match(fact(r, 'service').note ?? '', /AvroConverter/);

@@ -109,6 +109,30 @@ consumer.isolation.level=read_committed
     assert.equal(fact(r, 'publish').insert?.before, '\nproducer.');
   });
 
+  it('takes what a Connect cluster does in transactions for its sources', () => {
+    const worker = (line: string): string => {
+      const r = read(`bootstrap.servers=a:9092\ngroup.id=pipes\nkey.converter=c\noffset.storage.topic=o\n${line}\n`,
+        '/connect/connect-distributed.properties');
+      const { transactionalId, idempotence } = fact(r, 'publish').settings;
+      return `${transactionalId?.value} ${idempotence?.value} ${r.textAt(idempotence?.at)}`;
+    };
+    assert.equal(worker('exactly.once.source.support=enabled'), 'pipes true enabled');
+    assert.equal(worker('exactly.once.source.support=preparing'), 'undefined undefined (nowhere)');
+  });
+
+  it('reads the threads of a Streams program, and what becomes of what it cannot read', () => {
+    const settings = (line: string): string => {
+      const r = read(`bootstrap.servers=a:9092\napplication.id=totals\n${line}\n`);
+      const { concurrency, onFailure } = fact(r, 'consume').settings;
+      return `${concurrency?.value} ${r.textAt(concurrency?.at)}, ${onFailure?.skip?.value}`;
+    };
+    assert.equal(settings('num.stream.threads=4'), '4 4, undefined');
+    const handler = 'org.apache.kafka.streams.errors.LogAnd';
+    assert.equal(settings(`default.deserialization.exception.handler=${handler}ContinueExceptionHandler`), 'undefined (nowhere), true');
+    assert.equal(settings(`deserialization.exception.handler=${handler}FailExceptionHandler`), 'undefined (nowhere), false');
+    assert.equal(settings('deserialization.exception.handler=com.shop.Handler'), 'undefined (nowhere), undefined');
+  });
+
   it('reads Streams, whose one switch stands for the settings of both sides', () => {
     const r = read('bootstrap.servers=a:9092\napplication.id=totals\nprocessing.guarantee=exactly_once_v2\nproducer.linger.ms=5\n');
     assert.deepEqual(r.lines.slice(1), [

@@ -39,6 +39,13 @@ spec:
 `;
 
 describe('KEDA', () => {
+  it('lets a program have at most so many copies', () => {
+    const r = read(scaled.replace('spec:\n', 'spec:\n  maxReplicaCount: 12\n'));
+    const { instances } = fact(r, 'service');
+    assert.deepEqual([instances?.value, r.textAt(instances?.at)], [12, '12']);
+    assert.equal(fact(read(scaled), 'service').instances, undefined);
+  });
+
   it('takes a workload for a consumer of what it is scaled by', () => {
     const r = read(scaled);
     assert.deepEqual(r.lines, [

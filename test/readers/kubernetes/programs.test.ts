@@ -57,6 +57,39 @@ spec: { selector: { app: kafka }, ports: [{ port: 9092 }, { port: 8080 }] }
 `;
 
 describe('Kubernetes: programs', () => {
+  it('run in as many pods as the workload says, or as an autoscaler may make of it', () => {
+    const copies = (spec: string, more = ''): string => {
+      const r = read(orders.replace('spec:\n  template:', `spec:\n  ${spec}\n  template:`) + more);
+      const { instances } = fact(r, 'service');
+      return `${instances?.value} ${r.textAt(instances?.at)}`;
+    };
+    const scaler = (name: string): string => `---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: orders, namespace: shop }
+spec: { minReplicas: 2, maxReplicas: 8, scaleTargetRef: { kind: Deployment, name: ${name} } }
+`;
+    assert.equal(copies('replicas: 3'), '3 3');
+    assert.equal(copies('replicas: "4"'), '4 4');
+    assert.equal(copies('paused: false'), 'undefined (nowhere)');
+    assert.equal(copies('replicas: {{ .Values.replicas }}'), 'undefined (nowhere)');
+    // Switched off for now.
+    assert.equal(copies('replicas: 0'), 'undefined (nowhere)');
+    assert.equal(copies('replicas: 3', scaler('orders')), '8 8');
+    assert.equal(copies('replicas: 3', scaler('payments')), '3 3');
+  });
+
+  it('that several files scale are as many as the most of them say, and as a flow file says', () => {
+    const deployment = (replicas: number): string => orders.replace('spec:\n  template:', `spec:\n  replicas: ${replicas}\n  template:`);
+    const flow = `flow: 1
+services: { orders: { instances: 1, publishes: {} } }
+`;
+    const count = (files: string): number | undefined => fixtureModel(files).model.service('orders')?.instances?.value;
+    assert.equal(count(`\n=== base/a.yaml\n${deployment(1)}\n=== prod/a.yaml\n${deployment(6)}`), 6);
+    assert.equal(count(`\n=== base/a.yaml\n${deployment(6)}\n=== dev/a.yaml\n${deployment(1)}`), 6);
+    assert.equal(count(`\n=== base/a.yaml\n${deployment(6)}\n=== shop.flow.yaml\n${flow}`), 1);
+  });
+
   it('are services by their variables, maps of the same file and options', () => {
     const r = read(orders);
     assert.deepEqual(r.lines, [
@@ -254,5 +287,41 @@ spec:
     assert.equal(fact(own, 'broker').name.value, 'events');
     assert.equal(fact(own, 'broker').addresses?.some((a) => a.value === 'kafka-service:9092'), true);
     assert.equal(manifest('KAFKA_BROKERS, value: "kafka:9092"').facts.some((f) => f.kind === 'service'), true);
+  });
+});
+
+describe('Kubernetes: exporters', () => {
+  const exporter = (image: string, rest: string): string => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: lag, namespace: shop }
+spec:
+  template:
+    spec:
+      containers:
+        - name: lag
+          image: ${image}
+          ${rest}
+`;
+  const service = `
+apiVersion: v1
+kind: Service
+metadata: { name: kafka, namespace: shop }
+spec: { selector: { app: kafka }, ports: [{ port: 9092 }] }
+`;
+  const watching = (...files: string[]): string[] => {
+    const text = files.map((file) => file.trim()).join('\n---\n');
+    const { model } = fixtureModel(`=== shop.yaml\n${text}\n`);
+    return model.brokers.map((b) => `${b.name} ${b.monitoredBy?.value ?? 'nothing'}`);
+  };
+
+  it('watch the broker that an option or a variable names', () => {
+    assert.deepEqual(watching(kafka, service, exporter('danielqsj/kafka-exporter:v1.7.0', 'args: ["--kafka.server=kafka:9092"]')), ['kafka-node kafka-exporter']);
+    assert.deepEqual(watching(kafka, service, exporter('redpandadata/kminion', 'env: [{ name: KAFKA_BROKERS, value: "kafka.shop.svc:9092" }]')), ['kafka-node KMinion']);
+  });
+
+  it('are none where no address is told, or it is filled in elsewhere', () => {
+    assert.deepEqual(watching(kafka, service, exporter('danielqsj/kafka-exporter', 'args: ["--log.level=debug"]')), ['kafka-node nothing']);
+    assert.deepEqual(watching(kafka, service, exporter('danielqsj/kafka-exporter', 'env: [{ name: KAFKA_SERVER, valueFrom: { secretKeyRef: { name: s, key: k } } }]')), ['kafka-node nothing']);
   });
 });

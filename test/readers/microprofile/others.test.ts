@@ -28,6 +28,27 @@ mp.messaging.outgoing.sent.default-routing-key=done
 `;
 
 describe('microprofile: RabbitMQ', () => {
+  it('reads copies of a channel, and strategies that pass over what fails', () => {
+    const consume = (connector: string, lines: string): string => {
+      const r = read(`mp.messaging.incoming.in.connector=smallrye-${connector}\nmp.messaging.incoming.in.topic=t\n`
+        + `mp.messaging.incoming.in.queue.name=t\n${lines.split(', ').map((line) => `mp.messaging.incoming.in.${line}\n`).join('')}`);
+      const { concurrency, onFailure } = fact(r, 'consume').settings;
+      return `${concurrency?.value} ${r.textAt(concurrency?.at)}, ${onFailure?.skip?.value}`;
+    };
+    assert.equal(consume('rabbitmq', 'concurrency=4, failure-strategy=accept'), '4 4, true');
+    assert.equal(consume('rabbitmq', 'failure-strategy=reject'), 'undefined (nowhere), undefined');
+    assert.equal(consume('mqtt', 'failure-strategy=ignore'), 'undefined (nowhere), true');
+    assert.equal(consume('mqtt', 'failure-strategy=fail, concurrency=2'), '2 2, undefined');
+    assert.equal(consume('kafka', 'partitions=3'), '3 3, undefined');
+  });
+
+  it('reads whether a channel waits for its writes', () => {
+    const awaits = (line: string): unknown => fact(read(
+      `mp.messaging.outgoing.out.connector=smallrye-kafka\nmp.messaging.outgoing.out.topic=t\n${line}`), 'publish').settings.awaitResult?.value;
+    assert.equal(awaits('mp.messaging.outgoing.out.waitForWriteCompletion=false\n'), false);
+    assert.equal(awaits(''), undefined);
+  });
+
   it('reads queue, exchange, bindings and dead letters that the connector declares', () => {
     const r = read(rabbit);
     assert.deepEqual(r.lines, [

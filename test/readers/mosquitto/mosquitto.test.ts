@@ -146,6 +146,25 @@ describe('mosquitto.conf', () => {
     assert.deepEqual([broker.persistence?.value, r.textAt(broker.persistence?.at)], [true, '/usr/lib/mosquitto_persist_sqlite.so']);
   });
 
+  it('tells how long what is queued stays in memory only, and how much is queued', () => {
+    const said = (text: string): unknown[] => {
+      const r = read(`listener 1883\npersistence true\n${text}`);
+      const { syncInterval, maxQueuedMessages, open } = fact(r, 'broker');
+      return [syncInterval?.value, r.textAt(syncInterval?.at), maxQueuedMessages?.value, open];
+    };
+    assert.deepEqual(said('autosave_interval 60\nmax_queued_messages 0\n'), [60_000, '60', 0, undefined]);
+    assert.deepEqual(said('max_queued_messages 5000\n'), [undefined, '(nowhere)', 5000, undefined]);
+    // Saved at the end only, or by the number of changes: nobody can tell a time.
+    assert.deepEqual(said('autosave_interval 0\n'), [undefined, '(nowhere)', undefined, ['syncInterval']]);
+    assert.deepEqual(said('autosave_on_changes true\nautosave_interval 1\n'), [undefined, '(nowhere)', undefined, ['syncInterval']]);
+    assert.equal(fact(read(edge), 'broker').software, 'mosquitto');
+  });
+
+  it('tells the largest packet that it takes', () => {
+    const size = (text: string): number | undefined => fact(read(`listener 1883\n${text}`), 'broker').maxMessageSize?.value;
+    assert.deepEqual([size('max_packet_size 1000000\n'), size('message_size_limit 0\n'), size('')], [1_000_000, 0, undefined]);
+  });
+
   it('reads a file of comments as a broker with defaults', () => {
     const r = read('# Config file for mosquitto\n#\n#listener 1883\n');
     assert.deepEqual(r.lines, ['broker mosquitto mqtt']);

@@ -107,11 +107,13 @@ spec: { name: COPY, storage: file, mirror: { name: ALL } }
     const r = read(consumer);
     assert.deepEqual(r.lines, [
       'broker depot nats', 'service sorter',
-      'sorter <- PARCELS durable=sorter ackPolicy=explicit ackWait=45000 maxDeliver=6 queueGroup=sorters onFailure={…} nack',
+      'sorter <- PARCELS durable=sorter ackPolicy=explicit ackWait=45000 maxDeliver=6 maxAckPending=10 queueGroup=sorters onFailure={…} nack',
     ]);
     const consume = fact(r, 'consume');
     assert.match(consume.inferred ?? '', /does not name the program/);
-    assert.equal(consume.settings.onFailure?.backoff?.value, '1s, 1m');
+    const { onFailure, maxAckPending } = consume.settings;
+    assert.deepEqual([onFailure?.backoff?.value, onFailure?.delay?.value, r.textAt(onFailure?.delay?.at)], ['1s, 1m', 1000, '1s']);
+    assert.equal(r.textAt(maxAckPending?.at), '10');
     assert.match(consume.note ?? '', /Only messages of parcel\.arrived\. The server pushes messages to sorter\.in\. At most 10/);
     assert.equal(r.textAt(consume.settings.ackWait?.at), '45s');
     assert.equal(r.textAt(consume.channel?.name.at), 'PARCELS');

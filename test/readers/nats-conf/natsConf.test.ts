@@ -223,6 +223,24 @@ max_payload: 1MB`);
 describe('nats configuration: recognition', () => {
   const recognized = (text: string, path = '/x.conf'): boolean => natsConf.recognizes({ id: 'file:///x' as never, path, text });
 
+  it('reads the largest payload in the server\'s units', () => {
+    const size = (said: string): number | undefined => fact(read(`port: 4222\nmax_payload: ${said}\n`), 'broker').maxMessageSize?.value;
+    assert.deepEqual(['8MB', '64Kb', '1M', '2Mi', '4096', 'much'].map(size), [8_388_608, 65_536, 1_000_000, 2_097_152, 4096, undefined]);
+  });
+
+  it('tells how long JetStream leaves what it stores to the operating system', () => {
+    const sync = (block: string): string => {
+      const r = read(`port: 4222\njetstream { store_dir: /data, ${block} }\n`);
+      const { syncInterval } = fact(r, 'broker');
+      return `${syncInterval?.value} ${r.textAt(syncInterval?.at)}`;
+    };
+    assert.equal(sync('sync_interval: "30s"'), '30000 30s');
+    assert.equal(sync('sync: always'), '0 always');
+    assert.equal(sync('sync_interval: 10'), '10000 10');
+    assert.equal(sync('max_mem: 1GB'), 'undefined (nowhere)');
+    assert.equal(sync('sync_interval: $SYNC'), 'undefined (nowhere)');
+  });
+
   it('goes by name, then by keys', () => {
     assert.ok(recognized('port: 4222\n', '/nats.conf'));
     assert.ok(recognized('listen: 127.0.0.1:4222\nhttp: 8222\n', '/etc/nats-server.conf.tpl'));

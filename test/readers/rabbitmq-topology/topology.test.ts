@@ -40,6 +40,19 @@ describe('RabbitMQ topology operator', () => {
     assert.ok(broker.addresses?.some((a) => a.value === 'hare.forest.svc:5672'));
   });
 
+  it('reads what the cluster is configured to do, and knows what the operator begins with', () => {
+    const conf = (lines: string): string => {
+      const spec = lines === '' ? 'spec: {}\n' : `spec:\n  rabbitmq:\n    additionalConfig: |\n${lines}`;
+      const r = read(cluster.replace(/spec: .*\n/, spec));
+      const { consumerTimeout, partitionHandling, open } = fact(r, 'broker');
+      return `${consumerTimeout?.value} ${r.textAt(consumerTimeout?.at)}, ${partitionHandling?.value} ${r.textAt(partitionHandling?.at)}, ${open}`;
+    };
+    assert.equal(conf(''), 'undefined (nowhere), pause_minority hare, undefined');
+    assert.equal(conf('      # an hour\n      consumer_timeout = 3600000\n      cluster_partition_handling = autoheal\n'),
+      '3600000 3600000, autoheal autoheal, undefined');
+    assert.equal(conf('      consumer_timeout = ${TIMEOUT}\n'), 'undefined (nowhere), undefined (nowhere), consumerTimeout');
+  });
+
   it('reads what is declared as definitions would say it', () => {
     const r = read(join(exchange, queue, binding));
     assert.deepEqual(r.lines, [

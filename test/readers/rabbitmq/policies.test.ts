@@ -67,6 +67,14 @@ describe('rabbitmq policies', () => {
     ]);
   });
 
+  it('reads how long a delivery may wait, and how many members a queue begins with', () => {
+    assert.deepEqual(under([{ name: 'p', pattern: '.*', definition: { 'consumer-timeout': 60000 } }],
+      { arguments: { 'x-queue-type': 'quorum', 'x-consumer-timeout': 90000, 'x-quorum-initial-group-size': 5 } }),
+    ['channel queue mail at / queue=quorum durable=true consumerTimeout=60000 replicas=5']);
+    assert.deepEqual(under([], { arguments: { 'x-queue-type': 'stream', 'x-initial-cluster-size': 1 } }),
+      ['channel queue mail at / queue=stream durable=true replicas=1']);
+  });
+
   it('takes a negative delivery-limit for none', () => {
     assert.deepEqual(under([{ name: 'p', pattern: '.*', definition: { 'delivery-limit': -1 } }],
       { arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 5 } }),

@@ -27,6 +27,7 @@ describe('a Kafka topic\'s configuration', () => {
 
   it('knows retention for ever and generated numbers', () => {
     assert.deepEqual(read({ 'retention.ms': '-1' }), { retention: -1 });
+    assert.deepEqual(read({ 'max.message.bytes': '2097152' }), { maxMessageSize: 2_097_152 });
     assert.deepEqual(read({ 'retention.ms': '6.048e+08' }), { retention: 604_800_000 });
   });
 

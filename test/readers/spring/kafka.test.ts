@@ -110,6 +110,35 @@ spring.kafka.consumer.client-id=mine
     assert.match(fact(r, 'consume').note ?? '', /does nothing/);
   });
 
+  it('reads how many threads listen, and when retry topics begin', () => {
+    const r = read(`spring:
+  kafka:
+    bootstrap-servers: a:9092
+    listener: { concurrency: 3 }
+    retry: { topic: { enabled: true, attempts: 4, backoff: { delay: 5s, multiplier: 2 } } }
+app:
+  kafka: { consumer: { topic: orders.placed } }
+`);
+    const { concurrency } = fact(r, 'consume', (c) => c.channel === undefined).settings;
+    assert.deepEqual([concurrency?.value, r.textAt(concurrency?.at)], [3, '3']);
+    const { onFailure } = fact(r, 'consume', (c) => c.channel !== undefined).settings;
+    assert.deepEqual([onFailure?.retries?.value, onFailure?.delay?.value, r.textAt(onFailure?.delay?.at)], [3, 5000, '5s']);
+  });
+
+  it('reads the threads of Streams, and what becomes of what it cannot read', () => {
+    const r = read(`spring:
+  kafka:
+    streams:
+      application-id: totals
+      properties:
+        num.stream.threads: 4
+        default.deserialization.exception.handler: org.apache.kafka.streams.errors.LogAndContinueExceptionHandler
+`);
+    const { concurrency, onFailure } = fact(r, 'consume').settings;
+    assert.deepEqual([concurrency?.value, onFailure?.skip?.value], [4, true]);
+    assert.match(r.textAt(onFailure?.skip?.at), /LogAndContinue/);
+  });
+
   it('reports values that Kafka refuses', () => {
     const r = read('spring.kafka.producer.acks=two\n', 'orders/application.properties');
     assert.equal(r.report, `warning kafka/wrong-value: "two" is no value of acks. Write all, 1 or 0; the program refuses to start with anything else.

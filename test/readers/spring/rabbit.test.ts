@@ -32,6 +32,20 @@ const yaml = `spring:
 `;
 
 describe('spring: spring.rabbitmq', () => {
+  it('reads how many consumers a listener has, and when it tries again', () => {
+    const listener = (lines: string, type = 'simple'): string => {
+      const r = read(`spring.rabbitmq.host=r\nspring.rabbitmq.listener.type=${type}\n${lines.split(', ').map((line) =>
+        `spring.rabbitmq.listener.${type}.${line}\n`).join('')}`, 'mail/src/main/resources/application.properties');
+      const { concurrency, onFailure } = fact(r, 'consume').settings;
+      return `${concurrency?.value} ${r.textAt(concurrency?.at)}, ${onFailure?.delay?.value} ${r.textAt(onFailure?.delay?.at)}`;
+    };
+    assert.equal(listener('concurrency=3'), '3 3, undefined (nowhere)');
+    assert.equal(listener('concurrency=3, max-concurrency=10'), '10 10, undefined (nowhere)');
+    assert.equal(listener('consumers-per-queue=4', 'direct'), '4 4, undefined (nowhere)');
+    assert.equal(listener('retry.enabled=true, retry.initial-interval=2s'), 'undefined (nowhere), 2000 2s');
+    assert.equal(listener('prefetch=1, concurrency=${N}'), 'undefined (nowhere), undefined (nowhere)');
+  });
+
   it('reads broker, publisher, listener and login', () => {
     const r = read(yaml);
     assert.deepEqual(r.lines, [

@@ -6,6 +6,28 @@ const read = (text: string, path = 'shop/src/main/resources/application.yml'): R
   reading(spring, text, path);
 
 describe('spring: spring.cloud.stream on Kafka', () => {
+  it('reads how many consumers a binding has, when it tries again, and whether it waits for sends', () => {
+    const r = read(`spring:
+  cloud:
+    stream:
+      kafka:
+        binder: { brokers: k1.example }
+        bindings:
+          place-out-0: { producer: { sync: true } }
+      bindings:
+        place-out-0: { destination: orders }
+        bill-in-0:
+          destination: orders
+          group: bill
+          consumer: { concurrency: 5, back-off-initial-interval: 250, back-off-multiplier: 1.5, max-attempts: 1 }
+`);
+    const { concurrency, onFailure } = fact(r, 'consume').settings;
+    assert.deepEqual([concurrency?.value, r.textAt(concurrency?.at)], [5, '5']);
+    assert.deepEqual([onFailure?.retries?.value, onFailure?.delay?.value, onFailure?.backoff?.value], [0, 250, 'exponential']);
+    const { awaitResult } = fact(r, 'publish').settings;
+    assert.deepEqual([awaitResult?.value, r.textAt(awaitResult?.at)], [true, 'true']);
+  });
+
   it('reads bindings with their directions, groups and dead letters', () => {
     const r = read(`spring:
   application.name: shop

@@ -37,12 +37,12 @@ function problems(config: string, spec: string): string[] {
 describe('Strimzi: what topics inherit', () => {
   it('makes writing impossible where the cluster asks for more replicas in sync than the topic has', () => {
     assert.deepEqual(problems('min.insync.replicas: 2', '{ replicas: 1 }').sort(), [
-      'error durability/min-isr orders 2', 'warning durability/replication 1',
+      'error durability/min-isr-equals-rf orders 2', 'warning durability/replication 1',
     ]);
   });
 
   it('is judged at the topic, with the place at the cluster', () => {
-    assert.deepEqual(problems('min.insync.replicas: 3, default.replication.factor: 3', '{}'), ['info durability/min-isr orders 3']);
+    assert.deepEqual(problems('min.insync.replicas: 3, default.replication.factor: 3', '{}'), ['info durability/min-isr-equals-rf orders 3']);
     assert.deepEqual(problems('min.insync.replicas: 1, default.replication.factor: 1', '{}'), ['warning durability/replication orders 1']);
   });
 

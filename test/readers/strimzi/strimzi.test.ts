@@ -221,3 +221,16 @@ spec: { authorization: { acls: [${acl('a')}, ${acl('b')}, { resource: { type: to
     assert.deepEqual(r.lines, ['service billing', 'billing <- t']);
   });
 });
+
+describe('Strimzi: Kafka Exporter', () => {
+  it('watches a cluster that has its key, even without settings', () => {
+    const of = (key: string) => {
+      const text = cluster.trimStart().replace('  kafka:\n    version', `${key}  kafka:\n    version`);
+      const { monitoredBy } = fact(read(text), 'broker');
+      return monitoredBy && [monitoredBy.value, text.slice(monitoredBy.at.start, monitoredBy.at.end)];
+    };
+    assert.deepEqual(of('  kafkaExporter: {}\n'), ['Kafka Exporter', 'kafkaExporter']);
+    assert.deepEqual(of('  kafkaExporter:\n    groupRegex: ".*"\n'), ['Kafka Exporter', 'kafkaExporter']);
+    assert.equal(of(''), undefined);
+  });
+});

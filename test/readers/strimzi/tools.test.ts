@@ -48,6 +48,13 @@ spec:
 `;
 
 describe('Strimzi: Connect', () => {
+  it('counts the tasks of a sink beside its configuration', () => {
+    const r = read(connect.replace('FileStreamSourceConnector', 'FileStreamSinkConnector')
+      .replace('{ topic: lines,', '{ topics: lines,').replace('tasksMax: 1', 'tasksMax: 4'));
+    const { concurrency } = fact(r, 'consume', (c) => c.service.value === 'export').settings;
+    assert.deepEqual([concurrency?.value, r.textAt(concurrency?.at)], [4, '4']);
+  });
+
   it('is a service with its own topics; connectors run on it with the settings of its workers', () => {
     const r = read(connect);
     assert.deepEqual(r.lines, [

@@ -97,7 +97,7 @@ resource "kafka_acl" "r" {
     assert.deepEqual(skipped('for_each = toset([for t in ["a"] : t if var.x])\nname = each.key'),
       [[], ['toset([for t in ["a"] : t if var.x])']]);
     assert.deepEqual(skipped('name = "a"\nconfig = var.config'),
-      [['channel a open=retention,minInsyncReplicas,cleanup,uncleanLeaderElection'], ['var.config']]);
+      [['channel a open=retention,minInsyncReplicas,cleanup,uncleanLeaderElection,maxMessageSize'], ['var.config']]);
     assert.deepEqual(skipped('count = 0\nname = "a"'), [[], undefined]);
     assert.deepEqual(skipped('count = var.on ? 1 : 0\nname = "a"'), [['channel a'], undefined]);
     assert.deepEqual(skipped('name = "a"\npartitions = null'), [['channel a'], undefined]);

@@ -148,6 +148,71 @@ EOT
     assert.equal(r.caret(broker.topicDefaults?.minInsyncReplicas?.at), ['23 | min.insync.replicas=1', '   |                     ^'].join('\n'));
   });
 
+  it('counts the zones of an MSK cluster by its subnets, and reads what holds for the whole', () => {
+    const r = read(`resource "aws_msk_cluster" "main" {
+  cluster_name = "shop"
+  broker_node_group_info {
+    instance_type  = "kafka.m5.large"
+    client_subnets = [aws_subnet.a.id, aws_subnet.b.id]
+  }
+  configuration_info {
+    arn = aws_msk_configuration.main.arn
+  }
+}
+resource "aws_msk_configuration" "main" {
+  server_properties = <<EOT
+allow.everyone.if.no.acl.found = false
+offsets.retention.minutes = 20160
+auto.create.topics.enable = \${var.create}
+EOT
+}
+`);
+    const broker = fact(r, 'broker');
+    assert.deepEqual([broker.zones?.value, r.textAt(broker.zones?.at)], [2, '[aws_subnet.a.id, aws_subnet.b.id]']);
+    assert.deepEqual([broker.allowEveryone?.value, broker.offsetsRetention?.value], [false, 1_209_600_000]);
+    assert.equal(r.textAt(broker.offsetsRetention?.at), '20160');
+    assert.deepEqual(broker.open, ['autoCreate']);
+    const listed = 'resource "aws_msk_cluster" "m" {\n  cluster_name = "m"\n  broker_node_group_info {\n'
+      + '    client_subnets = module.vpc.private_subnets\n  }\n}\n';
+    assert.equal(fact(read(listed), 'broker').zones, undefined);
+    const module = 'module "msk" {\n  source = "terraform-aws-modules/msk-kafka-cluster/aws"\n  name = "m"\n'
+      + '  broker_node_client_subnets = ["a", "b", "c"]\n}\n';
+    assert.equal(fact(read(module), 'broker').zones?.value, 3);
+  });
+
+  it('knows CloudAMQP\'s plans: whether servers are shared, and how many there are', () => {
+    const plan = (name: string): string => {
+      const r = read(`resource "cloudamqp_instance" "i" {\n  name = "i"\n  plan = "${name}"\n}\n`);
+      const { plan: said, nodes } = fact(r, 'broker');
+      return `${said?.value} ${r.textAt(said?.at)} ${nodes?.value}`;
+    };
+    assert.equal(plan('lemur'), 'shared lemur undefined');
+    assert.equal(plan('tiger'), 'shared tiger undefined');
+    assert.equal(plan('bunny-3'), 'dedicated bunny-3 3');
+    assert.equal(plan('rabbit'), 'dedicated rabbit undefined');
+  });
+
+  it('reads how long an Amazon MQ broker waits for acknowledgements', () => {
+    const r = read(`resource "aws_mq_broker" "main" {
+  broker_name = "work"
+  engine_type = "RabbitMQ"
+  configuration {
+    id       = aws_mq_configuration.main.id
+    revision = 1
+  }
+}
+resource "aws_mq_configuration" "main" {
+  engine_type = "RabbitMQ"
+  data        = <<DATA
+# an hour
+consumer_timeout = 3600000
+DATA
+}
+`);
+    const { consumerTimeout } = fact(r, 'broker');
+    assert.deepEqual([consumerTimeout?.value, r.textAt(consumerTimeout?.at)], [3_600_000, '3600000']);
+  });
+
   it('reads properties that are joined of lines', () => {
     const r = read(`resource "aws_msk_cluster" "main" {
   cluster_name = "shop"

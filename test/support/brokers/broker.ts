@@ -3,7 +3,7 @@ import { freePorts } from '../../../scripts/support/ports.mjs';
 import { until } from '../../../scripts/support/until.mjs';
 
 /** The brokers that tests run for real. */
-export type BrokerKind = 'kafka' | 'rabbitmq' | 'mosquitto' | 'nats';
+export type BrokerKind = 'kafka' | 'rabbitmq' | 'mosquitto' | 'nats' | 'registry';
 
 /** Where a broker's program is on this machine. */
 export interface Installation {
@@ -50,7 +50,7 @@ export interface BrokerRecipe {
   adminUrl?(ports: readonly number[]): string;
 }
 
-const START_TIMEOUT = 60_000;
+const START_TIMEOUT = 120_000;
 
 /** Starts a broker; where a port was taken since it was found free, tries again with others. */
 export async function startBroker(recipe: BrokerRecipe): Promise<RunningBroker> {

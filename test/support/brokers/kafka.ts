@@ -11,8 +11,21 @@ import type { Installation, RunningBroker } from './broker';
 export interface KafkaOptions {
   /** Added to server.properties, or put in place of what the harness says there. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** A second listener for clients on `port`, at which they are told to come back to `advertised`: a proxy's. */
+  readonly proxied?: { readonly port: number; readonly advertised: number };
+  /** Further listeners by name; what belongs to them is said in `properties`. */
+  readonly listeners?: Readonly<Record<string, KafkaListener>>;
+  /** Users of SCRAM, as the storage tool takes them: `SCRAM-SHA-256=[name=ann,password=secret]`. */
+  readonly scram?: readonly string[];
   /** Clients must sign in by SASL PLAIN as one of these (name to password), without TLS. */
   readonly users?: Readonly<Record<string, string>>;
+}
+
+export interface KafkaListener {
+  readonly port: number;
+  readonly protocol: 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL';
+  /** What clients are told to come back to; absent: where it listens. */
+  readonly advertised?: string;
 }
 
 /** Apache Kafka as the set-up put it into the cache folder, with a Java that can run it. */
@@ -23,8 +36,8 @@ export async function findKafkaInstallation(): Promise<Installation | undefined>
 
 // The least the collector and the compiler can do: a test broker lives for seconds. Without
 // performance data the machine writes no file outside the broker's folder.
-const JVM = ['-Xmx384m', '-Xms64m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData'];
-const CLUSTER = 'dGFpbHJhaWwtdGVzdHMAAA';
+export const JVM = ['-Xmx384m', '-Xms64m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData'];
+export const CLUSTER = 'dGFpbHJhaWwtdGVzdHMAAA';
 
 /** Starts a Kafka of one node in KRaft mode, broker and controller in one process. */
 export async function startKafka(options: KafkaOptions = {}): Promise<RunningBroker> {
@@ -37,12 +50,15 @@ export async function startKafka(options: KafkaOptions = {}): Promise<RunningBro
     ports: 2,
     async prepare(folder, [port, controllerPort]) {
       const properties = {
-        ...settings(folder.dir, port!, controllerPort!), ...signIn(options.users), ...options.properties,
+        ...settings(folder.dir, port!, controllerPort!), ...signIn(options.users),
+        ...options.proxied ? proxied(port!, controllerPort!, options.proxied) : {},
+        ...options.listeners ? listening(port!, controllerPort!, options.listeners) : {}, ...options.properties,
       };
       const file = join(folder.dir, 'server.properties');
       await writeFile(file, Object.entries(properties).map(([key, value]) => `${key}=${value}\n`).join(''));
       await promisify(execFile)(java, [...JVM, '-cp', classPath, 'kafka.tools.StorageTool', 'format',
-        '--cluster-id', CLUSTER, '--config', file]);
+        '--cluster-id', CLUSTER, '--config', file,
+        ...(options.scram ?? []).flatMap((user) => ['--add-scram', user])]);
     },
     launch: (folder) => folder.start(java, [
       ...JVM, `-Djava.io.tmpdir=${folder.dir}`, '-Dorg.apache.logging.log4j.level=WARN',
@@ -80,6 +96,30 @@ function settings(dir: string, port: number, controllerPort: number): Record<str
     'share.coordinator.state.topic.replication.factor': '1',
     'share.coordinator.state.topic.min.isr': '1',
     'share.coordinator.state.topic.num.partitions': '1',
+  };
+}
+
+function proxied(
+  port: number, controllerPort: number, second: NonNullable<KafkaOptions['proxied']>,
+): Record<string, string> {
+  return {
+    'listeners': `CLIENT://127.0.0.1:${port},PROXIED://127.0.0.1:${second.port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `CLIENT://127.0.0.1:${port},PROXIED://127.0.0.1:${second.advertised}`,
+    'listener.security.protocol.map': 'CLIENT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT',
+  };
+}
+
+function listening(
+  port: number, controllerPort: number, listeners: Readonly<Record<string, KafkaListener>>,
+): Record<string, string> {
+  const all = Object.entries(listeners);
+  return {
+    'listeners': [`CLIENT://127.0.0.1:${port}`, `CONTROLLER://127.0.0.1:${controllerPort}`,
+      ...all.map(([name, l]) => `${name}://127.0.0.1:${l.port}`)].join(),
+    'advertised.listeners': [`CLIENT://127.0.0.1:${port}`,
+      ...all.map(([name, l]) => `${name}://${l.advertised ?? `127.0.0.1:${l.port}`}`)].join(),
+    'listener.security.protocol.map': ['CLIENT:PLAINTEXT', 'CONTROLLER:PLAINTEXT',
+      ...all.map(([name, l]) => `${name}:${l.protocol}`)].join(),
   };
 }
 

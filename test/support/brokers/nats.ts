@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { connect } from '@nats-io/transport-node';
+import { connect, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { findProgram, printedBy } from '../../../scripts/support/find-program.mjs';
 import { startBroker } from './broker';
 import type { Installation, RunningBroker } from './broker';
@@ -13,6 +13,8 @@ export interface NatsOptions {
   readonly users?: Readonly<Record<string, string>>;
   /** Added to the server's configuration file. */
   readonly conf?: readonly string[];
+  /** How the harness itself signs in to see that the server is ready, where `users` does not say it. */
+  readonly signIn?: Pick<NodeConnectionOptions, 'authenticator' | 'tls'>;
 }
 
 /** The NATS server in PATH or among the administrators' programs. */
@@ -49,20 +51,24 @@ export async function startNats(options: NatsOptions = {}): Promise<RunningBroke
       await writeFile(join(dir, 'nats.conf'), `${[...lines, ...options.conf ?? []].join('\n')}\n`);
     },
     launch: ({ dir, start }) => start(installed.command, ['-c', join(dir, 'nats.conf')], { log: 'nats' }),
-    isReady: ([port, monitoringPort]) => answers(port!, monitoringPort!, options.users),
+    isReady: ([port, monitoringPort]) => answers(port!, monitoringPort!, options),
     url: (port) => `nats://127.0.0.1:${port}`,
     adminUrl: ([, monitoringPort]) => `http://127.0.0.1:${monitoringPort}`,
   });
 }
 
 /** The health page waits for JetStream's recovery, which the client port does not. */
-async function answers(port: number, monitoringPort: number, users: NatsOptions['users']): Promise<boolean> {
+async function answers(
+  port: number,
+  monitoringPort: number,
+  { users, signIn }: NatsOptions,
+): Promise<boolean> {
   const signal = AbortSignal.timeout(2000);
   const health = await fetch(`http://127.0.0.1:${monitoringPort}/healthz`, { signal });
   if (!health.ok) return false;
   const [user, pass] = Object.entries(users ?? {})[0] ?? [];
   const servers = `127.0.0.1:${port}`;
-  const connection = await connect({ servers, user, pass, reconnect: false, timeout: 2000 });
+  const connection = await connect({ servers, user, pass, ...signIn, reconnect: false, timeout: 2000 });
   await connection.close();
   return true;
 }

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { connect } from 'amqplib';
 import { findRabbit } from '../../../scripts/setup/rabbitmq-home.mjs';
 import { isListening } from '../../../scripts/support/ports.mjs';
@@ -54,7 +55,10 @@ export async function startRabbit(options: RabbitOptions = {}): Promise<RunningB
       await until(() => isListening(epmdPort!), { what: 'epmd', every: 10, giveUp: () => epmd.ended() });
     },
     launch: (folder, ports) => folder.start(installed.command, [], {
-      log: 'rabbitmq', env: environment(folder.dir, ports),
+      log: 'rabbitmq',
+      env: environment(folder.dir, {
+        name: `tailrace-${ports[2]}@localhost`, epmdPort: ports[2]!, distributionPort: ports[3]!, home: join(folder.dir, 'home'),
+      }),
     }),
     isReady: ([port, managementPort]) => answers(port!, managementPort!),
     url: (port) => `amqp://guest:guest@127.0.0.1:${port}`,
@@ -62,15 +66,33 @@ export async function startRabbit(options: RabbitOptions = {}): Promise<RunningB
   });
 }
 
-function environment(dir: string, [, , epmdPort, distributionPort]: readonly number[]): NodeJS.ProcessEnv {
+/**
+ * For a test that kills the broker after it has declared something: waits until that is on disk.
+ * RabbitMQ 3 answers `queue.bind` while the binding may still be in the memory of Mnesia's log, which
+ * is written every two seconds; a broker killed before comes back with the queue and without the binding.
+ */
+export async function declaredOnDisk(): Promise<void> {
+  await setTimeout(3000);
+}
+
+/** What sets one node apart from the others of its machine. */
+export interface RabbitNode {
+  readonly name: string;
+  readonly epmdPort: number;
+  readonly distributionPort: number;
+  /** Where the Erlang cookie is made, or lies; nodes of one cluster share it. */
+  readonly home: string;
+}
+
+/** The environment of a node's start script; all it keeps is in `dir`. */
+export function environment(dir: string, { name, epmdPort, distributionPort, home }: RabbitNode): NodeJS.ProcessEnv {
   return {
     PATH: `${process.env.PATH}:/usr/sbin:/sbin`,
     LANG: 'C.UTF-8',
-    // The Erlang cookie is made here.
-    HOME: join(dir, 'home'),
+    HOME: home,
     ERL_EPMD_PORT: String(epmdPort),
     ERL_EPMD_ADDRESS: '127.0.0.1',
-    RABBITMQ_NODENAME: `tailrace-${epmdPort}@localhost`,
+    RABBITMQ_NODENAME: name,
     RABBITMQ_DIST_PORT: String(distributionPort),
     RABBITMQ_CONFIG_FILE: join(dir, 'rabbitmq.conf'),
     // Named but never made, so that the machine's own settings have no say.

@@ -15,7 +15,7 @@ export type { Theme } from '../../../scripts/workbench/settings.mjs';
  * end; with TAILRACE_REQUIRE_BROKERS=1 it fails instead.
  */
 export function requireWorkbench(hook: Mocha.Context): void {
-  hook.timeout(120_000);
+  hook.timeout(240_000);
   if (!findChromium()) notRun(hook, 'Chromium is not installed', 'node scripts/setup/chromium.mjs');
   if (!findWorkbench()) notRun(hook, 'the workbench is not installed', 'node scripts/setup/workbench.mjs');
 }

@@ -1,5 +1,6 @@
 import { edgeClient } from '../../../delivery/effective';
 import { replaceFix } from '../../dialectKeys';
+import { directReplyTo } from '../../channels';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
 import { judge, wishRelated } from '../../wants';
@@ -162,6 +163,8 @@ so \`ack: auto\` of a service whose client is spring-amqp is not reported; what 
     for (const consume of model.consumes) {
       const ack = consume.settings.ack;
       if (!speaks(consume, 'rabbitmq') || ack?.value !== 'auto') continue;
+      // There is no other way to take direct replies.
+      if (consume.channel?.address === directReplyTo) continue;
       // In a Spring file the value is AMQP's already: its reader knows Spring's words.
       const isSpring = model.files.get(ack.at.file)?.dialect === 'spring';
       if (!isSpring && edgeClient(consume)?.id === 'spring-amqp') continue;

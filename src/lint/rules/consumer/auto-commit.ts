@@ -1,6 +1,8 @@
+import { storesAfterWork } from '../../../delivery/clients';
 import { edgeClient, effectiveConsume, type EffectiveConsume } from '../../../delivery/effective';
 import type { Consume } from '../../../model/model';
 import { insertFix, replaceFix } from '../../dialectKeys';
+import { mixesTransactions } from '../../exactlyOnce';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
 import { judge, wishRelated } from '../../wants';
@@ -14,9 +16,9 @@ export default defineRule({
   why: `
 With \`enable.auto.commit\` the client commits offsets every few seconds by itself. The Java client commits what
 the last \`poll\` returned: nothing is lost only as long as each batch is finished before the next \`poll\`.
-librdkafka goes further and stores an offset when it hands the record over, so that a commit may come before
-the work, unless \`enable.auto.offset.store\` is off. kafkajs and sarama commit only what the handler has
-resolved or marked; there a crash repeats up to a whole batch, but loses nothing.
+kafkajs and sarama commit only what the handler has resolved or marked; there a crash repeats up to a whole batch,
+but loses nothing. librdkafka's way of storing offsets is \`consumer/auto-offset-store\`'s subject, and offsets
+that belong into transactions are \`delivery/eo-auto-commit\`'s.
 
 Where auto-commit is only a default and nobody declares a guarantee, this is an information. A consume that
 says when it commits (\`commit: after-processing\`), or that it finishes its work before it polls again
@@ -24,14 +26,11 @@ says when it commits (\`commit: after-processing\`), or that it finishes its wor
   sources: [
     'https://kafka.apache.org/documentation/#consumerconfigs_enable.auto.commit',
     'https://kafka.apache.org/40/javadoc/org/apache/kafka/clients/consumer/KafkaConsumer.html',
-    'https://github.com/confluentinc/librdkafka/blob/master/CONFIGURATION.md',
     'https://kafka.js.org/docs/consuming',
   ],
   messages: {
     polled: '{edge} with auto-commit{reason}: offsets are committed by a timer, and records whose work is not done by the next poll are lost in a crash. Turn auto-commit off (enable.auto.commit=false) and commit after processing.',
-    stored: '{edge} with auto-commit{reason}: librdkafka counts a record as done when it hands it over, so a crash loses what is in work. Turn enable.auto.offset.store off and store offsets after processing, or commit by hand.',
     resolved: '{edge} with auto-commit: nothing is lost while handlers are awaited, but a crash repeats up to a whole batch. Say idempotentBy, or turn auto-commit off and commit after each record.',
-    escapes: '{edge} with auto-commit{reason}, but commits in transactions: the offsets that a timer commits are in none. Turn auto-commit off and send the offsets with the transaction.',
   },
   examples: {
     invalid: [
@@ -66,44 +65,6 @@ says when it commits (\`commit: after-processing\`), or that it finishes its wor
               client: kafka-java@3.9
               consumes:
                 orders.placed: { guarantee: at-least-once, group: billing, autoCommit: false }
-        `,
-      },
-      {
-        files: text`
-          flow: 1
-          brokers:
-            events: { protocol: kafka }
-          channels:
-            orders.placed: { broker: events }
-          services:
-            billing:
-              client: confluent-kafka-python@2.5
-              consumes:
-                orders.placed:
-                  guarantee: at-least-once
-                  group: billing
-        `,
-        report: text`
-          warning consumer/auto-commit billing consumes topic orders.placed with auto-commit (enable.auto.commit is not set; librdkafka's default is true): librdkafka counts a record as done when it hands it over, so a crash loses what is in work. Turn enable.auto.offset.store off and store offsets after processing, or commit by hand.
-            test.flow.yaml:10:7
-            10 |       orders.placed:
-               |       ^^^^^^^^^^^^^
-            test.flow.yaml:11:20 billing declares at-least-once here
-        `,
-        fixed: text`
-          flow: 1
-          brokers:
-            events: { protocol: kafka }
-          channels:
-            orders.placed: { broker: events }
-          services:
-            billing:
-              client: confluent-kafka-python@2.5
-              consumes:
-                orders.placed:
-                  guarantee: at-least-once
-                  group: billing
-                  autoCommit: false
         `,
       },
       {
@@ -157,39 +118,6 @@ says when it commits (\`commit: after-processing\`), or that it finishes its wor
           bootstrap.servers=kafka-1.example.com:9093
           group.id=billing
           enable.auto.commit=false
-        `,
-      },
-      {
-        files: text`
-          flow: 1
-          brokers:
-            events: { protocol: kafka }
-          channels:
-            orders.placed: { broker: events }
-          services:
-            billing:
-              client: kafka-java@3.9
-              consumes:
-                orders.placed: { guarantee: exactly-once, group: billing, autoCommit: true, commit: transaction }
-        `,
-        report: text`
-          warning consumer/auto-commit billing consumes topic orders.placed with auto-commit, but commits in transactions: the offsets that a timer commits are in none. Turn auto-commit off and send the offsets with the transaction.
-            test.flow.yaml:10:77
-            10 |       orders.placed: { guarantee: exactly-once, group: billing, autoCommit: true, commit: transaction }
-               |                                                                             ^^^^
-            test.flow.yaml:10:35 billing declares exactly-once here
-        `,
-        fixed: text`
-          flow: 1
-          brokers:
-            events: { protocol: kafka }
-          channels:
-            orders.placed: { broker: events }
-          services:
-            billing:
-              client: kafka-java@3.9
-              consumes:
-                orders.placed: { guarantee: exactly-once, group: billing, autoCommit: false, commit: transaction }
         `,
       },
     ],
@@ -265,12 +193,12 @@ says when it commits (\`commit: after-processing\`), or that it finishes its wor
   },
 });
 
-function kindOf(consume: Consume, effective: EffectiveConsume): 'polled' | 'stored' | 'resolved' | 'escapes' | undefined {
-  if (consume.settings.commit?.value === 'transaction') return 'escapes';
-  const client = edgeClient(consume)?.id;
-  if (client === 'kafkajs' || client === 'sarama') return 'resolved';
+function kindOf(consume: Consume, effective: EffectiveConsume): 'polled' | 'resolved' | undefined {
+  if (mixesTransactions(consume)) return undefined;
+  const client = edgeClient(consume);
+  if (client?.id === 'kafkajs' || client?.id === 'sarama') return 'resolved';
+  if (client?.id === 'librdkafka') return storesAfterWork(client) ? 'resolved' : undefined;
+  // With librdkafka's store off, the timer commits only what the program has stored: after its work.
   const store = effective.autoOffsetStore;
-  if (client !== 'librdkafka' || store === undefined) return store?.from === 'declared' && !store.value ? undefined : 'polled';
-  // With the store off, the timer commits only what the program has stored: after its work.
-  return store.from !== 'unknown' && store.value ? 'stored' : undefined;
+  return store?.from === 'declared' ? undefined : 'polled';
 }

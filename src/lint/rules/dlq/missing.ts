@@ -1,5 +1,6 @@
 import type { Consume } from '../../../model/model';
 import { text } from '../../example';
+import { droppingLimitOf, logsAndSkips, requeueLoop } from '../../redelivery';
 import { defineRule } from '../../rule';
 import { wishRelated } from '../../wants';
 import { edgeWords } from '../../words';
@@ -11,21 +12,20 @@ export default defineRule({
   summary: 'A consumer whose messages must not get lost has no dead-letter channel.',
   why: `
 Sooner or later a message comes that no retry can process. Without a place to put it, it blocks its partition
-(Kafka), comes back for ever or is dropped (RabbitMQ), or is no longer delivered once its attempts are used
-up (JetStream). A dead-letter channel keeps it for somebody to look at while the others go on.
+(Kafka), or comes back for ever or is dropped (RabbitMQ). A dead-letter channel keeps it for somebody to look at
+while the others go on.
 
 Asked only of consumers that declare at-least-once or more, or that say after how many retries they give up;
-on a folder without declared guarantees it would report every consumer. MQTT and core NATS know no dead letters.`,
+on a folder without declared guarantees it would report every consumer. MQTT and NATS know no dead letters; of what
+JetStream gives up \`dlq/max-deliver-silent\` tells, and of what Spring Kafka passes over \`dlq/log-and-skip\`.`,
   sources: [
     'https://www.rabbitmq.com/docs/dlx',
     'https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling',
     'https://docs.spring.io/spring-kafka/reference/kafka/annotation-error-handling.html',
-    'https://docs.nats.io/nats-concepts/jetstream/consumers',
   ],
   messages: {
     kafka: '{edge} and has nowhere to put a record that it cannot process: it blocks its partition, or is skipped. Name a dead-letter topic (onFailure.deadLetter, or deadLetter on the topic).',
     rabbitmq: '{edge} and the queue has no dead-letter exchange: a message that cannot be processed comes back for ever, or is dropped. Set deadLetter on the queue.',
-    nats: '{edge} with maxDeliver {maxDeliver}: a message that fails that often stays in the stream and is delivered no more. Name a channel for it (onFailure.deadLetter).',
   },
   examples: {
     invalid: [
@@ -37,7 +37,7 @@ on a folder without declared guarantees it would report every consumer. MQTT and
             work: { protocol: rabbitmq }
           channels:
             orders.placed: { broker: events }
-            mail: { broker: work, queue: quorum }
+            mail: { broker: work, queue: classic }
           services:
             billing:
               consumes:
@@ -57,25 +57,6 @@ on a folder without declared guarantees it would report every consumer. MQTT and
             test.flow.yaml:14:7
             14 |       mail: { onFailure: { retries: 3 } }
                |       ^^^^
-        `,
-      },
-      {
-        files: text`
-          flow: 1
-          brokers:
-            inside: { protocol: nats }
-          channels:
-            routes.planned: { broker: inside, stream: { storage: file, replicas: 3 } }
-          services:
-            planner:
-              consumes:
-                routes.planned: { durable: planner, ackPolicy: explicit, maxDeliver: 5 }
-        `,
-        report: text`
-          info dlq/missing planner consumes stream routes.planned with maxDeliver 5: a message that fails that often stays in the stream and is delivered no more. Name a channel for it (onFailure.deadLetter).
-            test.flow.yaml:9:7
-            9 |       routes.planned: { durable: planner, ackPolicy: explicit, maxDeliver: 5 }
-              |       ^^^^^^^^^^^^^^
         `,
       },
     ],
@@ -105,14 +86,16 @@ on a folder without declared guarantees it would report every consumer. MQTT and
       // `dlq/tolerance-all` tells of those that are passed over.
       if (settings.onFailure?.skip?.value === true) continue;
       if (channel.routesOut.some((r) => r.kind === 'dead-letter' || r.kind === 'retry')) continue;
+      // `dlq/log-and-skip`, `dlq/nack-requeue-loop` and `dlq/limit-drops` tell more exactly what becomes of the message.
+      if (logsAndSkips(consume) !== undefined || requeueLoop(consume) !== undefined || droppingLimitOf(channel) !== undefined) continue;
       const message = kindOf(consume);
       const wish = wants.consume(consume);
-      const givesUp = settings.onFailure?.retries !== undefined || message === 'nats';
+      const givesUp = settings.onFailure?.retries !== undefined;
       if (message === undefined || wish.kind === 'waived' || (wish.kind === 'undeclared' && !givesUp)) continue;
       yield {
         message,
         at: consume.at,
-        data: { edge: edgeWords(consume), maxDeliver: settings.maxDeliver?.value ?? '' },
+        data: { edge: edgeWords(consume) },
         severity: wish.kind === 'declared' ? 'warning' : 'info',
         related: wishRelated(wish),
       };
@@ -120,9 +103,8 @@ on a folder without declared guarantees it would report every consumer. MQTT and
   },
 });
 
-function kindOf(consume: Consume): 'kafka' | 'rabbitmq' | 'nats' | undefined {
+function kindOf(consume: Consume): 'kafka' | 'rabbitmq' | undefined {
   if (consume.protocol === 'kafka') return 'kafka';
   // Streams of RabbitMQ are read, not drained: nothing is ever dead-lettered there.
-  if (consume.protocol === 'rabbitmq') return consume.channel?.kind === 'stream' ? undefined : 'rabbitmq';
-  return consume.protocol === 'nats' && (consume.settings.maxDeliver?.value ?? -1) > 0 ? 'nats' : undefined;
+  return consume.protocol === 'rabbitmq' && consume.channel?.kind !== 'stream' ? 'rabbitmq' : undefined;
 }

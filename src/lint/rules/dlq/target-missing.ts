@@ -1,9 +1,8 @@
-import { patternsOverlap } from '../../../model/match';
+import { isStaticKey, patternsOverlap } from '../../../model/match';
 import type { Route } from '../../../model/model';
 import { didYouMean } from '../../../text/suggest';
 import { isBuiltIn, isExternal } from '../../channels';
 import { text } from '../../example';
-import { isStaticKey } from '../../routing';
 import { defineRule, type Finding } from '../../rule';
 import { channelWords, listWords } from '../../words';
 

@@ -201,6 +201,8 @@ that no file states is missed only where the broker's environment is stated.`,
         };
         continue;
       }
+      // Confluent Cloud keeps three whatever a file says, of which `managed/ccloud-fixed` tells.
+      if (channel.broker?.managed?.value === 'confluent-cloud') continue;
       // Not only not 3: a number that is not known compares false to all.
       if (!(replicas.value < 3)) continue;
       const enough = nodes === undefined || nodes.value >= 3;

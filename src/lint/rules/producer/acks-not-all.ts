@@ -168,6 +168,9 @@ the Java client's idempotent producer off, with no more than a line in its log, 
     for (const publish of model.publishes) {
       const acks = publish.settings.acks;
       if (!speaks(publish, 'kafka') || acks === undefined || acks.value === 'all') continue;
+      // A producer that is asked for idempotence refuses it: `producer/idempotence-off` tells.
+      const { idempotence, transactionalId } = publish.settings;
+      if (publish.protocol === 'kafka' && (idempotence?.value === true || (transactionalId !== undefined && idempotence === undefined))) continue;
       const wish = wants.publish(publish);
       const severity = judge('error', wish, 'written');
       if (severity === undefined) continue;

@@ -1,8 +1,7 @@
 import { effectivePublish } from '../../../delivery/effective';
 import { insertFix, replaceFix } from '../../dialectKeys';
-import { isStaticKey } from '../../routing';
 import { text } from '../../example';
-import { patternsOverlap } from '../../../model/match';
+import { isStaticKey, patternsOverlap } from '../../../model/match';
 import type { Publish } from '../../../model/model';
 import { defineRule, type Finding } from '../../rule';
 import { judge, wishRelated } from '../../wants';

@@ -1,4 +1,5 @@
 import { text } from '../../example';
+import type { Fix } from '../../../text/problem';
 import type { SourceRange } from '../../../text/range';
 import { dirName } from '../../../text/sourceFile';
 import { isTestPath } from '../../../text/testPath';
@@ -37,7 +38,7 @@ are left alone.`,
   messages: {
     source: 'Schema {name} names its file with source and has no versions, so that a change cannot be compared with what is out there. List it below versions.',
     reference: '{channel} carries {name} without saying which version (it has {versions}). Write {name}@{latest}.',
-    inline: '{messages} no version, so that a change cannot be compared with what is out there. Give the payload a versioned $id, or list the contract below versions of a schema in a flow file.',
+    inline: '{messages} no version, so that a change cannot be compared with what is out there. Give the payload a versioned $id or the message an x-version, or list the contract below versions of a schema in a flow file.',
     contract: '{names} {carry} no version, so that a change cannot be compared with what is out there. {place}, or list the file below versions of a schema in a flow file.',
   },
   examples: {
@@ -115,6 +116,12 @@ are left alone.`,
             2 | package shop;
               |         ^^^^
         `,
+        fixed: text`
+          === contracts/order.proto
+          syntax = "proto3";
+          package shop.v1;
+          message OrderPlaced { string order_id = 1; }
+        `,
       },
       {
         files: text`
@@ -127,6 +134,11 @@ are left alone.`,
             contracts/order.avsc:1:58
             1 | { "type": "record", "name": "OrderPlaced", "namespace": "shop",
               |                                                          ^^^^
+        `,
+        fixed: text`
+          === contracts/order.avsc
+          { "type": "record", "name": "OrderPlaced", "namespace": "shop.v1",
+            "fields": [{ "name": "order_id", "type": "string" }] }
         `,
       },
       {
@@ -164,7 +176,7 @@ are left alone.`,
               channel: { $ref: "#/channels/ordersPlaced" }
         `,
         report: text`
-          info schema/unversioned Message OrderPlaced has no version, so that a change cannot be compared with what is out there. Give the payload a versioned $id, or list the contract below versions of a schema in a flow file.
+          info schema/unversioned Message OrderPlaced has no version, so that a change cannot be compared with what is out there. Give the payload a versioned $id or the message an x-version, or list the contract below versions of a schema in a flow file.
             asyncapi.yaml:7:7
             7 |       OrderPlaced:
               |       ^^^^^^^^^^^
@@ -299,8 +311,37 @@ function* ofContracts(model: FlowModel, settled: ReadonlySet<ContractFact>): Ite
       at: versionPlace,
       data: { names: listWords(names), carry: names.length === 1 ? 'carries' : 'carry', place: advice[format] },
       severity: 'info',
+      // Several files may name each other's types, and renaming all of them is no quick fix.
+      ...(contracts.length > 1 ? {} : { fixes: versionFixes(model, contracts[0]!) }),
     };
   }
+}
+
+/**
+ * The version where the format has a place for it. Never safe: generated code, registered subjects and those who refer to
+ * the contract by its name know it by the old one.
+ */
+function versionFixes(model: FlowModel, { format, name, versionPlace, extent }: ContractFact): readonly Fix[] {
+  const fix = (title: string, offset: number, newText: string): Fix[] =>
+    [{ title, safe: false, edits: [{ at: { ...versionPlace, start: versionPlace.start + offset, end: versionPlace.start + offset }, newText }] }];
+  const length = versionPlace.end - versionPlace.start;
+  const isOwnName = versionPlace.start === name.at.start;
+  const path = model.files.get(extent.file)?.path ?? '';
+  const space = name.value.slice(0, name.value.lastIndexOf('.'));
+  if (format === 'json-schema') {
+    // Only an identifier that is written as it is; a title is no place for a version.
+    if (length !== name.value.length || !/^[a-z][\w+.-]*:[^#?]*[^/#?]$/i.test(name.value)) return [];
+    const last = name.value.slice(name.value.lastIndexOf('/') + 1);
+    // Of a file's name the version becomes a part, so that references relative to its folder mean the same.
+    const dot = last.indexOf('.');
+    const at = dot > 0 && name.value.includes('/') && /\.(json|ya?ml)$/i.test(last) ? length - last.length + dot : length;
+    return fix('Put v1 into the $id', at, at < length ? '-v1' : name.value.includes('/') ? '/v1' : ':v1');
+  }
+  if (format === 'avro' && !/\.(avsc|avpr)$/i.test(path)) return [];
+  // Without a namespace, Avro lets any attribute stand beside the name.
+  if (isOwnName) return format === 'avro' && length > 0 && length === name.value.length ? fix('Add "version": "1"', length, '", "version": "1') : [];
+  if (length !== space.length) return [];
+  return fix(`Call the ${format === 'avro' ? 'namespace' : 'package'} ${space}.v1`, length, '.v1');
 }
 
 function folderKey(contract: ContractFact): string {

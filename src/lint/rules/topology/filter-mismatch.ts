@@ -1,10 +1,9 @@
-import { isPattern, patternsOverlap } from '../../../model/match';
+import { isStaticKey, isPattern, patternsOverlap } from '../../../model/match';
 import type { Channel, FlowModel } from '../../../model/model';
 import type { Protocol } from '../../../model/settings';
 import type { SourceRange } from '../../../text/range';
 import { isExternal } from '../../channels';
 import { text } from '../../example';
-import { isStaticKey } from '../../routing';
 import { defineRule, type Finding } from '../../rule';
 import { channelWords, listWords } from '../../words';
 

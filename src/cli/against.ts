@@ -1,0 +1,71 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { NamedBaseline } from '../contracts/against';
+import type { ContractFact } from '../model/facts';
+import type { SourceFile } from '../text/sourceFile';
+import { Commit, GitError, isCommit } from '../workspace/git';
+import { readFiles } from '../workspace/read';
+import { pathOfNative } from '../workspace/uri';
+import { UsageError } from './arguments';
+import { load } from './load';
+
+/** What `compat` compares with. */
+export interface OpenBaseline extends NamedBaseline {
+  /** Its contracts, with the path that each file would have now. */
+  readonly contracts: readonly { readonly path: string; readonly contract: ContractFact }[];
+  /** The folder that is compared with, if it is one: what lies in it is none of the files that are compared. */
+  readonly folder?: string;
+}
+
+/**
+ * Opens what `--against` names. A folder's files are paired by their paths relative to the folders that are compared;
+ * a commit's by where they lie in the working tree.
+ * @param roots the folders and files that are compared.
+ * @throws UsageError naming what is not there.
+ */
+export async function openBaseline(against: string | undefined, roots: readonly string[], cwd: string): Promise<OpenBaseline> {
+  const folder = roots[0] === undefined ? cwd : statSync(roots[0]).isDirectory() ? roots[0] : dirname(roots[0]);
+  try {
+    if (against === undefined) return ofCommit(await Commit.open(folder, (await Commit.mergeBase(folder)).id), roots);
+    const path = resolve(cwd, against);
+    const isFolder = existsSync(path) && statSync(path).isDirectory();
+    const isPath = /^(\.{0,2}[/\\]|\.{1,2}$|[a-z]:[/\\])/i.test(against);
+    const isRef = !isPath && await isCommit(folder, against);
+    if (isFolder && isRef) throw new UsageError(`"${against}" is a folder and a commit: write ./${against} or ${against}^0.`);
+    if (isFolder) return ofFolder(path, against, roots, cwd);
+    if (isRef) return ofCommit(await Commit.open(folder, against), roots);
+    throw new UsageError(`--against "${against}" is no folder${isPath ? '' : ' and no commit that git knows here'}.`);
+  } catch (error) {
+    if (error instanceof GitError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function ofFolder(path: string, name: string, roots: readonly string[], cwd: string): OpenBaseline {
+  const { workspace, snapshot } = load([path], cwd);
+  const base = pathOfNative(path);
+  const tops = roots.map((root) => pathOfNative(statSync(root).isDirectory() ? root : dirname(root)));
+  const nowOf = (earlier: string): string => `${tops[0] ?? pathOfNative(cwd)}${earlier.slice(base.length)}`;
+  const read = (at: string): SourceFile | undefined => workspace.text(at);
+  return {
+    name: `folder ${name}`, folder: base, read,
+    earlier: (now) => tops.filter((top) => now.startsWith(`${top}/`)).map((top) => read(base + now.slice(top.length))).find((file) => file !== undefined),
+    contracts: snapshot.model.contracts.map((contract) => {
+      const file = snapshot.model.files.get(contract.extent.file);
+      return { path: nowOf(file?.path ?? base), contract };
+    }),
+  };
+}
+
+function ofCommit(commit: Commit, roots: readonly string[]): OpenBaseline {
+  const tops = roots.map(pathOfNative);
+  const inScope = commit.paths().filter((path) => tops.some((top) => path === top || path.startsWith(`${top}/`)));
+  // What other files describe (YAML, Terraform) is no contract of its own.
+  const files = inScope.filter((path) => /\.(proto|avsc|avpr|avdl|json)$/i.test(path)).flatMap((path) => commit.read(path) ?? []);
+  return {
+    name: `commit ${commit.id.slice(0, 10)}`,
+    earlier: (path) => commit.read(path), read: (path) => commit.read(path),
+    contracts: readFiles(files).flatMap(({ path, result }) =>
+      result.facts.flatMap((contract) => (contract.kind === 'contract' ? [{ path, contract }] : []))),
+  };
+}

@@ -1,0 +1,104 @@
+import type { FlowModel, Schema } from '../../model/model';
+import type { SourceFile } from '../../text/sourceFile';
+import type { Baseline, BaselineBreak, CompareOptions } from '../against';
+import { keyOf } from '../against';
+import { changesBetween } from '../changes';
+import { directionsOf, type ReadReference } from '../compat';
+import { consumersOfSchema, defaultMode, modeOf } from '../use';
+import { asyncApiRoot } from '../tree';
+import { payloadsOf, type Payload } from './payloads';
+import { lostMessages } from './removed';
+
+/** With the format that the message's payload is in. */
+export interface PayloadBreak extends BaselineBreak {
+  readonly format: Payload['format'];
+}
+
+export interface DocumentOptions extends CompareOptions {
+  /** Paths of the documents as they are now; all of the model by default. Those of a baseline's folder are none. */
+  readonly documents?: readonly string[];
+}
+
+/**
+ * What the messages of an AsyncAPI document break against a baseline, those that are gone among them. Versions of a message are paired by its name, or
+ * by where it stands if it has another name now. What lies in files that are contracts themselves is told there.
+ */
+export function payloadBreaks(
+  model: FlowModel, file: SourceFile, readNow: ReadReference, baseline: Baseline, options: DocumentOptions = {},
+): readonly PayloadBreak[] {
+  const earlier = asyncApiRoot(file) && baseline.earlier(file.path);
+  if (earlier === undefined || (earlier.text === file.text && !refersToFiles(file.text))) return [];
+  const contracts = new Set(model.contracts.map(({ extent }) => extent.file));
+  const found = new Map<string, PayloadBreak>();
+  for (const [before, now] of pairs(payloadsOf(earlier, baseline.read), payloadsOf(file, readNow))) {
+    const schemas = schemasOfMessage(model, now);
+    const stated = options.mode ?? schemas.map(modeOf).find((mode) => mode !== undefined);
+    const mode = stated ?? options.assumed ?? defaultMode;
+    const { directions } = directionsOf(mode);
+    if (directions.length === 0 || before.format !== now.format) continue;
+    const findings = changesBetween(
+      { format: before.format, file: before.file, fragment: before.pointer, read: baseline.read },
+      { format: now.format, file: now.file, fragment: now.pointer, read: readNow },
+    );
+    const consumers = schemas.flatMap(consumersOfSchema);
+    for (const finding of findings) {
+      const key = keyOf(finding);
+      if (!directions.includes(finding.direction) || contracts.has(finding.at.file)) continue;
+      const known = found.get(key);
+      const added = consumers.filter((one) => known?.consumers.includes(one) !== true);
+      found.set(key, known === undefined ? { finding, format: now.format, contract: now.name, consumers, mode, isModeStated: stated !== undefined }
+        : { ...known, consumers: [...known.consumers, ...added] });
+    }
+  }
+  return [...found.values(), ...lostBreaks(model, file, readNow, baseline, options)];
+}
+
+/** A message that is gone concerns readers and writers of either version: any mode forbids it but `none`. */
+function lostBreaks(
+  model: FlowModel, file: SourceFile, readNow: ReadReference, baseline: Baseline, options: DocumentOptions,
+): readonly PayloadBreak[] {
+  return lostMessages(model, file, readNow, baseline, options.documents ?? documentsOf(model)).flatMap(({ finding, message, consumers }) => {
+    const said = model.schemas.filter(({ name, fact }) => name === message && fact.dialect === 'flow').map(modeOf);
+    const stated = options.mode ?? said.find((mode) => mode !== undefined);
+    const mode = stated ?? options.assumed ?? defaultMode;
+    const [direction] = directionsOf(mode).directions;
+    return direction === undefined ? [] : [{
+      finding: { ...finding, direction }, format: 'json-schema', contract: message, consumers, mode, isModeStated: stated !== undefined,
+    }];
+  });
+}
+
+/** Paths of a model's documents: where `payloadBreaks` may find something. */
+export function documentsOf(model: FlowModel): readonly string[] {
+  return [...model.files.values()].filter(({ dialect }) => dialect === 'asyncapi').map(({ path }) => path).sort();
+}
+
+function* pairs(before: readonly Payload[], now: readonly Payload[]): Iterable<readonly [before: Payload, now: Payload]> {
+  const open = new Set(before);
+  const rest: Payload[] = [];
+  for (const one of now) {
+    const named = before.filter(({ name }) => name === one.name);
+    // Of several messages with one name the one in the same place is meant.
+    const same = named.find(({ pointer }) => pointer === one.pointer) ?? (named.length === 1 ? named[0] : undefined);
+    if (same === undefined) rest.push(one);
+    else {
+      open.delete(same);
+      yield [same, one];
+    }
+  }
+  for (const one of rest) {
+    const same = [...open].find(({ pointer }) => pointer === one.pointer);
+    if (same !== undefined) yield [same, one];
+  }
+}
+
+/** The schema that was read from a message, and those that files declare by its name: they may state a mode. */
+function schemasOfMessage(model: FlowModel, { message, name }: Payload): readonly Schema[] {
+  const own = model.schemas.filter(({ fact: { extent } }) => extent.file === message.file && extent.start <= message.start && message.end <= extent.end);
+  return own.length === 0 ? [] : [...own, ...model.schemas.filter((one) => one.name === name && one.fact.dialect === 'flow' && !own.includes(one))];
+}
+
+/** True if parts may lie in other files, which may have changed where this one has not. */
+function refersToFiles(text: string): boolean {
+  return /\$ref["']?\s*:\s*["']?[^#"'\s]/.test(text);
+}

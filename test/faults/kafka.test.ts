@@ -1,0 +1,4 @@
+import { kafkaRows } from './kafka';
+import { testRows } from './testRows';
+
+testRows(kafkaRows);

@@ -1,0 +1,4 @@
+import { kafkaClusterRows } from './kafka/cluster';
+import { testRows } from './testRows';
+
+testRows(kafkaClusterRows);

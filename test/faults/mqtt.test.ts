@@ -1,0 +1,4 @@
+import { mqttRows } from './mqtt';
+import { testRows } from './testRows';
+
+testRows(mqttRows);

@@ -1,0 +1,4 @@
+import { rabbitRows } from './rabbitmq';
+import { testRows } from './testRows';
+
+testRows(rabbitRows);

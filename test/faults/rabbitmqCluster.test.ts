@@ -1,0 +1,4 @@
+import { rabbitClusterRows } from './rabbitmq/cluster';
+import { testRows } from './testRows';
+
+testRows(rabbitClusterRows);
