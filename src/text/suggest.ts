@@ -48,6 +48,11 @@ function distance(a: string, b: string, limit: number): number {
   return last[b.length] ?? 0;
 }
 
+/** How many letters differ; see `distance`. */
+export function nearness(a: string, b: string): number {
+  return distance(a, b, Math.max(a.length, b.length) + 1);
+}
+
 /** The end of a sentence: ` Did you mean "x"?`, or nothing. */
 export function didYouMeanText(written: string, candidates: Iterable<string>): string {
   const guess = didYouMean(written, candidates);

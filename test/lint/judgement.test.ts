@@ -156,6 +156,41 @@ spring.rabbitmq: { host: rabbit.example.com, template: { exchange: booking, rout
 `, 'producer/unroutable'), []);
   });
 
+  it('does not say that nothing is bound to an exchange whose bindings other files would tell', () => {
+    assert.deepEqual(said(`
+=== pricing/src/main/resources/application.yml
+spring:
+  rabbitmq: { host: rabbit.example.com }
+  cloud.stream.bindings.price-out-0: { destination: prices }
+`, 'producer/unroutable'), []);
+    assert.deepEqual(said(`
+=== asyncapi.yaml
+asyncapi: 3.0.0
+info: { title: shop, version: 1.0.0 }
+servers: { work: { host: rabbit.example.com, protocol: amqps } }
+channels:
+  placed:
+    address: order.placed
+    bindings: { amqp: { is: routingKey, exchange: { name: orders, type: topic } } }
+operations:
+  place: { action: send, channel: { $ref: "#/channels/placed" }, bindings: { amqp: { mandatory: false } } }
+`, 'producer/unroutable'), []);
+  });
+
+  it('tells one routing key that is wrong once, at the binding that is nearest', () => {
+    const both = (services: string) => ['topology/filter-mismatch', 'producer/unroutable'].flatMap((rule) => said(rabbit(`
+x: { broker: w, exchange: topic }
+a: { broker: w, queue: quorum, bindings: [{ exchange: x, routingKey: order.placed }] }
+b: { broker: w, queue: quorum, bindings: [{ exchange: x, routingKey: invoice.sent }] }`, services), rule));
+    assert.deepEqual(both('{ s: { publishes: { x: { routingKey: order.plcaed } } }, t: { publishes: { x: { routingKey: invoice.sent } } } }'),
+      ['error topology/filter-mismatch order.placed']);
+    assert.deepEqual(both('{ s: { publishes: { x: { routingKey: order.plcaed } } } }'),
+      ['error topology/filter-mismatch order.placed', 'error topology/filter-mismatch invoice.sent']);
+    // Somebody publishes for each binding: only the publisher's own key can be wrong.
+    assert.deepEqual(both('{ s: { publishes: { x: { routingKey: order.plcaed } } }, t: { publishes: { x: { routingKey: "#" } } } }'),
+      ['warning producer/unroutable order.plcaed']);
+  });
+
   it('does not call a message unroutable that every binding takes', () => {
     const publish = (exchange: string, binding: string) => said(rabbit(`
 x: { broker: w, exchange: ${exchange} }

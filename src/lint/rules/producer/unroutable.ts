@@ -1,7 +1,9 @@
 import { effectivePublish } from '../../../delivery/effective';
+import { dropsUnroutable, idleBindings, takesKey } from '../../misfits';
 import { insertFix, replaceFix } from '../../dialectKeys';
+import { declaredIn } from '../../channels';
 import { text } from '../../example';
-import { isStaticKey, patternsOverlap } from '../../../model/match';
+import { isStaticKey } from '../../../model/match';
 import type { Publish } from '../../../model/model';
 import { defineRule, type Finding } from '../../rule';
 import { judge, wishRelated } from '../../wants';
@@ -20,7 +22,8 @@ deleted or mistyped loses messages while every confirm arrives.
 
 Nothing is reported for a fanout exchange with a binding or for a binding that takes everything, since there
 every message finds a queue. Where a binding takes the publisher's routing key today, it is reported only if a
-guarantee is declared: as an information, or a warning where \`mandatory: false\` is written.`,
+guarantee is declared: as an information, or a warning where \`mandatory: false\` is written. Where a binding waits
+for a key that nobody publishes, \`topology/filter-mismatch\` tells both ends at once.`,
   sources: ['https://www.rabbitmq.com/docs/publishers#unroutable', 'https://www.rabbitmq.com/docs/confirms#when-publishes-are-confirmed', 'https://www.rabbitmq.com/docs/ae'],
   messages: {
     unmatched: '{edge} with routing key {key}, which no binding of that exchange takes ({bindings}): the messages are confirmed, then dropped. Bind a queue with that key, or correct it.',
@@ -78,6 +81,9 @@ guarantee is declared: as an information, or a warning where \`mandatory: false\
             checkout:
               publishes:
                 shop: { confirms: true, routingKey: orders.placed }
+            backoffice:
+              publishes:
+                shop: { confirms: true, routingKey: order.placed }
         `,
         report: text`
           warning producer/unroutable checkout publishes to exchange shop with routing key orders.placed, which no binding of that exchange takes (mail with order.placed): the messages are confirmed, then dropped. Bind a queue with that key, or correct it.
@@ -187,20 +193,20 @@ guarantee is declared: as an information, or a warning where \`mandatory: false\
     for (const publish of model.publishes) {
       const exchange = publish.channel;
       if (publish.protocol !== 'rabbitmq' || exchange?.space !== 'exchange' || exchange.address === '') continue;
-      if (exchange.routesOut.some((r) => r.kind === 'alternate')) continue;
+      if (!dropsUnroutable(publish)) continue;
       const { mandatory } = effectivePublish(publish);
-      if (mandatory?.from === 'unknown' || (mandatory?.from === 'declared' && mandatory.value)) continue;
       const wish = wants.publish(publish);
       const related = wishRelated(wish);
       const bindings = exchange.routesOut.filter((r) => r.kind === 'binding');
       const key = publish.settings.routingKey;
-      // Of an exchange that a program declares by itself, the program makes the bindings, too.
-      const isElsewhere = bindings.length === 0 && exchange.declarations.length === 0;
+      // Of an exchange that a program declares by itself, the program makes the bindings, too, and a publisher's files seldom know them.
+      const isElsewhere = bindings.length === 0 && !declaredIn(exchange, ...tellingBindings);
       if (isElsewhere && wish.kind !== 'declared') continue;
       const fit = isElsewhere ? 'maybe' : bindings.length === 0 ? 'unbound' : fits(publish);
       if (fit === 'always' || (fit === 'bound' && wish.kind !== 'declared')) continue;
       if (fit === 'never' && key !== undefined) {
-        if (wish.kind === 'waived') continue;
+        // One key that is mistyped is one fault, which is told at the binding that waits for it.
+        if (wish.kind === 'waived' || idleBindings(exchange).length > 0) continue;
         const names = listWords(bindings.map((r) => `${r.to.address} with ${r.key?.value ?? 'an empty key'}`));
         yield { message: 'unmatched', at: key.at, data: { edge: edgeWords(publish), key: key.value, bindings: names }, related };
         continue;
@@ -221,6 +227,9 @@ guarantee is declared: as an information, or a warning where \`mandatory: false\
   },
 });
 
+/** Dialects that declare a broker's topology as a whole: an exchange without a binding there has none. */
+const tellingBindings = ['flow', 'rabbitmq-definitions', 'rabbitmq-topology', 'terraform'];
+
 /** Whether the exchange's bindings take what is published: always, this key today, never, or nobody can tell. */
 function fits(publish: Publish): 'always' | 'bound' | 'never' | 'maybe' {
   const exchange = publish.channel!;
@@ -230,9 +239,5 @@ function fits(publish: Publish): 'always' | 'bound' | 'never' | 'maybe' {
   if (type === 'topic' && bindings.some((r) => r.key?.value === '#')) return 'always';
   const key = publish.settings.routingKey?.value;
   if ((type !== 'topic' && type !== 'direct') || key === undefined || !isStaticKey(key)) return 'maybe';
-  const taken = bindings.some((r) => {
-    const pattern = r.key?.value ?? '';
-    return type === 'topic' ? patternsOverlap('rabbitmq', pattern, key) : pattern === key;
-  });
-  return taken ? 'bound' : 'never';
+  return bindings.some((binding) => takesKey(exchange, binding, key)) ? 'bound' : 'never';
 }

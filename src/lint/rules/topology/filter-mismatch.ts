@@ -1,13 +1,14 @@
-import { isStaticKey, isPattern, patternsOverlap } from '../../../model/match';
+import { isPattern, patternsOverlap } from '../../../model/match';
 import type { Channel, FlowModel } from '../../../model/model';
 import type { Protocol } from '../../../model/settings';
 import type { SourceRange } from '../../../text/range';
 import { isExternal } from '../../channels';
 import { text } from '../../example';
+import { idleBindings, misfits } from '../../misfits';
 import { defineRule, type Finding } from '../../rule';
 import { channelWords, listWords } from '../../words';
 
-type Message = 'binding' | 'filter' | 'stream';
+type Message = 'binding' | 'lost' | 'filter' | 'stream';
 
 /** A binding key or topic filter that takes in nothing of what is published. */
 export default defineRule<Message>({
@@ -28,6 +29,7 @@ others, or by a publisher whose routing key is not written, is left alone.`,
     'https://docs.nats.io/nats-concepts/subjects',
   ],
   messages: {
+    lost: '{queue} is bound to {exchange} with {key}, and no binding of that exchange takes what is published with {lost}: nothing ever takes this binding, and those messages are dropped without a word. Correct the key at one end.',
     binding: '{queue} is bound to {exchange} with {key}, which no publisher\'s routing key matches ({published}): nothing ever takes this binding. Correct the key.',
     filter: '{consumers} {verb} {filter}, which matches nothing that is published on this broker ({published}): nothing ever arrives. Correct the filter.',
     stream: '{stream} takes in the subject {filter}, which matches nothing that is published on this broker ({published}): the stream stores nothing of it. Correct the subject.',
@@ -48,7 +50,7 @@ others, or by a publisher whose routing key is not written, is left alone.`,
                 shop: { routingKey: order.placed.eu }
         `,
         report: text`
-          error topology/filter-mismatch queue mail is bound to exchange shop with key order.*, which no publisher's routing key matches (order.placed.eu): nothing ever takes this binding. Correct the key.
+          error topology/filter-mismatch queue mail is bound to exchange shop with key order.*, and no binding of that exchange takes what is published with order.placed.eu: nothing ever takes this binding, and those messages are dropped without a word. Correct the key at one end.
             test.flow.yaml:6:81
             6 |   mail: { broker: work, queue: quorum, bindings: [{ exchange: shop, routingKey: order.* }] }
               |                                                                                 ^^^^^^^
@@ -144,27 +146,22 @@ others, or by a publisher whose routing key is not written, is left alone.`,
 
 /** The bindings of one exchange against all keys that are published to it, if all of them are known. */
 function* bindingsOf(exchange: Channel): Iterable<Finding<Message>> {
-  const type = exchange.settings.exchange?.value;
-  if ((type !== 'topic' && type !== 'direct') || exchange.publishes.length === 0) return;
-  if (exchange.routesIn.length > 0 || isExternal(exchange)) return;
-  const keys = exchange.publishes.map((p) => p.settings.routingKey?.value);
-  if (!keys.every((key) => key !== undefined && (type === 'topic' || isStaticKey(key)))) return;
-  // A template is matched level by level; a key described in words tells nothing.
-  const known = [...new Set(keys as string[])];
-  if (known.some((key) => /\s/.test(key))) return;
-  for (const route of exchange.routesOut) {
-    if (route.kind !== 'binding') continue;
+  const idle = idleBindings(exchange);
+  if (idle.length === 0) return;
+  const lost = misfits(exchange);
+  const published = listWords([...new Set(exchange.publishes.map((p) => p.settings.routingKey!.value))]);
+  for (const route of idle) {
     const pattern = route.key?.value ?? '';
-    const matched = known.some((key) => (type === 'topic' ? patternsOverlap('rabbitmq', pattern, key) : pattern === key));
-    if (matched) continue;
+    const dropped = lost.get(route);
     yield {
-      message: 'binding',
+      message: dropped === undefined ? 'binding' : 'lost',
       at: route.key?.at ?? route.fact.from.name.at,
       data: {
-        queue: channelWords(route.to), exchange: channelWords(exchange), published: listWords(known),
+        queue: channelWords(route.to), exchange: channelWords(exchange), published,
         key: pattern === '' ? 'an empty key' : `key ${pattern}`,
+        lost: listWords([...new Set(dropped?.map((p) => p.settings.routingKey!.value))]),
       },
-      related: exchange.publishes.slice(0, 3).map((p) => ({
+      related: (dropped ?? exchange.publishes).slice(0, 3).map((p) => ({
         at: p.settings.routingKey!.at, message: `${p.service.name} publishes with this key`,
       })),
     };
