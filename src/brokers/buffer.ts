@@ -119,6 +119,11 @@ export class TailBuffer {
     return this.index.source[seq & this.mask]!;
   }
 
+  /** What it takes of the buffer's bytes. */
+  sizeOf(seq: number): number {
+    return this.index.size[seq & this.mask]!;
+  }
+
   /** A small number that was noted at it; 0 at first. */
   noteOf(seq: number): number {
     return this.index.note[seq & this.mask]!;

@@ -8,7 +8,7 @@ import { log, logFailure, reasonOf } from './log';
 import type { LiveWorker } from './liveWorker';
 import { NoWay } from './resolveConnection';
 import type { Way } from './resolveConnection';
-import { planOfAll, requestOf, sourceOf, startWithin, statusOfUnreached } from './tailSources';
+import { planOfAll, requestOf, sourceOf, startWithin, statusOfUnreached, withTags } from './tailSources';
 import type { Reached, Unreached } from './tailSources';
 import { idleStatus, tailLimits } from './tailStatus';
 import type { TailSubject } from './tailSubject';
@@ -39,6 +39,8 @@ export class TailRun implements vscode.Disposable {
   private all: readonly TailSubject[];
   private ways = new Map<TailSubject, Way>();
   private unreached: readonly Unreached[] = [];
+  /** Their colours, by key. */
+  private tags: ReadonlyMap<string, number>;
   /** What taps make and change, by channel. */
   private plans: ReadonlyMap<TailSubject, TapPlan> = new Map();
   private plan: TapPlan | undefined;
@@ -60,6 +62,7 @@ export class TailRun implements vscode.Disposable {
     private readonly listener: RunListener,
   ) {
     this.all = subjects;
+    this.tags = withTags(new Map(), subjects.map(({ key }) => key));
     this.latest = idleStatus({ is: 'connecting' }, tailLimits());
     const { worker } = context;
     this.subscriptions.push(
@@ -121,6 +124,7 @@ export class TailRun implements vscode.Disposable {
   add(subject: TailSubject): void {
     if (this.all.some(({ key }) => key === subject.key)) return;
     this.all = [...this.all, subject];
+    this.tags = withTags(this.tags, this.all.map(({ key }) => key));
     void this.begin(false);
   }
 
@@ -179,7 +183,10 @@ export class TailRun implements vscode.Disposable {
       }
       if (this.plan.verdict === 'ask' && !accepted && !(await this.asks(this.plan, isCurrent))) return;
       const request = requestOf(
-        planned.map(({ subject, way, plan }) => sourceOf(subject, way, this.all.length > 1 ? startWithin(this.from, plan) : this.from)),
+        planned.map(({ subject, way, plan }) => ({
+          ...sourceOf(subject, way, this.all.length > 1 ? startWithin(this.from, plan) : this.from),
+          tag: this.tags.get(subject.key),
+        })),
         tailLimits(),
         true,
       );
@@ -293,7 +300,8 @@ export class TailRun implements vscode.Disposable {
     if (!status.sources && !this.unreached.length) return { ...status, plan };
     // The worker may not know yet that a channel was taken out.
     const tapped = (status.sources ?? []).filter(({ id }) => this.all.some(({ key }) => key === id && !this.unreached.some(({ subject }) => subject.key === key)));
-    return { ...status, plan, sources: [...tapped, ...this.unreached.map(statusOfUnreached)] };
+    const unreached = this.unreached.map((one) => ({ ...statusOfUnreached(one), tag: this.tags.get(one.subject.key) }));
+    return { ...status, plan, sources: [...tapped, ...unreached] };
   }
 
   private show(status: TailStatus): void {

@@ -60,6 +60,24 @@ export function planOfAll(plans: readonly TapPlan[]): TapPlan {
   };
 }
 
+/** Colours by which the list tells its channels apart. */
+const TAGS = 8;
+
+/**
+ * The colours of channels: each keeps the one that it had, also while it is out of the list. A new one gets the one that the fewest
+ * of the list have, and of those the one that was given least.
+ */
+export function withTags(tags: ReadonlyMap<string, number>, keys: readonly string[]): ReadonlyMap<string, number> {
+  const given = new Map(tags);
+  const having = (tag: number, of: Iterable<string>): number => [...of].filter((key) => given.get(key) === tag).length;
+  for (const key of keys) {
+    if (given.has(key)) continue;
+    const cost = Array.from({ length: TAGS }, (_, tag) => having(tag, keys) * 1000 + having(tag, given.keys()));
+    given.set(key, cost.indexOf(Math.min(...cost)));
+  }
+  return given;
+}
+
 /** How a channel stands that could not be reached, among those that are tailed. */
 export function statusOfUnreached({ subject, error }: Unreached): SourceStatus {
   return {

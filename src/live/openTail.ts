@@ -3,7 +3,6 @@ import { drivers } from '../brokers/index';
 import type { DriverServices } from '../brokers/services';
 import type { TailRequest, TailStatus } from '../protocol/tail';
 import { Exports } from './export/exports';
-import { Rate } from './rate';
 import { Sessions, wayOf, type DriverTable } from './sessions';
 import { Source, stateOfAll, textOf } from './source';
 import { statusTeller, type StatusTeller } from './statusTeller';
@@ -64,11 +63,9 @@ class TailRun {
   private readonly abort = new AbortController();
   private readonly sessions: Sessions;
   private readonly teller: StatusTeller;
-  private readonly rate = new Rate();
   private readonly notices: { time: number; count: number; why: string }[] = [];
   private state: TapState = { is: 'connecting' };
   private paused = false;
-  private lost = 0;
   private stopping: Promise<void> | undefined;
   private settle!: (state: TapState) => void;
 
@@ -92,6 +89,7 @@ class TailRun {
     const decoderOf = (source: number): Source['decoder'] => this.sources[source]?.decoder;
     this.messages = new TailMessages(asked, request.limits, {
       decoderOf, changed, stopped, judged: (source, verdict) => this.sources[source]?.count(verdict),
+      fell: (source) => this.sources[source]!.fallen++,
     });
     this.exports = new Exports({
       ...{ decoderOf, changed, stopped }, buffer: this.messages.buffer, list: this.messages.list,
@@ -107,7 +105,10 @@ class TailRun {
     const { messages, request } = this;
     const { buffer, list, filter, filterProblem } = messages;
     const sources = this.sources.filter(({ isOut }) => !isOut);
+    const out = this.sources.filter(({ isOut }) => isOut);
     const all = sources.map((source) => source.status());
+    const sum = (of: readonly Source[], count: (source: Source) => number): number => of.reduce((total, source) => total + count(source), 0);
+    const { kept } = messages;
     return {
       state: this.state,
       about: [...new Set(sources.map(({ about }) => about).filter((about) => about !== ''))].join(', '),
@@ -121,17 +122,19 @@ class TailRun {
       counters: {
         received: buffer.received,
         shown: list.shown,
-        dropped: buffer.dropped + this.lost,
-        undecodable: sources.reduce((sum, source) => sum + source.undecodable, 0),
-        violating: sources.reduce((sum, source) => sum + source.violating, 0),
+        dropped: sum(sources, ({ fallen, lost }) => fallen + lost),
+        undecodable: sum(sources, ({ undecodable }) => undecodable),
+        violating: sum(sources, ({ violating }) => violating),
       },
+      ...(out.length > 0
+        ? { removed: { received: sum(out, ({ received }) => received), messages: list.hidden, bytes: list.hiddenBytes } }
+        : {}),
       buffer: {
-        messages: messages.kept,
-        bytes: buffer.bytes,
+        ...kept,
         maxMessages: request.limits.messages,
         maxBytes: request.limits.bytes,
       },
-      rate: this.rate.perSecond(),
+      rate: sum(sources, ({ rate }) => rate.perSecond()),
       notices: [...this.notices],
       contract: all[0]?.contract,
     };
@@ -188,12 +191,10 @@ class TailRun {
     const source: Source = new Source(asked, this.request.accepted ?? false, this.sessions, {
       messages: (batch) => {
         this.messages.append(batch, at);
-        this.rate.add(batch.length);
         this.listeners.messages?.(batch, source.decoder, at);
         this.teller.changed();
       },
       dropped: (count, why) => {
-        this.lost += count;
         this.notice(count, this.sources.length > 1 ? `${address}: ${why}` : why);
         const what = count > 0 ? `${count} messages were missed` : 'messages may be missed';
         this.services.log('warn', `${address}: ${what}: ${why}.`);

@@ -2,6 +2,7 @@ import type { Tap, TapMessage, TapPlan, TapSink, TapState, TapUntil } from '../b
 import type { Decoder } from '../codecs/decoded';
 import { decoderFor } from '../codecs/decoder';
 import type { SourceStatus, TailSource, TailVerdict } from '../protocol/tail';
+import { Rate } from './rate';
 import type { Sessions } from './sessions';
 
 export interface SourceHooks {
@@ -20,6 +21,10 @@ export class Source {
   received = 0;
   undecodable = 0;
   violating = 0;
+  /** Messages that fell out of the buffer, and those that client or broker dropped before it. */
+  fallen = 0;
+  lost = 0;
+  readonly rate = new Rate();
   /** Messages that were valid or not. */
   judged = 0;
   /** It was taken out of its tail: what it was counts no more. */
@@ -91,9 +96,10 @@ export class Source {
   }
 
   status(): SourceStatus {
-    const { id, protocol, target, contract, broker } = this.asked;
+    const { id, tag, protocol, target, contract, broker } = this.asked;
     return {
       ...(id !== undefined ? { id } : {}),
+      ...(tag !== undefined ? { tag } : {}),
       channel: target.address,
       kind: target.kind,
       protocol,
@@ -141,12 +147,16 @@ export class Source {
       messages: (batch) => {
         if (this.signal.aborted) return;
         this.received += batch.length;
+        this.rate.add(batch.length);
         this.hooks.messages(batch);
       },
       state: (next) => {
         if (!this.signal.aborted) this.enter(next);
       },
-      dropped: (count, why) => this.hooks.dropped(count, why),
+      dropped: (count, why) => {
+        this.lost += count;
+        this.hooks.dropped(count, why);
+      },
     };
   }
 

@@ -25,6 +25,8 @@ export class TailList {
   private readonly out = new Set<number>();
   /** Messages in the buffer of sources that are hidden. */
   hidden = 0;
+  /** What they take of its bytes. */
+  hiddenBytes = 0;
   /** Messages up to this one have been looked at. */
   private searched = 0;
   /** Messages from this one on are kept out of the view; undefined while it runs. */
@@ -93,10 +95,16 @@ export class TailList {
   hide(source: number): void {
     this.out.add(source);
     this.hidden = 0;
-    for (let seq = this.buffer.first; seq < this.buffer.received; seq++) if (this.hides(seq)) this.hidden++;
+    this.hiddenBytes = 0;
+    for (let seq = this.buffer.first; seq < this.buffer.received; seq++) if (this.hides(seq)) this.countHidden(seq, 1);
     const { problem } = this;
     this.filter(this.asked);
     this.problem = problem;
+  }
+
+  private countHidden(seq: number, by: 1 | -1): void {
+    this.hidden += by;
+    this.hiddenBytes += by * this.buffer.sizeOf(seq);
   }
 
   /** Whether a message that is held is of a source that is hidden. */
@@ -129,7 +137,7 @@ export class TailList {
 
   /** A message is about to fall out of the buffer. */
   fell(seq: number): void {
-    if (this.hides(seq)) this.hidden--;
+    if (this.hides(seq)) this.countHidden(seq, -1);
     if (this.matches.length > 0 && this.matches.at(0) === seq) this.matches.shift();
   }
 
@@ -146,6 +154,7 @@ export class TailList {
   /** The buffer has been cleared. */
   clear(): void {
     this.hidden = 0;
+    this.hiddenBytes = 0;
     this.matches.clear();
     this.searched = this.buffer.received;
     if (this.frozenAt !== undefined) this.frozenAt = this.buffer.received;

@@ -25,6 +25,8 @@ export interface MessageOwner {
   decoderOf(source: number): Decoder | undefined;
   /** A message of a source was judged. */
   judged(source: number, verdict: TailVerdict): void;
+  /** A message of a source fell out of the buffer. */
+  fell(source: number): void;
   /** Something that is shown has changed. */
   changed(): void;
   /** Aborted when the tail is stopped. */
@@ -52,14 +54,16 @@ export class TailMessages {
     this.buffer = new TailBuffer(limits, asked.map(({ target }) => target.address), (seq) => {
       this.judging.fell(seq);
       this.list.fell(seq);
+      owner.fell(this.buffer.sourceOf(seq));
     });
     this.judging = new Judging(this.buffer, { decoderOf, judged: (seq, source, verdict, message) => this.judged(seq, source, verdict, message) });
     this.list = new TailList(this.buffer, new BufferRow(this.buffer, decoderOf), () => this.judging.next);
   }
 
   /** Messages that are held of the sources that are still in the tail. */
-  get kept(): number {
-    return this.buffer.messages - this.list.hidden;
+  get kept(): { readonly messages: number; readonly bytes: number } {
+    const { buffer, list } = this;
+    return { messages: buffer.messages - list.hidden, bytes: buffer.bytes - list.hiddenBytes };
   }
 
   /** Why the filter cannot be used, or was given up. */
@@ -137,14 +141,14 @@ export class TailMessages {
     const found = this.placed(seq);
     if (!found) return undefined;
     const cells = this.columns.cells(found.message, found.decoder);
-    return { ...rowOf(seq, found.message, found.decoder), ...(cells ? { cells } : {}), verdict: this.verdictOf(seq) };
+    return { ...rowOf(seq, found.message, found.decoder), ...this.tagOf(seq), ...(cells ? { cells } : {}), verdict: this.verdictOf(seq) };
   }
 
   detail(seq: number): TailDetail | undefined {
     const found = this.placed(seq);
     if (!found) return undefined;
     const before = this.placed(this.buffer.previousOf(seq));
-    return { ...detailOf(seq, found.message, found.decoder, before), verdict: this.verdictOf(seq) };
+    return { ...detailOf(seq, found.message, found.decoder, before), ...this.tagOf(seq), verdict: this.verdictOf(seq) };
   }
 
   choose(paths: readonly string[]): void {
@@ -188,6 +192,11 @@ export class TailMessages {
   /** Whether a message is held, and its source still in the tail. */
   private shows(seq: number): boolean {
     return this.buffer.has(seq) && !this.list.hides(seq);
+  }
+
+  private tagOf(seq: number): Pick<TailRow, 'tag'> {
+    const tag = this.asked[this.buffer.sourceOf(seq)]?.tag;
+    return tag === undefined ? {} : { tag };
   }
 
   private placed(seq: number | undefined): Placed | undefined {

@@ -20,6 +20,8 @@ export interface TailSource {
   readonly broker?: string;
   /** The caller's name for it, by which it can be taken out of a tail; no other source of the tail has it. */
   readonly id?: string;
+  /** The caller's number for it, by which the screen gives its messages their colour. */
+  readonly tag?: number;
 }
 
 /** What one tail needs: its channel, those that are merged into it, and how much to keep. */
@@ -56,8 +58,9 @@ export type TailVerdict = 'valid' | 'violates' | 'undecodable' | 'none';
 
 /** One source of a tail, for the screen. */
 export interface SourceStatus {
-  /** As `TailSource.id`. */
+  /** As in `TailSource`. */
   readonly id?: string;
+  readonly tag?: number;
   readonly channel: string;
   readonly kind: TapTarget['kind'];
   readonly protocol: Protocol;
@@ -155,6 +158,8 @@ export interface TailRow {
   readonly seq: number;
   readonly time: number;
   readonly channel: string;
+  /** `TailSource.tag` of the source that it came from. */
+  readonly tag?: number;
   readonly partition?: number;
   readonly offset?: string;
   readonly key?: string;
@@ -215,6 +220,7 @@ export interface TailStatus {
   /** An export that runs: messages written, of how many. */
   readonly exporting?: { readonly done: number; readonly of: number };
   readonly counters: {
+    /** Also from channels that were taken out, as sequences count; nothing else counts those. */
     readonly received: number;
     /** In the buffer and matching the filter. */
     readonly shown: number;
@@ -224,6 +230,8 @@ export interface TailStatus {
     /** Decoded, but against their contract. */
     readonly violating?: number;
   };
+  /** Messages of channels that were taken out: those that came, and those that are held until they fall out. */
+  readonly removed?: { readonly received: number; readonly messages: number; readonly bytes: number };
   /**
    * What was missed or dropped and why, newest last, at most ten: also where the broker does not
    * say how many messages it was (then `count` is 0).

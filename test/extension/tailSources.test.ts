@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TapPlan } from '../../src/brokers/driver';
 import type { Way } from '../../src/extension/resolveConnection';
-import { planOfAll, requestOf, sourceOf, startWithin, statusOfUnreached } from '../../src/extension/tailSources';
+import { planOfAll, requestOf, sourceOf, startWithin, statusOfUnreached, withTags } from '../../src/extension/tailSources';
 import type { TailSubject } from '../../src/extension/tailSubject';
 
 const plan = (part: Partial<TapPlan>): TapPlan => ({ verdict: 'ok', makes: [], changes: [], starts: ['latest'], ...part });
@@ -40,5 +40,16 @@ describe('the sources of a tail', () => {
   it('say why one of them is not tailed', () => {
     const { channel, state } = statusOfUnreached({ subject: subject('orders'), error: new Error('No file says where events is.') });
     assert.deepEqual([channel, state], ['orders', { is: 'refused', reason: 'No file says where events is.' }]);
+  });
+
+  it('keep their colours, also one that comes back, and a new one gets the one that is seen least', () => {
+    const first = withTags(new Map(), ['a', 'b', 'c']);
+    assert.deepEqual([...first.values()], [0, 1, 2]);
+    const second = withTags(first, ['a', 'c', 'd']);
+    assert.deepEqual([second.get('a'), second.get('b'), second.get('c'), second.get('d')], [0, 1, 2, 3]);
+    const many = withTags(second, ['a', 'c', 'd', 'e', 'f', 'g', 'h']);
+    assert.deepEqual([...new Set(['a', 'c', 'd', 'e', 'f', 'g', 'h'].map((key) => many.get(key)))].length, 7);
+    // All eight were given: that of a channel which is out goes before one that is seen.
+    assert.equal(withTags(many, ['a', 'c', 'd', 'e', 'f', 'g', 'h', 'i']).get('i'), 1);
   });
 });

@@ -181,4 +181,31 @@ describe('a tail', function () {
     assert.equal(tail.find(-1, 'next', 'fault'), 4);
     await tail.stop();
   });
+
+  it('counts nothing of a channel that was taken out but what came of it, and what of it is still held', async () => {
+    const s = scripted();
+    const limits = { messages: 6, bytes: 1e6 };
+    const tail = s.open({ ...request, limits, id: 'a', tag: 5, more: [{ ...request, target: { address: 'b', kind: 'channel' }, id: 'b', tag: 2 }] });
+    await s.sink();
+    const [a, b] = await until(() => (s.sinks.length === 2 ? s.sinks : undefined), { what: 'both taps', every: 5 });
+    for (let n = 0; n < 4; n++) {
+      a!.messages([message(`a${n}`)]);
+      b!.messages([message(`b${n}`)]);
+    }
+    b!.dropped(3, 'too slow');
+    assert.deepEqual([tail.status().counters.received, tail.status().counters.dropped, tail.status().removed], [8, 5, undefined]);
+    assert.deepEqual(tail.rows(0, 9).map(({ tag }) => tag), [5, 2, 5, 2, 5, 2]);
+    const { bytes } = tail.status().buffer;
+    await tail.removeSource('b');
+    await until(() => tail.settled(), { what: 'the list without it', every: 5 });
+    const { counters, removed, buffer, sources } = tail.status();
+    assert.deepEqual([counters.shown, counters.dropped, buffer.messages, sources!.map(({ tag }) => tag)], [3, 1, 3, [5]]);
+    assert.deepEqual([removed?.received, removed?.messages, removed!.bytes + buffer.bytes], [4, 3, bytes]);
+    assert.deepEqual([tail.rows(0, 9).map(({ tag }) => tag), tail.detail(2)?.tag], [[5, 5, 5], 5]);
+    // What is held of it falls out and is not counted; then that of the others is.
+    a!.messages(['a4', 'a5', 'a6', 'a7', 'a8', 'a9'].map(message));
+    const last = tail.status();
+    assert.deepEqual([last.counters.dropped, last.buffer.messages, last.removed], [4, 6, { received: 4, messages: 0, bytes: 0 }]);
+    await tail.stop();
+  });
 });

@@ -17,6 +17,7 @@ export const request: TailRequest = {
 export function scripted(change: { plan?: Partial<TapPlan>; connect?: () => void; stop?: () => void } = {}) {
   const calls: string[] = [];
   let sink: TapSink | undefined;
+  const sinks: TapSink[] = [];
   const driver: BrokerDriver = {
     protocol: 'mqtt',
     connect: async () => {
@@ -27,6 +28,7 @@ export function scripted(change: { plan?: Partial<TapPlan>; connect?: () => void
         plan: async () => ({ verdict: 'ok', makes: [], changes: [], starts: ['latest'], ...change.plan }),
         tap: async (_target, _start, s) => {
           sink = s;
+          sinks.push(s);
           calls.push('tap');
           s.state({ is: 'live' });
           return {
@@ -52,5 +54,5 @@ export function scripted(change: { plan?: Partial<TapPlan>; connect?: () => void
       mqtt: () => driver,
       nats: () => driver,
     });
-  return { open, calls, statuses, sink: () => until(() => sink, { what: 'the tap', every: 5 }) };
+  return { open, calls, statuses, sinks, sink: () => until(() => sink, { what: 'the tap', every: 5 }) };
 }

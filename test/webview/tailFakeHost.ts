@@ -40,6 +40,8 @@ class FakeHost {
   private base = 0;
   private matching: number[] | undefined;
   private paths: readonly string[] = [];
+  private begunWith: readonly string[] | undefined;
+  private readonly out = new Set<number>();
   /** Messages that are to be shown as they are here. */
   details: Record<number, TailDetail> = {};
   private toView: (message: unknown) => void = () => undefined;
@@ -74,7 +76,7 @@ class FakeHost {
         this.list()
           .slice(from, from + count)
           .map((seq) => this.rowOf(seq)),
-      detail: (seq) => (seq < this.base ? undefined : (this.details[seq] ?? detailOf(seq))),
+      detail: (seq) => (seq < this.base ? undefined : (this.details[seq] ?? { ...detailOf(seq), tag: this.tagOf(seq) })),
       filter: (filter) => this.note(`filter ${JSON.stringify(filter)}`, () => this.filterBy(filter)),
       columns: (paths) => this.note(`columns ${paths.join(' ')}`, () => (this.paths = paths)),
       paths: () => ['order_id', 'total', 'currency', 'lines[0].sku', 'lines[0].qty', 'header:tenant'],
@@ -155,17 +157,30 @@ class FakeHost {
   /** Expressions are the worker's: here one is only told to be right or wrong. */
   private filterBy(filter: TailFilter): void {
     const isAll = Object.keys(filter).every((name) => name === 'expression');
-    this.matching = isAll ? undefined : range(this.base, this.received).filter((seq) => matches(seq, filter));
     const problem = filter.expression?.includes('((') ? 'The expression has a parenthesis too many at column 3.' : undefined;
     this.set({ filter, filterProblem: problem });
+    this.matching = isAll && !this.out.size ? undefined : range(this.base, this.received).filter((seq) => this.lets(seq));
     this.push(0);
   }
 
   private rowOf(seq: number): TailRow {
     const row = rowOf(seq);
-    const channels = [this.init.channel, ...(this.init.more ?? []).map(({ channel }) => channel)];
+    const channels = this.channels();
     const cells = this.paths.map((path) => String(fieldOf(seq, path) ?? ''));
-    return { ...row, channel: channels[seq % channels.length]!, cells };
+    return { ...row, channel: channels[this.tagOf(seq)]!, tag: this.tagOf(seq), cells };
+  }
+
+  /** Those that it began with: messages come from each in turn. */
+  private channels(): readonly string[] {
+    return this.begunWith ?? [this.init.channel, ...(this.init.more ?? []).map(({ channel }) => channel)];
+  }
+
+  private tagOf(seq: number): number {
+    return seq % this.channels().length;
+  }
+
+  private lets(seq: number): boolean {
+    return !this.out.has(this.tagOf(seq)) && matches(seq, this.status.filter);
   }
 
   private histogram(buckets: number): Histogram {
@@ -217,13 +232,15 @@ class FakeHost {
   /** Adds messages and tells the view. */
   push(count: number): void {
     this.matching?.push(
-      ...range(this.received, this.received + count).filter((seq) => matches(seq, this.status.filter)),
+      ...range(this.received, this.received + count).filter((seq) => this.lets(seq)),
     );
     this.received += count;
     this.base = Math.max(this.base, this.received - this.limit);
     while (this.matching?.length && this.matching[0]! < this.base) this.matching.shift();
-    const messages = this.received - this.base;
+    const taken = range(0, this.out.size ? this.received : 0).filter((seq) => this.out.has(this.tagOf(seq))).length;
+    const messages = this.received - this.base - taken;
     this.set({
+      ...(taken && { removed: { received: taken, messages: taken, bytes: taken * 214 } }),
       counters: {
         received: this.received,
         shown: this.matching?.length ?? messages,
@@ -257,10 +274,14 @@ class FakeHost {
   }
 
   private removeSource(source: string): void {
-    const sources = (this.status.sources ?? []).filter(({ id }) => id !== source);
+    const gone = this.status.sources?.find(({ id }) => id === source);
+    const sources = (this.status.sources ?? []).filter((one) => one !== gone);
+    this.begunWith ??= this.channels();
+    this.out.add(gone?.tag ?? -1);
     const [first, ...more] = sources.map(({ channel, broker = '' }) => ({ channel, broker }));
     this.setInit({ ...first, more });
     this.set({ sources });
+    this.filterBy(this.status.filter);
   }
 
   setInit(part: Partial<TailInit>): void {

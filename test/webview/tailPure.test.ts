@@ -249,7 +249,7 @@ describe('columns', () => {
   it('tell each message’s verdict in a word, and which channel it is of', () => {
     const merged = { ...init, more: [{ channel: 'mail', broker: 'work' }] };
     const columns = columnsOf({ columns: ['$channel', '$marks', 'a.b'], pinned: [], time: 'utc' }, merged, false);
-    const row: TailRow = { seq: 1, time: 0, channel: 'mail', size: 1, preview: '', marks: ['redelivered'], verdict: 'violates', violates: ['sku is absent'], cells: ['7'] };
+    const row: TailRow = { seq: 1, time: 0, channel: 'mail', tag: 1, size: 1, preview: '', marks: ['redelivered'], verdict: 'violates', violates: ['sku is absent'], cells: ['7'] };
     assert.deepEqual(columns.map((column) => column.text(row)), ['mail', '✗ violates, redelivered', '7']);
     assert.equal(columns[1]!.hint?.(row), 'sku is absent');
     assert.equal(columns[0]!.tag?.(row), 1);

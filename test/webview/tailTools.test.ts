@@ -294,9 +294,9 @@ describe('what the tail view is worked with', function () {
   it('shows merged channels with their colours and each one’s state', async () => {
     await tail.evaluate(`fake.setInit({ more: [{ channel: 'orders.scored', broker: 'events' }, { channel: 'mail', broker: 'work' }] });
       fake.set({ sources: [
-        { id: 'a', channel: 'orders.placed', kind: 'topic', protocol: 'kafka', broker: 'events', about: 'Kafka 4.1', state: { is: 'live' }, received: 2000, undecodable: 3, violating: 30 },
-        { id: 'b', channel: 'orders.scored', kind: 'topic', protocol: 'kafka', broker: 'events', about: 'Kafka 4.1', state: { is: 'caught-up' }, received: 1000, undecodable: 0, violating: 0 },
-        { id: 'c', channel: 'mail', kind: 'exchange', protocol: 'rabbitmq', broker: 'work', about: '', state: { is: 'refused', reason: 'user sam may not read' }, received: 0, undecodable: 0, violating: 0 }] });
+        { id: 'a', tag: 0, channel: 'orders.placed', kind: 'topic', protocol: 'kafka', broker: 'events', about: 'Kafka 4.1', state: { is: 'live' }, received: 2000, undecodable: 3, violating: 30 },
+        { id: 'b', tag: 1, channel: 'orders.scored', kind: 'topic', protocol: 'kafka', broker: 'events', about: 'Kafka 4.1', state: { is: 'caught-up' }, received: 1000, undecodable: 0, violating: 0 },
+        { id: 'c', tag: 2, channel: 'mail', kind: 'exchange', protocol: 'rabbitmq', broker: 'work', about: '', state: { is: 'refused', reason: 'user sam may not read' }, received: 0, undecodable: 0, violating: 0 }] });
       fake.push(3)`);
     await rows().last().locator('.channel[data-tag="2"]', { hasText: 'mail' }).waitFor();
     await tail.page.locator('.more-channels').click();
@@ -310,8 +310,8 @@ describe('what the tail view is worked with', function () {
 
   it('takes channels out of a merged list, by keys and by mouse', async () => {
     await tail.evaluate(`fake.setInit({ more: [{ channel: 'orders.scored', broker: 'events' }, { channel: 'mail', broker: 'work' }] });
-      fake.set({ sources: ['orders.placed', 'orders.scored', 'mail'].map((channel) => (
-        { id: channel, channel, kind: 'topic', protocol: 'kafka', broker: 'events', about: 'Kafka 4.1', state: { is: 'live' }, received: 2000, undecodable: 3, violating: 30 })) });
+      fake.set({ sources: ['orders.placed', 'orders.scored', 'mail'].map((channel, tag) => (
+        { id: channel, tag, channel, kind: 'topic', protocol: 'kafka', broker: 'events', about: 'Kafka 4.1', state: { is: 'live' }, received: 2000, undecodable: 3, violating: 30 })) });
       fake.push(3)`);
     await tail.page.locator('.add-filter').click();
     await menu('orders.scored').click();
@@ -328,6 +328,11 @@ describe('what the tail view is worked with', function () {
     await tail.screenshot('tail-merged-channels');
     await press('ArrowUp', 'Delete');
     await called('removeChannel orders.scored');
+    // The others keep their colours, and nothing counts what went.
+    await rows().last().locator('.channel[data-tag="2"]', { hasText: 'mail' }).waitFor();
+    await tail.page.locator('.popup.sources li', { hasText: 'mail' }).locator('.tag[data-tag="2"]').waitFor();
+    await tail.page.locator('footer', { hasText: /2,002 received\s*1,001 taken out[\s\S]*shown 2,002[\s\S]*buffer 2,002 of/ }).waitFor();
+    await tail.screenshot('tail-merged-without');
     // The filter named that channel alone.
     await called('filter {}');
     await until(async () => (await focused()) === 'Take mail on events out of this list', { what: 'the keyboard on the next channel' });
@@ -337,6 +342,24 @@ describe('what the tail view is worked with', function () {
     await tail.page.locator('.popup.sources').waitFor({ state: 'hidden' });
     await tail.page.locator('.more-channels').waitFor({ state: 'hidden' });
     await until(async () => (await focused()) === 'subject', { what: 'the keyboard on the header' });
+  });
+
+  it('keeps the reader’s place when a channel is taken out, and closes the details of its messages', async () => {
+    await tail.evaluate(`fake.setInit({ more: [{ channel: 'orders.scored', broker: 'events' }, { channel: 'mail', broker: 'events' }] });
+      fake.set({ sources: ['orders.placed', 'orders.scored', 'mail'].map((channel, tag) => (
+        { id: channel, tag, channel, kind: 'topic', protocol: 'kafka', broker: 'events', about: 'Kafka 4.1', state: { is: 'live' }, received: 1000, undecodable: 3, violating: 30 })) });
+      fake.push(0)`);
+    await tail.evaluate("fake.peer.notify('choose', 1002)");
+    await selected('o-89002');
+    await tail.page.locator('.detail .title').waitFor();
+    await tail.evaluate("fake.removeSource('orders.scored')");
+    await rows().filter({ hasText: 'o-89003' }).waitFor({ state: 'detached' });
+    await selected('o-89002');
+    await tail.page.locator('.detail .title').waitFor();
+    await tail.evaluate("fake.removeSource('orders.placed')");
+    await tail.page.locator('.detail').waitFor({ state: 'hidden' });
+    // What was around it stays in sight.
+    await rows().filter({ hasText: 'o-89001' }).waitFor();
   });
 
   it('shows production, writing and unverified certificates at all times', async () => {

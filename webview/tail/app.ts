@@ -234,6 +234,11 @@ export class TailApp {
     this.status = status;
     if (!this.init) return;
     if (isAnew) this.closeDetail();
+    const shown = this.shownDetail;
+    // A message of a channel that was taken out is not there any more.
+    if (shown && status.sources?.every(({ tag }) => tag !== shown.tag)) {
+      this.list.select(undefined);
+    }
     this.header.update(status, this.init);
     this.filters.update(status);
     this.note.update(status, this.init);

@@ -160,14 +160,13 @@ function cellOf(
   mode: TimeMode,
   subject: ColumnSubject,
 ): Pick<Column, 'text' | 'hint' | 'tag'> {
-  const channels = [subject.channel, ...(subject.more ?? []).map(({ channel }) => channel)];
   switch (id) {
     case '$time':
       return { text: (row) => timeText(row.time, Date.now(), mode) };
     case '$channel':
       return {
         text: (row) => row.channel,
-        ...(channels.length > 1 && { tag: (row: TailRow) => Math.max(0, channels.indexOf(row.channel)) % 8 }),
+        ...(subject.more?.length && { tag: (row: TailRow) => row.tag ?? 0 }),
       };
     case '$partition':
       return { text: (row) => (row.partition === undefined ? '' : String(row.partition)) };

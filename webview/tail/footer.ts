@@ -9,6 +9,8 @@ import { countText, rateText, sizeText } from './format';
 export class Footer {
   readonly root: HTMLElement;
   private readonly received = h('span', { class: 'received' });
+  /** What came from channels that were taken out: it is in no other count. */
+  private readonly removed = h('span', { class: 'taken-out' });
   private readonly rate = h('span');
   private readonly shown = h('span');
   private readonly dropped = h('span', {
@@ -33,6 +35,7 @@ export class Footer {
       'footer',
       {},
       this.received,
+      this.removed,
       this.rate,
       this.shown,
       this.dropped,
@@ -58,12 +61,15 @@ export class Footer {
     setText(this.said, text);
   }
 
-  update({ counters, buffer, rate, plan, state, contract, exporting, notices = [] }: TailStatus, mode: TimeMode): void {
+  update({ counters, removed, buffer, rate, plan, state, contract, exporting, notices = [] }: TailStatus, mode: TimeMode): void {
     if (this.said.textContent && counters.received !== this.last) setText(this.said, '');
     this.last = counters.received;
     setText(this.exporting, exporting ? `exporting ${countText(exporting.done)} of ${countText(exporting.of)}` : '');
     setHidden(this.exporting, !exporting);
-    setText(this.received, `${countText(counters.received)} received`);
+    setText(this.received, `${countText(counters.received - (removed?.received ?? 0))} received`);
+    setText(this.removed, removed ? `${countText(removed.received)} taken out` : '');
+    this.removed.title = removed ? removedText(removed) : '';
+    setHidden(this.removed, !removed?.received);
     setText(this.rate, rateText(rate));
     setText(this.shown, `shown ${countText(counters.shown)}`);
     setText(this.dropped, `dropped ${countText(counters.dropped)}`);
@@ -87,4 +93,9 @@ export class Footer {
         ` · ${sizeText(buffer.bytes)} of ${sizeText(buffer.maxBytes)}`,
     );
   }
+}
+
+function removedText({ messages, bytes }: NonNullable<TailStatus['removed']>): string {
+  const held = messages ? `; ${countText(messages)} of them still take ${sizeText(bytes)} of the buffer, until they fall out` : '';
+  return `Received from channels that were taken out of this list, and counted nowhere else${held}`;
 }

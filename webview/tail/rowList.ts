@@ -156,10 +156,12 @@ export class RowList {
     const old = this.status;
     this.status = status;
     const isFiltered = old && filterKey(status.filter) !== filterKey(old.filter);
-    const isAnew = old && (status.counters.received < old.counters.received || isFiltered);
+    const isWithout = old && tookOut(old, status);
+    const isAnew = old && (status.counters.received < old.counters.received || isFiltered || isWithout);
+    const read = isWithout ? this.firstOf(status) : undefined;
     if (isAnew || status.counters.shown === 0) this.begin();
-    // Whoever looks at a message sees it in the list with another filter, too.
-    if (isFiltered) this.seeker.seek(this.selectedSeq);
+    // Whoever looks at a message sees it in the list with another filter, too, and without a channel.
+    if (isFiltered || isWithout) this.seeker.seek(this.selectedSeq ?? read);
     void this.seeker.update(status.counters.shown);
     if (
       !old ||
@@ -171,6 +173,17 @@ export class RowList {
       this.isStale = true;
     this.grid.setAttribute('aria-rowcount', String(status.counters.shown));
     this.schedule();
+  }
+
+  /** The first message on screen of those that stay in the list; undefined where it follows the end. */
+  private firstOf({ sources = [] }: TailStatus): number | undefined {
+    if (this.isFollowing) return undefined;
+    const [first, end] = this.scroll.visible;
+    for (let index = first; index < end; index++) {
+      const row = this.window.at(index);
+      if (row && sources.some(({ tag }) => tag === row.tag)) return row.seq;
+    }
+    return undefined;
   }
 
   private begin(): void {
@@ -256,9 +269,10 @@ export class RowList {
     const status = this.status;
     try {
       const rows = await this.host.rows(from, end - from + OVERSCAN);
-      // After a clear, another filter or a restart the answer is about a list that is gone.
-      if (filterKey(status?.filter ?? {}) === filterKey(this.status?.filter ?? {}) && (this.status?.counters.shown ?? 0) > 0)
-        this.take(from, rows);
+      // After a clear, another filter, a restart or without a channel the answer is about a list that is gone.
+      const now = this.status;
+      if (!status || !now || filterKey(status.filter) !== filterKey(now.filter) || tookOut(status, now)) this.needsRows = true;
+      else if (now.counters.shown > 0) this.take(from, rows);
     } catch (error) {
       this.host.failed(error);
     } finally {
@@ -342,6 +356,11 @@ export class RowList {
     if (by === Infinity) this.follow();
     this.schedule();
   }
+}
+
+/** Whether a channel was taken out between two statuses of a tail. */
+function tookOut(before: TailStatus, { sources }: TailStatus): boolean {
+  return sources !== undefined && (before.sources ?? []).some(({ id }) => !sources.some((other) => other.id === id));
 }
 
 /** How many rows a key goes down; a page has so many. */

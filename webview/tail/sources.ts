@@ -16,7 +16,7 @@ export interface SourcesHost {
 interface Entry {
   readonly root: HTMLElement;
   readonly remove: HTMLElement;
-  draw(source: SourceStatus, tag: number, isOnly: boolean): void;
+  draw(source: SourceStatus, isOnly: boolean): void;
 }
 
 /** The box that lists the channels of a merged tail, each with its own state, contract and counts, to be taken out one by one. */
@@ -46,7 +46,7 @@ export class SourcesPopup {
     if (!this.popup.isOpen) return;
     const ids = sources.map(({ id }, n) => id ?? String(n));
     if (ids.join('\n') !== [...this.entries.keys()].join('\n')) this.arrange(ids);
-    sources.forEach((source, n) => this.entries.get(ids[n]!)?.draw(source, n % 8, sources.length < 2));
+    sources.forEach((source, n) => this.entries.get(ids[n]!)?.draw(source, sources.length < 2));
   }
 
   private arrange(ids: readonly string[]): void {
@@ -87,10 +87,10 @@ function entryOf(removed: () => void): Entry {
   return {
     root,
     remove,
-    draw: (source, number, isOnly) => {
+    draw: (source, isOnly) => {
       const name = source.broker ?? source.protocol;
       root.dataset.state = source.state.is;
-      tag.dataset.tag = String(number);
+      tag.dataset.tag = String(source.tag ?? 0);
       setText(channel, source.channel);
       setText(broker, ` on ${name} · `);
       setText(state, stateOf(source));
