@@ -74,6 +74,10 @@ export function effectiveConsume(consume: Consume): EffectiveConsume {
   if (consume.settings.shareGroup?.value === true) {
     for (const key of ['autoCommit', 'autoOffsetStore', 'offsetReset', 'isolation'] as const) if (!consume.settings[key]) delete result[key];
   }
+  // A consumer of a work queue that is there has explicit acks, whatever its client sends by itself; NACK's is never made.
+  if (consume.settings.ackPolicy === undefined && client?.id !== 'nack' && workQueueOf(consume) !== undefined) {
+    result.ackPolicy = { from: 'default', value: 'explicit', of: 'a consumer of a work queue', source: nats.workQueueAcks };
+  }
   // NATS core has no consumers on the server, and so no ack policy.
   if (consume.protocol === 'nats' && !isJetStream(consume)) {
     for (const key of ['ackPolicy', 'ackWait', 'maxDeliver', 'maxAckPending'] as const) if (!consume.settings[key]) delete result[key];
@@ -130,6 +134,13 @@ export function isJetStream(consume: Consume): boolean {
     || channel?.routesOut.some((r) => r.kind === 'match' && r.to.settings.stream !== undefined) === true
     || settings.ackPolicy !== undefined || settings.durable !== undefined || settings.ackWait !== undefined
     || settings.maxDeliver !== undefined;
+}
+
+/** The stream with workqueue retention that the consume reads, if it does: there the server takes no consumer without explicit acks. */
+export function workQueueOf({ protocol, channel }: Consume): Channel | undefined {
+  if (protocol !== 'nats' || channel === undefined) return undefined;
+  const streams = [channel, ...channel.routesOut.filter((r) => r.kind === 'match').map((r) => r.to)];
+  return streams.find((c) => c.settings.stream?.retention?.value === 'workqueue');
 }
 
 function clientDefaults(edge: Publish | Consume, sides: typeof publishSides): Record<string, Setting<unknown>> {

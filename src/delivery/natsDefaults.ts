@@ -42,6 +42,9 @@ export const natsConsumeDefaults: Partial<Record<ClientId, Defaults<NatsConsumeD
   },
 };
 
+/** JSConsumerWQRequiresExplicitAckErr: who asks for another policy gets no consumer. */
+export const workQueueAcks = 'https://github.com/nats-io/nats-server/blob/main/server/consumer.go';
+
 /** What the server decides of a consumer where its configuration leaves it out. */
 export interface NatsServerConsumeDefaults {
   /** Milliseconds. */

@@ -88,8 +88,11 @@ export interface ChannelRef {
   readonly protocol?: Protocol;
   /** True where no broker is guessed for it: it is of the one that it names, or of none that the files know. */
   readonly onlyNamed?: true;
-  /** True where the dialect requires the channel to be declared: a miss is `topology/dangling-ref`. */
-  readonly mustExist?: boolean;
+  /**
+   * True where the dialect requires the channel to be declared: a miss is `topology/dangling-ref`. `if-near` where
+   * others may have made it: then it is one only if a declared name is so near that it must be meant.
+   */
+  readonly mustExist?: boolean | 'if-near';
   /**
    * The name stands for all channels of the broker that begin with it, or that it matches as a whole (a
    * regular expression): ACLs, `topics.regex`. The model puts each of them in its place.

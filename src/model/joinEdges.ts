@@ -82,7 +82,7 @@ function resolve(
   if (!known) {
     dangling.push({
       what: 'channel', name: ref.name.value, at: ref.name.at, by: `service ${fact.service.value}`, role: kind,
-      candidates: channels.declaredAddresses(ref.protocol),
+      candidates: channels.declaredAddresses(ref.protocol), ...(ref.mustExist === 'if-near' ? { ifNear: true } : {}),
     });
   }
   return channel;

@@ -152,6 +152,8 @@ export interface DanglingRef {
   readonly role: 'publish' | 'consume' | RouteKind | 'broker' | 'schema';
   /** Names that are declared, for did-you-mean. */
   readonly candidates: readonly string[];
+  /** True where it may be declared outside the files: it is a mistake only if a candidate is near. */
+  readonly ifNear?: true;
 }
 
 export type EntityKind = 'broker' | 'channel' | 'service' | 'schema' | 'contract';

@@ -38,6 +38,21 @@ services: { s: { ${client && `client: ${client}, `}consumes: { t: ${settings} } 
 }
 
 describe('effective settings', () => {
+  it('have explicit acks on a work queue, where the server takes no others', () => {
+    const policy = (client: string) => {
+      const { model } = fixtureModel(`
+flow: 1
+brokers: { e: { protocol: nats } }
+channels: { W: { broker: e, stream: { subjects: [w.>], retention: workqueue } }, w.a: { broker: e } }
+services: { s: { ${client && `client: ${client}, `}consumes: { W: { durable: s }, w.a: { durable: t } } } }
+`);
+      return model.consumes.map((consume) => show(effectiveConsume(consume).ackPolicy));
+    };
+    assert.deepEqual(policy(''), Array(2).fill('explicit of a consumer of a work queue'));
+    assert.deepEqual(policy('nats.js@3'), Array(2).fill('explicit of a consumer of a work queue'));
+    assert.deepEqual(policy('nack'), Array(2).fill('none of NACK'));
+  });
+
   it('follows the history of the Java client', () => {
     assert.equal(producer('kafka-java@2.8'), '1 of Java client < 3.0 | false of Java client < 3.0.1');
     assert.equal(producer('kafka-java@3.0.0'), 'all of Java client >= 3.0 | false of Java client < 3.0.1');

@@ -201,6 +201,25 @@ q: { broker: w, queue: quorum, bindings: [{ exchange: x${binding} }] }`,
     assert.deepEqual(publish('topic', ', routingKey: "a.#"'), ['warning producer/unroutable x']);
   });
 
+  it('calls the stream of a consumer dangling only where a declared one must be meant', () => {
+    const consumer = (stream: string) => said(`
+=== s.yaml
+apiVersion: jetstream.nats.io/v1beta2
+kind: Stream
+metadata: { name: audit }
+spec: { name: AUDIT, subjects: [audit.>], storage: file, replicas: 3 }
+=== c.yaml
+apiVersion: jetstream.nats.io/v1beta2
+kind: Consumer
+metadata: { name: archive }
+spec: { streamName: ${stream}, durableName: archive, ackPolicy: explicit }
+`, 'topology/dangling-ref');
+    assert.deepEqual(consumer('AUDTI'), ['warning topology/dangling-ref AUDTI']);
+    assert.deepEqual(consumer('ORDERS'), []);
+    assert.deepEqual(consumer('AUDIT'), []);
+    assert.deepEqual(consumer('AUDIT, account: other'), []);
+  });
+
   it('leaves filters alone where more may be published than is known', () => {
     const bindings = (services: string, more = '') => said(rabbit(`
 x: { broker: w, exchange: topic }

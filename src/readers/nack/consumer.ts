@@ -38,7 +38,8 @@ export function consumerFacts(ask: Asking, resource: Resource, all: readonly Res
   });
   const consume = defined<ConsumeFact>({
     kind: 'consume', dialect, extent: resource.extent, service: name, protocol: 'nats', inferred,
-    channel: defined<ChannelRef>({ name: stream, protocol: 'nats', broker: place.broker?.value }),
+    // A program may have made the stream.
+    channel: defined<ChannelRef>({ name: stream, protocol: 'nats', broker: place.broker?.value, mustExist: 'if-near' }),
     client: { value: 'nack', at: name.at },
     settings: first === undefined ? settings : {
       ...settings, onFailure: defined({

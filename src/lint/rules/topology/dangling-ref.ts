@@ -153,10 +153,12 @@ count, so a name that another dialect declares is known.`,
         continue;
       }
       const guess = didYouMean(ref.name, ref.candidates);
+      if (ref.ifNear && (guess === undefined || guess === ref.name)) continue;
       const exact = ref.at.end - ref.at.start === ref.name.length;
       yield {
         message: ref.what,
         at: ref.at,
+        severity: ref.ifNear ? 'warning' : undefined,
         data: { by: capital(ref.by), name: ref.name, guess: guess === undefined ? '' : ` Did you mean "${guess}"?` },
         fixes: guess === undefined || !exact ? undefined
           : [{ title: `Change to ${guess}`, safe: false, edits: [{ at: ref.at, newText: guess }] }],
