@@ -98,7 +98,13 @@ const natsVersion = '2.10';
  * the broker's software (or of the managed service).
  */
 export function effectiveChannel(channel: Channel): EffectiveChannel {
-  return withDeclared(withInherited(channelDefaults(channel), channel), channel.settings);
+  const result: Mutable<EffectiveChannel> = withDeclared(withInherited(channelDefaults(channel), channel), channel.settings);
+  const { queue, overflow } = channel.settings;
+  // A quorum queue writes into its server's log that it does not know this one, and goes on with its default (rabbit_quorum_queue:overflow).
+  if (queue?.value === 'quorum' && overflow?.value === 'reject-publish-dlx') {
+    result.overflow = { from: 'declared', value: 'drop-head', at: overflow.at };
+  }
+  return result;
 }
 
 /** What is declared at the channel's broker holds for the channel, at the place where the broker says it. */

@@ -57,3 +57,9 @@ export function listWords(names: readonly string[]): string {
   }
   return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
 }
+
+/** The overflow behaviour as it is written, and what becomes of it in a queue that does not know it. */
+export function overflowWords(channel: Channel, works: string): string {
+  const written = channel.settings.overflow?.value ?? works;
+  return written === works ? works : `${written}, which a quorum queue takes for ${works}`;
+}

@@ -201,6 +201,18 @@ q: { broker: w, queue: quorum, bindings: [{ exchange: x${binding} }] }`,
     assert.deepEqual(publish('topic', ', routingKey: "a.#"'), ['warning producer/unroutable x']);
   });
 
+  it('tells two replicas that both must be in sync once, and never asks for fewer than two', () => {
+    const of = (replicas: number, min: number) => said(`
+flow: 1
+brokers: { e: { protocol: kafka, environment: production } }
+channels: { t: { broker: e, replicas: ${replicas}, minInsyncReplicas: ${min} } }
+services: { s: { client: kafka-java@3.9, publishes: { t: { guarantee: at-least-once, key: id } } } }
+`, 'durability/');
+    assert.deepEqual(of(2, 2), ['warning durability/replication 2']);
+    assert.deepEqual(of(3, 3), ['warning durability/min-isr-equals-rf 3']);
+    assert.deepEqual(of(3, 2), []);
+  });
+
   it('calls the stream of a consumer dangling only where a declared one must be meant', () => {
     const consumer = (stream: string) => said(`
 === s.yaml

@@ -62,6 +62,8 @@ export const rabbitQueueRows = [
     'overflow is drop-head where nobody sets it.'),
   row('backlog that rejects publishes', { channel: 'maxLength: 1000' }, [2, 1, null, 2], 'at-least-once',
     'What does not fit is refused with a nack, and the publisher knows.'),
+  row('backlog with an overflow that quorum queues take for drop-head', { channel: 'maxLength: 1000, overflow: reject-publish-dlx, deadLetter: ~, deadLetterStrategy: ~', consume: 'onFailure: { retries: 3, deadLetter: dead }' }, [1, 1, null, 2], 'best-effort',
+    'As with drop-head: the server\'s log alone tells that the overflow is unknown.'),
   row('backlog in bytes that drops the head', { channel: 'maxLengthBytes: 10MiB, overflow: drop-head, deadLetter: ~, deadLetterStrategy: ~', consume: 'onFailure: { retries: 3, deadLetter: dead }' }, [1, 1, null, 2], 'best-effort',
     'A limit of bytes drops like one of messages.'),
   row('backlog that rejects publishes of somebody without confirms', { channel: 'maxLength: 1000', publish: 'confirms: false' }, [1, 1, null, 2], 'best-effort',

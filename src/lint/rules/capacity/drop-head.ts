@@ -8,7 +8,7 @@ import { countWords } from '../../durations';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
 import { judge, wishRelated } from '../../wants';
-import { channelWords } from '../../words';
+import { channelWords, overflowWords } from '../../words';
 
 /** A full queue makes room by throwing away what has waited longest. */
 export default defineRule({
@@ -22,11 +22,13 @@ happens when consumers are slow or away, which is when the messages matter. With
 broker refuses new messages instead, which a publisher with confirms sees as a nack; with a dead-letter
 exchange the dropped ones are kept, with the reason \`maxlen\`.
 
+A quorum queue does not know \`reject-publish-dlx\`: it takes it for \`drop-head\`, and only its server's log says so.
+
 Queues of dead letters, and queues that go with their connection or last consumer, are left alone.`,
-  sources: ['https://www.rabbitmq.com/docs/maxlength#overflow-behaviour', 'https://www.rabbitmq.com/docs/dlx#overview'],
+  sources: ['https://www.rabbitmq.com/docs/maxlength#overflow-behaviour', 'https://www.rabbitmq.com/docs/dlx#overview', 'https://www.rabbitmq.com/docs/quorum-queues#length-limit'],
   messages: {
-    written: '{channel} holds at most {limit} and has overflow {overflow}: once it is full it drops its oldest messages, which were confirmed. Set overflow to reject-publish, or set deadLetter.',
-    default: '{channel} holds at most {limit} and says no overflow; {reason}. Once it is full it drops its oldest messages, which were confirmed. Set overflow to reject-publish, or set deadLetter.',
+    written: '{channel} holds at most {limit} and has overflow {overflow}: once it is full it drops its oldest messages, which were confirmed. Set overflow to reject-publish, or give it a dead-letter exchange.',
+    default: '{channel} holds at most {limit} and says no overflow; {reason}. Once it is full it drops its oldest messages, which were confirmed. Set overflow to reject-publish, or give it a dead-letter exchange.',
   },
   examples: {
     invalid: [
@@ -43,7 +45,7 @@ Queues of dead letters, and queues that go with their connection or last consume
                 mail: { guarantee: at-least-once, confirms: true, persistent: true }
         `,
         report: text`
-          warning capacity/drop-head queue mail holds at most 10,000 messages and has overflow drop-head: once it is full it drops its oldest messages, which were confirmed. Set overflow to reject-publish, or set deadLetter.
+          warning capacity/drop-head queue mail holds at most 10,000 messages and has overflow drop-head: once it is full it drops its oldest messages, which were confirmed. Set overflow to reject-publish, or give it a dead-letter exchange.
             test.flow.yaml:5:68
             5 |   mail: { broker: work, queue: quorum, maxLength: 10000, overflow: drop-head }
               |                                                                    ^^^^^^^^^
@@ -70,7 +72,7 @@ Queues of dead letters, and queues that go with their connection or last consume
             print: { broker: work, queue: classic, maxLengthBytes: 10MiB }
         `,
         report: text`
-          info capacity/drop-head queue print holds at most 10MiB and says no overflow; RabbitMQ's default is drop-head. Once it is full it drops its oldest messages, which were confirmed. Set overflow to reject-publish, or set deadLetter.
+          info capacity/drop-head queue print holds at most 10MiB and says no overflow; RabbitMQ's default is drop-head. Once it is full it drops its oldest messages, which were confirmed. Set overflow to reject-publish, or give it a dead-letter exchange.
             test.flow.yaml:5:58
             5 |   print: { broker: work, queue: classic, maxLengthBytes: 10MiB }
               |                                                          ^^^^^
@@ -87,10 +89,31 @@ Queues of dead letters, and queues that go with their connection or last consume
           }
         `,
         report: text`
-          info capacity/drop-head queue mail holds at most 500 messages and says no overflow; RabbitMQ's default is drop-head. Once it is full it drops its oldest messages, which were confirmed. Set overflow to reject-publish, or set deadLetter.
+          info capacity/drop-head queue mail holds at most 500 messages and says no overflow; RabbitMQ's default is drop-head. Once it is full it drops its oldest messages, which were confirmed. Set overflow to reject-publish, or give it a dead-letter exchange.
             definitions.json:4:121
             4 |   "policies": [{ "vhost": "/", "name": "limit", "pattern": "^mail", "apply-to": "queues", "definition": { "max-length": 500 }, "priority": 0 }],
               |                                                                                                                         ^^^
+        `,
+      },
+      {
+        files: text`
+          === definitions.json
+          {
+            "rabbit_version": "4.1.0",
+            "vhosts": [{ "name": "/" }],
+            "queues": [
+              { "name": "mail", "vhost": "/", "durable": true, "auto_delete": false,
+                "arguments": { "x-queue-type": "quorum", "x-max-length": 500, "x-overflow": "reject-publish-dlx" } },
+              { "name": "print", "vhost": "/", "durable": true, "auto_delete": false,
+                "arguments": { "x-queue-type": "classic", "x-max-length": 500, "x-overflow": "reject-publish-dlx" } }
+            ]
+          }
+        `,
+        report: text`
+          info capacity/drop-head queue mail holds at most 500 messages and has overflow reject-publish-dlx, which a quorum queue takes for drop-head: once it is full it drops its oldest messages, which were confirmed. Set overflow to reject-publish, or give it a dead-letter exchange.
+            definitions.json:6:84
+            6 |       "arguments": { "x-queue-type": "quorum", "x-max-length": 500, "x-overflow": "reject-publish-dlx" } },
+              |                                                                                    ^^^^^^^^^^^^^^^^^^
         `,
       },
     ],
@@ -140,7 +163,7 @@ Queues of dead letters, and queues that go with their connection or last consume
       yield {
         message: declared ? 'written' : 'default',
         at: declared ? overflow.at : limit.at,
-        data: { channel: channelWords(channel), limit: limit.words, overflow: overflow.value, reason: brokerDefaultWords(overflow) },
+        data: { channel: channelWords(channel), limit: limit.words, overflow: overflowWords(channel, overflow.value), reason: brokerDefaultWords(overflow) },
         severity,
         related: wishRelated(wish),
         fixes: declared ? replaceFix(model, overflow.at, 'overflow', 'reject-publish', false) : undefined,

@@ -20,7 +20,7 @@ Queues of dead letters, and queues that go with their connection or last consume
 a retention that somebody chose.`,
   sources: ['https://www.rabbitmq.com/docs/ttl#per-queue-message-ttl', 'https://www.rabbitmq.com/docs/ttl#message-ttl-dead-lettering', 'https://www.rabbitmq.com/docs/dlx#overview'],
   messages: {
-    dropped: '{channel} has a message TTL of {ttl} and no dead-letter exchange: what nobody takes in time is dropped without a word. Set deadLetter, or take the TTL away.',
+    dropped: '{channel} has a message TTL of {ttl} and no dead-letter exchange: what nobody takes in time is dropped without a word. Give it a dead-letter exchange, or take the TTL away.',
   },
   examples: {
     invalid: [
@@ -37,7 +37,7 @@ a retention that somebody chose.`,
                 mail: { guarantee: at-least-once, ack: manual }
         `,
         report: text`
-          warning capacity/ttl queue mail has a message TTL of 1h and no dead-letter exchange: what nobody takes in time is dropped without a word. Set deadLetter, or take the TTL away.
+          warning capacity/ttl queue mail has a message TTL of 1h and no dead-letter exchange: what nobody takes in time is dropped without a word. Give it a dead-letter exchange, or take the TTL away.
             test.flow.yaml:5:45
             5 |   mail: { broker: work, queue: quorum, ttl: 1h }
               |                                             ^^
@@ -56,7 +56,7 @@ a retention that somebody chose.`,
           }
         `,
         report: text`
-          info capacity/ttl queue mail has a message TTL of 1m and no dead-letter exchange: what nobody takes in time is dropped without a word. Set deadLetter, or take the TTL away.
+          info capacity/ttl queue mail has a message TTL of 1m and no dead-letter exchange: what nobody takes in time is dropped without a word. Give it a dead-letter exchange, or take the TTL away.
             definitions.json:5:108
             5 |     { "name": "mail", "vhost": "/", "durable": true, "auto_delete": false, "arguments": { "x-message-ttl": 60000 } }
               |                                                                                                            ^^^^^

@@ -19,9 +19,9 @@ That costs memory while the target is away, and dead letters may come twice. Cla
 Where nobody declares that messages must arrive, only a strategy that is written counts.`,
   sources: ['https://www.rabbitmq.com/docs/dlx#safety', 'https://www.rabbitmq.com/docs/quorum-queues#dead-lettering'],
   messages: {
-    written: '{channel} hands its dead letters to {to} at most once (deadLetterStrategy {strategy}): one is lost if the target cannot take it just then. Set deadLetterStrategy to at-least-once and overflow to reject-publish.',
-    default: '{channel} says no dead-letter strategy, and the default is at-most-once: a dead letter is lost if {to} cannot take it just then. Set deadLetterStrategy to at-least-once and overflow to reject-publish.',
-    classic: '{channel} is a classic queue, which hands its dead letters to {to} without waiting for a confirm: one is lost if the target cannot take it just then. Make it a quorum queue with deadLetterStrategy at-least-once and overflow reject-publish.',
+    written: '{channel} hands its dead letters to {to} at most once (deadLetterStrategy {strategy}): one is lost if the target cannot take it just then. Set the dead-letter strategy to at-least-once and overflow to reject-publish.',
+    default: '{channel} says no dead-letter strategy, and the default is at-most-once: a dead letter is lost if {to} cannot take it just then. Set the dead-letter strategy to at-least-once and overflow to reject-publish.',
+    classic: '{channel} is a classic queue, which hands its dead letters to {to} without waiting for a confirm: one is lost if the target cannot take it just then. Make it a quorum queue with dead-letter strategy at-least-once and overflow reject-publish.',
   },
   examples: {
     invalid: [
@@ -42,18 +42,18 @@ Where nobody declares that messages must arrive, only a strategy that is written
                 scan: { guarantee: at-least-once, ack: manual }
         `,
         report: text`
-          warning dlq/at-most-once queue mail says no dead-letter strategy, and the default is at-most-once: a dead letter is lost if queue dead cannot take it just then. Set deadLetterStrategy to at-least-once and overflow to reject-publish.
+          warning dlq/at-most-once queue mail says no dead-letter strategy, and the default is at-most-once: a dead letter is lost if queue dead cannot take it just then. Set the dead-letter strategy to at-least-once and overflow to reject-publish.
             test.flow.yaml:6:52
             6 |   mail: { broker: work, queue: quorum, deadLetter: dead }
               |                                                    ^^^^
             test.flow.yaml:12:26 mailer declares at-least-once here
 
-          info dlq/at-most-once queue print hands its dead letters to queue dead at most once (deadLetterStrategy at-most-once): one is lost if the target cannot take it just then. Set deadLetterStrategy to at-least-once and overflow to reject-publish.
+          info dlq/at-most-once queue print hands its dead letters to queue dead at most once (deadLetterStrategy at-most-once): one is lost if the target cannot take it just then. Set the dead-letter strategy to at-least-once and overflow to reject-publish.
             test.flow.yaml:7:79
             7 |   print: { broker: work, queue: quorum, deadLetter: dead, deadLetterStrategy: at-most-once }
               |                                                                               ^^^^^^^^^^^^
 
-          info dlq/at-most-once queue scan is a classic queue, which hands its dead letters to queue dead without waiting for a confirm: one is lost if the target cannot take it just then. Make it a quorum queue with deadLetterStrategy at-least-once and overflow reject-publish.
+          info dlq/at-most-once queue scan is a classic queue, which hands its dead letters to queue dead without waiting for a confirm: one is lost if the target cannot take it just then. Make it a quorum queue with dead-letter strategy at-least-once and overflow reject-publish.
             test.flow.yaml:8:53
             8 |   scan: { broker: work, queue: classic, deadLetter: dead }
               |                                                     ^^^^
@@ -82,7 +82,7 @@ Where nobody declares that messages must arrive, only a strategy that is written
                 mail: { guarantee: at-least-once, ack: manual }
         `,
         report: text`
-          warning dlq/at-most-once queue mail says no dead-letter strategy, and the default is at-most-once: a dead letter is lost if exchange dead cannot take it just then. Set deadLetterStrategy to at-least-once and overflow to reject-publish.
+          warning dlq/at-most-once queue mail says no dead-letter strategy, and the default is at-most-once: a dead letter is lost if exchange dead cannot take it just then. Set the dead-letter strategy to at-least-once and overflow to reject-publish.
             definitions.json:7:75
             7 |       "arguments": { "x-queue-type": "quorum", "x-dead-letter-exchange": "dead" } },
               |                                                                           ^^^^

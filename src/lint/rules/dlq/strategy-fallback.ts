@@ -4,7 +4,7 @@ import { keepsDeadLetters } from '../../deadLetters';
 import { replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
-import { channelWords } from '../../words';
+import { channelWords, overflowWords } from '../../words';
 
 /** A queue is asked for safe dead-lettering, and gives none. */
 export default defineRule({
@@ -124,7 +124,7 @@ queues do not know the strategy. Either way the file says that dead letters are 
       yield {
         message: declared ? 'written' : 'default',
         at: declared ? overflow.at : strategy.at,
-        data: { ...data, overflow: overflow.value, reason: brokerDefaultWords(overflow) },
+        data: { ...data, overflow: overflowWords(channel, overflow.value), reason: brokerDefaultWords(overflow) },
         fixes: declared ? replaceFix(model, overflow.at, 'overflow', 'reject-publish', false) : undefined,
       };
     }

@@ -20,14 +20,14 @@ asked for, no such write can ever succeed. One less than the number of replicas 
 every acknowledged record and bears one broker out.
 
 Brokers in a development or test environment, on this machine or in a compose file are left alone, and topics
-with a single replica, of which durability/replication tells.`,
+with one or two replicas, of which durability/replication tells: with two, a lower number would trust a single copy.`,
   sources: [
     'https://kafka.apache.org/documentation/#topicconfigs_min.insync.replicas',
     'https://kafka.apache.org/documentation/#design_ha',
   ],
   messages: {
-    equal: '{channel} has min.insync.replicas {min} of {replicas}: one replica out stops every write with acks=all. Set minInsyncReplicas to {good}.',
-    above: '{channel} has min.insync.replicas {min}, but only {replicas} {replicaWord}: no write with acks=all can ever succeed. Add replicas, or set minInsyncReplicas to {good}.',
+    equal: '{channel} has min.insync.replicas {min} of {replicas}: one replica out stops every write with acks=all. Set min.insync.replicas to {good}.',
+    above: '{channel} has min.insync.replicas {min}, but only {replicas} {replicaWord}: no write with acks=all can ever succeed. Add replicas, or set min.insync.replicas to {good}.',
   },
   examples: {
     invalid: [
@@ -46,13 +46,13 @@ with a single replica, of which durability/replication tells.`,
                 orders.lost: { acks: all }
         `,
         report: text`
-          warning durability/min-isr-equals-rf topic orders.billed has min.insync.replicas 3 of 3: one replica out stops every write with acks=all. Set minInsyncReplicas to 2.
+          warning durability/min-isr-equals-rf topic orders.billed has min.insync.replicas 3 of 3: one replica out stops every write with acks=all. Set min.insync.replicas to 2.
             test.flow.yaml:5:68
             5 |   orders.billed: { broker: events, replicas: 3, minInsyncReplicas: 3 }
               |                                                                    ^
             test.flow.yaml:10:35 checkout declares at-least-once here
 
-          error durability/min-isr-equals-rf topic orders.lost has min.insync.replicas 4, but only 3 replicas: no write with acks=all can ever succeed. Add replicas, or set minInsyncReplicas to 2.
+          error durability/min-isr-equals-rf topic orders.lost has min.insync.replicas 4, but only 3 replicas: no write with acks=all can ever succeed. Add replicas, or set min.insync.replicas to 2.
             test.flow.yaml:6:66
             6 |   orders.lost: { broker: events, replicas: 3, minInsyncReplicas: 4 }
               |                                                                  ^
@@ -89,7 +89,7 @@ with a single replica, of which durability/replication tells.`,
           }
         `,
         report: text`
-          info durability/min-isr-equals-rf topic orders.billed has min.insync.replicas 3 of 3: one replica out stops every write with acks=all. Set minInsyncReplicas to 2.
+          info durability/min-isr-equals-rf topic orders.billed has min.insync.replicas 3 of 3: one replica out stops every write with acks=all. Set min.insync.replicas to 2.
             topics.tf:11:30
             11 |     "min.insync.replicas" = "3"
                |                              ^
@@ -128,8 +128,8 @@ with a single replica, of which durability/replication tells.`,
       if (channel.protocol !== 'kafka' || isLocal(channel.broker, context)) continue;
       const { replicas, minInsyncReplicas: min } = effectiveChannel(channel);
       if (replicas?.from !== 'declared' || min === undefined || min.from === 'unknown' || min.value < replicas.value) continue;
-      // Of a single replica `durability/replication` tells, unless nothing can be written at all.
-      const kind = min.value > replicas.value ? 'above' : replicas.value > 1 ? 'equal' : undefined;
+      // Of one or two replicas `durability/replication` tells, unless nothing can be written at all: with two there is no good number.
+      const kind = min.value > replicas.value ? 'above' : replicas.value > 2 ? 'equal' : undefined;
       if (kind === undefined) continue;
       const wish = context.wants.channel(channel);
       const declared = min.from === 'declared';
