@@ -14,6 +14,14 @@ export interface Resolved {
   readonly known: boolean;
 }
 
+/** What decides among several channels that a name may mean. */
+interface Preference {
+  readonly space?: ChannelSpace;
+  readonly broker?: Broker;
+  /** One that it is not: the other end of a way between two brokers. */
+  readonly other?: ChannelDraft;
+}
+
 /** All channels by address, with the rules by which a name in a file finds its channel. */
 export class ChannelTable {
   private readonly byAddress = new Map<string, ChannelDraft[]>();
@@ -134,7 +142,7 @@ export class ChannelTable {
    * Finds what a reference means, or makes a channel that is only mentioned. A name is looked up as
    * an address, then as `broker/address`; of several, one in the same file or on the same broker wins.
    */
-  resolve(ref: ChannelRef, file: FileId, prefer: { space?: ChannelSpace; broker?: Broker } = {}): Resolved {
+  resolve(ref: ChannelRef, file: FileId, prefer: Preference = {}): Resolved {
     const name = this.addressOf(ref.name.value, ref.protocol);
     const named = ref.broker === undefined ? undefined : this.brokers.named(file, ref.broker);
     const own = named ?? (ref.onlyNamed ? undefined : this.brokers.only(file, ref.protocol));
@@ -160,12 +168,12 @@ export class ChannelTable {
 
   private pick(
     address: string, ref: ChannelRef, broker: Broker | undefined, file: FileId,
-    prefer: { space?: ChannelSpace; broker?: Broker },
+    prefer: Preference,
   ): ChannelDraft | undefined {
     const named = this.byAddress.get(address);
     if (named === undefined) return undefined;
     const fitting = named.filter(
-      (c) => fits(c, ref.protocol, ref.space)
+      (c) => c !== prefer.other && fits(c, ref.protocol, ref.space)
         && (c.broker === undefined || (broker === undefined ? this.reaches(file, c) : c.broker === broker)),
     );
     if (fitting.length <= 1) return fitting[0];
@@ -178,7 +186,7 @@ export class ChannelTable {
   }
 
   private pickQualified(
-    ref: ChannelRef, file: FileId, prefer: { space?: ChannelSpace; broker?: Broker },
+    ref: ChannelRef, file: FileId, prefer: Preference,
   ): ChannelDraft | undefined {
     const slash = ref.name.value.indexOf('/');
     if (slash <= 0) return undefined;

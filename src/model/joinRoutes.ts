@@ -32,6 +32,8 @@ export function joinRoutes(files: readonly FileFacts[], channels: ChannelTable, 
       const to = channels.resolve(fact.to, file.id, {
         space: fact.route === 'dead-letter' || fact.route === 'alternate' ? 'exchange' : 'queue',
         broker: from.channel.broker,
+        // The same name on another broker is another channel, also where nobody says of the first whose it is.
+        other: fact.from.broker !== undefined && fact.to.broker !== undefined && fact.from.broker !== fact.to.broker ? from.channel : undefined,
       });
       for (const [end, ref] of [[from, fact.from], [to, fact.to]] as const) {
         if (end.known) continue;

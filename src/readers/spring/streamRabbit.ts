@@ -144,24 +144,26 @@ class RabbitBinding {
 
   private queueSettings(): ChannelSettings {
     const { side } = this;
-    const number = (key: string): Sourced<number> | undefined => {
-      const said = side.text(key);
-      return said && whole(said);
-    };
-    const time = (key: string): Sourced<number> | undefined => {
-      const said = side.text(key);
-      const value = said && millisecondsOf(said.value);
-      return said === undefined || value === undefined ? undefined : { value, at: said.at };
-    };
     const quorum = side.isOn('quorum.enabled');
     return defined<ChannelSettings>({
       queue: quorum?.value === true ? { value: 'quorum', at: quorum.at } : undefined,
       durable: side.isOn('durable-subscription'), exclusive: side.isOn('exclusive'),
-      maxLength: number('max-length'), maxLengthBytes: number('max-length-bytes'),
+      maxLength: this.number('max-length'), maxLengthBytes: this.number('max-length-bytes'),
       overflow: side.text('overflow-behavior'),
-      ttl: time('ttl'), expires: time('expires'), deliveryLimit: number('quorum.delivery-limit'),
+      ttl: this.time('ttl'), expires: this.time('expires'), deliveryLimit: this.number('quorum.delivery-limit'),
       singleActiveConsumer: side.isOn('single-active-consumer'),
     });
+  }
+
+  private number(key: string): Sourced<number> | undefined {
+    const said = this.side.text(key);
+    return said && whole(said);
+  }
+
+  private time(key: string): Sourced<number> | undefined {
+    const said = this.side.text(key);
+    const value = said && millisecondsOf(said.value);
+    return said === undefined || value === undefined ? undefined : { value, at: said.at };
   }
 
   private bind(queue: Sourced<string>): void {
@@ -192,13 +194,46 @@ class RabbitBinding {
     const type = side.text('dead-letter-exchange-type');
     const quorum = side.isOn('dlq-quorum.enabled');
     this.channel(exchange, 'exchange', { exchange: type ?? { value: 'direct', at: on.at } });
-    this.channel(name, 'queue', quorum?.value === true ? { queue: { value: 'quorum', at: quorum.at } } : {});
+    this.channel(name, 'queue', this.deadQueueSettings(quorum));
     const base = { kind: 'route' as const, ...this.base, by: `binding ${this.b.name}`, inferred: declared };
     this.c.facts.push(
       { ...base, route: 'dead-letter', from: this.ref(queue, 'queue'), to: this.ref(exchange, 'exchange'), key },
       { ...base, route: 'binding', from: this.ref(exchange, 'exchange'), to: this.ref(name, 'queue'), key },
     );
+    this.onward(name, key);
     return name;
+  }
+
+  private deadQueueSettings(quorum: Sourced<boolean> | undefined): ChannelSettings {
+    const { side } = this;
+    return defined<ChannelSettings>({
+      queue: quorum?.value === true ? { value: 'quorum', at: quorum.at } : undefined,
+      ttl: this.time('dlq-ttl'), expires: this.time('dlq-expires'), deliveryLimit: this.number('dlq-quorum.delivery-limit'),
+      maxLength: this.number('dlq-max-length'), maxLengthBytes: this.number('dlq-max-length-bytes'),
+      overflow: side.text('dlq-overflow-behavior'), singleActiveConsumer: side.isOn('dlq-single-active-consumer'),
+    });
+  }
+
+  /**
+   * Where the dead letters go in turn when their time is up: `dlq-ttl` with `dlq-dead-letter-exchange` is how the
+   * binder's guide has them tried again later. Without a key of its own a message keeps the one that it came with.
+   */
+  private onward(dead: Sourced<string>, came: Sourced<string>): void {
+    const { side } = this;
+    // `dlq-dead-letter-exchange:` without a value is the default exchange, which takes the key for a queue's name.
+    const said = side.get('dlq-dead-letter-exchange');
+    const key = side.get('dlq-dead-letter-routing-key');
+    if (said === undefined || said.isOpen || key?.isOpen === true) return;
+    const exchange = side.text('dlq-dead-letter-exchange');
+    const written = side.text('dlq-dead-letter-routing-key');
+    const base = { kind: 'route' as const, route: 'dead-letter' as const, ...this.base, by: `binding ${this.b.name}`, inferred: declared };
+    const from = this.ref(dead, 'queue');
+    if (exchange !== undefined) {
+      this.c.facts.push(defined<RouteFact>({ ...base, from, to: this.ref(exchange, 'exchange'), key: written ?? came }));
+    } else {
+      const queue = written ?? came;
+      this.c.facts.push({ ...base, from, to: this.ref(queue, 'queue'), key: queue });
+    }
   }
 
   private channel(address: Sourced<string>, space: 'exchange' | 'queue', settings: ChannelSettings): void {

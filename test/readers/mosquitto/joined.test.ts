@@ -22,6 +22,18 @@ topic write sensors/temp
     assert.match(dumpModel(model), /edge\/sensors\/#: edge mqtt topic undeclared\n {2}=> cloud:1883\/sensors\/# \(bridge\)/);
   });
 
+  it('leads a bridge to another topic, though an access list names the topic and not whose it is', () => {
+    const { model } = fixtureModel(`
+=== edge/mosquitto.conf
+${edge}=== edge/aclfile
+user gauge
+topic write sensors/temp
+user screen
+topic read sensors/#
+`);
+    assert.deepEqual(model.routes.filter((r) => r.kind === 'bridge').map((r) => [r.from === r.to, r.to.broker?.name]), [[false, 'cloud:1883']]);
+  });
+
   it('takes files of the same name without bridges for two ways to run one broker', () => {
     const { model } = fixtureModel(`=== local/mosquitto.conf\n${cloud}=== k8s/mosquitto.conf\n${cloud}`);
     assert.deepEqual(model.brokers.map((b) => [b.id, b.facts.length]), [['mosquitto', 2]]);

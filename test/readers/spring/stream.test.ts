@@ -278,6 +278,21 @@ describe('spring: spring.cloud.stream on RabbitMQ', () => {
     assert.equal(fact(r, 'consume').settings.onFailure?.deadLetter?.value, 'shop.mail.dlq');
   });
 
+  it('follows dead letters that go back when their time is up', () => {
+    const onward = (lines: string): string[] => read(`spring.cloud.stream.bindings.in-0.destination=shop
+spring.cloud.stream.bindings.in-0.group=mail
+spring.cloud.stream.rabbit.bindings.in-0.consumer.auto-bind-dlq=true
+${lines.split(', ').map((line) => `spring.cloud.stream.rabbit.bindings.in-0.consumer.${line}\n`).join('')}`, 'shop/application.properties')
+      .lines.filter((line) => /^(channel queue|dead-letter) shop\.mail\.dlq/.test(line));
+    assert.deepEqual(onward('dlq-ttl=5000, dlq-dead-letter-exchange='), [
+      'channel queue shop.mail.dlq ttl=5000', 'dead-letter shop.mail.dlq -> shop.mail [shop.mail] by binding in-0',
+    ]);
+    assert.deepEqual(onward('dlqTtl=5000, dlqDeadLetterExchange=again, dlqDeadLetterRoutingKey=x, dlqMaxLength=9'), [
+      'channel queue shop.mail.dlq ttl=5000 maxLength=9', 'dead-letter shop.mail.dlq -> again [x] by binding in-0',
+    ]);
+    assert.deepEqual(onward('dlq-dead-letter-exchange=${DLX}'), ['channel queue shop.mail.dlq']);
+  });
+
   it('names no queue for a binding without group', () => {
     const r = read(`spring.cloud.stream.bindings.x-in-0.destination=shop
 spring.cloud.stream.rabbit.default.consumer.prefix=dev-
