@@ -18,6 +18,7 @@ const ownKeys: Readonly<Record<string, Partial<Record<SettingName, string>>>> = 
   // Attributes of SmallRye's connectors; `auto-acknowledgement` takes other words than the setting.
   microprofile: {
     ...kafkaKeys, confirms: 'publish-confirms', qos: 'qos', cleanStart: 'auto-clean-session', clientId: 'client-id',
+    awaitResult: 'waitForWriteCompletion',
   },
   spring: {
     acks: 'acks', idempotence: 'properties.enable.idempotence', autoCommit: 'enable-auto-commit',

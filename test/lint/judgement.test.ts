@@ -17,6 +17,39 @@ channels: { t: { broker: e } }
 services: { s: { ${client}publishes: { t: { ${settings} } } } }
 `;
 
+describe('advice', () => {
+  it('is in the words of the file', () => {
+    const { model, text } = fixtureModel(`
+=== fraud/src/main/resources/application.properties
+quarkus.application.name=fraud
+mp.messaging.incoming.jobs.connector=smallrye-rabbitmq
+mp.messaging.incoming.jobs.queue.name=jobs
+mp.messaging.incoming.jobs.auto-acknowledgement=true
+mp.messaging.incoming.jobs.failure-strategy=accept
+mp.messaging.incoming.heat.connector=smallrye-mqtt
+mp.messaging.incoming.heat.topic=heat
+mp.messaging.incoming.heat.failure-strategy=ignore
+mp.messaging.incoming.heat.auto-clean-session=true
+mp.messaging.incoming.paid.connector=smallrye-kafka
+mp.messaging.incoming.paid.failure-strategy=ignore
+mp.messaging.outgoing.alerts.connector=smallrye-kafka
+mp.messaging.outgoing.alerts.waitForWriteCompletion=false
+`);
+    const of = (rule: string): string[] => lint(model, defaultConfig, { text }).filter((p) => p.code === rule)
+      .map(({ message }) => message.replace(/^.*?(: messages that are delivered|such messages are gone|nobody looks at the result|is lost)/, '$1'));
+    assert.deepEqual(of('consumer/auto-ack'), [': messages that are delivered but not yet processed are lost in a crash. '
+      + 'Acknowledge by hand after processing (auto-acknowledgement=false).']);
+    assert.deepEqual(of('dlq/tolerance-all'), [
+      'such messages are gone. Let the queue set them aside (failure-strategy=reject, auto-bind-dlq=true), or let it stop.',
+      'such messages are gone. Keep them yourself before the message counts as done, or let it stop.',
+      'such messages are gone. Name one (failure-strategy=dead-letter-queue), or let it stop.',
+    ]);
+    assert.deepEqual(of('producer/result-ignored'), ['nobody looks at the result (waitForWriteCompletion=false): a send that fails for good goes '
+      + 'unnoticed, and the message is lost. Await what send returns, or give it a callback that handles the error.']);
+    assert.deepEqual(of('consumer/clean-session'), ['is lost. Connect with auto-clean-session=false and a fixed client-id.']);
+  });
+});
+
 describe('severity', () => {
   const alo = 'guarantee: at-least-once';
   for (const [client, settings, expected] of [

@@ -166,18 +166,18 @@ so \`ack: auto\` of a service whose client is spring-amqp is not reported; what 
       // There is no other way to take direct replies.
       if (consume.channel?.address === directReplyTo) continue;
       // In a Spring file the value is AMQP's already: its reader knows Spring's words.
-      const isSpring = model.files.get(ack.at.file)?.dialect === 'spring';
+      const dialect = model.files.get(ack.at.file)?.dialect;
+      const isSpring = dialect === 'spring';
       if (!isSpring && edgeClient(consume)?.id === 'spring-amqp') continue;
       const wish = wants.consume(consume);
       const severity = judge('error', wish, 'written');
       if (severity === undefined) continue;
       // AsyncAPI's binding says whether the consumer acknowledges: the place holds `false`, elsewhere `auto`.
-      const isBinding = !isSpring && ack.at.end - ack.at.start === 'false'.length;
-      const how = isSpring ? 'acknowledge-mode: auto, by which the container does it' : 'ack: manual';
+      const isBinding = dialect === 'asyncapi' && ack.at.end - ack.at.start === 'false'.length;
       yield {
         message: 'auto',
         at: ack.at,
-        data: { edge: edgeWords(consume), how: isBinding ? 'ack: true in bindings.amqp' : how },
+        data: { edge: edgeWords(consume), how: isBinding ? 'ack: true in bindings.amqp' : ways[dialect ?? ''] ?? 'ack: manual' },
         severity,
         related: wishRelated(wish),
         fixes: replaceFix(model, ack.at, 'ack', isBinding ? 'true' : 'manual', wish.kind === 'declared'),
@@ -185,3 +185,9 @@ so \`ack: auto\` of a service whose client is spring-amqp is not reported; what 
     }
   },
 });
+
+/** How other files than a flow file ask for it. */
+const ways: Readonly<Record<string, string>> = {
+  spring: 'acknowledge-mode: auto, by which the container does it', microprofile: 'auto-acknowledgement=false',
+  'redpanda-connect': 'auto_ack: false', dapr: 'autoAck: false',
+};

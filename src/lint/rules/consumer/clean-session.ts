@@ -21,8 +21,8 @@ longer than any absence, and a client id that stays the same.`,
     'https://docs.oasis-open.org/mqtt/mqtt/v3.1.1/mqtt-v3.1.1.html',
   ],
   messages: {
-    clean: '{edge} with a clean session: what is published while it is away is lost. Connect with cleanStart: false, a session expiry and a fixed clientId.',
-    default: '{edge} and cleanStart is not set; {reason}. What is published while it is away is lost. Connect with cleanStart: false, a session expiry and a fixed clientId.',
+    clean: '{edge} with a clean session: what is published while it is away is lost. {how}.',
+    default: '{edge} and {key} is not set; {reason}. What is published while it is away is lost. {how}.',
     expiry: '{edge} with a session that expires at once (sessionExpiry 0): what is published while it is away is lost. Set a session expiry longer than it may be away.',
   },
   examples: {
@@ -146,7 +146,9 @@ longer than any absence, and a client id that stays the same.`,
       const origin = originOf(cleanStart);
       const expiry = consume.settings.sessionExpiry;
       const wish = wants.consume(consume);
-      const data = { edge: edgeWords(consume), reason: reasonOf(consume, cleanStart) };
+      const dialect = cleanStart?.from === 'declared' ? model.files.get(cleanStart.at.file)?.dialect : consume.fact.dialect;
+      const [key, how] = words[dialect ?? ''] ?? words.flow!;
+      const data = { edge: edgeWords(consume), reason: reasonOf(consume, cleanStart), key, how };
       const related = wishRelated(wish);
       if (cleanStart !== undefined && cleanStart.from !== 'unknown' && cleanStart.value && origin !== undefined) {
         const severity = judge('error', wish, origin);
@@ -167,3 +169,11 @@ longer than any absence, and a client id that stays the same.`,
     }
   },
 });
+
+/** The key, and what to do, in the words of the file: those of MQTT 3.1.1 have no session expiry. */
+const words: Readonly<Record<string, readonly [key: string, how: string]>> = {
+  flow: ['cleanStart', 'Connect with cleanStart: false, a session expiry and a fixed clientId'],
+  microprofile: ['auto-clean-session', 'Connect with auto-clean-session=false and a fixed client-id'],
+  'redpanda-connect': ['clean_session', 'Connect with clean_session: false and a fixed client_id'],
+  dapr: ['cleanSession', 'Connect with cleanSession: false and a fixed consumerID'],
+};

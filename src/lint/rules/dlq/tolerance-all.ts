@@ -1,3 +1,4 @@
+import type { Consume } from '../../../model/model';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
 import { lower, wishRelated } from '../../wants';
@@ -21,7 +22,7 @@ Where nobody declares that messages must arrive, it is only a warning: some stre
     'https://smallrye.io/smallrye-reactive-messaging/latest/kafka/receiving-kafka-records/#failure-management',
   ],
   messages: {
-    skipped: '{edge} and passes over what it cannot process, without a dead-letter channel: such messages are gone. Name one ({how}), or let it stop.',
+    skipped: '{edge} and passes over what it cannot process, without a dead-letter channel: such messages are gone. {how}, or let it stop.',
   },
   examples: {
     invalid: [
@@ -91,13 +92,20 @@ Where nobody declares that messages must arrive, it is only a warning: some stre
       if (wish.kind === 'waived') continue;
       yield {
         message: 'skipped', at: onFailure.skip.at,
-        data: { edge: edgeWords(consume), how: keys[consume.fact.dialect] ?? 'onFailure.deadLetter' },
+        data: { edge: edgeWords(consume), how: howOf(consume) },
         severity: wish.kind === 'declared' ? 'error' : lower('error'),
         related: wishRelated(wish),
       };
     }
   },
 });
+
+/** What to do instead: SmallRye's connectors each have their own strategies, and MQTT has no dead letters. */
+function howOf({ fact: { dialect }, protocol }: Consume): string {
+  if (dialect === 'microprofile' && protocol === 'mqtt') return 'Keep them yourself before the message counts as done';
+  if (dialect === 'microprofile' && protocol === 'rabbitmq') return 'Let the queue set them aside (failure-strategy=reject, auto-bind-dlq=true)';
+  return `Name one (${keys[dialect] ?? 'onFailure.deadLetter'})`;
+}
 
 /** How the dialects that can skip name their dead-letter topic. */
 const keys: Readonly<Record<string, string>> = {

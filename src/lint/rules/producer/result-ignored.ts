@@ -17,7 +17,8 @@ Kafka producer, in a confirm or nack of RabbitMQ, in JetStream's PubAck. When th
 never comes because the client has given up, only a program that looks at it can send again, keep the message, or
 tell somebody. Waiting for each answer is slow; counting them, or awaiting a batch of them, is not.
 
-It is reported where a file says \`awaitResult: false\`; what a program does with the answer, no other file tells. With
+It is reported where a file says \`awaitResult: false\` (SmallRye \`waitForWriteCompletion\`, Spring Cloud Stream \`sync\`); what a
+program does with the answer, no other file tells. With
 \`acks=0\`, without confirms and without \`waitForAck\` there is no answer, and other rules say so.`,
   sources: [
     'https://kafka.apache.org/40/javadoc/org/apache/kafka/clients/producer/KafkaProducer.html',
@@ -26,7 +27,7 @@ It is reported where a file says \`awaitResult: false\`; what a program does wit
     'https://docs.nats.io/nats-concepts/jetstream',
   ],
   messages: {
-    ignored: '{edge} and nobody looks at the result (awaitResult: false): {failure} goes unnoticed, and the message is lost. {cure}.',
+    ignored: '{edge} and nobody looks at the result ({said}): {failure} goes unnoticed, and the message is lost. {cure}.',
   },
   examples: {
     invalid: [
@@ -174,7 +175,7 @@ It is reported where a file says \`awaitResult: false\`; what a program does wit
       yield {
         message: 'ignored',
         at: said.at,
-        data: { edge: edgeWords(publish), ...answer },
+        data: { edge: edgeWords(publish), said: keys[model.files.get(said.at.file)?.dialect ?? ''] ?? 'awaitResult: false', ...answer },
         severity,
         related: wishRelated(wish),
         fixes: replaceFix(model, said.at, 'awaitResult', 'true', false),
@@ -182,6 +183,9 @@ It is reported where a file says \`awaitResult: false\`; what a program does wit
     }
   },
 });
+
+/** How other files than a flow file say it. */
+const keys: Readonly<Record<string, string>> = { microprofile: 'waitForWriteCompletion=false', spring: 'sync: false' };
 
 /** What can go wrong and where the program would learn of it; undefined where there is no answer to look at. */
 function answerOf(publish: Publish): { readonly failure: string; readonly cure: string } | undefined {
