@@ -10,7 +10,7 @@ import { setUpWorkbench } from './setup/workbench.mjs';
 import { openWorkbench } from './workbench/open.mjs';
 import type { OpenWorkbench } from './workbench/open.mjs';
 import { until } from './support/until.mjs';
-import { addRabbitConnection, clearToasts, graphFrame, pickThrough, tailFrame } from '../test/e2e/support';
+import { addRabbitConnection, clearToasts, graphFrame, notified, pickThrough, tailFrame } from '../test/e2e/support';
 import { startShop } from './pictures/brokers';
 import { faintTexts } from './pictures/contrast';
 import { copyShop } from './pictures/shop';
@@ -143,7 +143,7 @@ async function openGraph(workbench: OpenWorkbench): Promise<void> {
   await (await graphFrame(workbench)).locator('.live-toggle').click();
   await figuredGraph(workbench);
   // The warehouse is behind, which is told once.
-  await workbench.page.locator('.notification-toast', { hasText: 'warehouse at orders.placed' }).waitFor();
+  await notified(workbench, 'warehouse at orders.placed');
   await clearToasts(workbench);
 }
 

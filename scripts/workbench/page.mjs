@@ -46,7 +46,8 @@ export class WorkbenchPage {
     await until(async () => {
       if (!await input.isVisible()) await this.page.keyboard.press('Control+g');
       await input.fill(`:${line}`, { timeout: 2_000 });
-      await input.press('Enter', { timeout: 2_000 });
+      // What it does, such as another theme for everything, belongs to it.
+    await input.press('Enter', { timeout: 10_000 });
       await this.#cursorOn(line);
       return true;
     }, { what: `the cursor on line ${line}`, timeout: PATIENCE });
@@ -107,7 +108,8 @@ export class WorkbenchPage {
       await input.press('ArrowDown', { timeout: 2_000 });
       return false;
     }, { what: `the entry ${wanted}`, timeout: 10_000 });
-    await input.press('Enter', { timeout: 2_000 });
+    // What it does, such as another theme for everything, belongs to it.
+    await input.press('Enter', { timeout: 10_000 });
   }
 
   /**

@@ -79,10 +79,23 @@ export async function answer(workbench: OpenWorkbench, prompt: string, text?: st
   await input.press('Enter');
 }
 
+/** Waits for a notification in their list, where it stays: as a toast it may have gone by itself before anybody looks. */
+export async function notified(workbench: OpenWorkbench, text: string): Promise<Locator> {
+  const list = workbench.page.locator('.notifications-center');
+  const notification = list.locator('.notification-list-item', { hasText: text });
+  await until(async () => {
+    // The list closes when something else takes the focus.
+    if (!(await list.isVisible())) await workbench.runCommand('Notifications: Show Notifications');
+    await notification.first().waitFor({ timeout: 5_000 });
+    return true;
+  }, { what: `a notification of ${text}`, timeout: 60_000 });
+  return notification;
+}
+
 /** Takes all notifications off the screen, and returns when they are. */
 export async function clearToasts(workbench: OpenWorkbench): Promise<void> {
   await workbench.runCommand('Notifications: Clear All Notifications');
-  await workbench.page.locator('.notification-toast').first().waitFor({ state: 'detached' });
+  await workbench.page.locator('.notification-toast, .notifications-center .notification-list-item').first().waitFor({ state: 'detached' });
 }
 
 /** Adds a connection that says where a RabbitMQ's management API is, as a way to a broker of the files. */
