@@ -17,8 +17,8 @@ const LINGER = 20_000;
 
 /**
  * Runs one suite's files, with their output on ours: in one mocha process, or, where the suite has
- * lanes, each file in a process of its own, several at a time. What a lane prints is held back
- * until its file is done, so that no two files' lines mix.
+ * lanes, in several at a time. What a process prints is held back until it ends, so that no two
+ * processes' lines mix.
  *
  * @param {import('./suites.mjs').Suite} suite
  * @param {readonly string[]} files
@@ -29,14 +29,14 @@ export async function runMocha(suite, files) {
   if (lanes === 1 || files.length === 1) return runFiles(suite, files, { seconds: suite.limit, held: false });
 
   const ends = Date.now() + suite.limit * 1000;
-  // A long file that came last would run alone; length is a fair guess at how long it takes.
-  const waiting = [...files].sort((a, b) => statSync(b).size - statSync(a).size);
+  const waiting = suite.perProcess === 'many' ? dealt(files, lanes) : longestFirst(files).map((file) => [file]);
   const outcomes = [];
   await Promise.all(Array.from({ length: lanes }, async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+    for (let some = waiting.shift(); some !== undefined; some = waiting.shift()) {
       const seconds = Math.max(1, (ends - Date.now()) / 1000);
-      const outcome = await runFiles(suite, [file], { seconds, held: true });
-      outcomes.push({ ...outcome, trouble: outcome.trouble.map((what) => `${file}: ${what}`) });
+      const outcome = await runFiles(suite, some, { seconds, held: true });
+      const where = some.length === 1 ? some[0] : `one of ${some.length} files from ${some[0]} on`;
+      outcomes.push({ ...outcome, trouble: outcome.trouble.map((what) => `${where}: ${what}`) });
     }
   }));
   return {
@@ -45,6 +45,22 @@ export async function runMocha(suite, files) {
     trouble: outcomes.flatMap(({ trouble }) => trouble),
     notRun: outcomes.flatMap(({ notRun }) => notRun),
   };
+}
+
+/** A long file that came last would run alone; length is a fair guess at how long it takes. */
+function longestFirst(files) {
+  return [...files].sort((a, b) => statSync(b).size - statSync(a).size);
+}
+
+/** As many groups as lanes, of about the same length, each in the files' own order. @returns {string[][]} */
+function dealt(files, lanes) {
+  const groups = Array.from({ length: lanes }, () => ({ size: 0, files: new Set() }));
+  for (const file of longestFirst(files)) {
+    const least = groups.reduce((a, b) => (b.size < a.size ? b : a));
+    least.size += statSync(file).size;
+    least.files.add(file);
+  }
+  return groups.map((group) => files.filter((file) => group.files.has(file)));
 }
 
 /** One mocha process. @returns {Promise<Outcome>} */
