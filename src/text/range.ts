@@ -12,6 +12,8 @@ export interface SourceRange {
 export interface Sourced<T> {
   readonly value: T;
   readonly at: SourceRange;
+  /** Set where what stands at the place decides the value but does not write it: no fix may put another in its stead. */
+  readonly implied?: true;
 }
 
 export function sourced<T>(value: T, at: SourceRange): Sourced<T> {

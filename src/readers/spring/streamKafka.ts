@@ -178,7 +178,7 @@ function consumeOf(
   const start = oneOf(lower(said.text('start-offset')), ['earliest', 'latest']);
   if (start !== undefined) open.delete('offsetReset');
   const reset = start ?? found.offsetReset ?? (open.has('offsetReset') ? undefined
-    : { value: isAnonymous ? 'latest' as const : 'earliest' as const, at: b.at });
+    : { value: isAnonymous ? 'latest' as const : 'earliest' as const, at: b.at, implied: true as const });
   return {
     notes,
     settings: defined<ConsumeSettings>({

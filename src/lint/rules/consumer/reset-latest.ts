@@ -29,6 +29,7 @@ on there, a new one reads the whole topic.`,
     'https://kafka.js.org/docs/consuming#from-beginning',
   ],
   messages: {
+    anonymous: '{edge} without a group: at each start it begins behind the last record, and what came while it was away is passed over unread. Give it a group.',
     written: '{edge} with auto.offset.reset=latest: records of a new partition, or after its offsets have expired, are passed over unread. {cure}.',
     default: '{edge} and auto.offset.reset is not set; {reason}. Records of a new partition, or after its offsets have expired, would be passed over unread. {cure}.',
   },
@@ -103,6 +104,24 @@ on there, a new one reads the whole topic.`,
           auto.offset.reset=earliest
         `,
       },
+      {
+        files: text`
+          === notify/src/main/resources/application.yml
+          spring:
+            application: { name: notify }
+            kafka: { bootstrap-servers: localhost:9092 }
+            cloud.stream:
+              kafka.binder: { required-acks: all }
+              bindings:
+                notify-in-0: { destination: orders }
+        `,
+        report: text`
+          info consumer/reset-latest notify consumes topic orders without a group: at each start it begins behind the last record, and what came while it was away is passed over unread. Give it a group.
+            notify/src/main/resources/application.yml:7:7
+            7 |       notify-in-0: { destination: orders }
+              |       ^^^^^^^^^^^
+        `,
+      },
     ],
     valid: [
       {
@@ -152,17 +171,19 @@ on there, a new one reads the whole topic.`,
       if (offsetReset === undefined || offsetReset.from === 'unknown' || offsetReset.value !== 'latest') continue;
       const wish = wants.consume(consume);
       const written = offsetReset.from === 'declared';
+      // Only Spring Cloud Stream's binder begins at the end without being told: for a consumer without a group.
+      const isAnonymous = written && consume.settings.offsetReset?.implied === true;
       if (!written && (wish.kind !== 'declared' || (originOf(offsetReset) === 'assumed' && !couldSaySettings(consume)))) continue;
       // Nearly every client has it by default: that alone is worth no more than a word.
       const severity = written ? judge('warning', wish, 'written') : 'info';
       if (severity === undefined) continue;
       yield {
-        message: written ? 'written' : 'default',
+        message: isAnonymous ? 'anonymous' : written ? 'written' : 'default',
         at: written ? offsetReset.at : consume.at,
         data: { edge: edgeWords(consume), reason: reasonOf(consume, offsetReset), cure: cureOf(consume) },
         severity,
         related: wishRelated(wish),
-        fixes: written ? replaceFix(model, offsetReset.at, 'offsetReset', 'earliest', false)
+        fixes: isAnonymous ? undefined : written ? replaceFix(model, offsetReset.at, 'offsetReset', 'earliest', false)
           : insertFix(consume, 'offsetReset', 'earliest', false),
       };
     }
