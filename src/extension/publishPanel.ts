@@ -15,8 +15,8 @@ export interface FromTail {
   readonly tail: string;
   readonly title: string;
   readonly seq?: number;
-  /** How many its filter lets through. */
-  readonly count?: number;
+  /** Those to be replayed, in their order. */
+  readonly seqs?: readonly number[];
 }
 
 /** The form for publishing to one channel. Nothing is sent before the user has said so to a question that names the broker. */
@@ -102,7 +102,7 @@ export class PublishPanel implements vscode.Disposable {
         to: writeTarget(this.subject, way, this.context),
         draft: this.draft ?? { value: '', as: 'text', headers: [] },
         ...(contract ? { contract: contract.name + (contract.version ? `@${contract.version}` : '') } : {}),
-        ...(from?.count !== undefined ? { held: { of: from.title, count: from.count } } : {}),
+        ...(from?.seqs ? { held: { of: from.title, count: from.seqs.length } } : {}),
         ...(this.file ? { file: vscode.workspace.asRelativePath(this.file) } : {}),
       });
     } catch (error) {
@@ -157,7 +157,7 @@ export class PublishPanel implements vscode.Disposable {
         return { is: 'samples', draft, seed: 1, count };
       case 'tail':
         if (!this.from) throw new Error('There is no tail to replay.');
-        return { is: 'tail', tail: this.from.tail };
+        return { is: 'tail', tail: this.from.tail, seqs: this.from.seqs };
       case 'file':
         if (!this.file) throw new Error('Choose a file of messages first.');
         return { is: 'file', path: this.file.fsPath };
@@ -172,7 +172,7 @@ export class PublishPanel implements vscode.Disposable {
       case 'samples':
         return `${count.toLocaleString('en')} sample${count === 1 ? '' : 's'}${pace}`;
       case 'tail':
-        return `all that the filter of ${this.from?.title ?? 'the tail'} lets through${pace}`;
+        return `${counted(this.from?.seqs?.length ?? 0)} of ${this.from?.title ?? 'the tail'}${pace}`;
       case 'file':
         return `the messages of ${this.file ? vscode.workspace.asRelativePath(this.file) : 'the file'}${pace}`;
     }
@@ -188,4 +188,8 @@ export class PublishPanel implements vscode.Disposable {
     this.peer.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
+}
+
+function counted(count: number): string {
+  return count === 1 ? 'one message' : `${count.toLocaleString('en')} messages`;
 }

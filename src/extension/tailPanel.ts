@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Place } from '../protocol/common';
 import type { Remote, RpcPeer } from '../protocol/rpc';
-import type { FaultCount, LiveFunctions, Related, TailFilter, TailHostFunctions, TailInit, TailViewFunctions } from '../protocol/tail';
-import { log } from './log';
+import type { FaultCount, LiveFunctions, Related, TailFilter, TailHostFunctions, TailInit, TailSelection, TailViewFunctions } from '../protocol/tail';
+import { log, reasonOf } from './log';
 import type { FromTail } from './publishPanel';
 import { openPlace } from './places';
 import type { Way } from './resolveConnection';
@@ -113,10 +113,13 @@ export class TailPanel implements vscode.Disposable {
       openRelated: (tail, seq) => this.context.openTail(tail, seq),
       propose: () => this.propose(),
       report: (fault) => this.report(fault),
-      export: (format, filtered) => this.export(format, filtered),
+      export: (format, filtered, selected) => this.export(format, filtered, selected),
+      countSelected: (selection) => run.ask((worker, id) => worker.countSelected(id, selection), 0),
+      copyLines: (selection) => this.copyLines(selection),
       openContract: () => this.open(this.subject.contractAt, `No file of this workspace has a contract of ${this.subject.channel}.`),
       showConsumers: () => this.showConsumers(),
       publish: (seq) => this.publish(seq),
+      publishSelected: (selection) => this.publishSelected(selection),
       saveFilter: (filter) => this.saveFilter(filter),
       removeFilter: async (name) => {
         await kept.removeFilter(name);
@@ -249,7 +252,7 @@ export class TailPanel implements vscode.Disposable {
     void vscode.commands.executeCommand('workbench.actions.view.problems');
   }
 
-  private async export(format: 'jsonl' | 'csv', filtered: boolean): Promise<void> {
+  private async export(format: 'jsonl' | 'csv', filtered: boolean, selected?: TailSelection): Promise<void> {
     const columns = this.context.kept.view(this.viewKey)?.columns.filter((id) => !id.startsWith('$'));
     const { run } = this;
     await exportTail(
@@ -268,7 +271,7 @@ export class TailPanel implements vscode.Disposable {
           return new vscode.Disposable(() => told.dispose());
         },
       },
-      { format, filtered, ...(format === 'csv' && columns?.length && { columns }) },
+      { format, filtered, ...(selected && { selected }), ...(format === 'csv' && columns?.length && { columns }) },
     );
   }
 
@@ -281,6 +284,28 @@ export class TailPanel implements vscode.Disposable {
     const detail = await this.run.ask((worker, id) => worker.detail(id, seq), undefined);
     const subject = this.run.subjects.find(({ channel }) => channel === detail?.channel) ?? this.subject;
     this.context.publish(subject, { tail: this.run.id, title, seq });
+  }
+
+  private async publishSelected(selection: TailSelection): Promise<void> {
+    const seqs = await this.run.ask((worker, id) => worker.selected(id, selection), []);
+    const [first] = seqs;
+    if (first === undefined) return;
+    const detail = await this.run.ask((worker, id) => worker.detail(id, first), undefined);
+    const subject = this.run.subjects.find(({ channel }) => channel === detail?.channel) ?? this.subject;
+    this.context.publish(subject, { tail: this.run.id, title: titleOf(this.run.subjects), seqs });
+  }
+
+  private async copyLines(selection: TailSelection): Promise<boolean> {
+    try {
+      const text = await this.run.ask((worker, id) => worker.lines(id, selection), undefined);
+      if (text === undefined) return false;
+      // One line is pasted into a line.
+      await vscode.env.clipboard.writeText(selection.first === selection.last ? text.trimEnd() : text);
+      return true;
+    } catch (error) {
+      void vscode.window.showWarningMessage(`Not copied: ${reasonOf(error)}`);
+      return false;
+    }
   }
 
   private async saveFilter(filter: TailFilter): Promise<void> {

@@ -8,6 +8,7 @@ import type {
   TailDetail,
   TailFilter,
   TailRow,
+  TailSelection,
   TailSource,
   TailStatus,
   TailVerdict,
@@ -48,6 +49,11 @@ export interface Tail {
   /** Writes a file; settles with the number of messages when it is whole. @throws Error with one sentence */
   export(request: ExportRequest): Promise<number>;
   cancelExport(): void;
+  countSelected(selection: TailSelection): number;
+  /** Sequences in the order of the view. */
+  selected(selection: TailSelection): readonly number[];
+  /** As JSON Lines. @throws Error with one sentence where it is too much for a clipboard */
+  lines(selection: TailSelection): Promise<string>;
   /** What it holds, for looking through all of it. */
   readonly buffer: TailBuffer;
   row(seq: number): TailRow | undefined;

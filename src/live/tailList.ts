@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TailBuffer } from '../brokers/buffer';
 import { SequenceList } from '../brokers/sequenceList';
+import type { TailSelection } from '../protocol/tail';
 import type { RowTest } from './filter';
 import type { BufferRow } from './filterRow';
 import { Guard } from './guard';
@@ -89,6 +90,12 @@ export class TailList {
       else high = middle;
     }
     return low;
+  }
+
+  /** Rows of the view that a selection has: the first, and one past the last. */
+  rowsOf({ first, last }: TailSelection): readonly [from: number, end: number] {
+    const from = this.position(first);
+    return [from, Math.max(from, this.position(last + 1))];
   }
 
   /** Leaves out the messages of a source, which takes no more, whatever the filter is. Then call `scan`. */

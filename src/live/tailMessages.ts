@@ -1,7 +1,7 @@
 import { TailBuffer, type BufferLimits } from '../brokers/buffer';
 import type { TapMessage } from '../brokers/driver';
 import type { Decoder } from '../codecs/decoded';
-import type { FaultCount, Histogram, TailDetail, TailFilter, TailRow, TailSource, TailVerdict } from '../protocol/tail';
+import type { FaultCount, Histogram, TailDetail, TailFilter, TailRow, TailSelection, TailSource, TailVerdict } from '../protocol/tail';
 import { Columns, recentPaths } from './columns';
 import { Faults, isFaulty } from './faults';
 import { compileFilter, filteredSource } from './filter';
@@ -175,6 +175,16 @@ export class TailMessages {
   position(seq: number): number | undefined {
     const at = this.list.position(seq);
     return at < this.list.shown && this.list.at(at) === seq ? at : undefined;
+  }
+
+  countSelected(selection: TailSelection): number {
+    const [from, end] = this.list.rowsOf(selection);
+    return end - from;
+  }
+
+  selected(selection: TailSelection): readonly number[] {
+    const [from, end] = this.list.rowsOf(selection);
+    return this.list.window(from, end - from);
   }
 
   verdictOf(seq: number): TailVerdict {

@@ -100,10 +100,18 @@ export interface Histogram {
   readonly errors: readonly number[];
 }
 
+/** The rows of a list from one message to another, both included, by their sequences. */
+export interface TailSelection {
+  readonly first: number;
+  readonly last: number;
+}
+
 export interface ExportRequest {
   readonly format: 'jsonl' | 'csv';
   /** Only what the filter lets through. */
   readonly filtered: boolean;
+  /** Of that only these. */
+  readonly selected?: TailSelection;
   /** An absolute path; the file is written anew. */
   readonly path: string;
   /** CSV: JSON paths that become columns. */
@@ -276,6 +284,12 @@ export type LiveFunctions = LivePublishFunctions & {
   /** Writes a file; settles with the number of messages when it is whole, or rejects and leaves none. */
   export(id: string, request: ExportRequest): number;
   cancelExport(id: string): void;
+  /** How many messages a selection has, as far as they are still held. */
+  countSelected(id: string, selection: TailSelection): number;
+  /** Their sequences, in the order of the list. */
+  selected(id: string, selection: TailSelection): readonly number[];
+  /** The same as JSON Lines, as an export has them. Rejects where that is too much for a clipboard. */
+  lines(id: string, selection: TailSelection): string;
   /**
    * Takes one of several channels out of a running tail: its tap ends, and its messages are in the list no more; the
    * others go on. Settles when what its tap made is removed. Rejects where it is the only one.
@@ -330,12 +344,17 @@ export type TailHostFunctions = {
   /** Tells a fault in the Problems list, at the channel's contract. */
   report(fault: FaultCount): void;
   /** Asks where to write, writes, and shows progress that can be cancelled. */
-  export(format: 'jsonl' | 'csv', filtered: boolean): void;
+  export(format: 'jsonl' | 'csv', filtered: boolean, selected?: TailSelection): void;
+  countSelected(selection: TailSelection): number;
+  /** Copies messages as JSON Lines; false where that failed, which is told. */
+  copyLines(selection: TailSelection): boolean;
   openContract(): void;
   /** Shows who consumes the channel in the graph. */
   showConsumers(): void;
   /** Opens the form for publishing, filled with this message; undefined: with a sample. */
   publish(seq: number | undefined): void;
+  /** Opens it with these messages, to be published byte for byte. */
+  publishSelected(selection: TailSelection): void;
   saveFilter(filter: TailFilter): void;
   removeFilter(name: string): void;
   /** Keeps the columns and how times are shown, for this channel. */

@@ -102,4 +102,27 @@ describe('an export', function () {
     await refused;
     assert.deepEqual(await readdir(folder), before);
   });
+
+  it('writes, copies and tells the selected rows, as far as they are held', async () => {
+    const s = scripted();
+    const tail = s.open({ ...request, limits: { messages: 4, bytes: 1e8 } });
+    const sink = await s.sink();
+    sink.messages(['{"n":0}', 'one', '{"n":2}', '{"n":3}', '{"n":4}'].map((text) => message(text)));
+    const all = { first: 0, last: 3 };
+    assert.deepEqual([tail.selected(all), tail.countSelected(all)], [[1, 2, 3], 3]);
+    const path = join(folder, 'selected.jsonl');
+    assert.equal(await tail.export({ format: 'jsonl', filtered: true, selected: { first: 2, last: 3 }, path }), 2);
+    assert.equal(await readFile(path, 'utf8'), await tail.lines({ first: 2, last: 3 }));
+    await tail.filter({ text: 'n' });
+    await tail.filtered();
+    assert.deepEqual((await tail.lines(all)).split('\n').filter(Boolean).map((line) => (JSON.parse(line) as { value: string }).value), ['one', '{"n":2}', '{"n":3}']);
+    await tail.filter({ text: '"n"' });
+    await tail.filtered();
+    assert.deepEqual(tail.selected(all), [2, 3]);
+    await assert.rejects(tail.lines({ first: 0, last: 1 }), /The messages are not held any more\./);
+    sink.messages(['x', 'y'].map((text) => message(`"n"${text.repeat(9 << 20)}`)));
+    await tail.filtered();
+    await assert.rejects(tail.lines({ first: 0, last: 9 }), /more than 16 MiB of text; export them instead\./);
+    await tail.stop();
+  });
 });

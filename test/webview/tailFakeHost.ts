@@ -87,7 +87,13 @@ class FakeHost {
       openRelated: (tail, seq) => this.note(`openRelated ${tail} ${seq}`, () => undefined),
       propose: () => this.note('propose', () => undefined),
       report: (fault) => this.note(`report ${fault.count} of ${fault.of} ${fault.path}`, () => undefined),
-      export: (format, filtered) => this.note(`export ${format} ${filtered}`, () => undefined),
+      export: (format, filtered, selected) => this.note(`export ${format} ${filtered}${selected ? ` ${selected.first}-${selected.last}` : ''}`, () => undefined),
+      countSelected: ({ first, last }) => (this.matching ?? range(this.base, this.received)).filter((seq) => seq >= first && seq <= last).length,
+      copyLines: ({ first, last }) => {
+        this.calls.push(`copyLines ${first}-${last}`);
+        return true;
+      },
+      publishSelected: ({ first, last }) => this.note(`publishSelected ${first}-${last}`, () => undefined),
       openContract: () => this.note('openContract', () => undefined),
       showConsumers: () => this.note('showConsumers', () => undefined),
       publish: (seq) => this.note(`publish ${seq}`, () => undefined),

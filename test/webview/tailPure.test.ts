@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import type { TailDetail, TailInit, TailRow, TailView } from '../../src/protocol/tail';
+import type { TailInit, TailRow, TailView } from '../../src/protocol/tail';
 import { columnsOf, pathsOf } from '../../webview/tail/columns';
 import { completionOf } from '../../webview/tail/completion';
-import { lineOf } from '../../webview/tail/detailNotes';
 import { and, chipsOf, filterKey, without } from '../../webview/tail/filterText';
 import { diffOf } from '../../webview/tail/jsonDiff';
 import { expressionOf, nodeAt, parseTree, pathOf, pointerOf, written } from '../../webview/tail/jsonTree';
@@ -162,17 +161,6 @@ describe('a text in blocks', () => {
       assert.equal(blocks.join(''), text);
       assert.ok(blocks.every((block) => block.length <= 16_385 && !/^[\udc00-\udfff]/.test(block)));
     }
-  });
-});
-
-describe('a message as a line of JSON', () => {
-  it('keeps headers of one name, and says null for a tombstone', () => {
-    const detail: TailDetail = {
-      seq: 1, time: 0, channel: 'c', size: 2, preview: '', marks: [], decodedAs: 'text', hex: '', text: 'hi', key: 'k', partition: 0, offset: '7',
-      headers: [{ name: 'a', value: '1' }, { name: 'b', value: '2' }, { name: 'a', value: '3' }],
-    };
-    assert.equal(lineOf(detail), '{"channel":"c","time":"1970-01-01T00:00:00.000Z","partition":0,"offset":"7","key":"k","value":"hi","headers":{"a":["1","3"],"b":"2"},"size":2}');
-    assert.match(lineOf({ ...detail, tombstone: true }), /"value":null/);
   });
 });
 

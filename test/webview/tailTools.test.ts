@@ -266,10 +266,79 @@ describe('what the tail view is worked with', function () {
     await called('copy o-90999');
     await focusList();
     await press('y');
-    await called('copy {"channel":"orders.placed","time":"2026-11-23T22:20:52.863Z"');
+    await called('copyLines 2999-2999');
     await rows().last().click({ button: 'right' });
     await menu('Only this key').click();
     await until(async () => (await calls()).at(-1)!.includes('"key":"c-'), { what: 'the filter by key' });
+  });
+
+  it('selects several messages by keys and by mouse, and copies, exports and publishes them', async () => {
+    await tail.evaluate('fake.setInit({ readOnly: false })');
+    const chosen = (count: number, by = '.selected') =>
+      until(async () => (await tail.page.locator(`.layer .row${by}:visible`).count()) === count, { what: `${count} chosen rows` });
+    const footer = (text: string) => tail.page.locator('footer .selected-count', { hasText: text }).waitFor();
+    const lead = (text: string) => tail.page.locator('.layer .row.lead', { hasText: text }).waitFor();
+    assert.equal(await tail.page.locator('[role=grid]').getAttribute('aria-multiselectable'), 'true');
+    await focusList();
+    await press('End', 'Shift+ArrowUp', 'Shift+ArrowUp', 'Shift+ArrowUp', 'Shift+ArrowDown');
+    await footer('3 selected');
+    await lead('o-90997');
+    await chosen(3);
+    await chosen(3, '[aria-selected=true]');
+    const active = (await tail.page.locator('[role=grid]').getAttribute('aria-activedescendant')) ?? '';
+    assert.match((await tail.page.locator(`[id="${active}"]`).getAttribute('class')) ?? '', /lead/);
+    await press('y');
+    await called('copyLines 2997-2999');
+    await tail.page.locator('footer .said', { hasText: '3 messages copied as JSON Lines.' }).waitFor();
+    await press('e');
+    await menu('JSON Lines, what is selected').click();
+    await called('export jsonl true 2997-2999');
+    // Those that come belong to none of it.
+    await tail.evaluate('fake.push(5)');
+    await tail.page.locator('.jump', { hasText: '5 new' }).waitFor();
+    await footer('3 selected');
+    // A row that is not fetched yet is as good an end of it.
+    await focusList();
+    await press('Shift+Home');
+    await footer('3,000 selected');
+    await lead('o-88000');
+    await press('ArrowDown');
+    await tail.page.locator('footer .selected-count').waitFor({ state: 'hidden' });
+    await selected('o-88001');
+    await chosen(1);
+    await rows().filter({ hasText: 'o-88009' }).click({ modifiers: ['Shift'] });
+    await footer('9 selected');
+    await lead('o-88009');
+    await tail.page.locator('.detail .about, .detail .title', { hasText: 'offset 1204009' }).first().waitFor();
+    await tail.screenshot('tail-selected');
+    await rows().filter({ hasText: 'o-88004' }).click({ button: 'right' });
+    await tail.page.locator('.popup.menu .menu-title', { hasText: '9 messages' }).waitFor();
+    await menu('Publish again').click();
+    await called('publishSelected 1-9');
+    await press('Shift+F10');
+    await menu('Export as CSV').click();
+    await called('export csv true 1-9');
+    await rows().filter({ hasText: 'o-88012' }).click({ button: 'right' });
+    await menu('Only this key').waitFor();
+    await press('Escape');
+    await selected('o-88012');
+    await chosen(1);
+    await focusList();
+    await press('Control+a');
+    await footer('3,005 selected');
+    await press('Control+c');
+    await called('copyLines 0-3004');
+    // Another filter would let through others between the two ends.
+    await press('/');
+    await tail.page.keyboard.type('o-8801');
+    await press('Enter');
+    await tail.page.locator('footer .selected-count').waitFor({ state: 'hidden' });
+    await focusList();
+    await press('Control+a');
+    await footer('9 selected');
+    await press('Escape');
+    await tail.page.locator('footer .selected-count').waitFor({ state: 'hidden' });
+    await chosen(0);
   });
 
   it('exports, adds channels and leads elsewhere by its menus', async () => {

@@ -89,7 +89,7 @@ export class TailApp {
         publish: () => this.run(remote.publish(undefined)),
         addChannel: () => this.run(remote.addChannel()),
         removeChannel: (source) => this.removeChannel(source),
-        export: (format, filtered) => this.run(remote.export(format, filtered)),
+        export: (format, what) => this.run(remote.export(format, what !== 'kept', what === 'selected' ? this.list.range : undefined)),
         help: () => this.help.open(this.header.root),
         time,
       },
@@ -99,6 +99,8 @@ export class TailApp {
       {
         rows: (from, count) => remote.rows(from, count),
         selected: (seq) => this.run(this.showDetail(seq)),
+        ranged: () => this.run(this.countSelected()),
+        copy: (selection) => this.run(this.actions.copyLines(selection)),
         menu: (row, at) => this.actions.openMenu(row, at),
         failed,
       },
@@ -166,6 +168,7 @@ export class TailApp {
     this.detail = new DetailPane(
       {
         copy: (text) => this.run(remote.copy(text)),
+        copyLine: (seq) => this.run(this.actions.copyLines({ first: seq, last: seq })),
         closed: () => this.closeDetail(),
         tabChosen: (tab) => this.remember({ tab }),
         filterBy: (expression) => this.filters.set({ ...this.filters.present, expression: and(this.filters.present.expression, expression) }),
@@ -231,6 +234,7 @@ export class TailApp {
 
   setStatus(status: TailStatus): void {
     const isAnew = this.status && status.counters.received < this.status.counters.received;
+    const fell = this.status?.counters.dropped !== status.counters.dropped;
     this.status = status;
     if (!this.init) return;
     if (isAnew) this.closeDetail();
@@ -243,6 +247,8 @@ export class TailApp {
     this.filters.update(status);
     this.note.update(status, this.init);
     this.list.update(status);
+    // Of what was chosen, too, messages fall out.
+    if (fell && this.list.range) this.run(this.countSelected());
     this.histogram.refresh();
     this.histogram.setRange(status.filter.from !== undefined || status.filter.to !== undefined);
     this.faults.refresh();
@@ -316,6 +322,15 @@ export class TailApp {
     this.list.grid.focus();
   }
 
+  private async countSelected(): Promise<void> {
+    const { range } = this.list;
+    const count = range ? await this.host.remote.countSelected(range) : 0;
+    if (this.list.range !== range) return;
+    this.footer.setSelected(count);
+    this.header.setSelected(count);
+    this.actions.selectedCount = count;
+  }
+
   private drawTime(): void {
     this.tools.draw();
     this.list.root.dataset.time = this.view.time;
@@ -351,7 +366,7 @@ export class TailApp {
       t: () => this.tools.nextTime(),
       s: () => this.header.openStart(),
       e: () => this.header.openExport(),
-      y: () => this.list.selection !== undefined && this.run(this.actions.copyLine(this.list.selection)),
+      y: () => this.list.selected && this.run(this.actions.copyLines(this.list.selected)),
       '?': () => this.help.open(this.header.root),
       Escape: () => this.closeDetail(),
       Enter: (target) => target === this.list.grid && this.detail.isOpen && this.detail.focus(),

@@ -51,29 +51,3 @@ export function notesOf(detail: TailDetail): readonly Note[] {
 }
 
 const MOST = 5;
-
-/** A message as one line of JSON Lines. Its value is text where it is, as in exports. */
-export function lineOf(detail: TailDetail): string {
-  const { channel, time, partition, offset, key, headers, size, text, hex } = detail;
-  const value = detail.tombstone ? null : (text ?? { hex });
-  return JSON.stringify({
-    channel,
-    time: new Date(time).toISOString(),
-    partition,
-    offset,
-    key,
-    value,
-    headers: headersOf(headers),
-    size,
-  });
-}
-
-/** A name that comes several times has a list, as in exports. */
-function headersOf(headers: TailDetail['headers']): Record<string, string | readonly string[]> {
-  const found = new Map<string, string | readonly string[]>();
-  for (const { name, value } of headers) {
-    const before = found.get(name);
-    found.set(name, before === undefined ? value : [...(typeof before === 'string' ? [before] : before), value]);
-  }
-  return Object.fromEntries(found);
-}

@@ -1,7 +1,7 @@
 import type { TailDetail, TailFilter } from '../../src/protocol/tail';
 import { h } from '../ui/dom';
 import type { Menu } from '../ui/menu';
-import { aboutText, lineOf, notesOf, readText } from './detailNotes';
+import { aboutText, notesOf, readText } from './detailNotes';
 import { DiffView } from './diffView';
 import { setHidden, setText } from './dom';
 import { HeadersView } from './headersView';
@@ -25,6 +25,8 @@ const TITLES: Readonly<Record<Tab, string>> = {
 
 export interface DetailHost extends TraceHost {
   copy(text: string): void;
+  /** Copies the message as a line of JSON. */
+  copyLine(seq: number): void;
   closed(): void;
   tabChosen(tab: Tab): void;
   filterBy(expression: string): void;
@@ -89,7 +91,7 @@ export class DetailPane {
     );
     close.addEventListener('click', () => host.closed());
     this.copyButton.addEventListener('click', () => host.copy(this.viewText()));
-    this.copyLine.addEventListener('click', () => this.detail && host.copy(lineOf(this.detail)));
+    this.copyLine.addEventListener('click', () => this.detail && host.copyLine(this.detail.seq));
     this.publishButton.addEventListener('click', () => this.detail && host.publish()?.(this.detail.seq));
     this.root = h(
       'section',

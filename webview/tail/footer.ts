@@ -19,6 +19,7 @@ export class Footer {
   });
   private readonly undecodable = h('button', { class: 'undecodable', type: 'button', title: 'Show the faults (f)' });
   private readonly violating = h('button', { class: 'violating', type: 'button', title: 'Show the faults (f)' });
+  private readonly selected = h('span', { class: 'selected-count', role: 'status' });
   private readonly exporting = h('span', { class: 'exporting', role: 'status' });
   private readonly said = h('span', { class: 'said', role: 'status' });
   private readonly notice = h('span', { class: 'notice', role: 'status' });
@@ -31,6 +32,7 @@ export class Footer {
   private last = 0;
 
   constructor() {
+    this.selected.hidden = true;
     this.root = h(
       'footer',
       {},
@@ -41,6 +43,7 @@ export class Footer {
       this.dropped,
       this.undecodable,
       this.violating,
+      this.selected,
       this.exporting,
       this.said,
       this.notice,
@@ -54,6 +57,12 @@ export class Footer {
   onFaults(show: () => void): void {
     this.undecodable.addEventListener('click', show);
     this.violating.addEventListener('click', show);
+  }
+
+  /** How many messages are chosen; 0 where it is one or none. */
+  setSelected(count: number): void {
+    setText(this.selected, count ? `${countText(count)} selected` : '');
+    setHidden(this.selected, !count);
   }
 
   /** Says something for a moment: the next status that brings messages takes its place. */

@@ -9,6 +9,9 @@ import { SourcesPopup } from './sources';
 import { StartForm, startText } from './startForm';
 import { noteOf } from './stateText';
 
+/** Which messages: all that are kept, what the filter lets through, or those of several rows that are chosen. */
+export type Exported = 'kept' | 'matching' | 'selected';
+
 export interface HeaderHost {
   restart(start: TapStart): void;
   togglePause(): void;
@@ -20,7 +23,7 @@ export interface HeaderHost {
   publish(): void;
   addChannel(): void;
   removeChannel(source: string): void;
-  export(format: 'jsonl' | 'csv', filtered: boolean): void;
+  export(format: 'jsonl' | 'csv', what: Exported): void;
   help(): void;
   time(): TimeMode;
 }
@@ -47,6 +50,7 @@ export class Header {
   private readonly others = h('vscode-button', { class: 'others', appearance: 'secondary', 'aria-haspopup': 'menu', 'aria-label': 'More', title: 'More' }, '⋯');
   private readonly form: StartForm;
   private readonly sources: SourcesPopup;
+  private selected = 0;
   private start: TapStart = { at: 'latest' };
   private status: TailStatus | undefined;
   private subject: TailInit | undefined;
@@ -132,6 +136,11 @@ export class Header {
     this.sources.update(status.sources ?? []);
   }
 
+  /** How many messages are chosen; 0 where it is one or none. */
+  setSelected(count: number): void {
+    this.selected = count;
+  }
+
   openStart(): void {
     if (!this.status || !this.subject) return;
     this.form.open(this.starts, this.start, this.status, this.subject.protocol === 'nats' ? 'Sequence' : 'Offset');
@@ -145,19 +154,19 @@ export class Header {
     if (!this.status?.buffer.messages) return;
     const { buffer, counters, filter } = this.status;
     const isFiltered = filterKey(filter) !== '[]';
-    const entry = (format: 'jsonl' | 'csv', name: string, filtered: boolean): MenuEntry => ({
-      label: filtered ? `${name}, what matches the filter…` : `${name}, all that is kept…`,
-      hint: countText(filtered ? counters.shown : buffer.messages),
-      disabled: filtered && !isFiltered,
-      run: () => this.host.export(format, filtered),
-    });
-    this.menu.open(this.exports, 'Export', [
-      entry('jsonl', 'JSON Lines', false),
-      entry('jsonl', 'JSON Lines', true),
-      'line',
-      entry('csv', 'CSV', false),
-      entry('csv', 'CSV', true),
-    ]);
+    const kinds: readonly (readonly [Exported, string, number, boolean])[] = [
+      ['kept', 'all that is kept', buffer.messages, true],
+      ['matching', 'what matches the filter', counters.shown, isFiltered],
+      ...(this.selected ? [['selected', 'what is selected', this.selected, true] as const] : []),
+    ];
+    const entries = (format: 'jsonl' | 'csv', name: string): readonly MenuEntry[] =>
+      kinds.map(([what, words, count, isOffered]) => ({
+        label: `${name}, ${words}…`,
+        hint: countText(count),
+        disabled: !isOffered,
+        run: () => this.host.export(format, what),
+      }));
+    this.menu.open(this.exports, 'Export', [...entries('jsonl', 'JSON Lines'), 'line', ...entries('csv', 'CSV')]);
   }
 
   private openOthers(): void {

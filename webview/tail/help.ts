@@ -5,6 +5,7 @@ import type { Anchor } from '../ui/popup';
 const KEYS: readonly (readonly [string, string])[] = [
   ['/', 'Filter; Alt+E in the field changes between text and expression'],
   ['↑ ↓ Page Home End', 'Go from message to message; End follows the newest'],
+  ['Shift+↑ ↓ Page Home End', 'Select several, as Shift+click does; Ctrl+A selects all'],
   ['Enter', 'Into the details; Escape closes them'],
   ['n  N', 'Next and previous message with a fault'],
   ['Space', 'Pause and resume'],
@@ -16,7 +17,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['t', 'Times local, UTC or relative'],
   ['s', 'Where to start and end'],
   ['e', 'Export'],
-  ['y', 'Copy the message as a line of JSON'],
+  ['y  Ctrl+C', 'Copy what is selected as JSON Lines'],
 ];
 
 /** The box that says which key does what. */

@@ -1,11 +1,11 @@
 import type { Remote } from '../../src/protocol/rpc';
-import type { FaultCount, TailDetail, TailHostFunctions, TailInit, TailRow, TailStatus } from '../../src/protocol/tail';
+import type { FaultCount, TailDetail, TailHostFunctions, TailInit, TailRow, TailSelection, TailStatus } from '../../src/protocol/tail';
 import type { Menu } from '../ui/menu';
-import { lineOf } from './detailNotes';
 import type { FilterBar } from './filterBar';
 import { without } from './filterText';
+import { countText } from './format';
 import type { RowList } from './rowList';
-import { rowMenu } from './rowMenu';
+import { rowMenu, selectionMenu } from './rowMenu';
 import type { ViewModel } from './viewModel';
 
 /** What the actions need of the page around them. */
@@ -26,6 +26,9 @@ export interface ActionContext {
 
 /** What can be done with messages and their faults, wherever on the page it is asked for. */
 export class MessageActions {
+  /** How many messages are chosen, where it is several. */
+  selectedCount = 0;
+
   constructor(private readonly context: ActionContext) {}
 
   async nextFault(direction: 'next' | 'previous'): Promise<void> {
@@ -66,6 +69,8 @@ export class MessageActions {
 
   openMenu(row: TailRow, at: { readonly x: number; readonly y: number }): void {
     const { remote, list, filters, view, menu, run, showTrace } = this.context;
+    const { range } = list;
+    if (range && list.isSelected(row.seq)) return this.openSelectionMenu(range, at);
     list.select(row.seq);
     const cells = view.columns(false).map((column) => column.text(row));
     menu.open(
@@ -75,16 +80,30 @@ export class MessageActions {
         filter: () => filters.present,
         setFilter: (filter) => filters.set(filter),
         copy: (text) => run(remote.copy(text)),
-        copyLine: (seq) => run(this.copyLine(seq)),
+        copyLines: (selection) => run(this.copyLines(selection)),
         trace: () => showTrace(),
         publish: () => this.publisher(),
       }),
     );
   }
 
-  async copyLine(seq: number): Promise<void> {
-    const { remote } = this.context;
-    const detail = await remote.detail(seq);
-    if (detail) await remote.copy(lineOf(detail));
+  private openSelectionMenu(range: TailSelection, at: { readonly x: number; readonly y: number }): void {
+    const { remote, init, menu, run } = this.context;
+    menu.open(
+      at,
+      'Selected messages',
+      selectionMenu(range, this.selectedCount, {
+        copyLines: (selection) => run(this.copyLines(selection)),
+        export: (format, selection) => run(remote.export(format, true, selection)),
+        publish: init()?.readOnly === false ? (selection) => run(remote.publishSelected(selection)) : undefined,
+      }),
+    );
+  }
+
+  /** Copies messages as an export would write them. */
+  async copyLines(selection: TailSelection): Promise<void> {
+    const { remote, say } = this.context;
+    if (!(await remote.copyLines(selection))) return;
+    if (selection.first !== selection.last) say(`${countText(this.selectedCount)} messages copied as JSON Lines.`);
   }
 }

@@ -1,6 +1,7 @@
 import type { TailRow } from '../../src/protocol/tail';
 import { h } from '../ui/dom';
 import type { Column } from './columns';
+import type { Selection } from './selection';
 import { ROW_HEIGHT } from './virtualScroll';
 
 /** The length of `23:14:07.900Z`. */
@@ -34,13 +35,13 @@ export class RowElements {
     for (const slot of this.slots) slot.row = null;
   }
 
-  /** Draws the rows from `first` up to `end`; returns the selected one's element id, if it is among them. */
+  /** Draws the rows from `first` up to `end`; returns the element id of the one that the keyboard is at, if it is among them. */
   paint(
     first: number,
     end: number,
     top: number,
     rowAt: (index: number) => TailRow | undefined,
-    selected: number | undefined,
+    selection: Selection,
   ): string | undefined {
     this.grow(end - first);
     const shown: Slot[] = [];
@@ -52,10 +53,12 @@ export class RowElements {
       slot.root.style.transform = `translateY(${index * ROW_HEIGHT - top}px)`;
       slot.root.setAttribute('aria-rowindex', String(index + 1));
       slot.root.hidden = false;
-      const isSelected = row !== undefined && row.seq === selected;
+      const isSelected = row !== undefined && selection.has(row.seq);
+      const isLead = row !== undefined && row.seq === selection.lead;
       slot.root.classList.toggle('selected', isSelected);
+      slot.root.classList.toggle('lead', isLead);
       slot.root.setAttribute('aria-selected', String(isSelected));
-      if (isSelected) active = slot.root.id;
+      if (isLead) active = slot.root.id;
       shown.push(slot);
     }
     const used = new Set(shown);

@@ -1,4 +1,4 @@
-import type { TailRow, TailStatus } from '../../src/protocol/tail';
+import type { TailRow, TailSelection, TailStatus } from '../../src/protocol/tail';
 import { h } from '../ui/dom';
 import type { Menu } from '../ui/menu';
 import { leastWidth } from './columns';
@@ -11,6 +11,7 @@ import { locate } from './locate';
 import { RowElements } from './rowElements';
 import { RowWindow, shiftOf } from './rowWindow';
 import { Seeker } from './seeker';
+import { Selection } from './selection';
 import type { ViewModel } from './viewModel';
 import { HEAD_HEIGHT, ROW_HEIGHT, VirtualScroll } from './virtualScroll';
 
@@ -24,6 +25,9 @@ export interface RowListHost {
   rows(from: number, count: number): Promise<readonly TailRow[]>;
   /** The user chose a message, or none. */
   selected(seq: number | undefined): void;
+  /** Several messages are chosen, or no longer. */
+  ranged(range: TailSelection | undefined): void;
+  copy(selection: TailSelection): void;
   /** What can be done with a message, at a point of the window. */
   menu(row: TailRow, at: { readonly x: number; readonly y: number }): void;
   failed(error: unknown): void;
@@ -46,11 +50,12 @@ export class RowList {
   private status: TailStatus | undefined;
   private isFollowing = true;
   private receivedWhenLeft = 0;
-  private selectedSeq: number | undefined;
+  private readonly chosen = new Selection();
+  private toldRange: TailSelection | undefined;
   private selectedIndex = -1;
   private readonly seeker: Seeker;
   /** A row that was chosen by keyboard before it was fetched. */
-  private toSelect: number | undefined;
+  private toSelect: { readonly index: number; readonly extends: boolean } | undefined;
   /** The first row on screen, remembered over a shift that carried the screen out of the window. */
   private anchor: { readonly seq: number; readonly index: number } | undefined;
   private isStale = true;
@@ -80,6 +85,7 @@ export class RowList {
         tabindex: 0,
         'aria-label': 'Messages',
         'aria-rowcount': 0,
+        'aria-multiselectable': 'true',
       },
       this.head.root,
       this.layer,
@@ -104,7 +110,13 @@ export class RowList {
     this.grid.addEventListener('keydown', (event) => this.onKey(event));
     this.layer.addEventListener('mousedown', (event) => {
       const row = this.elements.rowOf(event.target);
-      if (row) this.select(row.seq);
+      // What the other buttons are for, they are for all that is chosen.
+      if (!row || event.button !== 0) return;
+      if (!event.shiftKey) return this.select(row.seq);
+      // Else the texts between would be marked.
+      event.preventDefault();
+      this.grid.focus();
+      this.extend(row.seq);
     });
     this.layer.addEventListener('contextmenu', (event) => {
       const row = this.elements.rowOf(event.target);
@@ -161,7 +173,9 @@ export class RowList {
     const read = isWithout ? this.firstOf(status) : undefined;
     if (isAnew || status.counters.shown === 0) this.begin();
     // Whoever looks at a message sees it in the list with another filter, too, and without a channel.
-    if (isFiltered || isWithout) this.seeker.seek(this.selectedSeq ?? read);
+    if (isFiltered || isWithout) this.seeker.seek(this.chosen.lead ?? read);
+    if (isAnew) this.chosen.collapse();
+    this.tellRange();
     void this.seeker.update(status.counters.shown);
     if (
       !old ||
@@ -196,17 +210,61 @@ export class RowList {
   }
 
   get selection(): number | undefined {
-    return this.selectedSeq;
+    return this.chosen.lead;
+  }
+
+  /** All that is chosen; of several it is the rows from one to another. */
+  get selected(): TailSelection | undefined {
+    return this.chosen.present;
+  }
+
+  isSelected(seq: number): boolean {
+    return this.chosen.has(seq);
+  }
+
+  /** Set where several are chosen. */
+  get range(): TailSelection | undefined {
+    return this.chosen.range;
   }
 
   select(seq: number | undefined): void {
+    this.chosen.set(seq);
+    this.selectionMoved();
+  }
+
+  /** Chooses all messages from the one that is chosen to this one. */
+  private extend(seq: number): void {
+    this.chosen.extend(seq);
+    this.selectionMoved();
+  }
+
+  private selectionMoved(): void {
+    const seq = this.chosen.lead;
     if (seq !== undefined && this.isFollowing) this.setFollowing(false);
     this.toSelect = undefined;
     this.seeker.seek(undefined);
-    this.selectedSeq = seq;
     this.selectedIndex = seq === undefined ? -1 : (this.window.indexOf(seq) ?? this.selectedIndex);
     this.host.selected(seq);
+    this.tellRange();
     this.schedule();
+  }
+
+  /** Chooses all that the list has now. */
+  private async selectAll(): Promise<void> {
+    const last = (this.status?.counters.shown ?? 0) - 1;
+    if (last < 0) return;
+    const [[oldest], [newest]] = await Promise.all([this.host.rows(0, 1), this.host.rows(last, 1)]);
+    if (!oldest || !newest) return;
+    this.chosen.setRange(oldest.seq, newest.seq);
+    this.tellRange();
+    this.schedule();
+  }
+
+  private tellRange(): void {
+    if (this.toldRange === this.chosen.range) return;
+    this.toldRange = this.chosen.range;
+    this.root.classList.toggle('with-range', this.chosen.range !== undefined);
+    this.host.ranged(this.chosen.range);
   }
 
   private bringTo(index: number): void {
@@ -289,14 +347,14 @@ export class RowList {
     const shift = anchor ? shiftOf(anchor.seq, anchor.index, from, rows) : 0;
     if (shift) this.scroll.moveTo(this.scroll.top - shift * ROW_HEIGHT);
     this.anchor = anchor && { seq: anchor.seq, index: anchor.index - shift };
-    if (this.selectedSeq !== undefined) {
-      this.selectedIndex = this.window.indexOf(this.selectedSeq) ?? Math.max(-1, this.selectedIndex - shift);
+    if (this.chosen.lead !== undefined) {
+      this.selectedIndex = this.window.indexOf(this.chosen.lead) ?? Math.max(-1, this.selectedIndex - shift);
     }
     if (this.toSelect !== undefined) {
-      this.toSelect = Math.max(0, this.toSelect - shift);
-      const row = this.window.at(this.toSelect);
+      this.toSelect = { ...this.toSelect, index: Math.max(0, this.toSelect.index - shift) };
+      const row = this.window.at(this.toSelect.index);
       // An answer asked for before the key was pressed may not hold it yet.
-      if (row) this.select(row.seq);
+      if (row) this.choose(row.seq, this.toSelect.extends);
     }
   }
 
@@ -307,7 +365,7 @@ export class RowList {
       end,
       this.scroll.top,
       (index) => this.window.at(index),
-      this.selectedSeq,
+      this.chosen,
     );
     this.root.classList.toggle('with-days', this.elements.hasDays);
     if (active) this.grid.setAttribute('aria-activedescendant', active);
@@ -320,7 +378,7 @@ export class RowList {
 
   private onKey(event: KeyboardEvent): void {
     if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
-      const row = this.selectedSeq === undefined ? undefined : this.window.at(this.selectedIndex);
+      const row = this.chosen.lead === undefined ? undefined : this.window.at(this.selectedIndex);
       const at = row && this.elements.elementOf(row.seq)?.getBoundingClientRect();
       if (!row || !at) return;
       event.preventDefault();
@@ -328,18 +386,35 @@ export class RowList {
       return;
     }
     if (event.target !== this.grid) return;
+    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) return this.onControlKey(event);
     const move = stepOf(event.key, Math.max(1, Math.floor(this.scroll.height / ROW_HEIGHT) - 1));
     if (move === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
-    this.move(move);
+    this.move(move, event.shiftKey);
   }
 
-  private move(by: number): void {
+  private onControlKey(event: KeyboardEvent): void {
+    const { present } = this.chosen;
+    // Texts that were marked by the mouse are copied as they are.
+    if (event.key === 'c' && present && getSelection()?.isCollapsed !== false) this.host.copy(present);
+    else if (event.key === 'a') this.selectAll().catch((error: unknown) => this.host.failed(error));
+    else return;
+    // The workbench would mark the texts of the whole page, and copy those.
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private choose(seq: number, isExtending: boolean): void {
+    if (isExtending) this.extend(seq);
+    else this.select(seq);
+  }
+
+  private move(by: number, isExtending: boolean): void {
     const last = this.scroll.rows - 1;
     if (last < 0) return;
     const [first, end] = this.scroll.visible;
     const isSelected =
-      this.toSelect !== undefined || (this.selectedSeq !== undefined && this.selectedIndex >= 0);
+      this.toSelect !== undefined || (this.chosen.lead !== undefined && this.selectedIndex >= 0);
     // The first step of the keyboard takes the newest row on screen, or the oldest going down from above.
     const start = isSelected ? this.selectedIndex : this.isFollowing || by < 0 ? end : first - 1;
     const target = Math.max(0, Math.min(last, start + by));
@@ -348,9 +423,9 @@ export class RowList {
     this.scroll.show(target);
     const row = this.window.at(target);
     if (row) {
-      this.select(row.seq);
+      this.choose(row.seq, isExtending);
     } else {
-      this.toSelect = target;
+      this.toSelect = { index: target, extends: isExtending };
       this.selectedIndex = target;
     }
     if (by === Infinity) this.follow();

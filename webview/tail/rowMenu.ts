@@ -1,11 +1,12 @@
-import type { TailFilter, TailRow } from '../../src/protocol/tail';
+import type { TailFilter, TailRow, TailSelection } from '../../src/protocol/tail';
 import type { MenuEntry } from '../ui/menu';
+import { countText } from './format';
 
 export interface RowMenuHost {
   filter(): TailFilter;
   setFilter(filter: TailFilter): void;
   copy(text: string): void;
-  copyLine(seq: number): void;
+  copyLines(selection: TailSelection): void;
   /** Opens the message and follows its ids. */
   trace(seq: number): void;
   /** Undefined where the connection is read-only. */
@@ -28,7 +29,26 @@ export function rowMenu(row: TailRow, cells: readonly string[], host: RowMenuHos
     { label: 'Follow its trace', hint: '6', run: () => host.trace(seq) },
     'line',
     { label: 'Copy row', run: () => host.copy(cells.join('\t')) },
-    { label: 'Copy as JSON Line', hint: 'y', run: () => host.copyLine(seq) },
+    { label: 'Copy as JSON Line', hint: 'y', run: () => host.copyLines({ first: seq, last: seq }) },
     ...(publish ? ['line' as const, { label: 'Publish again…', run: () => publish(seq) }] : []),
+  ];
+}
+
+export interface SelectionMenuHost {
+  copyLines(selection: TailSelection): void;
+  export(format: 'jsonl' | 'csv', selection: TailSelection): void;
+  /** Undefined where the connection is read-only. */
+  publish: ((selection: TailSelection) => void) | undefined;
+}
+
+/** What can be done with several messages of the list. */
+export function selectionMenu(selection: TailSelection, count: number, host: SelectionMenuHost): readonly MenuEntry[] {
+  const { publish } = host;
+  return [
+    { title: `${countText(count)} messages` },
+    { label: 'Copy as JSON Lines', hint: 'y', run: () => host.copyLines(selection) },
+    { label: 'Export as JSON Lines…', run: () => host.export('jsonl', selection) },
+    { label: 'Export as CSV…', run: () => host.export('csv', selection) },
+    ...(publish ? ['line' as const, { label: 'Publish again…', run: () => publish(selection) }] : []),
   ];
 }

@@ -1,8 +1,8 @@
 import type { TailBuffer } from '../../brokers/buffer';
 import type { Decoder } from '../../codecs/decoded';
-import type { ExportRequest } from '../../protocol/tail';
+import type { ExportRequest, TailSelection } from '../../protocol/tail';
 import { untilReached, type TailList } from '../tailList';
-import { writeExport, type ExportedMessages } from './write';
+import { linesOf, writeExport, type ExportedMessages } from './write';
 
 export interface Exported {
   readonly buffer: TailBuffer;
@@ -29,7 +29,7 @@ export class Exports {
     const abort = (this.abort = new AbortController());
     const signal = AbortSignal.any([abort.signal, this.tail.stopped]);
     try {
-      const messages = request.filtered ? await this.filtered(signal) : this.all();
+      const messages = request.selected ? this.selected(request.selected) : request.filtered ? await this.filtered(signal) : this.all();
       const progress = (done: number): void => {
         this.running = { done, of: messages.count };
         this.tail.changed();
@@ -48,6 +48,18 @@ export class Exports {
 
   cancel(): void {
     this.abort?.abort();
+  }
+
+  /** Messages as JSON Lines. @throws Error with one sentence where they are too much for a clipboard, or are gone */
+  async lines(selection: TailSelection): Promise<string> {
+    return linesOf(this.selected(selection), this.tail.stopped);
+  }
+
+  private selected(selection: TailSelection): ExportedMessages {
+    const { list } = this.tail;
+    const [from, end] = list.rowsOf(selection);
+    const found = list.window(from, end - from);
+    return this.messages(found.length, (n) => found[n]!);
   }
 
   private all(): ExportedMessages {

@@ -49,6 +49,25 @@ export async function writeExport(
   }
 }
 
+/** More is no text to be pasted anywhere. */
+const MOST_COPIED = 16 << 20;
+
+/** The messages as JSON Lines. @throws Error with one sentence where there are none any more, or more than a clipboard is for */
+export async function linesOf(messages: ExportedMessages, signal: AbortSignal): Promise<string> {
+  let text = '';
+  for (let n = 0; n < messages.count; ) {
+    for (const until = performance.now() + SLICE; n < messages.count && performance.now() < until; n++) {
+      const found = messages.at(n);
+      if (found) text += jsonText.line(found.message, found.decoder);
+      if (text.length > MOST_COPIED) throw new Error('The messages come to more than 16 MiB of text; export them instead.');
+    }
+    signal.throwIfAborted();
+    await nextTurn();
+  }
+  if (text === '') throw new Error('The messages are not held any more.');
+  return text;
+}
+
 interface Text {
   readonly head: string;
   readonly line: (message: TapMessage, decoder: Decoder | undefined) => string;
