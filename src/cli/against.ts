@@ -1,18 +1,29 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 import type { NamedBaseline } from '../contracts/against';
+import { asyncApiRoot } from '../contracts/tree';
 import type { ContractFact } from '../model/facts';
 import type { SourceFile } from '../text/sourceFile';
 import { Commit, GitError, isCommit } from '../workspace/git';
-import { readFiles } from '../workspace/read';
+import { readFiles, type ReadFile } from '../workspace/read';
 import { pathOfNative } from '../workspace/uri';
 import { UsageError } from './arguments';
 import { load } from './load';
 
+export interface EarlierFile {
+  /** The path that it would have now. */
+  readonly path: string;
+  /** As it was: its own path is that in the folder, if a folder is compared with. */
+  readonly file: SourceFile;
+  readonly dialect: string;
+  /** Those that it defines; none of an AsyncAPI document. */
+  readonly contracts: readonly ContractFact[];
+}
+
 /** What `compat` compares with. */
 export interface OpenBaseline extends NamedBaseline {
-  /** Its contracts, with the path that each file would have now. */
-  readonly contracts: readonly { readonly path: string; readonly contract: ContractFact }[];
+  /** Its contract files and AsyncAPI documents. */
+  readonly files: readonly EarlierFile[];
   /** The folder that is compared with, if it is one: what lies in it is none of the files that are compared. */
   readonly folder?: string;
 }
@@ -32,6 +43,8 @@ export async function openBaseline(against: string | undefined, roots: readonly 
     const isPath = /^(\.{0,2}[/\\]|\.{1,2}$|[a-z]:[/\\])/i.test(against);
     const isRef = !isPath && await isCommit(folder, against);
     if (isFolder && isRef) throw new UsageError(`"${against}" is a folder and a commit: write ./${against} or ${against}^0.`);
+    const inside = isFolder ? roots.find((root) => `${root}${sep}`.startsWith(`${path}${sep}`)) : undefined;
+    if (inside !== undefined) throw new UsageError(`--against "${against}" holds ${inside === path ? 'the very files' : 'all files'} that are compared: give a folder of earlier ones.`);
     if (isFolder) return ofFolder(path, against, roots, cwd);
     if (isRef) return ofCommit(await Commit.open(folder, against), roots);
     throw new UsageError(`--against "${against}" is no folder${isPath ? '' : ' and no commit that git knows here'}.`);
@@ -50,9 +63,9 @@ function ofFolder(path: string, name: string, roots: readonly string[], cwd: str
   return {
     name: `folder ${name}`, folder: base, read,
     earlier: (now) => tops.filter((top) => now.startsWith(`${top}/`)).map((top) => read(base + now.slice(top.length))).find((file) => file !== undefined),
-    contracts: snapshot.model.contracts.map((contract) => {
-      const file = snapshot.model.files.get(contract.extent.file);
-      return { path: nowOf(file?.path ?? base), contract };
+    files: [...snapshot.model.files.keys()].sort().flatMap((id): EarlierFile[] => {
+      const stored = snapshot.file(id);
+      return stored === undefined ? [] : earlierFile(nowOf(stored.file.path), stored.file, stored.read);
     }),
   };
 }
@@ -61,11 +74,20 @@ function ofCommit(commit: Commit, roots: readonly string[]): OpenBaseline {
   const tops = roots.map(pathOfNative);
   const inScope = commit.paths().filter((path) => tops.some((top) => path === top || path.startsWith(`${top}/`)));
   // What other files describe (YAML, Terraform) is no contract of its own.
-  const files = inScope.filter((path) => /\.(proto|avsc|avpr|avdl|json)$/i.test(path)).flatMap((path) => commit.read(path) ?? []);
+  const files = inScope.filter((path) => /\.(proto|avsc|avpr|avdl|json|ya?ml)$/i.test(path)).flatMap((path) => commit.read(path) ?? [])
+    .filter((file) => !/\.ya?ml$/i.test(file.path) || asyncApiRoot(file) !== undefined);
+  const byId = new Map(files.map((file) => [file.id, file]));
   return {
     name: `commit ${commit.id.slice(0, 10)}`,
     earlier: (path) => commit.read(path), read: (path) => commit.read(path),
-    contracts: readFiles(files).flatMap(({ path, result }) =>
-      result.facts.flatMap((contract) => (contract.kind === 'contract' ? [{ path, contract }] : []))),
+    files: readFiles(files).flatMap((read) => {
+      const file = byId.get(read.id);
+      return file === undefined ? [] : earlierFile(read.path, file, read);
+    }),
   };
+}
+
+function earlierFile(path: string, file: SourceFile, { dialect, result }: ReadFile): EarlierFile[] {
+  const contracts = result.facts.flatMap((fact) => (fact.kind === 'contract' ? [fact] : []));
+  return contracts.length > 0 || dialect === 'asyncapi' ? [{ path, file, dialect, contracts }] : [];
 }

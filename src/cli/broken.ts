@@ -1,4 +1,4 @@
-import { breaksAgainst, contractFilesOf, keyOf, type Baseline, type BaselineBreak, type CompareOptions, type ContractFile, type NamedBaseline } from '../contracts/against';
+import { breaksAgainst, breaksOfMoved, contractFilesOf, keyOf, type Baseline, type BaselineBreak, type CompareOptions, type ContractFile, type NamedBaseline } from '../contracts/against';
 import { documentsOf, payloadBreaks } from '../contracts/asyncapi/against';
 import type { CompatMode } from '../contracts/compat';
 import { neighbours } from '../contracts/neighbours';
@@ -9,7 +9,9 @@ import type { Consume } from '../model/model';
 import { consumersOf } from '../model/users';
 import { compareRanges } from '../text/range';
 import type { SourceFile } from '../text/sourceFile';
+import type { OpenBaseline } from './against';
 import type { CompatProblem } from './formats/compat';
+import type { Moves } from './gone';
 import type { Loaded } from './load';
 
 /** @param except a folder whose files are left out: it is what the others are compared with. */
@@ -24,21 +26,26 @@ export function documentFiles({ snapshot, workspace }: Loaded, except?: string):
     .flatMap((path) => workspace.text(path) ?? []);
 }
 
-/** All that is broken, each change once, in no order. */
+/** All that is broken, each change once, in no order. A file or contract that was moved is compared with what it was elsewhere. */
 export function brokenBy(
-  loaded: Loaded, files: readonly ContractFile[], baseline: Baseline, options: CompareOptions, documents: readonly SourceFile[] = [],
+  loaded: Loaded, files: readonly ContractFile[], baseline: OpenBaseline, options: CompareOptions, documents: readonly SourceFile[], moves: Moves,
 ): readonly CompatProblem[] {
   const { workspace, snapshot: { model } } = loaded;
   const found = new Map<string, BaselineBreak>();
   const read = (path: string): SourceFile | undefined => workspace.text(path);
+  const moved: Baseline = { read: baseline.read, earlier: (path) => moves.renamed.get(path) ?? baseline.earlier(path) };
   const all = [
-    ...files.flatMap(({ file, contracts }) => breaksAgainst(model, file, contracts, read, baseline, options)),
-    ...documents.flatMap((file) => payloadBreaks(model, file, read, baseline, { ...options, documents: documents.map(({ path }) => path) })),
+    ...files.flatMap(({ file, contracts }) => [
+      ...breaksAgainst(model, file, contracts, read, moved, options),
+      ...breaksOfMoved(model, file, contracts, (contract) => moves.before(contract, file), read, baseline, options),
+    ]),
+    ...documents.flatMap((file) => payloadBreaks(model, file, read, moved, { ...options, documents: documents.map(({ path }) => path) })),
   ];
+  const roots = new Set(baseline.files.flatMap(({ contracts }) => contracts.filter(({ nested }) => nested !== true).map(({ name }) => name.value)));
   for (const one of all) {
     const key = keyOf(one.finding);
     const known = found.get(key);
-    found.set(key, known === undefined ? one : { ...known, consumers: [...known.consumers, ...one.consumers] });
+    found.set(key, known === undefined ? asTold(one, roots) : { ...known, consumers: [...known.consumers, ...one.consumers] });
   }
   return [...found.values()].map(({ finding, contract, consumers }): CompatProblem => ({
     check: finding.check, severity: finding.severity, contract,
@@ -46,6 +53,12 @@ export function brokenBy(
     ...loaded.places.of(finding.at),
     consumers: namesOf(consumers), related: relatedOf(loaded, consumers),
   }));
+}
+
+/** A message that is gone is a contract that is gone, as with its file, if no other message only used it. */
+function asTold(one: BaselineBreak, roots: ReadonlySet<string>): BaselineBreak {
+  const { finding } = one;
+  return finding.check === 'MESSAGE_REMOVED' && roots.has(finding.element) ? { ...one, finding: { ...finding, severity: 'error' } } : one;
 }
 
 /** Names of services, sorted, each once. */

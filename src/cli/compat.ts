@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { compatModes, parseMode, type CompatMode } from '../contracts/compat';
 import { neighbours } from '../contracts/neighbours';
-import { consumersOfSchema } from '../contracts/use';
 import { severities, type Severity } from '../text/problem';
-import { idOfPath, pathOfNative } from '../workspace/uri';
+import { pathOfNative } from '../workspace/uri';
 import { openBaseline, type OpenBaseline } from './against';
 import { helpOf, parseArguments, textFlag, UsageError, type Flag } from './arguments';
 import { brokenBetween, brokenBy, compareCompat, contractFiles, documentFiles, repartitioned } from './broken';
@@ -11,6 +10,8 @@ import type { Command } from './command';
 import { compatSarifRules, compatReport, writeCompatJson, type CompatProblem } from './formats/compat';
 import { writePretty } from './formats/pretty';
 import { writeSarif } from './formats/sarif';
+import { movesOf, removedContracts, removedDocuments } from './gone';
+import { invalidFiles } from './invalid';
 import { load, type Loaded } from './load';
 import { registryProblems } from './registry';
 import { withoutSecrets } from './secrets';
@@ -76,30 +77,18 @@ async function problemsWithin(loaded: Loaded, roots: readonly string[], cwd: str
 }
 
 /** What is broken, what is gone, and which keys move. */
-function problemsAgainst(loaded: Loaded, baseline: OpenBaseline, mode: CompatMode | undefined): readonly CompatProblem[] {
-  const { folder } = baseline;
-  const broken = brokenBy(loaded, contractFiles(loaded, folder), baseline, { mode }, documentFiles(loaded, folder));
-  return [...broken, ...removed(loaded, baseline, mode), ...repartitioned(loaded, baseline)].sort(compareCompat);
-}
-
-/** Contracts whose files are gone, and which no other file defines now. */
-function removed(loaded: Loaded, baseline: OpenBaseline, mode: CompatMode | undefined): readonly CompatProblem[] {
-  if (mode === 'none') return [];
-  const { snapshot: { model }, workspace } = loaded;
-  const names = new Set(model.contracts.map((contract) => `${contract.format} ${contract.name.value}`));
-  return baseline.contracts.flatMap(({ path, contract }): CompatProblem[] => {
-    if (contract.nested || workspace.isThere(path) || names.has(`${contract.format} ${contract.name.value}`)) return [];
-    const schemas = model.schemas.filter((schema) => schema.versions.some((one) => one.target?.value.path === path));
-    const start = { line: 1, column: 1 };
-    return [{
-      check: 'CONTRACT_REMOVED', severity: 'error', contract: contract.name.value,
-      message: `${contract.name.value} is gone with its file, and nobody can read any more what was written with it. `
-        + 'Keep the file until no channel holds such messages and no service names it.',
-      file: loaded.name(idOfPath(path)), range: { start, end: start },
-      consumers: [...new Set(schemas.flatMap(consumersOfSchema).map(({ edge }) => edge.service.name))].sort(),
-      related: [],
-    }];
-  });
+export function problemsAgainst(loaded: Loaded, baseline: OpenBaseline, mode: CompatMode | undefined): readonly CompatProblem[] {
+  const [files, documents] = [contractFiles(loaded, baseline.folder), documentFiles(loaded, baseline.folder)];
+  const invalid = invalidFiles(loaded, baseline);
+  const isRead = (path: string): boolean => !invalid.unread.has(path);
+  const moves = movesOf(loaded, baseline, files, documents, isRead);
+  return [
+    ...mode === 'none' ? [] : invalid.problems,
+    ...brokenBy(loaded, files.filter(({ file }) => isRead(file.path)), baseline, { mode, except: baseline.folder }, documents.filter(({ path }) => isRead(path)), moves),
+    ...removedContracts(loaded, baseline, moves, files, mode),
+    ...removedDocuments(loaded, baseline, moves, { mode, documents: documents.map(({ path }) => path) }),
+    ...repartitioned(loaded, baseline),
+  ].sort(compareCompat);
 }
 
 function write(problems: readonly CompatProblem[], format: string, loaded: Loaded): string {

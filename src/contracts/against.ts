@@ -4,6 +4,7 @@ import { contains, type FileId, type SourceRange } from '../text/range';
 import type { SourceFile } from '../text/sourceFile';
 import { changesBetween } from './changes';
 import { directionsOf, type CompatFinding, type CompatMode, type ReadReference } from './compat';
+import { definesProto } from './protobuf/schema';
 import { consumersOfSchema, defaultMode, modeOf, schemasOf, type ContractUse } from './use';
 
 /** The contracts as they were: another folder, or a commit. */
@@ -41,6 +42,8 @@ export interface CompareOptions {
   readonly mode?: CompatMode;
   /** Counts where neither the caller nor a file says one; `defaultMode` by default. */
   readonly assumed?: CompatMode;
+  /** A folder of the model that is what is compared with: what lies in it counts as not there. */
+  readonly except?: string | undefined;
 }
 
 /**
@@ -74,8 +77,38 @@ export function breaksAgainst(
       else if (!known.owners.includes(root)) known.owners.push(root);
     }
   }
-  return [...found.values()].flatMap(({ finding, owners }) => {
-    const around = owners.length > 0 ? owners : contracts.filter((contract) => contains(contract.extent, finding.at)).slice(0, 1);
+  return concerned(model, file, contracts, [...found.values()], readNow, options);
+}
+
+/**
+ * What contracts break that another file defined before: they were moved, or their file was renamed. Each is compared
+ * with what it was there.
+ */
+export function breaksOfMoved(
+  model: FlowModel, file: SourceFile, contracts: readonly ContractFact[], before: (contract: ContractFact) => SourceFile | undefined,
+  readNow: ReadReference, baseline: Baseline, options: CompareOptions = {},
+): readonly BaselineBreak[] {
+  const found = contracts.flatMap((contract) => {
+    const earlier = before(contract);
+    if (earlier === undefined) return [];
+    const { format, name: { value: fragment } } = contract;
+    return changesBetween({ format, file: earlier, fragment, read: baseline.read }, { format, file, fragment, read: readNow })
+      .map((finding) => ({ finding, owners: [contract] }));
+  });
+  return concerned(model, file, contracts, found, readNow, options);
+}
+
+/** Of all changes those that the modes of their contracts forbid, with whom they concern. */
+function concerned(
+  model: FlowModel, file: SourceFile, contracts: readonly ContractFact[],
+  found: readonly { readonly finding: CompatFinding; readonly owners: readonly ContractFact[] }[], readNow: ReadReference, options: CompareOptions,
+): readonly BaselineBreak[] {
+  return found.flatMap(({ finding, owners }) => {
+    // What stands in another file now is gone for nobody.
+    if (/^(MESSAGE|ENUM)_REMOVED$/.test(finding.check) && isDefinedElsewhere(model, file, finding.element, readNow, options.except)) return [];
+    // Of what is gone nobody here is the owner.
+    const isGone = finding.check === 'MESSAGE_REMOVED' && finding.level === 'source';
+    const around = isGone ? [] : owners.length > 0 ? owners : contracts.filter((contract) => contains(contract.extent, finding.at)).slice(0, 1);
     const schemas = around.length > 0 ? around.flatMap((contract) => schemasOf(model, contract).map(({ schema, version }) => ({ schema, version: version.version })))
       : schemasOfGone(model, file.path, finding.element);
     const stated = options.mode ?? schemas.map(({ schema }) => modeOf(schema)).find((mode) => mode !== undefined);
@@ -83,8 +116,10 @@ export function breaksAgainst(
     if (!directionsOf(mode).directions.includes(finding.direction)) return [];
     const consumers = schemas.flatMap(({ schema, version }) => consumersOfSchema(schema)
       .filter((use) => use.version === undefined || version === '' || use.version === version));
+    // A message that others only use is source; one that a channel carries has no reader any more.
+    const isCarried = isGone && schemas.length > 0;
     return [{
-      finding, consumers, contract: around[0]?.name.value ?? finding.element, mode, isModeStated: stated !== undefined,
+      finding: isCarried ? { ...finding, level: 'wire', severity: 'error' } : finding, consumers, contract: around[0]?.name.value ?? finding.element, mode, isModeStated: stated !== undefined,
     }];
   });
 }
@@ -99,6 +134,14 @@ export function contractFilesOf(model: FlowModel, fileOf: (id: FileId) => Source
   return [...byFile].flatMap(([id, contracts]) => {
     const file = fileOf(id);
     return file === undefined ? [] : [{ file, contracts }];
+  });
+}
+
+function isDefinedElsewhere(model: FlowModel, file: SourceFile, fullName: string, readNow: ReadReference, except: string | undefined): boolean {
+  return [...model.files.values()].some(({ id, path, dialect }) => {
+    const isMeant = dialect === 'proto' && id !== file.id && (except === undefined || !path.startsWith(`${except}/`));
+    const other = isMeant ? readNow(path) : undefined;
+    return other?.id === id && definesProto(other, fullName);
   });
 }
 

@@ -70,7 +70,7 @@ function isSameMajor(a: string, b: string): boolean {
 }
 
 /** `contracts/v1/order.proto` and `order-v1.avsc` without their versions. */
-function unversionedPath(path: string): string {
+export function unversionedPath(path: string): string {
   const parts = path.split('/');
   const name = parts.pop() ?? '';
   const folders = parts.map((part) => (/^v\d+([._]\d+)*((alpha|beta)\d*)?$/i.test(part) ? '*' : part));

@@ -52,6 +52,7 @@ export class Commit {
 
   /** The last commit that the working tree shares with its default branch. @throws GitError where there is none. */
   static async mergeBase(folder: string): Promise<{ readonly id: string; readonly branch: string }> {
+    await git(folder, ['rev-parse', '--git-dir'], `${folder} is in no git repository: say what to compare with.`);
     const branch = await defaultBranch(folder);
     if (branch === undefined) throw new GitError('Git names no default branch here (origin/HEAD, main or master): say which commit to compare with.');
     return { branch, id: await git(folder, ['merge-base', 'HEAD', branch], `HEAD and ${branch} have no commit in common.`) };

@@ -2,7 +2,7 @@ import type { NamedBaseline } from '../contracts/against';
 import { levelTable, type LintConfig } from '../lint/config';
 import type { EarlierFiles } from '../lint/context';
 import type { Rule } from '../lint/rule';
-import { modelSteps } from '../model/build';
+import { buildModel, modelSteps, type FileFacts } from '../model/build';
 import type { FlowModel } from '../model/model';
 import type { Guarantee } from '../model/settings';
 import type { Reader } from '../model/reader';
@@ -254,6 +254,18 @@ export class Workspace {
   /** True if there is a file or folder of that path, now. */
   isThere(path: string): boolean {
     return this.store.exists(path) || this.store.isFolder(path);
+  }
+
+  /** True for files that are not looked at, were they there: ignored, excluded, elsewhere. */
+  leavesOut(path: string): boolean {
+    return this.roots.leavesOut(path) || this.configs.isExcluded(path);
+  }
+
+  /** The model as it would be with these files, too: who uses what is gone, is found by that. */
+  modelWith(others: readonly FileFacts[]): FlowModel {
+    const { files } = this.modelNow();
+    const facts = [...files.values()].map(({ read: { id, path, dialect, result } }) => ({ id, path, dialect, facts: result.facts }));
+    return buildModel([...facts, ...others], (path) => this.exists(path));
   }
 
   /** The configuration file of a path's folder, or where it would be; undefined outside of all folders. */

@@ -172,6 +172,24 @@ operations:
     });
   });
 
+  it('tells of files that are gone against a commit, and a folder among the files', () => {
+    const proto = 'syntax = "proto3";\nmessage Order { string id = 1; }\n';
+    const document = 'asyncapi: 3.0.0\ninfo: { title: shop, version: 1.0.0 }\nchannels: { orders: { messages: { Placed: { payload: { type: object } } } } }\n';
+    inFolder({ 'c/order.proto': proto, 'c/shop.yaml': document, 'shop.flow.yaml': 'flow: 1\n' }, (cwd) => {
+      git(cwd, 'init', '-q', '-b', 'main');
+      git(cwd, 'add', '.');
+      git(cwd, 'commit', '-q', '-m', 'first');
+      git(cwd, 'mv', 'c', 'contracts');
+      assert.deepEqual(jsonOf(['--against', 'HEAD'], cwd).report.problems, []);
+      rmSync(join(cwd, 'contracts'), { recursive: true });
+      assert.deepEqual(jsonOf(['--against', 'HEAD'], cwd).report.problems.map(({ check, file }) => [check, file]),
+        [['CONTRACT_REMOVED', 'c/order.proto'], ['DOCUMENT_REMOVED', 'c/shop.yaml']]);
+    });
+    inFolder({ 'previous/order.proto': proto, 'shop.flow.yaml': 'flow: 1\n' }, (cwd) => {
+      assert.deepEqual(jsonOf(['--against', 'previous'], cwd).report.problems.map(({ check }) => check), ['CONTRACT_REMOVED']);
+    });
+  });
+
   it('compares with a commit, without touching the working tree', () => {
     inFolder({ 'order.avsc': order(''), 'shop.flow.yaml': flow() }, (cwd) => {
       git(cwd, 'init', '-q', '-b', 'main');
@@ -248,7 +266,7 @@ services:
 
   it('refuses in one line what is not there, with exit code 2', () => {
     inFolder({ 'order.avsc': order('') }, (cwd) => {
-      for (const args of [['--against', 'nowhere'], ['--against', './nowhere'], ['--against', 'x', '--mode', 'sideways'], ['missing', '--against', '.'], []]) {
+      for (const args of [['--against', 'nowhere'], ['--against', './nowhere'], ['--against', '.'], ['--against', 'x', '--mode', 'sideways'], ['missing', '--against', '.'], []]) {
         const { code, out, err } = tailrace(['compat', ...args], cwd);
         assert.equal(code, 2, args.join(' '));
         assert.equal(out, '');

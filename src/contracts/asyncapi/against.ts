@@ -1,13 +1,14 @@
 import type { FlowModel, Schema } from '../../model/model';
-import type { SourceFile } from '../../text/sourceFile';
+import type { FileId } from '../../text/range';
+import { rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { Baseline, BaselineBreak, CompareOptions } from '../against';
 import { keyOf } from '../against';
 import { changesBetween } from '../changes';
-import { directionsOf, type ReadReference } from '../compat';
+import { directionsOf, type CompatFinding, type ReadReference } from '../compat';
 import { consumersOfSchema, defaultMode, modeOf } from '../use';
 import { asyncApiRoot } from '../tree';
 import { payloadsOf, type Payload } from './payloads';
-import { lostMessages } from './removed';
+import { lostMessages, messagesOfGone, type MessageLoss } from './removed';
 
 /** With the format that the message's payload is in. */
 export interface PayloadBreak extends BaselineBreak {
@@ -28,22 +29,28 @@ export function payloadBreaks(
 ): readonly PayloadBreak[] {
   const earlier = asyncApiRoot(file) && baseline.earlier(file.path);
   if (earlier === undefined || (earlier.text === file.text && !refersToFiles(file.text))) return [];
-  const contracts = new Set(model.contracts.map(({ extent }) => extent.file));
+  const contracts = new Map(contractPaths(model));
   const found = new Map<string, PayloadBreak>();
   for (const [before, now] of pairs(payloadsOf(earlier, baseline.read), payloadsOf(file, readNow))) {
     const schemas = schemasOfMessage(model, now);
     const stated = options.mode ?? schemas.map(modeOf).find((mode) => mode !== undefined);
     const mode = stated ?? options.assumed ?? defaultMode;
     const { directions } = directionsOf(mode);
-    if (directions.length === 0 || before.format !== now.format) continue;
+    const [first] = directions;
+    if (first === undefined) continue;
+    const consumers = schemas.flatMap(consumersOfSchema);
+    if (before.format !== now.format) {
+      const finding = { ...otherFormat(before, now, file), direction: first };
+      found.set(keyOf(finding), { finding, format: now.format, contract: now.name, consumers, mode, isModeStated: stated !== undefined });
+      continue;
+    }
     const findings = changesBetween(
       { format: before.format, file: before.file, fragment: before.pointer, read: baseline.read },
       { format: now.format, file: now.file, fragment: now.pointer, read: readNow },
     );
-    const consumers = schemas.flatMap(consumersOfSchema);
     for (const finding of findings) {
       const key = keyOf(finding);
-      if (!directions.includes(finding.direction) || contracts.has(finding.at.file)) continue;
+      if (!directions.includes(finding.direction) || isToldThere(finding, contracts.get(finding.at.file), readNow, baseline)) continue;
       const known = found.get(key);
       const added = consumers.filter((one) => known?.consumers.includes(one) !== true);
       found.set(key, known === undefined ? { finding, format: now.format, contract: now.name, consumers, mode, isModeStated: stated !== undefined }
@@ -53,11 +60,46 @@ export function payloadBreaks(
   return [...found.values(), ...lostBreaks(model, file, readNow, baseline, options)];
 }
 
+function* contractPaths(model: FlowModel): Iterable<readonly [FileId, string]> {
+  for (const { extent: { file } } of model.contracts) yield [file, model.files.get(file)?.path ?? ''];
+}
+
+/** True for a change within a file that is a contract itself. One that the document has gone over to is compared only here. */
+function isToldThere({ beforeAt }: CompatFinding, path: string | undefined, readNow: ReadReference, baseline: Baseline): boolean {
+  if (path === undefined) return false;
+  const earlier = baseline.earlier(path);
+  return earlier !== undefined && (beforeAt === undefined ? earlier.text !== readNow(path)?.text : beforeAt.file === earlier.id);
+}
+
+const formatWords = { avro: 'Avro', 'json-schema': 'JSON Schema' };
+
+/** Bytes of one format are none of another. */
+function otherFormat(before: Payload, now: Payload, file: SourceFile): Omit<CompatFinding, 'direction'> {
+  const [was, is] = [formatWords[before.format], formatWords[now.format]];
+  return {
+    check: 'PAYLOAD_FORMAT_CHANGED', level: 'wire', severity: 'error', element: now.name, at: now.message.file === file.id ? now.message : rangeIn(file, 0, 0),
+    before: was, after: is,
+    message: `The payload of ${now.name} was described in ${was} and is in ${is}: where the bytes follow the schema, neither version reads what the other wrote.`,
+    advice: 'Keep the format, or send the new one under another name or at another channel.',
+  };
+}
+
 /** A message that is gone concerns readers and writers of either version: any mode forbids it but `none`. */
 function lostBreaks(
   model: FlowModel, file: SourceFile, readNow: ReadReference, baseline: Baseline, options: DocumentOptions,
 ): readonly PayloadBreak[] {
-  return lostMessages(model, file, readNow, baseline, options.documents ?? documentsOf(model)).flatMap(({ finding, message, consumers }) => {
+  return withModes(model, lostMessages(model, file, readNow, baseline, options.documents ?? documentsOf(model)), options);
+}
+
+/** What is lost with a document that is gone as a whole. @param file as it was */
+export function goneBreaks(
+  model: FlowModel, file: SourceFile, readNow: ReadReference, baseline: Baseline, options: DocumentOptions = {},
+): readonly PayloadBreak[] {
+  return withModes(model, messagesOfGone(model, file, readNow, baseline, options.documents ?? documentsOf(model)), options);
+}
+
+function withModes(model: FlowModel, losses: readonly MessageLoss[], options: DocumentOptions): readonly PayloadBreak[] {
+  return losses.flatMap(({ finding, message, consumers }) => {
     const said = model.schemas.filter(({ name, fact }) => name === message && fact.dialect === 'flow').map(modeOf);
     const stated = options.mode ?? said.find((mode) => mode !== undefined);
     const mode = stated ?? options.assumed ?? defaultMode;

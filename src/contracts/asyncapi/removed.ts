@@ -2,7 +2,7 @@ import type { Channel, Consume, FlowModel, Publish } from '../../model/model';
 import { consumersOf, producersOf } from '../../model/users';
 import { get, isMap, isScalar, isSeq, type SyntaxNode } from '../../syntax/tree';
 import { contains, type SourceRange } from '../../text/range';
-import type { SourceFile } from '../../text/sourceFile';
+import { rangeIn, type SourceFile } from '../../text/sourceFile';
 import type { Baseline } from '../against';
 import type { CompatFinding, ReadReference } from '../compat';
 import type { ContractUse } from '../use';
@@ -43,7 +43,23 @@ export function lostMessages(
   const before = baseline.earlier(file.path);
   const earlier = before && messagesOf(before, baseline.read);
   const now = messagesOf(file, readNow);
-  if (earlier === undefined || now === undefined) return [];
+  return earlier === undefined || now === undefined ? [] : lossesOf(model, file, earlier, now, readNow, documents);
+}
+
+/**
+ * The messages of a document that is gone as a whole, by the same rules.
+ * @param file the document as it was. What is said of places is said of that.
+ */
+export function messagesOfGone(model: FlowModel, file: SourceFile, readNow: ReadReference, baseline: Baseline, documents: readonly string[]): readonly MessageLoss[] {
+  const earlier = messagesOf(file, baseline.read);
+  const at = rangeIn(file, 0, 0);
+  const now: DocMessages = { title: undefined, components: [], channels: [], places: { channels: at, components: at } };
+  return earlier === undefined ? [] : lossesOf(model, file, earlier, now, readNow, documents);
+}
+
+function lossesOf(
+  model: FlowModel, file: SourceFile, earlier: DocMessages, now: DocMessages, readNow: ReadReference, documents: readonly string[],
+): readonly MessageLoss[] {
   let others: readonly Other[] | undefined;
   const scene: Scene = {
     model, file, earlier, now,

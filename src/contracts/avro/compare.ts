@@ -1,6 +1,6 @@
 import type { SourceRange } from '../../text/range';
 import type { CompatDirection, CompatFinding, ContractText, ReadReference } from '../compat';
-import { parseAvro } from './parse';
+import { parseAvro, type AvroFile } from './parse';
 import { avroWords, simpleName, type AvroEnum, type AvroField, type AvroPrimitive, type AvroRecord, type AvroType } from './schema';
 
 /**
@@ -10,8 +10,12 @@ import { avroWords, simpleName, type AvroEnum, type AvroField, type AvroPrimitiv
 export function compareAvro(
   previous: ContractText, current: ContractText, readPrevious: ReadReference, readCurrent: ReadReference,
 ): readonly CompatFinding[] {
-  const before = rootOf(previous, readPrevious);
-  const after = rootOf(current, readCurrent);
+  const [was, is] = [parse(previous, readPrevious), parse(current, readCurrent)];
+  const after = rootOf(is, current.fragment);
+  const root = rootOf(was, previous.fragment);
+  // Who names two types means these; a schema in JSON is about one type, whatever its parts are called.
+  const hasSeveral = [previous, current].every(({ file: { path } }) => /\.(avdl|avpr)$/i.test(path));
+  const before = hasSeveral && previous.fragment === current.fragment ? earlierOf(was, root, is, after) : root;
   if (before === undefined || after === undefined) return [];
   return [
     ...new Resolution('backward').compare(after, before),
@@ -19,11 +23,25 @@ export function compareAvro(
   ];
 }
 
-function rootOf({ file: of, fragment }: ContractText, read: ReadReference): AvroType | undefined {
-  const isPointer = fragment.startsWith('/');
-  const file = parseAvro(of, read, [], isPointer ? fragment : '');
-  if (fragment === '' || isPointer) return file.root;
+function parse({ file, fragment }: ContractText, read: ReadReference): AvroFile {
+  return parseAvro(file, read, [], fragment.startsWith('/') ? fragment : '');
+}
+
+function rootOf(file: AvroFile, fragment: string): AvroType | undefined {
+  if (fragment === '' || fragment.startsWith('/')) return file.root;
   return file.named.get(fragment) ?? [...file.named.values()].find(({ fullName }) => simpleName(fullName) === fragment);
+}
+
+/**
+ * What a type was. A file of several types (a protocol, IDL) is not about the same one for ever: where one was added or
+ * taken out behind the others, that one was and is another. A name that is new has taken the place of one that is gone.
+ */
+function earlierOf(was: AvroFile, root: AvroType | undefined, is: AvroFile, after: AvroType | undefined): AvroType | undefined {
+  if (after === undefined || !('fullName' in after)) return root;
+  const same = was.named.get(after.fullName);
+  if (same !== undefined) return same;
+  const before = root ?? was.root;
+  return before !== undefined && 'fullName' in before && is.named.has(before.fullName) ? undefined : before;
 }
 
 /** What a writer's primitive may be read as. */

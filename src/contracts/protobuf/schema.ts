@@ -159,6 +159,14 @@ export function nameRange({ element, file }: Placed<Named>): SourceRange {
   return rangeIn(file, element.nameAt, Math.min(file.text.length, element.nameAt + element.name.length));
 }
 
+/** True if a file itself defines a message or an enum of this full name. */
+export function definesProto(file: SourceFile, fullName: string): boolean {
+  // Parsing is dear, and hardly any file has the name in it.
+  if (!file.text.includes(fullName.slice(fullName.lastIndexOf('.') + 1))) return false;
+  const { messages, enums } = new ProtoSchema(file, () => undefined);
+  return [messages.get(fullName), enums.get(fullName)].some((placed) => placed?.file === file);
+}
+
 const parses = new WeakMap<SourceFile, ProtoFile>();
 
 /** A file is compared with several others: it is parsed once. */
