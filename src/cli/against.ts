@@ -22,7 +22,7 @@ export interface EarlierFile {
 
 /** What `compat` compares with. */
 export interface OpenBaseline extends NamedBaseline {
-  /** Its contract files and AsyncAPI documents. */
+  /** Its contract files and AsyncAPI documents; also what has only enums or services for others to import. */
   readonly files: readonly EarlierFile[];
   /** The folder that is compared with, if it is one: what lies in it is none of the files that are compared. */
   readonly folder?: string;
@@ -89,5 +89,5 @@ function ofCommit(commit: Commit, roots: readonly string[]): OpenBaseline {
 
 function earlierFile(path: string, file: SourceFile, { dialect, result }: ReadFile): EarlierFile[] {
   const contracts = result.facts.flatMap((fact) => (fact.kind === 'contract' ? [fact] : []));
-  return contracts.length > 0 || dialect === 'asyncapi' ? [{ path, file, dialect, contracts }] : [];
+  return contracts.length > 0 || dialect === 'asyncapi' || dialect === 'proto' ? [{ path, file, dialect, contracts }] : [];
 }

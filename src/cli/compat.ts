@@ -10,7 +10,7 @@ import type { Command } from './command';
 import { compatSarifRules, compatReport, writeCompatJson, type CompatProblem } from './formats/compat';
 import { writePretty } from './formats/pretty';
 import { writeSarif } from './formats/sarif';
-import { movesOf, removedContracts, removedDocuments } from './gone';
+import { movesOf, removedContracts, removedDocuments, removedImports } from './gone';
 import { invalidFiles } from './invalid';
 import { load, type Loaded } from './load';
 import { registryProblems } from './registry';
@@ -86,6 +86,7 @@ export function problemsAgainst(loaded: Loaded, baseline: OpenBaseline, mode: Co
     ...mode === 'none' ? [] : invalid.problems,
     ...brokenBy(loaded, files.filter(({ file }) => isRead(file.path)), baseline, { mode, except: baseline.folder }, documents.filter(({ path }) => isRead(path)), moves),
     ...removedContracts(loaded, baseline, moves, files, mode),
+    ...removedImports(loaded, baseline, moves, files, mode),
     ...removedDocuments(loaded, baseline, moves, { mode, documents: documents.map(({ path }) => path) }),
     ...repartitioned(loaded, baseline),
   ].sort(compareCompat);

@@ -3,7 +3,8 @@ import { goneBreaks, type DocumentOptions } from '../contracts/asyncapi/against'
 import type { Baseline, ContractFile } from '../contracts/against';
 import { directionsOf, type CompatMode, type ReadReference } from '../contracts/compat';
 import { renamedFiles, type MovableFile } from '../contracts/moves';
-import { consumersOfSchema, defaultMode, modeOf, type ContractUse } from '../contracts/use';
+import { importedFile, importsOf } from '../contracts/protobuf/schema';
+import { consumersOfContract, consumersOfSchema, defaultMode, modeOf, type ContractUse } from '../contracts/use';
 import type { ContractFact } from '../model/facts';
 import type { Consume, FlowModel } from '../model/model';
 import type { SourceRange } from '../text/range';
@@ -18,6 +19,8 @@ import type { Loaded } from './load';
 export interface Moves {
   /** Contract files and documents that are gone, and no new file is one of them. */
   readonly gone: readonly EarlierFile[];
+  /** All that are gone from their paths. */
+  readonly lost: readonly EarlierFile[];
   /** The file that a new one was, by the new one's path. */
   readonly renamed: ReadonlyMap<string, SourceFile>;
   /** The file that defined a contract, where another did than does now. */
@@ -38,7 +41,7 @@ export function movesOf(
   ];
   const isThere = new Set(now.map(({ path, format }) => `${format} ${path}`));
   const was = new Set(baseline.files.map((one) => `${formatOf(one)} ${one.path}`));
-  const lost = baseline.files.filter((one) => !isThere.has(`${formatOf(one)} ${one.path}`) && isRead(one.path) && !workspace.leavesOut(one.path))
+  const lost = baseline.files.filter((one) => !(one.contracts.length === 0 && one.dialect === 'proto' && workspace.isThere(one.path)) && !isThere.has(`${formatOf(one)} ${one.path}`) && isRead(one.path) && !workspace.leavesOut(one.path))
     .map((one) => ({ ...one, format: formatOf(one) }));
   const fresh = now.filter(({ path, format }) => !was.has(`${format} ${path}`));
   const renamed = new Map([...renamedFiles(lost, fresh)].map(([path, { file }]) => [path, file]));
@@ -53,6 +56,7 @@ export function movesOf(
   const defined = new Set(now.flatMap(({ path, contracts }) => contracts.map((contract) => `${key(contract)} ${path}`)));
   return {
     gone: lost.filter(({ file }) => !taken.has(file)),
+    lost,
     renamed,
     before: (contract, file) => {
       const earlier = definers.get(key(contract)) ?? [];
@@ -64,7 +68,7 @@ export function movesOf(
 }
 
 function formatOf({ dialect, contracts }: EarlierFile): string {
-  return dialect === 'asyncapi' ? 'asyncapi' : contracts[0]?.format ?? '';
+  return dialect === 'asyncapi' ? 'asyncapi' : dialect === 'proto' ? 'protobuf' : contracts[0]?.format ?? '';
 }
 
 /** A document of the same application, or with the same messages at the same channels, is the one that was renamed or split. */
@@ -137,6 +141,26 @@ function usersOf(model: FlowModel, { path, file: { id } }: EarlierFile, { name }
       .filter((use) => use.version === undefined || version.version === '' || use.version === version.version)),
     stated: uses.map(({ schema }) => modeOf(schema)).find((one) => one !== undefined),
   };
+}
+
+/** Imports of Protobuf files that are gone: files that name them do not build, whatever is in them. */
+export function removedImports(loaded: Loaded, baseline: OpenBaseline, { lost }: Moves, files: readonly ContractFile[], mode: CompatMode | undefined): readonly CompatProblem[] {
+  const { workspace, snapshot: { model } } = loaded;
+  const paths = lost.filter(({ dialect }) => dialect === 'proto').map(({ path }) => path);
+  if (paths.length === 0 || mode === 'none') return [];
+  return files.flatMap(({ file, contracts }) => importsOf(file).flatMap(({ path, at }): CompatProblem[] => {
+    const gone = /\.proto$/i.test(file.path) ? paths.find((one) => one.endsWith(`/${path}`)) : undefined;
+    const earlier = gone === undefined ? undefined : baseline.earlier(file.path);
+    if (gone === undefined || earlier === undefined || importedFile(file, path, (one) => workspace.text(one)) !== undefined
+      || importedFile(earlier, path, baseline.read) === undefined) return [];
+    const consumers = contracts.flatMap((contract) => consumersOfContract(model, contract));
+    return [{
+      check: 'IMPORT_REMOVED', severity: 'error', contract: contracts.find(({ nested }) => nested !== true)?.name.value ?? loaded.name(file.id),
+      message: `${loaded.name(file.id)} imports ${path}, which is gone: no program that uses it builds any more. `
+        + 'Bring the file back, or import the one that has its types now.',
+      ...loaded.places.of(at), consumers: namesOf(consumers), related: relatedOf(loaded, consumers),
+    }];
+  }));
 }
 
 /** AsyncAPI documents that are gone with messages that nobody else sends or receives in their stead. */

@@ -145,4 +145,25 @@ ${Object.keys(channels).map((name) => `  ${name}: { action: ${action}, channel: 
       'previous/shop.yaml': inline, 'current/shop.yaml': to('{ schemaFormat: "application/vnd.apache.avro;version=1.9.0", schema: { type: record, name: M, fields: [] } }'),
     }), ['PAYLOAD_FORMAT_CHANGED ordersMade current/shop.yaml:4:54']);
   });
+
+  it('are missed where an import names them, whatever is in them', async () => {
+    const state = 'syntax = "proto3";\npackage shop.v1;\nenum State { STATE_UNSPECIFIED = 0; }\n';
+    const importing = (path: string): string => `syntax = "proto3";\npackage shop.v1;\nimport "${path}";\nmessage Order { State state = 1; }\n`;
+    const before = { 'previous/state.proto': state };
+    assert.deepEqual(await told({ ...before, 'order.proto': importing('state.proto') }), ['IMPORT_REMOVED shop.v1.Order current/order.proto:3:9']);
+    assert.deepEqual(await told({ ...before, 'previous/order.proto': importing('state.proto'), 'current/order.proto': importing('types/state.proto'), 'current/types/state.proto': state }), []);
+    assert.deepEqual(await told({ 'state.proto': state, 'order.proto': importing('state.proto') }), []);
+    assert.deepEqual(await told({ 'order.proto': importing('state.proto') }), [], 'it never was at hand');
+  });
+
+  it('tell of headers and of another content type of a message', async () => {
+    const message = (contentType: string, type: string): string => document('shop', { orders: 'string' })
+      .replace('payload:', `contentType: ${contentType}, headers: { type: object, properties: { tenant: { type: ${type} } } }, payload:`);
+    const before = { 'previous/shop.yaml': message('application/json', 'string') };
+    assert.deepEqual(await told({ ...before, 'current/shop.yaml': message('application/vnd.shop.order+json', 'string') }), []);
+    assert.deepEqual(await told({ ...before, 'current/shop.yaml': message('application/avro', 'integer') }),
+      ['CONTENT_TYPE_CHANGED ordersMade current/shop.yaml:4:69', 'TYPE_CHANGED ordersMade current/shop.yaml:4:136']);
+    const byDefault = before['previous/shop.yaml'].replace('contentType: application/json, ', '').replace('channels:', 'defaultContentType: application/xml\nchannels:');
+    assert.deepEqual(await told({ ...before, 'current/shop.yaml': byDefault }), ['CONTENT_TYPE_CHANGED ordersMade current/shop.yaml:3:21']);
+  });
 });

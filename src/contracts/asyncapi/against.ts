@@ -39,11 +39,12 @@ export function payloadBreaks(
     const [first] = directions;
     if (first === undefined) continue;
     const consumers = schemas.flatMap(consumersOfSchema);
-    if (before.format !== now.format) {
-      const finding = { ...otherFormat(before, now, file), direction: first };
+    const other = before.format !== now.format ? otherFormat(before, now, file) : otherContentType(before, now, file);
+    if (other !== undefined) {
+      const finding = { ...other, direction: first };
       found.set(keyOf(finding), { finding, format: now.format, contract: now.name, consumers, mode, isModeStated: stated !== undefined });
-      continue;
     }
+    if (before.format !== now.format) continue;
     const findings = changesBetween(
       { format: before.format, file: before.file, fragment: before.pointer, read: baseline.read },
       { format: now.format, file: now.file, fragment: now.pointer, read: readNow },
@@ -84,6 +85,22 @@ function otherFormat(before: Payload, now: Payload, file: SourceFile): Omit<Comp
   };
 }
 
+function otherContentType({ contentType: was }: Payload, { contentType: is, name, message }: Payload, file: SourceFile): Omit<CompatFinding, 'direction'> | undefined {
+  if (was === undefined || is === undefined || kindOf(was.value) === kindOf(is.value)) return undefined;
+  return {
+    check: 'CONTENT_TYPE_CHANGED', level: 'wire', severity: 'error', element: name,
+    at: [is.at, message].find((at) => at.file === file.id) ?? rangeIn(file, 0, 0), beforeAt: was.at, before: was.value, after: is.value,
+    message: `${name} was ${was.value} and is ${is.value}: neither version reads what the other wrote.`,
+    advice: 'Keep the content type, or send the new one under another name or at another channel.',
+  };
+}
+
+/** `application/vnd.shop.order+json; charset=utf-8` is JSON as `application/json` is. */
+function kindOf(contentType: string): string {
+  const bare = contentType.split(';', 1)[0]!.trim().toLowerCase();
+  return /[/+](json|xml|protobuf|avro)$/.exec(bare)?.[1] ?? bare;
+}
+
 /** A message that is gone concerns readers and writers of either version: any mode forbids it but `none`. */
 function lostBreaks(
   model: FlowModel, file: SourceFile, readNow: ReadReference, baseline: Baseline, options: DocumentOptions,
@@ -119,7 +136,7 @@ function* pairs(before: readonly Payload[], now: readonly Payload[]): Iterable<r
   const open = new Set(before);
   const rest: Payload[] = [];
   for (const one of now) {
-    const named = before.filter(({ name }) => name === one.name);
+    const named = before.filter(({ name, part }) => name === one.name && part === one.part);
     // Of several messages with one name the one in the same place is meant.
     const same = named.find(({ pointer }) => pointer === one.pointer) ?? (named.length === 1 ? named[0] : undefined);
     if (same === undefined) rest.push(one);

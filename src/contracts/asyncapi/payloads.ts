@@ -17,6 +17,10 @@ export interface Payload {
   readonly pointer: string;
   /** The message itself. */
   readonly message: SourceRange;
+  /** Headers are a schema of their own beside the payload. */
+  readonly part: 'payload' | 'headers';
+  /** What the bytes are, where the message or the document says so. */
+  readonly contentType?: { readonly value: string; readonly at: SourceRange };
 }
 
 /** A message of a document, whatever its payload is. */
@@ -65,7 +69,7 @@ interface Located {
 const maxChain = 32;
 
 /**
- * The payloads that a document describes, those of components first, each once. Half-typed text gives what is there;
+ * The payloads and headers that a document describes, those of components first, each once. Half-typed text gives what is there;
  * what is in a format that is not compared here (protobuf in a text, RAML) is left out.
  */
 export function payloadsOf(file: SourceFile, read: ReadReference): readonly Payload[] {
@@ -81,10 +85,12 @@ export function messagesOf(file: SourceFile, read: ReadReference): DocMessages |
 
 class Reading {
   private readonly found = new Map<string, Payload>();
+  private defaultType: Payload['contentType'];
 
   constructor(private readonly read: ReadReference) {}
 
   all(root: Located): readonly Payload[] {
+    this.defaultType = this.contentType(step(root, 'defaultContentType'));
     for (const one of this.entries(step(root, 'components', 'messages'))) this.message(one, nameOfKey(one));
     for (const channels of [step(root, 'components', 'channels'), step(root, 'channels')]) {
       for (const written of this.entries(channels)) {
@@ -110,9 +116,10 @@ class Reading {
       const place = keyPlace(root, 'channels', key);
       if (channel === undefined || place === undefined) continue;
       const isSecond = text(get(root.node, 'asyncapi'))?.startsWith('2') === true;
+      // In version 3 the keys are the names of messages, wherever these are written.
       const one: (typeof found)[number] = {
         channel, key, at: place, address: (isSecond ? undefined : text(get(channel.node, 'address'))) ?? key, ways: {},
-        messages: this.entries(step(channel, 'messages')).flatMap((message) => this.docMessage(message, nameOfKey(message)) ?? []),
+        messages: this.entries(step(channel, 'messages')).flatMap((message) => this.docMessage(message, nameOfKey(message), true) ?? []),
       };
       for (const [word, way] of [['publish', 'receive'], ['subscribe', 'send']] as const) {
         const operation = this.follow(step(channel, word));
@@ -149,13 +156,13 @@ class Reading {
     };
   }
 
-  private docMessage(written: Located | undefined, fallback: string): DocMessage | undefined {
+  private docMessage(written: Located | undefined, fallback: string, isKey = false): DocMessage | undefined {
     const message = this.follow(written);
     if (message === undefined || !isMap(message.node)) return undefined;
     const own = ownName(message);
     const payload = this.follow(step(message, 'payload'))?.node;
     return {
-      name: own ?? fallback, isNamed: own !== undefined, file: message.file, pointer: message.pointer, ...(payload === undefined ? {} : { payload }),
+      name: own ?? fallback, isNamed: own !== undefined || isKey, file: message.file, pointer: message.pointer, ...(payload === undefined ? {} : { payload }),
     };
   }
 
@@ -164,10 +171,19 @@ class Reading {
     const message = this.follow(written);
     if (message === undefined || !isMap(message.node)) return;
     const key = `${message.file.path}\n${message.pointer}`;
-    if (this.found.has(key)) return;
+    if (this.found.has(key) || this.found.has(`${key}\nheaders`)) return;
+    const name = ownName(message) ?? fallback;
+    const range = rangeIn(message.file, message.node.start, message.node.end);
     const schema = this.schema(message);
-    if (schema === undefined) return;
-    this.found.set(key, { name: ownName(message) ?? fallback, ...schema, message: rangeIn(message.file, message.node.start, message.node.end) });
+    const contentType = this.contentType(step(message, 'contentType')) ?? this.defaultType;
+    if (schema !== undefined) this.found.set(key, { name, ...schema, message: range, part: 'payload', ...(contentType === undefined ? {} : { contentType }) });
+    const headers = step(message, 'headers');
+    if (headers !== undefined) this.found.set(`${key}\nheaders`, { name, format: 'json-schema', file: headers.file, pointer: headers.pointer, message: range, part: 'headers' });
+  }
+
+  private contentType(at: Located | undefined): Payload['contentType'] {
+    const value = text(at?.node);
+    return at === undefined || value === undefined ? undefined : { value, at: rangeIn(at.file, at.node.start, at.node.end) };
   }
 
   private schema(message: Located): Pick<Payload, 'format' | 'file' | 'pointer'> | undefined {

@@ -1,3 +1,4 @@
+import type { Severity } from '../../text/problem';
 import type { SourceRange } from '../../text/range';
 import type { CompatDirection, CompatFinding, ContractText, ReadReference } from '../compat';
 import { parseAvro, type AvroFile } from './parse';
@@ -98,24 +99,47 @@ class Resolution {
     }
     if (writer.kind === 'union') return this.writerUnion(reader, writer, path);
     if (reader.kind === 'union') {
-      if (reader.branches.some((branch) => this.quietly(() => this.resolve(branch, writer, path)))) return true;
+      if (this.branchFor(reader, writer, path)) return true;
       return this.report('MISSING_UNION_BRANCH', path, reader, writer, reader.at, writer.at,
         `${this.who()} reads ${avroWords(reader)}, and ${avroWords(writer)} is none of these`,
         `Add ${avroWords(writer)} to the union of ${path}`);
     }
     if (reader.kind === 'primitive' && writer.kind === 'primitive') {
-      return reader.type === writer.type || promotions[writer.type]?.includes(reader.type) === true ? true : this.mismatch(reader, writer, path);
+      if (reader.type !== writer.type && promotions[writer.type]?.includes(reader.type) !== true) return this.mismatch(reader, writer, path);
+      this.meaning(reader, writer, path);
+      return true;
     }
     if (reader.kind === 'array' && writer.kind === 'array') return this.resolve(reader.items, writer.items, `${path}[]`);
     if (reader.kind === 'map' && writer.kind === 'map') return this.resolve(reader.values, writer.values, `${path}{}`);
     if (reader.kind === 'record' && writer.kind === 'record') return both(this.names(reader, writer, path), this.fields(reader, writer, path));
     if (reader.kind === 'enum' && writer.kind === 'enum') return both(this.names(reader, writer, path), this.symbols(reader, writer, path));
     if (reader.kind === 'fixed' && writer.kind === 'fixed') {
+      this.meaning(reader, writer, path);
       return both(this.names(reader, writer, path), reader.size === writer.size || this.report('FIXED_SIZE_MISMATCH', path, reader, writer, reader.at, writer.at,
         `${path} has ${writer.size} bytes where it is written and ${reader.size} where it is read`,
         'Keep the size, and give a type of another size another name'));
     }
     return this.mismatch(reader, writer, path);
+  }
+
+  /** True if a branch takes the type; what is said of that one is noted. */
+  private branchFor(reader: AvroType & { kind: 'union' }, writer: AvroType, path: string): boolean {
+    const branch = reader.branches.find((own) => this.quietly(() => this.resolve(own, writer, path)));
+    return branch !== undefined && (this.quiet > 0 || this.resolve(branch, writer, path));
+  }
+
+  /** The bytes can be read: schema resolution leaves logical types out of account, and those who read the values do not. */
+  private meaning(reader: Logical, writer: Logical, path: string): void {
+    const [written, read] = [writer.logicalType, reader.logicalType];
+    if (this.quiet > 0 || written === undefined || read === undefined) return;
+    const [was, is] = [unitOf(written), unitOf(read)];
+    const isOtherUnit = was !== undefined && is !== undefined && was !== is;
+    const isOtherScale = written === 'decimal' && read === 'decimal' && (writer.scale ?? 0) !== (reader.scale ?? 0);
+    if (written === read && !isOtherScale) return;
+    this.note('LOGICAL_TYPE_CHANGED', isOtherUnit || isOtherScale ? 'error' : 'warning', path, reader, writer, reader.at, writer.at,
+      isOtherScale ? `${path} is written with ${writer.scale ?? 0} digits behind the point and read with ${reader.scale ?? 0}: every value is misread, or refused where the specification is followed to the letter`
+        : `${path} is written as ${written} and read as ${read}: ${isOtherUnit ? 'every value is misread by powers of a thousand' : 'values mean something else'}, as schema resolution looks at ${wordOf(writer)} and ${wordOf(reader)} alone`,
+      'Keep the logical type, or add a field of the new one with a default beside it');
   }
 
   /** Each branch that was written must be readable. */
@@ -126,14 +150,14 @@ class Resolution {
         all = this.resolve(reader, branch, path) && all;
         continue;
       }
-      if (reader.branches.some((own) => this.quietly(() => this.resolve(own, branch, path)))) continue;
+      if (this.branchFor(reader, branch, path)) continue;
       // The branch of the same name tells better what is wrong in it than the union that lacks it.
       const alike = reader.branches.find((own) => own.kind === branch.kind && nameOf(own) === nameOf(branch));
       all = false;
       if (alike !== undefined && alike.kind !== 'primitive' && !this.resolve(alike, branch, path)) continue;
       this.report('MISSING_UNION_BRANCH', path, reader, branch, reader.at, branch.at,
         `${avroWords(branch)} is written, and ${this.who()} reads ${avroWords(reader)} only`,
-        this.direction === 'backward' ? `Keep ${avroWords(branch)} in the union of ${path}` : `Let consumers read ${avroWords(branch)} before anybody writes it`);
+        this.direction === 'backward' ? `Keep ${avroWords(branch)}${path === 'union' ? '' : ` in the union of ${path}`}` : `Let consumers read ${avroWords(branch)} before anybody writes it`);
     }
     return all;
   }
@@ -201,20 +225,37 @@ class Resolution {
     check: string, element: string, reader: AvroType, writer: AvroType | undefined, readerAt: SourceRange, writerAt: SourceRange | undefined,
     message: string, advice: string, field?: AvroField,
   ): false {
-    if (this.quiet > 0) return false;
+    if (this.quiet === 0) this.note(check, 'error', element, reader, writer, readerAt, writerAt, message, advice, field);
+    return false;
+  }
+
+  private note(
+    check: string, severity: Severity, element: string, reader: AvroType, writer: AvroType | undefined, readerAt: SourceRange, writerAt: SourceRange | undefined,
+    message: string, advice: string, field?: AvroField,
+  ): void {
     const isBackward = this.direction === 'backward';
     const ownPlaces = check === 'READER_FIELD_MISSING_DEFAULT_VALUE' || check === 'MISSING_ENUM_SYMBOLS';
     const at = ownPlaces || isBackward ? readerAt : (writerAt ?? readerAt);
     const beforeAt = ownPlaces || isBackward ? writerAt : readerAt;
     const [before, after] = isBackward ? [writer, field === undefined ? reader : field.type] : [field === undefined ? reader : field.type, writer];
     this.findings.push({
-      check, direction: this.direction, level: 'wire', severity: 'error', element, at,
+      check, direction: this.direction, level: 'wire', severity, element, at,
       ...(beforeAt === undefined ? {} : { beforeAt }),
       ...(before === undefined ? {} : { before: avroWords(before) }), ...(after === undefined ? {} : { after: avroWords(after) }),
       message: `${message}.`, advice: `${advice}.`,
     });
-    return false;
   }
+}
+
+type Logical = AvroType & ({ readonly kind: 'primitive' } | { readonly kind: 'fixed' });
+
+function wordOf(type: Logical): string {
+  return type.kind === 'primitive' ? type.type : type.fullName;
+}
+
+/** What a time counts. */
+function unitOf(logicalType: string): string | undefined {
+  return /-(millis|micros|nanos)$/.exec(logicalType)?.[1];
 }
 
 /** Both are asked, so that both are told. */

@@ -1,6 +1,7 @@
 import { rangeIn } from '../../text/sourceFile';
 import type { CompatDirection, CompatFinding, ContractText, ReadReference } from '../compat';
 import { compareEnum } from './compareEnums';
+import { isSameElsewhere } from './compareFields';
 import { compareMessage } from './compareMessages';
 import { compareFile } from './compareFile';
 import { Findings, type Pair } from './report';
@@ -87,7 +88,7 @@ class Comparison {
   }
 
   private types({ previous, current }: { previous: TypeRef; current: TypeRef }): void {
-    if (previous.name !== current.name) return;
+    if (previous.name !== current.name && !isSameElsewhere(previous, current)) return;
     if (previous.kind === 'message' && current.kind === 'message') this.messages(previous.definition, current.definition);
     if (previous.kind === 'enum' && current.kind === 'enum') this.enums(previous.definition, current.definition);
   }

@@ -26,7 +26,11 @@ export function compareField(findings: Findings, element: string, pair: Pair<Pla
   const on = new FieldPair(findings, element, pair);
   const { number, name } = current.element;
   const anew = `Keep the type, or give ${name} a number of its own and reserve ${number}`;
-  const change = previous.name === current.name ? `${element} was ${typeWords(previous)} and is ${typeWords(current)} under number ${number}`
+  const [was, is] = [typeWords(previous), typeWords(current)];
+  const areAlike = was === is && previous.name === current.name;
+  const change = areAlike && isDelimited(writer) !== isDelimited(reader) ? `${element} was ${encodingWords(previous)} and is ${encodingWords(current)} under number ${number}`
+    : areAlike && previous.type.name !== current.type.name ? `${element} was ${previous.type.name} and is ${current.type.name} under number ${number}`
+    : previous.name === current.name ? `${element} was ${was} and is ${is} under number ${number}`
     : `${element} uses number ${number} again, which was ${typeWords(previous)} ${previous.name} and is ${typeWords(current)} ${name}`;
 
   if ((writer.element.mapKey === '') !== (reader.element.mapKey === '') || isDelimited(writer) !== isDelimited(reader)) {
@@ -55,6 +59,18 @@ function compareKey(on: FieldPair, { writer, reader }: Pair<PlacedField>, change
   if (!areWireCompatible(written, read)) on.report('FIELD_SCALAR_KIND_CHANGED', 'wire', 'error', `${change}: ${who}`, advice);
 }
 
+const moved = 'the bytes are the same as far as the two types are, but programs do not build, and a schema registry refuses the change';
+
+/** True for a type that was moved into or out of another: what differs in it is told of the two. */
+export function isSameElsewhere(one: TypeRef, other: TypeRef): boolean {
+  const last = ({ name }: TypeRef): string => name.slice(name.lastIndexOf('.') + 1);
+  return one.kind === other.kind && one.name !== other.name && last(one) === last(other) && 'definition' in one && 'definition' in other;
+}
+
+function encodingWords(field: PlacedField): string {
+  return `${typeWords(field)} ${isDelimited(field) ? 'between two tags (a group)' : 'behind its length'}`;
+}
+
 function compareTypes(on: FieldPair, writer: TypeRef, reader: TypeRef, change: string, who: string, advice: string): void {
   const [written, read] = [scalarOf(writer), scalarOf(reader)];
   if (writer.kind === 'unknown' || reader.kind === 'unknown') {
@@ -62,11 +78,14 @@ function compareTypes(on: FieldPair, writer: TypeRef, reader: TypeRef, change: s
     on.report('FIELD_KIND_CHANGED', 'wire', 'warning', `${change}, and the file of one of them is not at hand: if it is no enum, ${who}`, advice);
   } else if (written === undefined || read === undefined) {
     if (written !== read) on.report('FIELD_KIND_CHANGED', 'wire', 'error', `${change}: ${who}`, advice);
+    else if (isSameElsewhere(writer, reader)) on.report('FIELD_NAMED_TYPE_CHANGED', 'wire', 'warning', `${change}: ${moved}`, advice);
     else if (writer.name !== reader.name) on.report('FIELD_NAMED_TYPE_CHANGED', 'wire', 'error', `${change}: ${who}`, advice);
   } else if (!areWireCompatible(written, read)) {
     on.report('FIELD_SCALAR_KIND_CHANGED', 'wire', 'error', `${change}: ${who}`, advice);
   } else {
-    if (written === 'enum' && read === 'enum' && writer.name !== reader.name) {
+    if (written === 'enum' && read === 'enum' && isSameElsewhere(writer, reader)) {
+      on.report('FIELD_NAMED_TYPE_CHANGED', 'wire', 'warning', `${change}: ${moved}`, advice);
+    } else if (written === 'enum' && read === 'enum' && writer.name !== reader.name) {
       on.report('FIELD_NAMED_TYPE_CHANGED', 'wire', 'error', `${change}: the same numbers mean other values`, advice);
     }
     if (written === 'bytes' && read === 'string') {
@@ -134,8 +153,19 @@ function compareNames(on: FieldPair, { writer, reader }: Pair<PlacedField>, elem
   }
 }
 
+/** What a single enum is where nothing is written. */
+function firstOf({ type, element }: PlacedField): { readonly name: string; readonly number: number } | undefined {
+  return type.kind === 'enum' && element.mapKey === '' && element.label !== 'repeated' ? type.definition?.element.values[0] : undefined;
+}
+
 function compareDefaults(on: FieldPair, { writer, reader }: Pair<PlacedField>, element: string): void {
   const [a, b] = [optionOf(writer.element, 'default')?.value, optionOf(reader.element, 'default')?.value];
+  const [first, second] = [firstOf(writer), firstOf(reader)];
+  if (a === undefined && b === undefined && first !== undefined && second !== undefined && first.number !== second.number) {
+    on.report('FIELD_DEFAULT_CHANGED', 'wire', 'warning',
+      `A message without ${element} means ${first.name} where it is written and ${second.name} where it is read, the first value of the enum: a default is not in the bytes`,
+      'Keep the first value, or write the value always');
+  }
   if (a === b || (a !== undefined && b !== undefined && a !== '' && b !== '' && Number(a) === Number(b))) return;
   on.report('FIELD_DEFAULT_CHANGED', 'wire', 'warning',
     `A message without ${element} means ${a === undefined ? 'no default of its own' : `the default ${a}`} where it is written and ${b === undefined ? 'none' : b} where it is read: a default is not in the bytes`,

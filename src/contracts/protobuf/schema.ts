@@ -60,25 +60,11 @@ export class ProtoSchema {
       this.define(next, proto);
       extending.push({ file: next, proto });
       for (const { path } of proto.imports) {
-        const found = seen.size < maxFiles ? this.find(next, path.text, seen) : undefined;
+        const found = seen.size < maxFiles ? importedFile(next, path.text, this.read, seen) : undefined;
         if (found !== undefined) waiting.push(found);
       }
     }
     for (const { file: from, proto } of extending) this.extend(from, proto);
-  }
-
-  /** The imported file. Where the roots of imports lie is not said in a file: folders further up are tried in turn. */
-  private find(from: SourceFile, path: string, seen: Set<string>): SourceFile | undefined {
-    for (let folder = dirName(from.path); ; folder = dirName(folder)) {
-      const absolute = resolvePath(`${folder}/x`, path);
-      if (seen.has(absolute)) return undefined;
-      const found = this.read(absolute);
-      if (found !== undefined) {
-        seen.add(absolute);
-        return found;
-      }
-      if (folder === '') return undefined;
-    }
   }
 
   private define(file: SourceFile, proto: ProtoFile): void {
@@ -157,6 +143,28 @@ export function relativeName({ element, proto }: Placed<{ readonly fullName: str
 /** The place of a name. */
 export function nameRange({ element, file }: Placed<Named>): SourceRange {
   return rangeIn(file, element.nameAt, Math.min(file.text.length, element.nameAt + element.name.length));
+}
+
+/**
+ * The imported file. Where the roots of imports lie is not said in a file: folders further up are tried in turn.
+ * @param seen paths that were come to: one of these ends the search, and what is found is added.
+ */
+export function importedFile(from: SourceFile, path: string, read: ReadReference, seen = new Set<string>()): SourceFile | undefined {
+  for (let folder = dirName(from.path); ; folder = dirName(folder)) {
+    const absolute = resolvePath(`${folder}/x`, path);
+    if (seen.has(absolute)) return undefined;
+    const found = read(absolute);
+    if (found !== undefined) {
+      seen.add(absolute);
+      return found;
+    }
+    if (folder === '') return undefined;
+  }
+}
+
+/** The imports of a file, with their places. */
+export function importsOf(file: SourceFile): readonly { readonly path: string; readonly at: SourceRange }[] {
+  return parsed(file).imports.map(({ path }) => ({ path: path.text, at: rangeIn(file, path.start, path.end) }));
 }
 
 /** True if a file itself defines a message or an enum of this full name. */
