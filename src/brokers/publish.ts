@@ -45,7 +45,22 @@ export interface Redrive {
   read(count: number, signal: AbortSignal): Promise<readonly RedriveMessage[]>;
   /** Publishes, waits for the confirmation, then takes the message out of the channel where the broker can. */
   move(id: string, destination: RedriveDestination, message: OutgoingMessage): Promise<RedriveReceipt>;
+  /** The other way, where reading costs the messages something. */
+  readonly unseen?: UnseenRedrive;
+  /** @throws BrokerError where a message could not be given back and is lost */
   close(): Promise<void>;
+}
+
+/** Moves messages that nobody has looked at, one after the other: each is taken, moved by `Redrive.move`, and only then shown. */
+export interface UnseenRedrive {
+  /** What cannot be shown, and what happens where one cannot be moved, a sentence each. */
+  readonly effects: readonly string[];
+  /** Why messages cannot be read and held here at all; absent: they can, at the price that `Redrive.effects` tells. */
+  readonly onlyWay?: string;
+  /** The next message, to be moved or given back at once; undefined where there is none. */
+  take(signal: AbortSignal): Promise<RedriveMessage | undefined>;
+  /** Gives back one that could not be moved. Resolves with what that did to it, in a sentence. */
+  giveBack(id: string): Promise<string>;
 }
 
 export interface RedriveMessage {

@@ -11,6 +11,9 @@ import { placeOf, writeTarget, type WriteContext } from './writeContext';
 
 type Move = { readonly id: string; readonly to: RedriveTo };
 
+const MOVE_UNSEEN = 'Move Unseen';
+const READ_FIRST = 'Read First';
+
 /**
  * Dead letters of one channel on their way back. Reading holds messages on some brokers, so it is
  * asked for as well; what is held and not moved is given back when the panel closes.
@@ -21,6 +24,8 @@ export class RedrivePanel implements vscode.Disposable {
   private readonly id = randomUUID();
   private way: Way | undefined;
   private opened: RedriveOpened | undefined;
+  /** The user chose to move messages without reading them first. */
+  private isUnseen = false;
   private rows: readonly RedriveRow[] = [];
   private isBusy = false;
 
@@ -41,6 +46,7 @@ export class RedrivePanel implements vscode.Disposable {
       ready: () => void this.show().catch((error: unknown) => this.failed(error)),
       read: (count) => void this.once('Reading…', () => this.read(count)),
       move: (moves) => void this.once('Waiting for your answer…', () => this.move(moves)),
+      moveUnseen: (count, to) => void this.once('Waiting for your answer…', () => this.moveUnseen(count, to)),
       allowWriting: () => {
         if (this.way) void this.context.allowWriting(this.way);
       },
@@ -53,7 +59,8 @@ export class RedrivePanel implements vscode.Disposable {
     this.peer.notify('init', {
       from: writeTarget(this.subject, way, this.context),
       ...(this.opened ? { about: this.opened.about } : {}),
-      effects: this.opened?.effects ?? [],
+      effects: (this.isUnseen ? this.opened?.unseen?.effects : this.opened?.effects) ?? [],
+      ...(this.opened && this.isUnseen ? { unseen: true } : {}),
       channels: await this.context.channelsBeside(this.subject),
     });
   }
@@ -75,6 +82,7 @@ export class RedrivePanel implements vscode.Disposable {
 
   private async read(count: number): Promise<void> {
     if (!(await this.open())) return this.peer.notify('rows', this.rows, false);
+    if (this.isUnseen) return;
     const more = await this.context.worker.remote.readRedrive(this.id, count);
     this.rows = [...this.rows, ...more];
     this.peer.notify('rows', this.rows, more.length < count);
@@ -91,13 +99,50 @@ export class RedrivePanel implements vscode.Disposable {
       target,
       ...(contract ? { contract } : {}),
     });
-    if (opened.effects.length > 0 && !(await this.agrees(`Read and hold messages of ${this.subject.channel} on ${placeOf(way)}?`, opened.effects, 'Read'))) {
+    const how = await this.chosen(opened, placeOf(way));
+    if (how === undefined) {
       await this.context.worker.remote.closeRedrive(this.id);
       return false;
     }
     this.opened = opened;
+    this.isUnseen = how === 'unseen';
     await this.show();
     return true;
+  }
+
+  /** Whether messages are read first: where that costs them something, the user chooses. */
+  private async chosen({ effects, unseen }: RedriveOpened, place: string): Promise<'read' | 'unseen' | undefined> {
+    const { channel } = this.subject;
+    if (!unseen) {
+      const agreed = effects.length === 0 || (await this.agrees(`Read and hold messages of ${channel} on ${place}?`, effects, 'Read'));
+      return agreed ? 'read' : undefined;
+    }
+    const answer = await vscode.window.showWarningMessage(
+      `Move messages of ${channel} on ${place} without reading them first?`,
+      {
+        modal: true,
+        detail: [
+          ...points(unseen.effects),
+          '',
+          ...(unseen.onlyWay === undefined ? ['If they are read first, so that you can choose:', ...points(effects)] : [unseen.onlyWay]),
+        ].join('\n'),
+      },
+      MOVE_UNSEEN,
+      ...(unseen.onlyWay === undefined ? [READ_FIRST] : []),
+    );
+    return answer === MOVE_UNSEEN ? 'unseen' : answer === READ_FIRST ? 'read' : undefined;
+  }
+
+  private async moveUnseen(count: number, to: RedriveTo | undefined): Promise<void> {
+    if (!this.opened || !this.isUnseen) return;
+    const way = await this.writable();
+    const { channel } = this.subject;
+    const number = count === 1 ? 'the next message' : `the next ${count} messages`;
+    const detail = ['Unseen, from the head of the queue.', to ? `All go to ${to.target.address}.` : 'Each goes to where it came from.'];
+    if (!(await this.agrees(`Send ${number} of ${channel} back on ${placeOf(way)}?`, detail, 'Send Back')) || !this.context.mayWrite(way)) return;
+    log().info(`Sending ${number} of ${channel} back on ${placeOf(way)}, unseen.`);
+    this.peer.notify('state', { busy: 'Sending, and waiting for the broker to confirm…' });
+    this.peer.notify('movedUnseen', await this.context.worker.remote.moveRedriveUnseen(this.id, count, to));
   }
 
   private async move(moves: readonly Move[]): Promise<void> {
@@ -119,7 +164,7 @@ export class RedrivePanel implements vscode.Disposable {
   }
 
   private async agrees(question: string, detail: readonly string[], yes: string): Promise<boolean> {
-    const answer = await vscode.window.showWarningMessage(question, { modal: true, detail: detail.map((line) => `• ${line}`).join('\n') }, yes);
+    const answer = await vscode.window.showWarningMessage(question, { modal: true, detail: points(detail).join('\n') }, yes);
     return answer === yes;
   }
 
@@ -134,7 +179,9 @@ export class RedrivePanel implements vscode.Disposable {
   private lost(reason: string): void {
     if (!this.opened) return;
     this.opened = undefined;
+    this.isUnseen = false;
     this.rows = [];
+    void this.show().catch((error: unknown) => this.failed(error));
     this.peer.notify('rows', [], false);
     this.peer.notify('state', { problem: `${reason}. What was held is given back; read again.` });
   }
@@ -149,4 +196,8 @@ export class RedrivePanel implements vscode.Disposable {
     this.peer.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
+}
+
+function points(lines: readonly string[]): string[] {
+  return lines.map((line) => `• ${line}`);
 }

@@ -78,6 +78,12 @@ export interface RedriveOpened {
   readonly about: string;
   /** What holding messages does to others, a sentence each. */
   readonly effects: readonly string[];
+  /** Messages can also be moved without being read first, since reading costs them something here. */
+  readonly unseen?: {
+    readonly effects: readonly string[];
+    /** Why they cannot be read at all. */
+    readonly onlyWay?: string;
+  };
 }
 
 /** A message of a dead-letter channel, held where the broker can. */
@@ -101,6 +107,17 @@ export type RedriveMoved =
   /** It stays where it is; messages after it were not tried. */
   | { readonly id: string; readonly is: 'failed'; readonly reason: string };
 
+/** What became of messages that were moved unseen, in their order. */
+export interface RedriveUnseen {
+  readonly moved: readonly RedriveUnseenRow[];
+  /** There were no more. */
+  readonly isEnd: boolean;
+  /** Why it ended early, and what became of the message that was not moved. */
+  readonly problem?: string;
+}
+
+export type RedriveUnseenRow = RedriveRow & { readonly to: RedriveTo; readonly removed: boolean; readonly note?: string };
+
 /** Extension host -> live worker: what writes. The host asks the user before each call that does. */
 export type LivePublishFunctions = {
   planPublish(to: PublishTarget): PublishPlan;
@@ -118,6 +135,11 @@ export type LivePublishFunctions = {
   readRedrive(id: string, count: number): readonly RedriveRow[];
   /** One after the other; ends with the first that fails. */
   moveRedrive(id: string, moves: readonly { readonly id: string; readonly to: RedriveTo }[]): readonly RedriveMoved[];
+  /**
+   * Takes and moves the next messages, at most so many, one after the other; ends with the first that cannot be moved.
+   * @param to undefined: each to where it came from
+   */
+  moveRedriveUnseen(id: string, count: number, to: RedriveTo | undefined): RedriveUnseen;
   /** Gives back what was not moved. */
   closeRedrive(id: string): void;
 };

@@ -1,5 +1,14 @@
 import type { Protocol } from './common';
-import type { Draft, DraftCheck, PublishPlan, PublishProgress, RedriveMoved, RedriveRow, RedriveTo } from './publish';
+import type {
+  Draft,
+  DraftCheck,
+  PublishPlan,
+  PublishProgress,
+  RedriveMoved,
+  RedriveRow,
+  RedriveTo,
+  RedriveUnseen,
+} from './publish';
 
 /** What every view that writes shows at all times. */
 export interface WriteTarget {
@@ -62,6 +71,8 @@ export interface RedriveInit {
   /** Undefined until the user has agreed to what reading does. */
   readonly about?: string;
   readonly effects: readonly string[];
+  /** The user chose to move messages without reading them first. */
+  readonly unseen?: boolean;
   /** Channels that messages can be sent to instead of where they came from. */
   readonly channels: readonly RedriveTo[];
 }
@@ -73,6 +84,8 @@ export type RedriveHostFunctions = {
   read(count: number): void;
   /** Asks the user, naming broker, channels and number, and moves one after the other. */
   move(moves: readonly { readonly id: string; readonly to: RedriveTo }[]): void;
+  /** Asks likewise, and moves the next ones unseen; without `to` each goes to where it came from. */
+  moveUnseen(count: number, to?: RedriveTo): void;
   allowWriting(): void;
   log(text: string): void;
 };
@@ -83,6 +96,7 @@ export type RedriveViewFunctions = {
   /** All that is held now, oldest first; `isEnd`: there were no more. */
   rows(rows: readonly RedriveRow[], isEnd: boolean): void;
   moved(results: readonly RedriveMoved[]): void;
+  movedUnseen(result: RedriveUnseen): void;
   /** Something is under way, or what failed. */
   state(state: { readonly busy?: string; readonly problem?: string }): void;
 };

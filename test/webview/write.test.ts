@@ -7,6 +7,7 @@ import type {
   PublishOrder,
   PublishViewFunctions,
   RedriveHostFunctions,
+  RedriveInit,
   RedriveViewFunctions,
   WriteTarget,
 } from '../../src/protocol/publishView';
@@ -188,6 +189,7 @@ describe('the views that write', () => {
         opened.view.notify('rows', rows, true);
       },
       move: (moves) => void calls.push(['move', moves]),
+      moveUnseen: (...order) => void calls.push(['moveUnseen', ...order]),
       allowWriting: () => undefined,
       log: (text) => void calls.push(text),
     };
@@ -217,6 +219,48 @@ describe('the views that write', () => {
     await page.locator('.state', { hasText: 'No more messages are here. 2 messages sent back.' }).waitFor();
     assert.deepEqual(await faults(), []);
     await close();
+  });
+
+  it('moves the next ones unseen where reading costs them something, and shows them afterwards', async () => {
+    const calls: unknown[] = [];
+    const init: RedriveInit = {
+      from: { ...to, channel: 'orders.dlq', kind: 'queue', protocol: 'rabbitmq' },
+      effects: [],
+      channels: [{ target: { address: 'orders.retry', kind: 'queue' } }],
+    };
+    const host: RedriveHostFunctions = {
+      ready: () => opened.view.notify('init', init),
+      read: () => opened.view.notify('init', { ...init, unseen: true, effects: ['What they are cannot be shown before.'] }),
+      move: () => calls.push('move'),
+      moveUnseen: (...order) => void calls.push(order),
+      allowWriting: () => undefined,
+      log: (text) => void calls.push(text),
+    };
+    const opened: Awaited<ReturnType<typeof views.open<RedriveViewFunctions>>> = await views.open('redrive', host);
+    await opened.load();
+    const { page, view } = opened;
+    await page.locator('vscode-button.read').click();
+    await page.locator('.effects', { hasText: 'cannot be shown before' }).waitFor();
+    await page.locator('vscode-button.read').waitFor({ state: 'hidden' });
+    await page.locator('vscode-text-field.count input').fill('2');
+    await page.locator('vscode-button.move', { hasText: 'Move the Next 2…' }).click();
+    await until(() => calls.length === 1, { what: 'the order' });
+    assert.deepEqual(calls[0], [2]);
+    const source = rows[0]!.source!;
+    view.notify('movedUnseen', { moved: rows.map((row) => ({ ...row, to: source, removed: true })), isEnd: false });
+    await page.locator('.state', { hasText: '2 messages sent back.' }).waitFor();
+    assert.deepEqual(await page.locator('table.moved tbody tr td:last-child').allInnerTexts(), ['orders', 'orders']);
+    assert.equal(await page.locator('td', { hasText: '<img src=x' }).count(), 1);
+    await choose(page, 'Where they go', 'orders.retry');
+    await page.locator('vscode-button.move').click();
+    await until(() => calls.length === 2, { what: 'the second order' });
+    assert.deepEqual(calls[1], [2, init.channels[0]]);
+    view.notify('movedUnseen', { moved: [], isEnd: false, problem: 'No queue is bound. A copy has been put at the end.' });
+    view.notify('state', {});
+    await page.locator('.state.problem', { hasText: '2 messages sent back. It ended at one that failed: No queue is bound. A copy' }).waitFor();
+    assert.deepEqual(await opened.faults(), []);
+    await opened.screenshot('redrive-unseen');
+    await opened.close();
   });
 
   for (const theme of themes) {

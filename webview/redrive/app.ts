@@ -1,17 +1,22 @@
-import type { RedriveMoved, RedriveRow } from '../../src/protocol/publish';
+import type { RedriveMoved, RedriveRow, RedriveUnseen } from '../../src/protocol/publish';
 import type { RedriveHostFunctions, RedriveInit } from '../../src/protocol/publishView';
 import type { RpcPeer } from '../../src/protocol/rpc';
 import type { Dropdown, TextField } from '../ui/controls';
 import { counted, h } from '../ui/dom';
 import { targetBar } from '../ui/target';
+import { MovedTable } from './moved';
 import { nameOf, RedriveTable } from './table';
 
 const DEFAULT_COUNT = 20;
 const MAX_COUNT = 500;
 
-/** Dead letters on their way back: read, choose, send; each step is confirmed. */
+/**
+ * Dead letters on their way back: read, choose, send; each step is confirmed. Where reading costs them something, the
+ * next ones can be sent unseen.
+ */
 export class RedriveApp {
   private readonly table = new RedriveTable(() => this.enable());
+  private readonly unseen = new MovedTable();
   private readonly head = h('div');
   private readonly effects = h('ul', { class: 'effects' });
   private readonly count = h('vscode-text-field', { class: 'count', 'aria-label': 'How many to read' }) as unknown as TextField;
@@ -26,14 +31,14 @@ export class RedriveApp {
 
   constructor(private readonly host: RpcPeer<RedriveHostFunctions>) {
     this.count.value = String(DEFAULT_COUNT);
-    this.read.addEventListener('click', () => {
-      const count = Math.floor(Number(this.count.value));
-      const wanted = count >= 1 && count <= MAX_COUNT ? count : DEFAULT_COUNT;
-      this.count.value = String(wanted);
-      host.notify('read', wanted);
-    });
+    this.count.addEventListener('input', () => this.enable());
+    this.read.addEventListener('click', () => host.notify('read', this.settledCount()));
     this.to.addEventListener('change', () => this.table.sendTo(this.init?.channels[Number(this.to.value)]));
-    this.move.addEventListener('click', () => host.notify('move', this.table.moves()));
+    this.move.addEventListener('click', () => {
+      if (!this.init?.unseen) return host.notify('move', this.table.moves());
+      const to = this.init.channels[Number(this.to.value)];
+      host.notify('moveUnseen', this.settledCount(), ...(to ? [to] : []));
+    });
     document.body.append(
       this.head,
       h(
@@ -42,13 +47,17 @@ export class RedriveApp {
         this.effects,
         h('div', { class: 'row' }, this.count, this.read, h('span', { class: 'space' }), h('span', { class: 'dim' }, 'Send to'), this.to, this.move),
         this.state,
-        h('div', { class: 'list' }, this.table.root),
+        h('div', { class: 'list' }, this.table.root, this.unseen.root),
       ),
     );
   }
 
   setInit(init: RedriveInit): void {
+    if (init.unseen && !this.init?.unseen) this.state.textContent = '';
     this.init = init;
+    this.read.hidden = this.table.root.hidden = init.unseen === true;
+    this.unseen.root.hidden = init.unseen !== true;
+    this.count.setAttribute('aria-label', init.unseen ? 'How many to move' : 'How many to read');
     this.head.replaceChildren(targetBar('Redrive', init.from, () => this.host.notify('allowWriting')));
     this.effects.replaceChildren(...init.effects.map((effect) => h('li', {}, effect)));
     const before = this.to.value;
@@ -82,10 +91,24 @@ export class RedriveApp {
     this.state.classList.toggle('problem', failed !== undefined);
   }
 
+  setMovedUnseen({ moved, isEnd, problem }: RedriveUnseen): void {
+    this.moved += moved.length;
+    this.unseen.add(moved);
+    this.state.textContent = [
+      `${counted(this.moved, 'message')} sent back.`,
+      isEnd ? 'No more messages are here.' : '',
+      problem === undefined ? '' : `It ended at one that failed: ${problem}`,
+    ].filter(Boolean).join(' ');
+    this.state.classList.toggle('problem', problem !== undefined);
+    this.enable();
+  }
+
   setState({ busy, problem }: { readonly busy?: string; readonly problem?: string }): void {
     this.busy = busy !== undefined;
-    this.state.classList.toggle('problem', problem !== undefined);
-    if (busy !== undefined || problem !== undefined) this.state.textContent = busy ?? problem ?? '';
+    if (busy !== undefined || problem !== undefined) {
+      this.state.textContent = busy ?? problem ?? '';
+      this.state.classList.toggle('problem', problem !== undefined);
+    }
     this.enable();
   }
 
@@ -96,8 +119,25 @@ export class RedriveApp {
     this.enable();
   }
 
+  private wantedCount(): number {
+    const count = Math.floor(Number(this.count.value));
+    return count >= 1 && count <= MAX_COUNT ? count : DEFAULT_COUNT;
+  }
+
+  private settledCount(): number {
+    const wanted = this.wantedCount();
+    this.count.value = String(wanted);
+    return wanted;
+  }
+
   private enable(): void {
     const readOnly = this.init?.from.readOnly !== false;
+    if (this.init?.unseen) {
+      const count = this.wantedCount();
+      this.move.toggleAttribute('disabled', this.busy || readOnly);
+      this.move.textContent = count === 1 ? 'Move the Next One…' : `Move the Next ${count}…`;
+      return;
+    }
     const chosen = this.table.moves().length;
     this.read.toggleAttribute('disabled', this.busy || readOnly);
     this.move.toggleAttribute('disabled', this.busy || readOnly || chosen === 0);

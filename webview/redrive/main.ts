@@ -12,6 +12,7 @@ const view: RedriveViewFunctions = {
   init: (init) => app.setInit(init),
   rows: (rows, isEnd) => app.setRows(rows, isEnd),
   moved: (results) => app.setMoved(results),
+  movedUnseen: (result) => app.setMovedUnseen(result),
   state: (state) => app.setState(state),
 };
 const host = connectHost<RedriveHostFunctions, undefined>(view, (method, error) =>

@@ -19,7 +19,7 @@ import { amqpFigures } from './figures';
 import { amqpInventory } from './inventory';
 import { exchangeType, queueType, type OnChannel } from './looks';
 import { findManagement, type Management } from './management';
-import { attachPeek, holdable, unlessHoldable } from './peek';
+import { attachPeek, takeable, unlessTakeable } from './peek';
 import { amqpPublisher, planAmqpPublish } from './publisher';
 import { planQueue, planStream } from './queueRoutes';
 import { QueueTap } from './queueTap';
@@ -140,7 +140,7 @@ async function connect(
         throw new BrokerError('other', `Only a queue can be redriven: ${target.address} keeps what is read from it, or keeps nothing.`);
       }
       await unlessThere(target);
-      const kind = unlessHoldable(await holdable(target.address, looks, management));
+      const kind = unlessTakeable(await takeable(target.address, looks, management));
       return await amqpRedrive(options, target.address, kind, under);
     },
     list: async () => (management ? await listed(management, prefix) : undefined),

@@ -190,6 +190,12 @@ function queueInfo(q: RawQueue, policies: readonly Definition[] | 'unknown' = []
       ? { deliveryLimit: policies }
       : limits.length === 0
         ? {}
-        : { deliveryLimit: Math.min(...limits) }),
+        : { deliveryLimit: limitOf(limits) }),
   };
+}
+
+/** The least of an argument and a policy; a negative one, which means none, gives way to one that is a limit. */
+function limitOf(limits: readonly number[]): number {
+  const real = limits.filter((limit) => limit >= 0);
+  return real.length === 0 ? -1 : Math.min(...real);
 }

@@ -6,6 +6,7 @@ import { dashed, headerText, PROPERTIES } from './message';
 
 /** What the broker writes itself, or routes by: sent again, it would be false or send copies elsewhere. */
 const OF_THE_BROKER = /^(x-death|x-(first|last)-death-.*|x-delivery-count|x-acquired-count|x-stream-offset|CC|BCC)$/;
+const DEATHS = /^x-(death$|(first|last)-death-)/;
 const BY_NAME = new Map<string, (typeof PROPERTIES)[number]>(PROPERTIES.map((name) => [dashed(name), name]));
 
 /** How a message leaves: to which exchange, by which key, with which properties. */
@@ -45,6 +46,29 @@ export function outgoing(
       ...(message.contentType === undefined ? {} : { contentType: message.contentType }),
       ...(typeof timestamp === 'number' ? { timestamp } : {}),
       headers,
+      persistent: true,
+      mandatory: true,
+    },
+  };
+}
+
+/**
+ * A message for the queue that it lies in once more, as it is: with where it died, but without what would route it
+ * elsewhere, and with a new count of deliveries.
+ */
+export function copyOf(original: Message, queue: string, user: string | undefined): Outgoing {
+  const { headers, userId, clusterId, ...properties } = original.properties;
+  const kept = Object.entries((headers ?? {}) as Readonly<Record<string, unknown>>).filter(
+    ([name]) => !OF_THE_BROKER.test(name) || DEATHS.test(name),
+  );
+  return {
+    exchange: '',
+    routingKey: queue,
+    content: original.content,
+    options: {
+      ...(Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as Options.Publish),
+      ...(userId === user && user !== undefined ? { userId: user } : {}),
+      headers: Object.fromEntries(kept),
       persistent: true,
       mandatory: true,
     },

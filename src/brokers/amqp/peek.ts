@@ -18,14 +18,33 @@ const WITHIN = 60_000;
 export interface Holdable {
   readonly type: 'classic' | 'quorum';
   readonly consumers?: number;
+  /** A quorum queue counts how often a message came back, and drops it when that is more than this. */
+  readonly limit?: number | 'unknown';
 }
 
 /**
- * Whether messages of a queue can be held and given back without losing one. A quorum queue counts each
- * time, and drops a message at its delivery limit.
+ * Whether messages of a queue can be held and given back without losing one, as often as one likes.
  * @returns the reason where not, in one sentence with what to do instead.
  */
 export async function holdable(
+  name: string,
+  looks: Looks,
+  management: Management | undefined,
+): Promise<Holdable | string> {
+  const found = await takeable(name, looks, management);
+  if (typeof found === 'string' || found.limit === undefined) return found;
+  return (
+    `${name} is a quorum queue with ${found.limit === 'unknown' ? 'perhaps a delivery limit' : `a delivery limit of ${found.limit}`}: each look ` +
+    'counts as a delivery, and RabbitMQ drops or dead-letters a message at the limit. Tap the exchange that feeds the queue, ' +
+    'or read its messages in a copy of the queue.'
+  );
+}
+
+/**
+ * Whether messages can be taken from a queue, and what must be known to give them back.
+ * @returns the reason where not, in one sentence with what to do instead.
+ */
+export async function takeable(
   name: string,
   looks: Looks,
   management: Management | undefined,
@@ -38,18 +57,14 @@ export async function holdable(
     return `The type of the queue ${name} cannot be seen, and looking into a quorum queue can lose messages: enable the management API.`;
   }
   if (info.type === 'stream') return `${name} is a stream, which can be read from any place without holding messages.`;
-  if (info.type === 'quorum') {
-    const limit = management ? (info.deliveryLimit ?? (looks.quorumLimit ? 20 : undefined)) : 'unknown';
+  const limit =
+    info.type === 'classic' ? undefined : management ? (info.deliveryLimit ?? (looks.quorumLimit ? 20 : undefined)) : 'unknown';
+  return {
+    type: info.type,
+    ...(info.consumers === undefined ? {} : { consumers: info.consumers }),
     // −1 switches the limit off since RabbitMQ 4.
-    if (limit !== undefined && limit !== -1) {
-      return (
-        `${name} is a quorum queue with ${limit === 'unknown' ? 'perhaps a delivery limit' : `a delivery limit of ${limit}`}: each look ` +
-        'counts as a delivery, and RabbitMQ drops or dead-letters a message at the limit. Tap the exchange that feeds the queue, ' +
-        'or read its messages in a copy of the queue.'
-      );
-    }
-  }
-  return { type: info.type, ...(info.consumers === undefined ? {} : { consumers: info.consumers }) };
+    ...(limit === undefined || (limit !== 'unknown' && limit < 0) ? {} : { limit }),
+  };
 }
 
 function optionalType(type: QueueInfo['type'] | undefined): Partial<QueueInfo> {
@@ -57,12 +72,14 @@ function optionalType(type: QueueInfo['type'] | undefined): Partial<QueueInfo> {
 }
 
 /** What giving messages back does, a sentence each. */
-export function holdingEffects(name: string, { type, consumers }: Holdable): string[] {
+export function holdingEffects(name: string, { type, consumers, limit }: Holdable): string[] {
   const effects = [
     `Messages that are given back are marked as redelivered in ${name} from then on.`,
     type === 'classic'
       ? 'They come back to their old places; who reads the queue meanwhile gets the later messages first.'
-      : 'They come back behind the other messages, so that their order changes, and their delivery count goes up.',
+      : limit === undefined
+        ? 'They come back behind the other messages, so that their order changes, and their delivery count goes up.'
+        : 'They come back near the head, in perhaps another order.',
   ];
   if (consumers !== undefined && consumers > 0) {
     effects.push(`${name} has ${consumers} consumer${consumers === 1 ? '' : 's'} now, which will notice.`);
@@ -139,8 +156,8 @@ async function hold(channel: Channel, queue: string): Promise<GetMessage[]> {
   return held;
 }
 
-/** @throws BrokerError with the reason where a queue's messages cannot be held. */
-export function unlessHoldable(found: Holdable | string): Holdable {
+/** @throws BrokerError with the reason where a queue's messages cannot be taken. */
+export function unlessTakeable(found: Holdable | string): Holdable {
   if (typeof found === 'string') throw new BrokerError('other', found);
   return found;
 }

@@ -5,12 +5,12 @@ import type { DriverServices } from '../../brokers/services';
 import type { Decoder } from '../../codecs/decoded';
 import { decoderFor } from '../../codecs/decoder';
 import { encoderFor, type Encoder } from '../../codecs/encoder';
-import type { LivePublishFunctions, PublishProgress, PublishTarget, RedriveMoved } from '../../protocol/publish';
+import type { LivePublishFunctions, PublishProgress, PublishTarget, RedriveMoved, RedriveTo } from '../../protocol/publish';
 import type { TailContract } from '../../protocol/tail';
-import { rowOf } from '../present';
 import { withSession } from '../withSession';
 import { draftOf, writeDraft } from './draft';
 import { outgoing, runJob, type HeldMessages } from './job';
+import { moveUnseen, redriveRow } from './redriveUnseen';
 
 /** What publishing needs of a running tail. */
 export interface PublishableTail extends HeldMessages {
@@ -23,6 +23,9 @@ interface OpenRedrive {
   readonly redrive: Redrive;
   readonly decoder: Decoder;
   readonly held: Map<string, Awaited<ReturnType<Redrive['read']>>[number]>;
+  /** Ends a run of messages that are moved unseen after the one that is on its way. */
+  readonly ending: AbortController;
+  run?: Promise<unknown>;
 }
 
 const CONNECT_WITHIN = 30_000;
@@ -46,6 +49,8 @@ export function publishFunctions(
   const close = async (id: string): Promise<void> => {
     const open = redrives.get(id);
     redrives.delete(id);
+    open?.ending.abort();
+    await open?.run?.catch(() => {});
     await open?.redrive.close().catch((error: unknown) => services.log('warn', `Ending a redrive: ${String(error)}`));
     await open?.session.close();
   };
@@ -99,8 +104,15 @@ export function publishFunctions(
       try {
         if (!session.redrive) throw new Error(`${session.about} keeps no dead letters that could be given back.`);
         const redrive = await session.redrive(from.target, signal);
-        redrives.set(id, { session, redrive, decoder: await decoderFor(from.contract), held: new Map() });
-        return { about: session.about, effects: redrive.effects };
+        redrives.set(id, {
+          session, redrive, decoder: await decoderFor(from.contract), held: new Map(), ending: new AbortController(),
+        });
+        const { effects, unseen } = redrive;
+        return {
+          about: session.about,
+          effects,
+          ...(unseen ? { unseen: { effects: unseen.effects, ...(unseen.onlyWay === undefined ? {} : { onlyWay: unseen.onlyWay }) } } : {}),
+        };
       } catch (error) {
         await session.close();
         throw error;
@@ -110,12 +122,7 @@ export function publishFunctions(
       const { redrive, decoder, held } = redriveOf(id);
       const messages = await redrive.read(count, AbortSignal.timeout(READ_WITHIN));
       for (const one of messages) held.set(one.id, one);
-      return messages.map(({ id: name, message, source, reason }, n) => ({
-        id: name,
-        row: rowOf(held.size - messages.length + n, message, decoder),
-        ...(source ? { source } : {}),
-        ...(reason !== undefined ? { reason } : {}),
-      }));
+      return messages.map((one, n) => redriveRow(held.size - messages.length + n, one, decoder));
     }) as never,
     moveRedrive: (async (id: string, moves: Parameters<LivePublishFunctions['moveRedrive']>[1]) => {
       const { redrive, held } = redriveOf(id);
@@ -133,6 +140,12 @@ export function publishFunctions(
         }
       }
       return moved;
+    }) as never,
+    moveRedriveUnseen: (async (id: string, count: number, to: RedriveTo | undefined) => {
+      const open = redriveOf(id);
+      const run = moveUnseen(open.redrive, open.decoder, count, to, open.ending.signal);
+      open.run = run;
+      return await run;
     }) as never,
     closeRedrive: ((id: string) => close(id)) as never,
     endAllPublishing: async () => {
