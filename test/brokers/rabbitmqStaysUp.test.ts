@@ -222,7 +222,7 @@ describe('a tap on RabbitMQ that stays up', function () {
     assert.ok(x!.numbers().length > 0);
   });
 
-  // The last, and without the stream: on RabbitMQ 3.10 a killed broker's stream does not always come back.
+  // The last, and without the stream, which rabbitmqStreamKilled.test.ts has on a broker of its own.
   it('reads on when the broker is killed and started again', async () => {
     const [x, q] = await tapped(session, X, Q);
     await declaredOnDisk();
