@@ -103,6 +103,29 @@ export async function bufferRows(): Promise<Row[]> {
   return [...rows, ...million];
 }
 
+/** The list by time, made of all that is there, and kept up with what comes. */
+async function byTime(tail: Tail): Promise<Row[]> {
+  let worst = 0;
+  let last = performance.now();
+  const watch = setInterval(() => {
+    worst = Math.max(worst, performance.now() - last);
+    last = performance.now();
+  }, 1);
+  const made = await time(1, async () => {
+    tail.sort('time');
+    await until(() => tail.settled(), { what: 'the order by time', every: 1, timeout: 120_000 });
+  }, 0);
+  clearInterval(watch);
+  const rows: Row[] = [
+    { name: 'sorted by time', value: made, unit: 'ms' },
+    { name: 'longest pause meanwhile', value: worst, unit: 'ms' },
+    { name: '100 rows in the middle, by time', value: await time(10, () => tail.rows(500_000, 100)), unit: 'ms' },
+    { name: 'histogram of them by time', value: await time(10, () => tail.histogram(200)), unit: 'ms' },
+  ];
+  tail.sort('arrival');
+  return rows;
+}
+
 async function millionRows(): Promise<Row[]> {
   const { tail, sink } = await tailOf(false, {});
   setFlagsFromString('--expose-gc');
@@ -126,6 +149,7 @@ async function millionRows(): Promise<Row[]> {
       tail.columns(['order_id', 'amount', 'customer.id', 'customer.note', 'header:x']);
       return tail.rows(500_000, 100);
     }), unit: 'ms' },
+    ...(await byTime(tail)),
     { name: 'the message before it with the same key', value: await time(10, () => tail.detail(999_999)), unit: 'ms' },
   ];
   const filters: [string, TailFilter][] = [

@@ -1,5 +1,5 @@
 import type { TapMessage } from './driver';
-import { readRecord, RecordWriter, textStart } from './record';
+import { partitionAt, readRecord, RecordWriter, textStart } from './record';
 import type { Needle } from './search';
 import { Segments } from './segments';
 
@@ -117,6 +117,11 @@ export class TailBuffer {
   /** Which source it came from, as given to `append`. */
   sourceOf(seq: number): number {
     return this.index.source[seq & this.mask]!;
+  }
+
+  partitionOf(seq: number): number | undefined {
+    const slot = seq & this.mask;
+    return partitionAt(this.segments.bytes(this.index.segment[slot]!), this.index.place[slot]!);
   }
 
   /** What it takes of the buffer's bytes. */

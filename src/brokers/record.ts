@@ -153,6 +153,11 @@ export function readRecord(from: Buffer, at: number, usualChannel: string, time:
   };
 }
 
+/** The partition of a packed message. */
+export function partitionAt(from: Buffer, at: number): number | undefined {
+  return from[at]! & HAS_PARTITION ? from.readInt32LE(at + 1) : undefined;
+}
+
 /** Where the searchable bytes of a packed message begin: from there to its end. */
 export function textStart(from: Buffer, at: number): number {
   const r = new Cursor(from, at);

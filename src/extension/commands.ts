@@ -75,6 +75,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
       if (subjects) tails.open(...subjects);
     },
     'tailrace.clearTailProblems': () => tails.clearProblems(),
+    'tailrace.sortTail': () => tails.sortActive(),
     [shared.showReferences]: (uri: string, at: LspPosition, places: readonly LspLocation[]) =>
       showReferences(uri, at, places),
     'tailrace.goToSource': async (target: Place | FlowEntry) => {

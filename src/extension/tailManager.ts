@@ -98,6 +98,11 @@ export class TailManager implements vscode.Disposable {
     };
   }
 
+  /** Sorts the list of the tail that has the keyboard in the other way. */
+  sortActive(): void {
+    [...this.panels].find(({ isActive }) => isActive)?.toggleOrder();
+  }
+
   /** Takes what tails have told out of the Problems list. */
   clearProblems(): void {
     this.problems.clearAll();

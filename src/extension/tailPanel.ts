@@ -104,6 +104,10 @@ export class TailPanel implements vscode.Disposable {
       rows: (from, count) => run.ask((worker, id) => worker.rows(id, from, count), []),
       detail: (seq) => run.ask((worker, id) => worker.detail(id, seq), undefined),
       filter: (filter) => run.setFilter(filter),
+      order: (order) => run.setOrder(order),
+      position: (place) => run.ask((worker, id) => worker.position(id, place), { index: 0, isThere: false, isFinal: true }),
+      rowsAround: (place, before, count) =>
+        run.ask((worker, id) => worker.rowsAround(id, place, before, count), { index: 0, from: 0, rows: [], shown: 0 }),
       columns: (paths) => run.setPaths(paths),
       paths: () => run.ask((worker, id) => worker.paths(id), []),
       histogram: (buckets) => run.ask((worker, id) => worker.histogram(id, buckets), EMPTY),
@@ -203,6 +207,14 @@ export class TailPanel implements vscode.Disposable {
     if (this.isReady) this.peer.notify('savedFilters', this.context.kept.filters());
   }
 
+  get isActive(): boolean {
+    return this.panel.active;
+  }
+
+  toggleOrder(): void {
+    if (this.isReady) this.peer.notify('toggleOrder');
+  }
+
   /** Brings the panel to the front and chooses a message of it. */
   choose(seq: number): void {
     const wasReady = this.isReady;
@@ -300,7 +312,7 @@ export class TailPanel implements vscode.Disposable {
       const text = await this.run.ask((worker, id) => worker.lines(id, selection), undefined);
       if (text === undefined) return false;
       // One line is pasted into a line.
-      await vscode.env.clipboard.writeText(selection.first === selection.last ? text.trimEnd() : text);
+      await vscode.env.clipboard.writeText(selection.first.seq === selection.last.seq ? text.trimEnd() : text);
       return true;
     } catch (error) {
       void vscode.window.showWarningMessage(`Not copied: ${reasonOf(error)}`);

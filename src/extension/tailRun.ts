@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { TapPlan, TapStart, TapState } from '../brokers/driver';
 import { RemoteError } from '../protocol/rpc';
 import type { Remote } from '../protocol/rpc';
-import type { LiveFunctions, TailFilter, TailStatus } from '../protocol/tail';
+import type { LiveFunctions, TailFilter, TailOrder, TailStatus } from '../protocol/tail';
 import { log, logFailure, reasonOf } from './log';
 import type { LiveWorker } from './liveWorker';
 import { NoWay } from './resolveConnection';
@@ -47,6 +47,7 @@ export class TailRun implements vscode.Disposable {
   private latest: TailStatus;
   private filter: TailFilter = {};
   private paths: readonly string[] = [];
+  private order: TailOrder = 'arrival';
   private from: TapStart = { at: 'latest' };
   /** The worker's name for the present run; a new one each time, so that late news of an old run is known. */
   private runId = '';
@@ -112,6 +113,12 @@ export class TailRun implements vscode.Disposable {
   setPaths(paths: readonly string[]): Promise<void> {
     this.paths = paths;
     return this.ask((remote, id) => remote.columns(id, paths), undefined);
+  }
+
+  /** Holds for later runs, too. */
+  setOrder(order: TailOrder): Promise<void> {
+    this.order = order;
+    return this.ask((remote, id) => remote.order(id, order), undefined);
   }
 
   restart(start: TapStart): void {
@@ -196,6 +203,7 @@ export class TailRun implements vscode.Disposable {
       if (!isCurrent()) return void this.context.worker.remoteIfRunning?.stop(id).catch(() => undefined);
       this.running = true;
       if (Object.keys(this.filter).length > 0) await this.setFilter(this.filter);
+      if (this.order !== 'arrival') await this.setOrder(this.order);
       if (this.paths.length > 0) await this.setPaths(this.paths);
     } catch (error) {
       if (isCurrent()) await this.failed(error);

@@ -12,9 +12,9 @@ export function findFrom(
 ): number | undefined {
   const fits = (found: number): boolean => what === 'match' || isFault(buffer.noteOf(found));
   if (direction === 'next') {
-    for (let n = list.position(seq + 1); n < list.shown; n++) if (fits(list.at(n))) return list.at(n);
+    for (let n = list.behind({ seq }); n < list.shown; n++) if (fits(list.at(n))) return list.at(n);
   } else {
-    for (let n = list.position(seq) - 1; n >= 0; n--) if (fits(list.at(n))) return list.at(n);
+    for (let n = list.position({ seq }) - 1; n >= 0; n--) if (fits(list.at(n))) return list.at(n);
   }
   return undefined;
 }

@@ -6,7 +6,11 @@ import type {
   FaultCount,
   Histogram,
   TailDetail,
+  RowPlace,
+  RowPosition,
+  RowsAround,
   TailFilter,
+  TailOrder,
   TailRow,
   TailSelection,
   TailSource,
@@ -34,8 +38,11 @@ export interface Tail {
   histogram(buckets: number): Histogram;
   faults(): readonly FaultCount[];
   find(seq: number, direction: 'next' | 'previous', what: 'fault' | 'match'): number | undefined;
-  /** Which row of the view a message is; undefined where it is not in it. */
-  position(seq: number): number | undefined;
+  /** Shows the view in another order; what is sorted is in it from then on. */
+  sort(order: TailOrder): void;
+  /** Which row of the view a message is, or would be. */
+  position(place: RowPlace): RowPosition;
+  rowsAround(place: RowPlace, before: number, count: number): RowsAround;
   /** Settles when the filter has looked at all that has arrived until now. */
   filtered(): Promise<void>;
   /** True when all that has arrived is judged and filtered. */

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TailBuffer } from '../brokers/buffer';
 import { SequenceList } from '../brokers/sequenceList';
-import type { TailSelection } from '../protocol/tail';
+import type { RowPlace, RowPosition, TailOrder, TailSelection } from '../protocol/tail';
 import type { RowTest } from './filter';
 import type { BufferRow } from './filterRow';
 import { Guard } from './guard';
+import { TimeOrder } from './timeOrder';
 
 /** What a message may take of a costly filter, in milliseconds, twice: the clock goes on while others have the processor. */
 const MESSAGE_LIMIT = 100;
@@ -12,13 +13,19 @@ const MESSAGE_LIMIT = 100;
 const MAX_ENDED = 10;
 /** Messages between two looks at the clock. */
 const STRIDE = 64;
+/** More than a source has partitions. */
+const LANES = 2 ** 32;
 
 /**
  * The view of a buffer: the messages that a filter lets through, as a list that is made in slices of
- * time and then kept up with each message, so that any window of rows is found at once.
+ * time and then kept up with each message, so that any window of rows is found at once. What it lets through is found in the order
+ * of arrival; where it is shown by time, that is sorted into a second list.
  */
 export class TailList {
   private readonly matches = new SequenceList();
+  private byTime: TimeOrder | undefined;
+  /** Matches before this one are sorted by time. */
+  private sorted = 0;
   private readonly guard = new Guard();
   /** What lets messages through: what was asked for, and no source that is hidden. */
   private test: RowTest | undefined;
@@ -49,7 +56,21 @@ export class TailList {
 
   /** Rows of the view: those that match the filter, up to where the view is frozen. */
   get shown(): number {
+    return this.byTime ? this.byTime.length : this.found;
+  }
+
+  /** All that is found of it, also what is not sorted yet. */
+  private get found(): number {
     return this.test ? this.matches.length : Math.max(0, this.end - this.buffer.first);
+  }
+
+  get order(): TailOrder {
+    return this.byTime ? 'time' : 'arrival';
+  }
+
+  /** True where it shows all that is held. */
+  get isWhole(): boolean {
+    return this.asked === undefined;
   }
 
   /** True where a filter may take long, so that it is better asked for many messages at once. */
@@ -59,20 +80,26 @@ export class TailList {
 
   /** True when all messages before this one, as far as they are in the view, have been looked at. */
   hasReached(seq: number): boolean {
-    return !this.test || this.searched >= Math.min(this.end, seq);
+    const end = Math.min(this.end, seq);
+    return (!this.test || this.searched >= end) && (!this.byTime || this.sorted >= end);
   }
 
   /** True when all has been looked at that can be. */
   get isDone(): boolean {
-    return !this.test || this.searched >= Math.min(this.end, this.ready());
+    if (this.test && this.searched < Math.min(this.end, this.ready())) return false;
+    return !this.byTime || this.sorted >= this.sortable;
   }
 
   /** The sequence of the view's row `n`, which must be one of it. */
   at(n: number): number {
+    return this.byTime ? this.byTime.at(n) : this.foundAt(n);
+  }
+
+  private foundAt(n: number): number {
     return this.test ? this.matches.at(n) : this.buffer.first + n;
   }
 
-  /** Sequences of the view's rows `from` up to `from + count`, oldest first. */
+  /** Sequences of the view's rows `from` up to `from + count`, in its order. */
   window(from: number, count: number): number[] {
     const start = Math.max(0, Math.floor(from));
     const end = Math.min(this.shown, start + Math.max(0, Math.floor(count)));
@@ -81,21 +108,63 @@ export class TailList {
     return found;
   }
 
-  /** Which row is the first whose sequence is not below this one; `shown` where there is none. */
-  position(seq: number): number {
-    let [low, high] = [0, this.shown];
+  /** Which row is the first that does not stand before a message, be it in the view or not; `shown` where there is none. */
+  position({ seq, at }: RowPlace): number {
+    const { byTime, buffer } = this;
+    if (!byTime) return this.foundFrom(seq);
+    const time = at ?? byTime.timeOf(seq) ?? (buffer.has(seq) ? buffer.timeOf(seq) : seq < buffer.first ? -Infinity : Infinity);
+    return byTime.position(seq, time);
+  }
+
+  /** The first row that stands behind a message. */
+  behind(place: RowPlace): number {
+    const row = this.position(place);
+    return row < this.shown && this.at(row) === place.seq ? row + 1 : row;
+  }
+
+  /** Where a message stands, or would. */
+  place(place: RowPlace): RowPosition {
+    const index = this.position(place);
+    const isThere = index < this.shown && this.at(index) === place.seq;
+    return { index, isThere, isFinal: isThere || this.hasReached(place.seq + 1) };
+  }
+
+  /** The time that a message stands at, where the view is by time. */
+  timeOf(seq: number): number | undefined {
+    return this.byTime?.timeOf(seq);
+  }
+
+  /** Of what is found, the first whose sequence is not below this one. */
+  private foundFrom(seq: number): number {
+    let [low, high] = [0, this.found];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.at(middle) < seq) low = middle + 1;
+      if (this.foundAt(middle) < seq) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  /** Rows of the view that a selection has: the first, and one past the last. */
-  rowsOf({ first, last }: TailSelection): readonly [from: number, end: number] {
+  /** Sequences of the rows that a selection has, in their order. */
+  selected({ first, last, before }: TailSelection): number[] {
     const from = this.position(first);
-    return [from, Math.max(from, this.position(last + 1))];
+    return this.window(from, this.behind(last) - from).filter((seq) => seq < before);
+  }
+
+  /** How many those are. */
+  countSelected({ first, last, before }: TailSelection): number {
+    const [from, end] = [this.position(first), this.behind(last)];
+    if (!this.byTime) return Math.max(0, end - from);
+    let count = 0;
+    for (let n = from; n < end; n++) if (this.at(n) < before) count++;
+    return count;
+  }
+
+  /** Shows it in another order. Then call `scan`. */
+  sort(order: TailOrder): void {
+    if (order === this.order) return;
+    this.byTime = order === 'time' ? new TimeOrder() : undefined;
+    this.sorted = this.buffer.first;
   }
 
   /** Leaves out the messages of a source, which takes no more, whatever the filter is. Then call `scan`. */
@@ -125,6 +194,8 @@ export class TailList {
     this.test = this.out.size === 0 ? test : { ...test, cheap: (row) => !this.out.has(row.source) && (test?.cheap?.(row) ?? true) };
     this.matches.clear();
     this.searched = this.buffer.first;
+    this.byTime?.clear();
+    this.sorted = this.buffer.first;
     this.failed = 0;
     this.ended = 0;
     this.suspect = -1;
@@ -133,6 +204,12 @@ export class TailList {
 
   /** Looks at messages for about `budget` milliseconds; true when there are no more for now. */
   scan(budget: number): boolean {
+    const until = performance.now() + budget;
+    const isSearched = this.search(budget);
+    return this.sortFound(until) && isSearched;
+  }
+
+  private search(budget: number): boolean {
     if (!this.test) return true;
     this.searched = Math.max(this.searched, this.buffer.first);
     const end = Math.min(this.end, this.ready());
@@ -142,8 +219,33 @@ export class TailList {
     return this.searched >= end;
   }
 
+  /** Matches before this one can be sorted. */
+  private get sortable(): number {
+    return this.test ? Math.min(this.searched, this.end) : this.end;
+  }
+
+  /** Sorts what was found; true when all of it is. */
+  private sortFound(until: number): boolean {
+    const { byTime, buffer } = this;
+    if (!byTime) return true;
+    this.sorted = Math.max(this.sorted, buffer.first);
+    const { found } = this;
+    let n = this.foundFrom(this.sorted);
+    for (let done = 1; n < found; done++) {
+      const seq = this.foundAt(n++);
+      // What has no partitions has one order.
+      const lane = buffer.sourceOf(seq) * LANES + (buffer.partitionOf(seq) ?? -1);
+      byTime.push(seq, buffer.timeOf(seq), lane, buffer.first);
+      this.sorted = seq + 1;
+      if (done % STRIDE === 0 && performance.now() > until) break;
+    }
+    if (n >= found) this.sorted = Math.max(this.sorted, this.sortable);
+    return n >= found;
+  }
+
   /** A message is about to fall out of the buffer. */
   fell(seq: number): void {
+    this.byTime?.remove(seq);
     if (this.hides(seq)) this.countHidden(seq, -1);
     if (this.matches.length > 0 && this.matches.at(0) === seq) this.matches.shift();
   }
@@ -163,6 +265,8 @@ export class TailList {
     this.hidden = 0;
     this.hiddenBytes = 0;
     this.matches.clear();
+    this.byTime?.clear();
+    this.sorted = this.buffer.received;
     this.searched = this.buffer.received;
     if (this.frozenAt !== undefined) this.frozenAt = this.buffer.received;
   }

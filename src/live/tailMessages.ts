@@ -1,7 +1,7 @@
 import { TailBuffer, type BufferLimits } from '../brokers/buffer';
 import type { TapMessage } from '../brokers/driver';
 import type { Decoder } from '../codecs/decoded';
-import type { FaultCount, Histogram, TailDetail, TailFilter, TailRow, TailSelection, TailSource, TailVerdict } from '../protocol/tail';
+import type { FaultCount, Histogram, TailDetail, RowPlace, RowPosition, RowsAround, TailFilter, TailOrder, TailRow, TailSelection, TailSource, TailVerdict } from '../protocol/tail';
 import { Columns, recentPaths } from './columns';
 import { Faults, isFaulty } from './faults';
 import { compileFilter, filteredSource } from './filter';
@@ -141,7 +141,8 @@ export class TailMessages {
     const found = this.placed(seq);
     if (!found) return undefined;
     const cells = this.columns.cells(found.message, found.decoder);
-    return { ...rowOf(seq, found.message, found.decoder), ...this.tagOf(seq), ...(cells ? { cells } : {}), verdict: this.verdictOf(seq) };
+    const at = this.list.timeOf(seq);
+    return { ...rowOf(seq, found.message, found.decoder), ...this.tagOf(seq), ...(at === undefined ? {} : { at }), ...(cells ? { cells } : {}), verdict: this.verdictOf(seq) };
   }
 
   detail(seq: number): TailDetail | undefined {
@@ -172,19 +173,30 @@ export class TailMessages {
     return findFrom(this.buffer, this.list, seq, direction, what);
   }
 
-  position(seq: number): number | undefined {
-    const at = this.list.position(seq);
-    return at < this.list.shown && this.list.at(at) === seq ? at : undefined;
+  position(place: RowPlace): RowPosition {
+    return this.list.place(place);
+  }
+
+  rowsAround(place: RowPlace, before: number, count: number): RowsAround {
+    const index = this.list.position(place);
+    const from = Math.max(0, index - before);
+    return { index, from, rows: this.rows(from, count), shown: this.list.shown };
+  }
+
+  /** Shows the list in another order, which is made in slices. */
+  sort(order: TailOrder): void {
+    this.list.sort(order);
+    this.list.scan(AT_ONCE);
+    this.work();
+    this.owner.changed();
   }
 
   countSelected(selection: TailSelection): number {
-    const [from, end] = this.list.rowsOf(selection);
-    return end - from;
+    return this.list.countSelected(selection);
   }
 
   selected(selection: TailSelection): readonly number[] {
-    const [from, end] = this.list.rowsOf(selection);
-    return this.list.window(from, end - from);
+    return this.list.selected(selection);
   }
 
   verdictOf(seq: number): TailVerdict {

@@ -100,10 +100,22 @@ export interface Histogram {
   readonly errors: readonly number[];
 }
 
-/** The rows of a list from one message to another, both included, by their sequences. */
+/** How a list is sorted: as messages came, or by their times, where no partition's own order is changed. */
+export type TailOrder = 'arrival' | 'time';
+
+/** By what a row has its place in a list: it is sorted by `at` where there is one, and then by `seq`. */
+export interface RowPlace {
+  readonly seq: number;
+  /** The time that it stands at in a list by time: its own, or that of the message before it in its partition if that is later. */
+  readonly at?: number;
+}
+
+/** The rows of a list from one message to another, both included. */
 export interface TailSelection {
-  readonly first: number;
-  readonly last: number;
+  readonly first: RowPlace;
+  readonly last: RowPlace;
+  /** What came from this sequence on is not among them: in a list by time it may come to stand between. */
+  readonly before: number;
 }
 
 export interface ExportRequest {
@@ -160,8 +172,27 @@ export interface TailContract {
   readonly message: string;
 }
 
+/** Where a message stands in a list, or where it would. */
+export interface RowPosition {
+  readonly index: number;
+  readonly isThere: boolean;
+  /** False while the list is still being made, and has not come to it yet. */
+  readonly isFinal: boolean;
+}
+
+/** Rows of a list around one message, as they stand at one moment. */
+export interface RowsAround {
+  /** Which row the message is, or would be. */
+  readonly index: number;
+  /** Which row the first of `rows` is. */
+  readonly from: number;
+  readonly rows: readonly TailRow[];
+  /** How many rows the list has. */
+  readonly shown: number;
+}
+
 /** One line of the list. All strings are display text, cut to what a row can show. */
-export interface TailRow {
+export interface TailRow extends RowPlace {
   /** Counts from 0 in order of arrival; never reused within a tail. */
   readonly seq: number;
   readonly time: number;
@@ -219,6 +250,8 @@ export interface TailStatus {
    */
   readonly paused: boolean;
   readonly filter: TailFilter;
+  /** Absent: arrival. */
+  readonly order?: TailOrder;
   /** Why the filter cannot be used, one sentence; then it lets everything through. */
   readonly filterProblem?: string;
   /** Messages for which the expression failed or took too long; they are left out of the list. */
@@ -263,10 +296,11 @@ export type LiveFunctions = LivePublishFunctions & {
   plan(request: TailRequest): TapPlan;
   /** Starts a tail under an id of the caller's; its status comes by `status` notifications. */
   start(id: string, request: TailRequest): void;
-  /** Rows `from` up to `from + count` of the filtered list, oldest first. */
+  /** Rows `from` up to `from + count` of the filtered list, in its order. */
   rows(id: string, from: number, count: number): readonly TailRow[];
   detail(id: string, seq: number): TailDetail | undefined;
   filter(id: string, filter: TailFilter): void;
+  order(id: string, order: TailOrder): void;
   /** JSON paths (`order.id`, `items[0].sku`, `header:traceparent`) whose texts rows carry in `cells`. */
   columns(id: string, paths: readonly string[]): void;
   /** Paths that occur in the last messages, for choosing columns and for completion in expressions. */
@@ -276,8 +310,10 @@ export type LiveFunctions = LivePublishFunctions & {
   faults(id: string): readonly FaultCount[];
   /** Sequences before or after `seq` of the filtered list, nearest first, that match `what`. */
   find(id: string, seq: number, direction: 'next' | 'previous', what: 'fault' | 'match'): number | undefined;
-  /** Which row of the filtered list a message is; undefined where it is not in it. */
-  position(id: string, seq: number): number | undefined;
+  /** Which row of the filtered list a message is. */
+  position(id: string, place: RowPlace): RowPosition;
+  /** `count` rows of it, of which as many as `before` stand before a message. */
+  rowsAround(id: string, place: RowPlace, before: number, count: number): RowsAround;
   /** All that belongs to a message's correlation or trace, over all tails. */
   related(id: string, seq: number): Related;
   propose(id: string): ContractProposal;
@@ -331,6 +367,9 @@ export type TailHostFunctions = {
   rows(from: number, count: number): readonly TailRow[];
   detail(seq: number): TailDetail | undefined;
   filter(filter: TailFilter): void;
+  order(order: TailOrder): void;
+  position(place: RowPlace): RowPosition;
+  rowsAround(place: RowPlace, before: number, count: number): RowsAround;
   columns(paths: readonly string[]): void;
   paths(): readonly string[];
   histogram(buckets: number): Histogram;
@@ -381,6 +420,8 @@ export type TailViewFunctions = {
   savedFilters(filters: readonly SavedFilter[]): void;
   /** Chooses a message and brings it into view. */
   choose(seq: number): void;
+  /** Sorts the list by time, or as messages came where it is. */
+  toggleOrder(): void;
 };
 
 export interface SavedFilter {
@@ -397,6 +438,8 @@ export interface TailView {
   /** Columns whose width the user has set, in px. */
   readonly widths?: Readonly<Record<string, number>>;
   readonly time: 'local' | 'utc' | 'relative';
+  /** Absent: arrival. */
+  readonly order?: TailOrder;
 }
 
 export interface TailInit {

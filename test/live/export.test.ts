@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../scripts/support/until.mjs';
 import type { TapMessage } from '../../src/brokers/driver';
-import type { TailContract } from '../../src/protocol/tail';
+import type { ExportRequest, TailContract, TailSelection } from '../../src/protocol/tail';
 import { request, scripted } from './scripted';
 
 const message = (text: string, extra: Partial<TapMessage> = {}): TapMessage => {
@@ -108,21 +108,57 @@ describe('an export', function () {
     const tail = s.open({ ...request, limits: { messages: 4, bytes: 1e8 } });
     const sink = await s.sink();
     sink.messages(['{"n":0}', 'one', '{"n":2}', '{"n":3}', '{"n":4}'].map((text) => message(text)));
-    const all = { first: 0, last: 3 };
+    const rows = (first: number, last: number): TailSelection => ({ first: { seq: first }, last: { seq: last }, before: 1e9 });
+    const all = rows(0, 3);
     assert.deepEqual([tail.selected(all), tail.countSelected(all)], [[1, 2, 3], 3]);
     const path = join(folder, 'selected.jsonl');
-    assert.equal(await tail.export({ format: 'jsonl', filtered: true, selected: { first: 2, last: 3 }, path }), 2);
-    assert.equal(await readFile(path, 'utf8'), await tail.lines({ first: 2, last: 3 }));
+    assert.equal(await tail.export({ format: 'jsonl', filtered: true, selected: rows(2, 3), path }), 2);
+    assert.equal(await readFile(path, 'utf8'), await tail.lines(rows(2, 3)));
     await tail.filter({ text: 'n' });
     await tail.filtered();
     assert.deepEqual((await tail.lines(all)).split('\n').filter(Boolean).map((line) => (JSON.parse(line) as { value: string }).value), ['one', '{"n":2}', '{"n":3}']);
     await tail.filter({ text: '"n"' });
     await tail.filtered();
     assert.deepEqual(tail.selected(all), [2, 3]);
-    await assert.rejects(tail.lines({ first: 0, last: 1 }), /The messages are not held any more\./);
+    await assert.rejects(tail.lines(rows(0, 1)), /The messages are not held any more\./);
     sink.messages(['x', 'y'].map((text) => message(`"n"${text.repeat(9 << 20)}`)));
     await tail.filtered();
-    await assert.rejects(tail.lines({ first: 0, last: 9 }), /more than 16 MiB of text; export them instead\./);
+    await assert.rejects(tail.lines(rows(0, 9)), /more than 16 MiB of text; export them instead\./);
+    await tail.stop();
+  });
+
+  it('keeps the order by time of a list that is shown so, and tells rows around one as they stand', async () => {
+    const s = scripted();
+    const tail = s.open();
+    const sink = await s.sink();
+    const at = (text: string, time: number, partition: number): TapMessage => message(text, { time, partition });
+    sink.messages([at('a0', 10, 0), at('a1', 30, 0), at('a2', 20, 0), at('b0', 5, 1), at('b1', 25, 1), at('b2', 40, 1)]);
+    assert.equal(tail.status().order, undefined);
+    assert.deepEqual(tail.rows(0, 9).map((row) => row.at), new Array(6).fill(undefined));
+    tail.sort('time');
+    await until(() => tail.settled(), { what: 'the order', every: 5 });
+    assert.equal(tail.status().order, 'time');
+    // The third is stamped before the one before it, and stands behind that.
+    const sorted = ['b0', 'a0', 'b1', 'a1', 'a2', 'b2'];
+    assert.deepEqual(tail.rows(0, 9).map((row) => [row.preview, row.at, row.time]), [
+      ['b0', 5, 5], ['a0', 10, 10], ['b1', 25, 25], ['a1', 30, 30], ['a2', 30, 20], ['b2', 40, 40],
+    ]);
+    const { index, from, rows, shown } = tail.rowsAround({ seq: 2, at: 30 }, 2, 3);
+    assert.deepEqual([index, from, rows.map(({ preview }) => preview), shown], [4, 2, ['b1', 'a1', 'a2'], 6]);
+    const written = async (request: Pick<ExportRequest, 'filtered' | 'selected'>): Promise<string[]> => {
+      const path = join(folder, 'sorted.jsonl');
+      await tail.export({ format: 'jsonl', ...request, path });
+      return (await readFile(path, 'utf8')).trim().split('\n').map((line) => (JSON.parse(line) as { value: string }).value);
+    };
+    assert.deepEqual(await written({ filtered: false }), sorted);
+    // What came after choosing is not chosen, though it stands between.
+    sink.messages([at('c0', 26, 2)]);
+    const selected = { first: { seq: 0, at: 10 }, last: { seq: 2, at: 30 }, before: 6 };
+    assert.deepEqual([await written({ filtered: true, selected }), tail.countSelected(selected)], [['a0', 'b1', 'a1', 'a2'], 4]);
+    await tail.filter({ text: '0' });
+    await tail.filtered();
+    assert.deepEqual(await written({ filtered: true }), ['b0', 'a0', 'c0']);
+    assert.deepEqual(await written({ filtered: false }), ['a0', 'a1', 'a2', 'b0', 'b1', 'b2', 'c0']);
     await tail.stop();
   });
 });

@@ -103,8 +103,8 @@ describe('the list of a tail', function () {
     assert.deepEqual(v.list.window(0, 1e6), sevens);
     assert.deepEqual(v.list.window(10, 5), sevens.slice(10, 15));
     assert.deepEqual(v.list.window(sevens.length, 5), []);
-    assert.equal(v.list.position(sevens[17]!), 17);
-    assert.equal(v.list.position(sevens[17]! + 1), 18);
+    assert.equal(v.list.position({ seq: sevens[17]! }), 17);
+    assert.equal(v.list.position({ seq: sevens[17]! + 1 }), 18);
   });
 
   it('is what a simple list would be, whatever comes, goes, is frozen and filtered', async () => {

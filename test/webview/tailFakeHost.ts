@@ -87,13 +87,27 @@ class FakeHost {
       openRelated: (tail, seq) => this.note(`openRelated ${tail} ${seq}`, () => undefined),
       propose: () => this.note('propose', () => undefined),
       report: (fault) => this.note(`report ${fault.count} of ${fault.of} ${fault.path}`, () => undefined),
-      export: (format, filtered, selected) => this.note(`export ${format} ${filtered}${selected ? ` ${selected.first}-${selected.last}` : ''}`, () => undefined),
-      countSelected: ({ first, last }) => (this.matching ?? range(this.base, this.received)).filter((seq) => seq >= first && seq <= last).length,
+      export: (format, filtered, selected) => this.note(`export ${format} ${filtered}${selected ? ` ${selected.first.seq}-${selected.last.seq}` : ''}`, () => undefined),
+      countSelected: ({ first, last, before }) => {
+        const seqs = this.seqs();
+        return seqs.slice(seqs.indexOf(first.seq), seqs.indexOf(last.seq) + 1).filter((seq) => seq < before).length;
+      },
       copyLines: ({ first, last }) => {
-        this.calls.push(`copyLines ${first}-${last}`);
+        this.calls.push(`copyLines ${first.seq}-${last.seq}`);
         return true;
       },
-      publishSelected: ({ first, last }) => this.note(`publishSelected ${first}-${last}`, () => undefined),
+      publishSelected: ({ first, last }) => this.note(`publishSelected ${first.seq}-${last.seq}`, () => undefined),
+      order: (order) => this.note(`order ${order}`, () => this.set({ order: order === 'time' ? order : undefined })),
+      position: ({ seq }) => {
+        const index = this.seqs().indexOf(seq);
+        return { index: Math.max(0, index), isThere: index >= 0, isFinal: true };
+      },
+      rowsAround: ({ seq }, before, count) => {
+        const seqs = this.seqs();
+        const index = Math.max(0, seqs.indexOf(seq));
+        const from = Math.max(0, index - before);
+        return { index, from, rows: seqs.slice(from, from + count).map((one) => this.rowOf(one)), shown: seqs.length };
+      },
       openContract: () => this.note('openContract', () => undefined),
       showConsumers: () => this.note('showConsumers', () => undefined),
       publish: (seq) => this.note(`publish ${seq}`, () => undefined),
@@ -149,8 +163,22 @@ class FakeHost {
     };
   }
 
+  /** All of the list, in its order. */
+  private seqs(): readonly number[] {
+    const seqs = this.matching ?? range(this.base, this.received);
+    return this.status.order === 'time' ? [...seqs].sort((a, b) => this.timeOf(a) - this.timeOf(b) || a - b) : seqs;
+  }
+
+  /** Of a backlog so many messages come for each partition, one after the other; the partitions are of the same time. */
+  backlog = 0;
+
+  private timeOf(seq: number): number {
+    const { backlog } = this;
+    return START + (backlog > 0 && seq < 2 * backlog ? (seq % backlog) * 2 + Math.floor(seq / backlog) : seq) * 137;
+  }
+
   private list(): readonly number[] {
-    if (this.matching) return this.matching;
+    if (this.matching || this.status.order === 'time') return this.seqs();
     return {
       slice: (from: number, to: number) => range(this.base + from, Math.min(this.received, this.base + to)),
     } as never;
@@ -173,7 +201,8 @@ class FakeHost {
     const row = rowOf(seq);
     const channels = this.channels();
     const cells = this.paths.map((path) => String(fieldOf(seq, path) ?? ''));
-    return { ...row, channel: channels[this.tagOf(seq)]!, tag: this.tagOf(seq), cells };
+    const time = this.timeOf(seq);
+    return { ...row, time, ...(this.status.order === 'time' && { at: time }), channel: channels[this.tagOf(seq)]!, tag: this.tagOf(seq), cells };
   }
 
   /** Those that it began with: messages come from each in turn. */

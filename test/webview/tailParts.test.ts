@@ -3,6 +3,7 @@ import type { TailRow } from '../../src/protocol/tail';
 import { agoText, durationText, rangeOf, timeOf, timeText } from '../../webview/tail/clock';
 import { countText, rateText, sizeText } from '../../webview/tail/format';
 import { RowWindow, shiftOf } from '../../webview/tail/rowWindow';
+import { Selection } from '../../webview/tail/selection';
 
 const row = (seq: number): TailRow => ({ seq, time: 0, channel: 'c', size: 0, preview: '', marks: [] });
 const rowsOf = (...seqs: number[]) => seqs.map(row);
@@ -95,10 +96,45 @@ describe('the window of fetched rows', () => {
   });
 
   it('tells how far a row moved up when older ones fell out', () => {
-    assert.equal(shiftOf(19, 41, 40, rowsOf(7, 19, 33)), 0);
-    assert.equal(shiftOf(33, 44, 40, rowsOf(7, 19, 33)), 2);
-    assert.equal(shiftOf(5, 42, 40, rowsOf(15, 16, 17)), 12, 'further up than what was fetched');
-    assert.equal(shiftOf(5, 3, 0, rowsOf(15, 16, 17)), 3, 'gone: the oldest takes its place');
-    assert.equal(shiftOf(5, 3, 0, []), 0);
+    assert.equal(shiftOf({ seq: 19 }, 41, 40, rowsOf(7, 19, 33)), 0);
+    assert.equal(shiftOf({ seq: 33 }, 44, 40, rowsOf(7, 19, 33)), 2);
+    assert.equal(shiftOf({ seq: 5 }, 42, 40, rowsOf(15, 16, 17)), 12, 'further up than what was fetched');
+    assert.equal(shiftOf({ seq: 5 }, 3, 0, rowsOf(15, 16, 17)), 3, 'gone: the oldest takes its place');
+    assert.equal(shiftOf({ seq: 5 }, 3, 0, []), 0);
+  });
+});
+
+describe('the messages that are chosen', () => {
+  it('are one, or all rows between two, but for those that come later', () => {
+    const chosen = new Selection();
+    assert.equal(chosen.present, undefined);
+    chosen.set({ seq: 5 });
+    assert.deepEqual(chosen.present, { first: { seq: 5 }, last: { seq: 5 }, before: 6 });
+    chosen.extend({ seq: 2 }, 9);
+    assert.deepEqual([chosen.lead, chosen.range], [2, { first: { seq: 2 }, last: { seq: 5 }, before: 9 }]);
+    assert.deepEqual([1, 2, 5, 6].map((seq) => chosen.has({ seq })), [false, true, true, false]);
+    // It began at the fifth, also when it turns round.
+    chosen.extend({ seq: 7 }, 9);
+    assert.deepEqual([chosen.range?.first, chosen.range?.last], [{ seq: 5 }, { seq: 7 }]);
+    chosen.extend({ seq: 5 }, 9);
+    assert.deepEqual(chosen.present, { first: { seq: 5 }, last: { seq: 5 }, before: 6 });
+    chosen.setRange({ seq: 0 }, { seq: 30 }, 20);
+    assert.deepEqual([chosen.lead, chosen.range?.before], [5, 31]);
+    chosen.collapse();
+    assert.deepEqual([chosen.has({ seq: 5 }), chosen.has({ seq: 4 })], [true, false]);
+  });
+
+  it('are told by their places in a list by time, which they get anew in another order', () => {
+    const chosen = new Selection();
+    chosen.set({ seq: 3 });
+    // Not seen by time yet: there is no place to begin at.
+    chosen.extend({ seq: 8, at: 50 }, 9);
+    assert.deepEqual([chosen.lead, chosen.range], [8, undefined]);
+    chosen.set({ seq: 3 });
+    chosen.replace({ seq: 4, at: 1 });
+    chosen.replace({ seq: 3, at: 70 });
+    chosen.extend({ seq: 8, at: 50 }, 9);
+    assert.deepEqual(chosen.range, { first: { seq: 8, at: 50 }, last: { seq: 3, at: 70 }, before: 9 });
+    assert.deepEqual([[8, 50], [2, 50], [1, 60], [3, 70], [5, 70], [9, 60]].map(([seq, at]) => chosen.has({ seq: seq!, at: at! })), [true, false, true, true, false, false]);
   });
 });

@@ -6,7 +6,6 @@ import { and, chipsOf, filterKey, without } from '../../webview/tail/filterText'
 import { diffOf } from '../../webview/tail/jsonDiff';
 import { expressionOf, nodeAt, parseTree, pathOf, pointerOf, written } from '../../webview/tail/jsonTree';
 import type { JsonTree } from '../../webview/tail/jsonTree';
-import { locate } from '../../webview/tail/locate';
 import { partitionsOf, partitionsText } from '../../webview/tail/partitions';
 import { blocksOf } from '../../webview/tail/blocks';
 import { ViewModel } from '../../webview/tail/viewModel';
@@ -161,35 +160,6 @@ describe('a text in blocks', () => {
       assert.equal(blocks.join(''), text);
       assert.ok(blocks.every((block) => block.length <= 16_385 && !/^[\udc00-\udfff]/.test(block)));
     }
-  });
-});
-
-describe('finding a message in the list', () => {
-  const row = (seq: number): TailRow => ({ seq, time: 0, channel: 'c', size: 0, preview: '', marks: [] });
-  const find = async (list: readonly number[], seq: number) => {
-    let asked = 0;
-    const found = await locate(seq, list.length, (from, count) => {
-      asked++;
-      return Promise.resolve(list.slice(from, from + count).map(row));
-    });
-    return { ...found, asked };
-  };
-
-  it('takes two questions where nothing is filtered', async () => {
-    const list = Array.from({ length: 100_000 }, (_, i) => 5000 + i);
-    assert.deepEqual(await find(list, 77_777), { index: 72_777, isThere: true, asked: 2 });
-  });
-
-  it('finds any message of a filtered list, and the place of one that is left out', async () => {
-    const list = Array.from({ length: 20_000 }, (_, i) => i * i);
-    for (const index of [0, 1, 2, 77, 9999, 19_999]) {
-      const found = await find(list, index * index);
-      assert.deepEqual([found.index, found.isThere], [index, true]);
-      assert.ok(found.asked < 20, `${found.asked} questions`);
-    }
-    assert.deepEqual((await find(list, 50)).isThere, false);
-    assert.deepEqual((await find([], 50)).isThere, false);
-    assert.deepEqual((await find(list, 1e9)).isThere, false);
   });
 });
 

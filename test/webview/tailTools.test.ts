@@ -341,6 +341,49 @@ describe('what the tail view is worked with', function () {
     await chosen(0);
   });
 
+  it('sorts by time what came partition by partition, keeps what is read in its place, and selects in that order', async () => {
+    await tail.evaluate('fake.backlog = 1500; fake.set({ order: undefined })');
+    const footer = (text: string) => tail.page.locator('footer .selected-count', { hasText: text }).waitFor();
+    await focusList();
+    await press('Home', 'ArrowDown');
+    await selected('o-88001');
+    await press('o');
+    await called('order time');
+    await called('keepView');
+    await tail.page.locator('.order-button', { hasText: 'Order: time' }).waitFor();
+    await tail.page.locator('.row.head [data-id="$time"][aria-sort="ascending"]', { hasText: 'Time ↓' }).waitFor();
+    // Between two of the first partition stands one of the second.
+    await rows().filter({ hasText: 'o-89501' }).waitFor();
+    await selected('o-88001');
+    await press('Shift+ArrowDown');
+    await footer('2 selected');
+    await tail.page.locator('.layer .row.lead', { hasText: 'o-89501' }).waitFor();
+    await press('ArrowUp', 'ArrowDown');
+    await selected('o-89501');
+    await press('Shift+ArrowDown', 'Shift+ArrowDown');
+    await footer('3 selected');
+    await tail.page.locator('.layer .row.lead', { hasText: 'o-89502' }).waitFor();
+    await press('y');
+    await called('copyLines 1501-1502');
+    await tail.screenshot('tail-by-time');
+    // Rows that come above what is read do not move it.
+    const top = () => tail.page.locator('.layer .row.lead').evaluate((row) => row.getBoundingClientRect().top);
+    await press('End', 'ArrowUp', 'ArrowUp');
+    await selected('o-90998');
+    const before = await top();
+    await tail.evaluate('fake.backlog = 1600; fake.push(200)');
+    await tail.page.locator('.jump', { hasText: '200 new' }).waitFor();
+    await until(async () => (await top().catch(() => -1)) === before, { what: 'the row that is read in its place' });
+    await selected('o-90998');
+    await tail.page.locator('.order-button').click();
+    await menu('As messages came').click();
+    await called('order arrival');
+    await selected('o-90998');
+    await focusList();
+    await press('ArrowDown');
+    await selected('o-90999');
+  });
+
   it('exports, adds channels and leads elsewhere by its menus', async () => {
     await focusList();
     await press('e');

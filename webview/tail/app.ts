@@ -4,6 +4,7 @@ import type {
   TailDetail,
   TailHostFunctions,
   TailInit,
+  TailOrder,
   TailStatus,
   TailView,
   TapStart,
@@ -25,6 +26,7 @@ import { HistogramView } from './histogramView';
 import { onKeys } from './keys';
 import { MessageActions } from './messageActions';
 import { RowList } from './rowList';
+import { selectionOf } from './selection';
 import { Splitter } from './splitter';
 import { StateNoteView } from './stateNote';
 import { ViewModel } from './viewModel';
@@ -62,6 +64,7 @@ export class TailApp {
   private isFirstStatus = true;
   private shownDetail: TailDetail | undefined;
   private sentPaths = '[]';
+  private sentOrder: TailOrder = 'arrival';
   private keepTimer: ReturnType<typeof setTimeout> | undefined;
   /** A message that the host has chosen before the first status. */
   private toChoose: number | undefined;
@@ -98,6 +101,8 @@ export class TailApp {
     this.list = new RowList(
       {
         rows: (from, count) => remote.rows(from, count),
+        rowsAround: (place, before, count) => remote.rowsAround(place, before, count),
+        position: (place) => remote.position(place),
         selected: (seq) => this.run(this.showDetail(seq)),
         ranged: () => this.run(this.countSelected()),
         copy: (selection) => this.run(this.actions.copyLines(selection)),
@@ -168,7 +173,7 @@ export class TailApp {
     this.detail = new DetailPane(
       {
         copy: (text) => this.run(remote.copy(text)),
-        copyLine: (seq) => this.run(this.actions.copyLines({ first: seq, last: seq })),
+        copyLine: (seq) => this.run(this.actions.copyLines(selectionOf({ seq }))),
         closed: () => this.closeDetail(),
         tabChosen: (tab) => this.remember({ tab }),
         filterBy: (expression) => this.filters.set({ ...this.filters.present, expression: and(this.filters.present.expression, expression) }),
@@ -223,6 +228,7 @@ export class TailApp {
     if (isOther) {
       this.list.setColumns();
       this.sendPaths();
+      this.sendOrder();
     }
     this.drawTime();
     if (this.status) this.setStatus(this.status);
@@ -264,6 +270,10 @@ export class TailApp {
     if (this.kept.faults) this.faults.toggle(true);
     const seq = this.toChoose ?? this.kept.seq;
     if (seq !== undefined && status.counters.received > seq) this.run(this.choose(seq));
+  }
+
+  toggleOrder(): void {
+    this.view.toggleOrder();
   }
 
   /** Chooses a message and brings it into view; the filter may leave it out of the list, its details are shown. */
@@ -339,6 +349,7 @@ export class TailApp {
   private viewChanged(view: TailView): void {
     this.list.setColumns();
     this.sendPaths();
+    this.sendOrder();
     this.drawTime();
     this.filters.redraw();
     if (this.shownDetail) this.detail.redraw();
@@ -354,6 +365,13 @@ export class TailApp {
     this.run(this.host.remote.columns(paths).then(() => this.list.fetchAnew()));
   }
 
+  private sendOrder(): void {
+    const { order } = this.view;
+    if (order === this.sentOrder) return;
+    this.sentOrder = order;
+    this.run(this.host.remote.order(order));
+  }
+
   private listen(): void {
     onKeys(this.list.grid, {
       '/': () => this.filters.focus(),
@@ -364,6 +382,7 @@ export class TailApp {
       c: () => this.tools.openColumns(),
       h: () => this.histogram.root.focus(),
       t: () => this.tools.nextTime(),
+      o: () => this.toggleOrder(),
       s: () => this.header.openStart(),
       e: () => this.header.openExport(),
       y: () => this.list.selected && this.run(this.actions.copyLines(this.list.selected)),

@@ -152,10 +152,11 @@ export class Header {
 
   openExport(): void {
     if (!this.status?.buffer.messages) return;
-    const { buffer, counters, filter } = this.status;
+    const { buffer, counters, filter, order } = this.status;
     const isFiltered = filterKey(filter) !== '[]';
     const kinds: readonly (readonly [Exported, string, number, boolean])[] = [
-      ['kept', 'all that is kept', buffer.messages, true],
+      // In another order there is but what the filter lets through.
+      ['kept', isFiltered && order === 'time' ? 'all that is kept, as it came' : 'all that is kept', buffer.messages, true],
       ['matching', 'what matches the filter', counters.shown, isFiltered],
       ...(this.selected ? [['selected', 'what is selected', this.selected, true] as const] : []),
     ];

@@ -15,6 +15,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['c', 'Columns'],
   ['h', 'The bars over time: arrows, Shift and arrows for a range, Enter'],
   ['t', 'Times local, UTC or relative'],
+  ['o', 'As messages came, or by time'],
   ['s', 'Where to start and end'],
   ['e', 'Export'],
   ['y  Ctrl+C', 'Copy what is selected as JSON Lines'],

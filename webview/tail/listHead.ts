@@ -48,8 +48,9 @@ export class ListHead {
         draggable: 'true',
         title: `${column.title}: Enter for the menu, ← → to go on, Shift to size, Alt to move`,
         'data-id': column.id,
+        ...(column.id === '$time' && this.view.order === 'time' && { 'aria-sort': 'ascending' }),
       },
-      column.title,
+      column.id === '$time' && this.view.order === 'time' ? `${column.title} ↓` : column.title,
       grip,
     );
     cell.addEventListener('click', () => this.openMenu(column, cell));
@@ -112,6 +113,9 @@ export class ListHead {
       { label: 'Wider', hint: 'Shift+→', run: again(() => view.resize(id, cell.offsetWidth + STEP)) },
       { label: 'Width that fits', run: again(() => view.fit(id)) },
       'line',
+      ...(id === '$time'
+        ? [{ label: view.order === 'time' ? 'Sort as messages came' : 'Sort by time', hint: 'O', run: again(() => view.toggleOrder()) }, 'line' as const]
+        : []),
       { label: 'Remove column', hint: 'Del', run: () => view.toggle(id) },
       { label: 'Standard columns', run: () => view.reset() },
     ];
@@ -129,6 +133,7 @@ export class ListHead {
     else if (side) this.focus(this.columns[Math.max(0, Math.min(this.columns.length - 1, at + side))]!.id);
     else if (event.key === 'Enter' || event.key === ' ' || event.key === 'ContextMenu') this.openMenu(column, cell);
     else if (event.key === 'p' || event.key === 'P') this.view.pin(column.id);
+    else if ((event.key === 'o' || event.key === 'O') && column.id === '$time') this.view.toggleOrder();
     else if (event.key === 'Delete') this.view.toggle(column.id);
     else if (event.key === 'ArrowDown') this.leave();
     else return;

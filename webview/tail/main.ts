@@ -17,6 +17,7 @@ const view: TailViewFunctions = {
   init: (init) => app.setInit(init),
   savedFilters: (filters) => app.setSaved(filters),
   choose: (seq) => app.choose(seq) as never,
+  toggleOrder: () => app.toggleOrder(),
   status: (status) => app.setStatus(status),
 };
 const host = connectHost<TailHostFunctions, Kept>(view, (method, error) =>

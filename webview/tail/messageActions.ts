@@ -70,8 +70,8 @@ export class MessageActions {
   openMenu(row: TailRow, at: { readonly x: number; readonly y: number }): void {
     const { remote, list, filters, view, menu, run, showTrace } = this.context;
     const { range } = list;
-    if (range && list.isSelected(row.seq)) return this.openSelectionMenu(range, at);
-    list.select(row.seq);
+    if (range && list.isSelected(row)) return this.openSelectionMenu(range, at);
+    list.select(row);
     const cells = view.columns(false).map((column) => column.text(row));
     menu.open(
       at,
@@ -102,8 +102,8 @@ export class MessageActions {
 
   /** Copies messages as an export would write them. */
   async copyLines(selection: TailSelection): Promise<void> {
-    const { remote, say } = this.context;
+    const { remote, list, say } = this.context;
     if (!(await remote.copyLines(selection))) return;
-    if (selection.first !== selection.last) say(`${countText(this.selectedCount)} messages copied as JSON Lines.`);
+    if (selection === list.range) say(`${countText(this.selectedCount)} messages copied as JSON Lines.`);
   }
 }

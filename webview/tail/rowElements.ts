@@ -53,7 +53,7 @@ export class RowElements {
       slot.root.style.transform = `translateY(${index * ROW_HEIGHT - top}px)`;
       slot.root.setAttribute('aria-rowindex', String(index + 1));
       slot.root.hidden = false;
-      const isSelected = row !== undefined && selection.has(row.seq);
+      const isSelected = row !== undefined && selection.has(row);
       const isLead = row !== undefined && row.seq === selection.lead;
       slot.root.classList.toggle('selected', isSelected);
       slot.root.classList.toggle('lead', isLead);

@@ -1,4 +1,4 @@
-import type { TailRow, TailSelection, TailStatus } from '../../src/protocol/tail';
+import type { RowPlace, RowPosition, RowsAround, TailRow, TailSelection, TailStatus } from '../../src/protocol/tail';
 import { h } from '../ui/dom';
 import type { Menu } from '../ui/menu';
 import { leastWidth } from './columns';
@@ -7,11 +7,10 @@ import { filterKey } from './filterText';
 import { countText } from './format';
 import { highlightMatches } from './highlights';
 import { ListHead } from './listHead';
-import { locate } from './locate';
 import { RowElements } from './rowElements';
 import { RowWindow, shiftOf } from './rowWindow';
 import { Seeker } from './seeker';
-import { Selection } from './selection';
+import { placeOf, Selection } from './selection';
 import type { ViewModel } from './viewModel';
 import { HEAD_HEIGHT, ROW_HEIGHT, VirtualScroll } from './virtualScroll';
 
@@ -23,6 +22,10 @@ const NARROW = 680;
 
 export interface RowListHost {
   rows(from: number, count: number): Promise<readonly TailRow[]>;
+  /** Rows around a message of a list: as many before it, and so many in all. */
+  rowsAround(place: RowPlace, before: number, count: number): Promise<RowsAround>;
+  /** Where a message stands in the list. */
+  position(place: RowPlace): Promise<RowPosition>;
   /** The user chose a message, or none. */
   selected(seq: number | undefined): void;
   /** Several messages are chosen, or no longer. */
@@ -57,13 +60,15 @@ export class RowList {
   /** A row that was chosen by keyboard before it was fetched. */
   private toSelect: { readonly index: number; readonly extends: boolean } | undefined;
   /** The first row on screen, remembered over a shift that carried the screen out of the window. */
-  private anchor: { readonly seq: number; readonly index: number } | undefined;
+  private anchor: { readonly place: RowPlace; readonly index: number } | undefined;
   private isStale = true;
   /** The rows at hand lack something, whether the list follows or not. */
   private needsRows = false;
   private isFetching = false;
   private frame = 0;
   private isNarrow = false;
+  /** How often the list went to another place of itself: rows that were asked for before say nothing of the place now. */
+  private leaps = 0;
 
   constructor(
     private readonly host: RowListHost,
@@ -71,7 +76,7 @@ export class RowList {
     menu: Menu,
   ) {
     this.seeker = new Seeker(
-      (from, count) => host.rows(from, count),
+      (seq) => host.position({ seq }),
       (index) => this.bringTo(index),
       (error) => host.failed(error),
     );
@@ -112,11 +117,11 @@ export class RowList {
       const row = this.elements.rowOf(event.target);
       // What the other buttons are for, they are for all that is chosen.
       if (!row || event.button !== 0) return;
-      if (!event.shiftKey) return this.select(row.seq);
+      if (!event.shiftKey) return this.select(row);
       // Else the texts between would be marked.
       event.preventDefault();
       this.grid.focus();
-      this.extend(row.seq);
+      this.extend(row);
     });
     this.layer.addEventListener('contextmenu', (event) => {
       const row = this.elements.rowOf(event.target);
@@ -167,10 +172,11 @@ export class RowList {
   update(status: TailStatus): void {
     const old = this.status;
     this.status = status;
-    const isFiltered = old && filterKey(status.filter) !== filterKey(old.filter);
+    const isFiltered = old && listKey(status) !== listKey(old);
     const isWithout = old && tookOut(old, status);
     const isAnew = old && (status.counters.received < old.counters.received || isFiltered || isWithout);
-    const read = isWithout ? this.firstOf(status) : undefined;
+    const isSorted = old && old.order !== status.order;
+    const read = isWithout || isSorted ? this.firstOf(status) : undefined;
     if (isAnew || status.counters.shown === 0) this.begin();
     // Whoever looks at a message sees it in the list with another filter, too, and without a channel.
     if (isFiltered || isWithout) this.seeker.seek(this.chosen.lead ?? read);
@@ -190,12 +196,12 @@ export class RowList {
   }
 
   /** The first message on screen of those that stay in the list; undefined where it follows the end. */
-  private firstOf({ sources = [] }: TailStatus): number | undefined {
+  private firstOf({ sources }: TailStatus): number | undefined {
     if (this.isFollowing) return undefined;
     const [first, end] = this.scroll.visible;
     for (let index = first; index < end; index++) {
       const row = this.window.at(index);
-      if (row && sources.some(({ tag }) => tag === row.tag)) return row.seq;
+      if (row && (!sources || sources.some(({ tag }) => tag === row.tag))) return row.seq;
     }
     return undefined;
   }
@@ -218,8 +224,8 @@ export class RowList {
     return this.chosen.present;
   }
 
-  isSelected(seq: number): boolean {
-    return this.chosen.has(seq);
+  isSelected(row: RowPlace): boolean {
+    return this.chosen.has(row);
   }
 
   /** Set where several are chosen. */
@@ -227,14 +233,14 @@ export class RowList {
     return this.chosen.range;
   }
 
-  select(seq: number | undefined): void {
-    this.chosen.set(seq);
+  select(place: RowPlace | undefined): void {
+    this.chosen.set(place);
     this.selectionMoved();
   }
 
   /** Chooses all messages from the one that is chosen to this one. */
-  private extend(seq: number): void {
-    this.chosen.extend(seq);
+  private extend(place: RowPlace): void {
+    this.chosen.extend(place, this.status?.counters.received ?? 0);
     this.selectionMoved();
   }
 
@@ -251,11 +257,13 @@ export class RowList {
 
   /** Chooses all that the list has now. */
   private async selectAll(): Promise<void> {
-    const last = (this.status?.counters.shown ?? 0) - 1;
-    if (last < 0) return;
-    const [[oldest], [newest]] = await Promise.all([this.host.rows(0, 1), this.host.rows(last, 1)]);
+    const { shown = 0, received = 0 } = this.status?.counters ?? {};
+    // It may have become shorter since that was told.
+    const [[oldest], end] = await Promise.all([this.host.rows(0, 1), this.host.rows(Math.max(0, shown - OVERSCAN), OVERSCAN)]);
+    const newest = end.at(-1);
     if (!oldest || !newest) return;
-    this.chosen.setRange(oldest.seq, newest.seq);
+    // What has come since was not seen.
+    this.chosen.setRange(oldest, newest, received);
     this.tellRange();
     this.schedule();
   }
@@ -271,17 +279,26 @@ export class RowList {
     this.setFollowing(false);
     this.anchor = undefined;
     this.selectedIndex = index;
-    // The list may have another length since it was drawn last.
-    this.scroll.setRows(this.status?.counters.shown ?? 0);
+    this.leaps++;
+    // The list may have another length since it was drawn last, and since that was told.
+    this.setShown(Math.max(this.status?.counters.shown ?? 0, index + 1));
     this.scroll.center(index);
     this.needsRows = true;
     this.schedule();
   }
 
+  /** The list has so many rows by now. */
+  private setShown(shown: number): void {
+    if (this.status) this.status = { ...this.status, counters: { ...this.status.counters, shown } };
+    this.scroll.setRows(shown);
+  }
+
   /** Finds a message in the list, brings it into view and chooses it; false where the filter leaves it out. */
   async reveal(seq: number): Promise<boolean> {
-    const { index, isThere } = await locate(seq, this.status?.counters.shown ?? 0, (from, count) => this.host.rows(from, count));
-    if (isThere) this.select(seq);
+    const { index, isThere } = await this.host.position({ seq });
+    const [row] = isThere ? await this.host.rows(index, 1) : [];
+    // It may have moved meanwhile, and then is at least near.
+    if (isThere) this.select(row?.seq === seq ? row : { seq });
     this.bringTo(index);
     return isThere;
   }
@@ -289,6 +306,7 @@ export class RowList {
   /** Goes to the newest message and stays with it. */
   follow(): void {
     this.setFollowing(true);
+    this.leaps++;
     this.isStale = true;
     this.schedule();
   }
@@ -313,7 +331,8 @@ export class RowList {
     const [first, end] = this.scroll.visible;
     const isCovered = first >= this.window.from && end <= this.window.from + this.window.rows.length;
     // A list that only grows below the screen need not be asked for again.
-    if (!isCovered || this.needsRows || (this.isStale && (this.isFollowing || this.status.counters.dropped > 0)))
+    const growsAnywhere = this.status.counters.dropped > 0 || this.isByTime;
+    if (!isCovered || this.needsRows || (this.isStale && (this.isFollowing || growsAnywhere)))
       void this.fetch();
   }
 
@@ -322,15 +341,15 @@ export class RowList {
     this.isFetching = true;
     this.isStale = false;
     this.needsRows = false;
-    const [first, end] = this.scroll.visible;
-    const from = Math.max(0, first - OVERSCAN);
     const status = this.status;
     try {
+      if (this.isByTime && !this.isFollowing && (await this.fetchAround())) return;
+      const [first, end] = this.scroll.visible;
+      const from = Math.max(0, first - OVERSCAN);
       const rows = await this.host.rows(from, end - from + OVERSCAN);
       // After a clear, another filter, a restart or without a channel the answer is about a list that is gone.
-      const now = this.status;
-      if (!status || !now || filterKey(status.filter) !== filterKey(now.filter) || tookOut(status, now)) this.needsRows = true;
-      else if (now.counters.shown > 0) this.take(from, rows);
+      if (this.isOther(status)) this.needsRows = true;
+      else if ((this.status?.counters.shown ?? 0) > 0) this.take(from, rows);
     } catch (error) {
       this.host.failed(error);
     } finally {
@@ -339,23 +358,78 @@ export class RowList {
     }
   }
 
+  private get isByTime(): boolean {
+    return this.status?.order === 'time';
+  }
+
+  /**
+   * In a list by time rows come above the screen as well as below, any number at once: rows are asked for around one that is on screen,
+   * which stays where it is. False where none is at hand.
+   */
+  private async fetchAround(): Promise<boolean> {
+    const [first, end] = this.scroll.visible;
+    let index = first;
+    while (index < end && !this.window.at(index)) index++;
+    const row = this.window.at(index);
+    if (index === end || !row) return false;
+    const { status, leaps } = this;
+    const { lead } = this.chosen;
+    const [around, chosen] = await Promise.all([
+      this.host.rowsAround(placeOf(row), index - first + OVERSCAN, end - first + 2 * OVERSCAN),
+      lead === undefined || this.window.indexOf(lead) !== undefined ? undefined : this.host.position({ seq: lead }),
+    ]);
+    if (this.isOther(status) || this.isFollowing || leaps !== this.leaps) {
+      this.needsRows = true;
+      return true;
+    }
+    const shift = around.index - index;
+    this.window.set(around.from, around.rows);
+    this.setShown(around.shown);
+    // The user may have scrolled meanwhile: that is kept.
+    if (shift) this.scroll.moveTo(this.scroll.top + shift * ROW_HEIGHT);
+    if (lead !== undefined && lead === this.chosen.lead && chosen?.isThere) this.selectedIndex = chosen.index;
+    else this.selectedIndex = Math.max(-1, this.selectedIndex + shift);
+    this.placeLead();
+    this.selectFetched(shift);
+    return true;
+  }
+
+  /** Whether the list has become another since a status. */
+  private isOther(before: TailStatus | undefined): boolean {
+    const now = this.status;
+    return !before || !now || listKey(before) !== listKey(now) || tookOut(before, now);
+  }
+
   private take(from: number, rows: readonly TailRow[]): void {
     const index = this.scroll.visible[0];
     const top = this.window.at(index);
-    const anchor = this.isFollowing ? undefined : top ? { seq: top.seq, index } : this.anchor;
+    const anchor = this.isFollowing ? undefined : top ? { place: top, index } : this.anchor;
     this.window.set(from, rows);
-    const shift = anchor ? shiftOf(anchor.seq, anchor.index, from, rows) : 0;
+    const shift = anchor ? shiftOf(anchor.place, anchor.index, from, rows) : 0;
     if (shift) this.scroll.moveTo(this.scroll.top - shift * ROW_HEIGHT);
-    this.anchor = anchor && { seq: anchor.seq, index: anchor.index - shift };
-    if (this.chosen.lead !== undefined) {
-      this.selectedIndex = this.window.indexOf(this.chosen.lead) ?? Math.max(-1, this.selectedIndex - shift);
-    }
-    if (this.toSelect !== undefined) {
-      this.toSelect = { ...this.toSelect, index: Math.max(0, this.toSelect.index - shift) };
-      const row = this.window.at(this.toSelect.index);
-      // An answer asked for before the key was pressed may not hold it yet.
-      if (row) this.choose(row.seq, this.toSelect.extends);
-    }
+    this.anchor = anchor && { place: anchor.place, index: anchor.index - shift };
+    if (this.chosen.lead !== undefined) this.selectedIndex = Math.max(-1, this.selectedIndex - shift);
+    this.placeLead();
+    this.selectFetched(-shift);
+  }
+
+  /** Where the chosen message is among the rows at hand, its place is known exactly. */
+  private placeLead(): void {
+    const { lead } = this.chosen;
+    const index = lead === undefined ? undefined : this.window.indexOf(lead);
+    const row = index === undefined ? undefined : this.window.at(index);
+    if (index === undefined || !row) return;
+    this.selectedIndex = index;
+    this.chosen.replace(row);
+  }
+
+  /** Chooses the row that waits for it, `shift` rows further down than it was. */
+  private selectFetched(shift: number): void {
+    if (this.toSelect === undefined) return;
+    this.toSelect = { ...this.toSelect, index: Math.max(0, this.toSelect.index + shift) };
+    const row = this.window.at(this.toSelect.index);
+    // An answer asked for before the key was pressed may not hold it yet.
+    if (row) this.choose(row, this.toSelect.extends);
   }
 
   private paint(): void {
@@ -404,9 +478,9 @@ export class RowList {
     event.stopPropagation();
   }
 
-  private choose(seq: number, isExtending: boolean): void {
-    if (isExtending) this.extend(seq);
-    else this.select(seq);
+  private choose(place: RowPlace, isExtending: boolean): void {
+    if (isExtending) this.extend(place);
+    else this.select(place);
   }
 
   private move(by: number, isExtending: boolean): void {
@@ -418,12 +492,13 @@ export class RowList {
     // The first step of the keyboard takes the newest row on screen, or the oldest going down from above.
     const start = isSelected ? this.selectedIndex : this.isFollowing || by < 0 ? end : first - 1;
     const target = Math.max(0, Math.min(last, start + by));
+    if (!Number.isFinite(by)) this.leaps++;
     this.setFollowing(false);
     this.anchor = undefined;
     this.scroll.show(target);
     const row = this.window.at(target);
     if (row) {
-      this.choose(row.seq, isExtending);
+      this.choose(row, isExtending);
     } else {
       this.toSelect = { index: target, extends: isExtending };
       this.selectedIndex = target;
@@ -431,6 +506,11 @@ export class RowList {
     if (by === Infinity) this.follow();
     this.schedule();
   }
+}
+
+/** What decides which rows there are, and where. */
+function listKey({ filter, order = 'arrival' }: TailStatus): string {
+  return `${order} ${filterKey(filter)}`;
 }
 
 /** Whether a channel was taken out between two statuses of a tail. */

@@ -1,6 +1,7 @@
 import type { TailFilter, TailRow, TailSelection } from '../../src/protocol/tail';
 import type { MenuEntry } from '../ui/menu';
 import { countText } from './format';
+import { selectionOf } from './selection';
 
 export interface RowMenuHost {
   filter(): TailFilter;
@@ -29,7 +30,7 @@ export function rowMenu(row: TailRow, cells: readonly string[], host: RowMenuHos
     { label: 'Follow its trace', hint: '6', run: () => host.trace(seq) },
     'line',
     { label: 'Copy row', run: () => host.copy(cells.join('\t')) },
-    { label: 'Copy as JSON Line', hint: 'y', run: () => host.copyLines({ first: seq, last: seq }) },
+    { label: 'Copy as JSON Line', hint: 'y', run: () => host.copyLines(selectionOf(row)) },
     ...(publish ? ['line' as const, { label: 'Publish again…', run: () => publish(seq) }] : []),
   ];
 }

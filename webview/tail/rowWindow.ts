@@ -1,4 +1,9 @@
-import type { TailRow } from '../../src/protocol/tail';
+import type { RowPlace, TailRow } from '../../src/protocol/tail';
+
+/** Which of two rows stands before the other in the list: below 0 for the first. */
+export function compare(a: RowPlace, b: RowPlace): number {
+  return (a.at ?? 0) - (b.at ?? 0) || a.seq - b.seq;
+}
 
 /** The rows around what is on screen, as last fetched. */
 export class RowWindow {
@@ -16,26 +21,20 @@ export class RowWindow {
 
   /** Where a message stands in the list; undefined where it is outside of the window. */
   indexOf(seq: number): number | undefined {
-    // Rows are sorted by their number.
-    let low = 0;
-    let high = this.rows.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.rows[middle]!.seq < seq) low = middle + 1;
-      else high = middle;
-    }
-    return this.rows[low]?.seq === seq ? this.from + low : undefined;
+    const at = this.rows.findIndex((row) => row.seq === seq);
+    return at < 0 ? undefined : this.from + at;
   }
 }
 
 /**
- * How far the row `seq`, last seen at `index`, has moved up because older rows fell out of the
+ * How far a row, last seen at `index`, has moved up because older rows fell out of the
  * buffer: exact where it is among `rows`, else a guess that a further fetch makes exact.
  */
-export function shiftOf(seq: number, index: number, from: number, rows: readonly TailRow[]): number {
+export function shiftOf(place: RowPlace, index: number, from: number, rows: readonly TailRow[]): number {
   const first = rows[0];
   if (!first) return 0;
-  const here = rows.findIndex((row) => row.seq >= seq);
+  const { seq } = place;
+  const here = rows.findIndex((row) => compare(row, place) >= 0);
   // It fell out itself: the oldest row takes its place.
   if (here === 0 && from === 0 && first.seq !== seq) return index;
   if (here > 0 || first.seq === seq) return index - (from + here);

@@ -1,16 +1,15 @@
-import type { TailRow } from '../../src/protocol/tail';
-import { locate } from './locate';
+import type { RowPosition } from '../../src/protocol/tail';
 
 /**
- * Looks for the message that somebody was reading, while a new filter fills the list from the oldest message on:
- * until the list has come to it or gone past it, or the reader has gone elsewhere.
+ * Looks for the message that somebody was reading, while a list is made anew: until the list has come to it or gone past it, or the
+ * reader has gone elsewhere.
  */
 export class Seeker {
   private sought: number | undefined;
   private isSeeking = false;
 
   constructor(
-    private readonly rows: (from: number, count: number) => Promise<readonly TailRow[]>,
+    private readonly position: (seq: number) => Promise<RowPosition>,
     private readonly found: (index: number) => void,
     private readonly failed: (error: unknown) => void,
   ) {}
@@ -25,11 +24,10 @@ export class Seeker {
     if (seq === undefined || this.isSeeking || count === 0) return;
     this.isSeeking = true;
     try {
-      const { index, isThere } = await locate(seq, count, this.rows);
-      const [last] = isThere ? [] : await this.rows(count - 1, 1);
+      const { index, isThere, isFinal } = await this.position(seq);
       // By now something else may be read.
       if (this.sought !== seq) return;
-      if (isThere || (last && last.seq > seq)) this.sought = undefined;
+      if (isFinal) this.sought = undefined;
       if (isThere) this.found(index);
     } catch (error) {
       this.failed(error);

@@ -1,4 +1,4 @@
-import type { TailInit, TailView } from '../../src/protocol/tail';
+import type { TailInit, TailOrder, TailView } from '../../src/protocol/tail';
 import type { TimeMode } from './clock';
 import { builtInsOf, columnsOf, MIN_WIDTH } from './columns';
 import type { Column } from './columns';
@@ -30,6 +30,18 @@ export class ViewModel {
     return this.view.time;
   }
 
+  get order(): TailOrder {
+    return this.view.order ?? 'arrival';
+  }
+
+  toggleOrder(): void {
+    this.setOrder(this.order === 'time' ? 'arrival' : 'time');
+  }
+
+  setOrder(order: TailOrder): void {
+    this.set({ order: order === 'arrival' ? undefined : order });
+  }
+
   /** What every message of this protocol has, shown or not. */
   get builtIns(): readonly string[] {
     return builtInsOf(this.init);
@@ -44,7 +56,7 @@ export class ViewModel {
   }
 
   private get standard(): TailView {
-    return { columns: builtInsOf(this.init), pinned: [], time: this.view.time };
+    return { columns: builtInsOf(this.init), pinned: [], time: this.view.time, ...(this.view.order && { order: this.view.order }) };
   }
 
   /** What was kept for a channel alone says nothing of where a message is from. */

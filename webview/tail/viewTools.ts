@@ -1,4 +1,5 @@
 import { h } from '../ui/dom';
+import type { TailOrder } from '../../src/protocol/tail';
 import type { Menu } from '../ui/menu';
 import type { TimeMode } from './clock';
 import { ColumnChooser } from './columnChooser';
@@ -8,6 +9,8 @@ import type { ViewModel } from './viewModel';
 
 const TIMES: readonly TimeMode[] = ['local', 'utc', 'relative'];
 const TITLES: Readonly<Record<TimeMode, string>> = { local: 'Local time', utc: 'UTC', relative: 'Relative: how long ago' };
+
+const ORDERS: Readonly<Record<TailOrder, string>> = { arrival: 'As messages came', time: 'By time; no partition’s own order is changed' };
 
 export interface ViewToolsHost {
   paths(): Promise<readonly string[]>;
@@ -21,6 +24,7 @@ export class ViewTools {
   private readonly faults = h('button', { class: 'small faults-button', type: 'button', title: 'Faults, how often each (f)' }, 'Faults');
   private readonly columns = h('button', { class: 'small columns-button', type: 'button', 'aria-haspopup': 'dialog', title: 'Columns (c)' }, 'Columns ▾');
   private readonly time = h('button', { class: 'small time-button', type: 'button', 'aria-haspopup': 'menu', title: 'How times are shown (t)' });
+  private readonly order = h('button', { class: 'small order-button', type: 'button', 'aria-haspopup': 'menu', title: 'How the list is sorted (o)' });
   private readonly chooser: ColumnChooser;
 
   constructor(
@@ -29,7 +33,7 @@ export class ViewTools {
     menu: Menu,
   ) {
     this.chooser = new ColumnChooser(view, () => host.paths());
-    this.root = h('span', { class: 'tools' }, this.faults, this.columns, this.time);
+    this.root = h('span', { class: 'tools' }, this.faults, this.columns, this.order, this.time);
     this.faults.addEventListener('click', () => host.toggleFaults());
     this.columns.addEventListener('click', () => this.openColumns());
     this.time.addEventListener('click', () =>
@@ -37,6 +41,13 @@ export class ViewTools {
         this.time,
         'Times',
         TIMES.map((mode) => ({ label: TITLES[mode], checked: view.time === mode, run: () => view.setTime(mode) })),
+      ),
+    );
+    this.order.addEventListener('click', () =>
+      menu.open(
+        this.order,
+        'Order',
+        (['arrival', 'time'] as const).map((order) => ({ label: ORDERS[order], checked: view.order === order, run: () => view.setOrder(order) })),
       ),
     );
     this.draw();
@@ -50,8 +61,9 @@ export class ViewTools {
     this.view.setTime(TIMES[(TIMES.indexOf(this.view.time) + 1) % TIMES.length]!);
   }
 
-  /** The view shows times in another way. */
+  /** The view shows times in another way, or is sorted otherwise. */
   draw(): void {
+    setText(this.order, `Order: ${this.view.order} ▾`);
     setText(this.time, `Time: ${this.view.time === 'utc' ? 'UTC' : this.view.time} ▾`);
   }
 

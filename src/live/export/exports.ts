@@ -29,7 +29,8 @@ export class Exports {
     const abort = (this.abort = new AbortController());
     const signal = AbortSignal.any([abort.signal, this.tail.stopped]);
     try {
-      const messages = request.selected ? this.selected(request.selected) : request.filtered ? await this.filtered(signal) : this.all();
+      const isAsShown = request.filtered || (this.tail.list.order === 'time' && this.tail.list.isWhole);
+      const messages = request.selected ? this.selected(request.selected) : isAsShown ? await this.filtered(signal) : this.all();
       const progress = (done: number): void => {
         this.running = { done, of: messages.count };
         this.tail.changed();
@@ -57,8 +58,7 @@ export class Exports {
 
   private selected(selection: TailSelection): ExportedMessages {
     const { list } = this.tail;
-    const [from, end] = list.rowsOf(selection);
-    const found = list.window(from, end - from);
+    const found = list.selected(selection);
     return this.messages(found.length, (n) => found[n]!);
   }
 
@@ -75,7 +75,7 @@ export class Exports {
     const { buffer, list } = this.tail;
     const end = buffer.received;
     await untilReached(list, end, signal);
-    const found = list.window(0, list.position(end));
+    const found = list.window(0, list.shown).filter((seq) => seq < end);
     return this.messages(found.length, (n) => found[n]!);
   }
 
