@@ -1,5 +1,6 @@
 import type { SourceFile } from '../../text/sourceFile';
 import type { SourceRange, Sourced } from '../../text/range';
+import { isLoginKey } from '../shared/clientSecrets';
 import { KeyedValues, type Keyed, type Lookup } from '../shared/keyed';
 
 /** A setting by the parts of its key: `spring`, `kafka`, `topics[0]`; names in brackets are one part. */
@@ -154,7 +155,7 @@ export class Settings {
 
   /** The places of what is left to placeholders. */
   get open(): readonly SourceRange[] {
-    return this.all.filter((leaf) => leaf.isOpen).map((leaf) => leaf.at);
+    return this.all.filter((leaf) => leaf.isOpen && !isLoginKey(leaf.parts.join('.'))).map((leaf) => leaf.at);
   }
 }
 

@@ -115,6 +115,12 @@ spring.rabbitmq.host=ignored
     assert.deepEqual(r.skipped?.map(r.textAt), ['${RABBIT}']);
   });
 
+  it('does not call logins that stand elsewhere unknown', () => {
+    const r = read('spring:\n  rabbitmq: { host: r.example, username: "${U}", password: "${P}", ssl.key-store-password: "${K}" }\n'
+      + '  kafka.properties.sasl.jaas.config: LoginModule required password="${P}";\n');
+    assert.deepEqual(r.skipped, []);
+  });
+
   it('publishes to a queue where only a routing key is said, and reads streams', () => {
     const r = read(`spring.rabbitmq.host=r.example
 spring.rabbitmq.template.routing-key=jobs

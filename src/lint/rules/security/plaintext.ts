@@ -129,7 +129,8 @@ development or test environment, on this machine or in a compose file are left a
       if (isLocal(broker, context)) continue;
       const { tls, registry } = broker;
       const url = addressOutside(broker, isStatedProduction(broker, context) ? /^localhost$/ : inside);
-      const data = { broker: broker.name, protocol: names[broker.protocol ?? 'kafka'] };
+      // What only definitions name bears the name of its virtual host, which tells nobody where it is.
+      const data = { broker: broker.name.startsWith('/') ? broker.url?.value ?? broker.name : broker.name, protocol: names[broker.protocol ?? 'kafka'] };
       if (tls?.value === false) {
         // Elsewhere the place holds a protocol's name (AsyncAPI, security.protocol), which has no one word to put there.
         const isFlow = broker.facts.some((f) => f.tls === tls && f.dialect === 'flow');
