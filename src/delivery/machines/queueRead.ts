@@ -13,9 +13,10 @@ export interface QueueRead {
   readonly ahead: boolean;
   /**
    * What becomes of a message whose processing always fails: back to the queue for ever, dropped after `limit` tries or
-   * at once, set aside as a dead letter, or left where it is and delivered no more.
+   * at once, set aside as a dead letter, or left where it is and delivered no more. What is delivered again beside the
+   * others, or comes back after it has waited elsewhere, holds up none of them.
    */
-  readonly failure: 'requeue' | 'drop' | 'dead-letter' | 'left' | 'redeliver';
+  readonly failure: 'requeue' | 'drop' | 'dead-letter' | 'left' | 'redeliver' | 'comes-back';
   /** Where a message goes that is given back: to its place at the front, or behind all others. */
   readonly returns?: 'end';
   /** `20 deliveries`, where the broker counts. */
@@ -165,6 +166,7 @@ function poisonWords({ failure, limit }: QueueRead): string {
     case 'requeue': return 'm1 goes back to {channel} each time and is delivered again, without end.';
     case 'drop': return limit === undefined ? '{channel} drops m1 when it is rejected.' : `After ${limit} {channel} drops m1.`;
     case 'left': return `After ${limit ?? 'its last delivery'} m1 stays in {channel} and is delivered no more.`;
+    case 'comes-back': return 'm1 waits as a dead letter and comes back to {channel} again and again, beside the others.';
     case 'redeliver': return '{channel} delivers m1 again and again, beside the others.';
     case 'dead-letter': return `${limit === undefined ? 'When it is rejected' : `After ${limit}`}, m1 is set aside as a dead letter.`;
   }

@@ -13,15 +13,20 @@ export function deadLetters(channel: Channel): boolean {
 /** Channels that dead letters pass at most on their way back. */
 const longest = 6;
 
-/** True where dead letters of a queue lead back to it: a message that always fails goes round for ever. */
-export function comesBack(queue: Channel): boolean {
+/**
+ * Whether dead letters of a queue lead back to it, so that a message that always fails goes round for ever: at once, or
+ * by way of a queue that nobody reads, where it waits until it expires while the others go on.
+ */
+export function comesBack(queue: Channel): 'at once' | 'later' | undefined {
   const seen = new Set<Channel>();
-  let next = queue.routesOut.filter(({ kind }) => kind === 'dead-letter').map(({ to }) => to);
+  let next = queue.routesOut.filter(({ kind }) => kind === 'dead-letter').map(({ to }) => ({ to, waits: false }));
   for (let i = 0; i < longest && next.length > 0; i++) {
-    if (next.includes(queue)) return true;
-    for (const channel of next) seen.add(channel);
-    next = next.flatMap((channel) => channel.routesOut.filter(({ kind }) => kind === 'binding' || kind === 'dead-letter').map(({ to }) => to))
-      .filter((channel) => !seen.has(channel));
+    const back = next.find(({ to }) => to === queue);
+    if (back !== undefined) return back.waits ? 'later' : 'at once';
+    for (const { to } of next) seen.add(to);
+    next = next.flatMap(({ to: channel, waits }) => channel.routesOut.filter(({ kind }) => kind === 'binding' || kind === 'dead-letter')
+      .map(({ to }) => ({ to, waits: waits || (channel.kind === 'queue' && channel.consumes.length === 0) })))
+      .filter(({ to }) => !seen.has(to));
   }
-  return false;
+  return undefined;
 }

@@ -196,7 +196,8 @@ function failureOf(consume: Consume, queue: Channel, own: Knobs, acknowledges: b
   }
   // What is acknowledged before the work can neither be rejected nor come back.
   if (!acknowledges) return { failure: 'redeliver' };
-  if (isSetAside && comesBack(queue)) return { failure: 'requeue', returns: 'end' };
+  const back = isSetAside ? comesBack(queue) : undefined;
+  if (back !== undefined) return { failure: back === 'later' ? 'comes-back' : 'requeue', returns: 'end' };
   if (queue.settings.queue?.value === 'stream') return { failure: 'requeue' };
   const requeue = own.take('requeue', effectiveConsume(consume).requeue ?? {
     from: 'default', value: true, of: 'basic.nack and basic.reject', source: 'https://www.rabbitmq.com/docs/nack',

@@ -1,3 +1,4 @@
+import { edgeClient } from '../../../delivery/effective';
 import type { Consume } from '../../../model/model';
 import { text } from '../../example';
 import { defineRule } from '../../rule';
@@ -101,9 +102,12 @@ Where nobody declares that messages must arrive, it is only a warning: some stre
 });
 
 /** What to do instead: SmallRye's connectors each have their own strategies, and MQTT has no dead letters. */
-function howOf({ fact: { dialect }, protocol }: Consume): string {
+function howOf(consume: Consume): string {
+  const { fact: { dialect }, protocol } = consume;
   if (dialect === 'microprofile' && protocol === 'mqtt') return 'Keep them yourself before the message counts as done';
   if (dialect === 'microprofile' && protocol === 'rabbitmq') return 'Let the queue set them aside (failure-strategy=reject, auto-bind-dlq=true)';
+  // Streams before 4.2 has no dead letters of its own (KIP-1034).
+  if (edgeClient(consume)?.id === 'kafka-streams') return 'Have an exception handler of your own keep them';
   return `Name one (${keys[dialect] ?? 'onFailure.deadLetter'})`;
 }
 

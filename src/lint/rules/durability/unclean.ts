@@ -1,9 +1,10 @@
 import { effectiveChannel } from '../../../delivery/effective';
+import type { Broker } from '../../../model/model';
 import { replaceFix } from '../../dialectKeys';
 import { text } from '../../example';
 import { isLocal } from '../../locality';
 import { defineRule, type Finding } from '../../rule';
-import { judge, wishRelated } from '../../wants';
+import { judge, lower, wishRelated } from '../../wants';
 import { channelWords } from '../../words';
 
 /** A replica that lags behind may become the leader, and what it lacks is thrown away. */
@@ -26,6 +27,7 @@ a single replica, which has no other to lead. Amazon MSK's default is the subjec
   messages: {
     topic: '{channel} has unclean.leader.election.enable=true: when its in-sync replicas are down, one that lags behind takes the lead, and acknowledged records that it lacks are discarded. Set it to false.',
     broker: 'Broker {broker} gives unclean.leader.election.enable=true to topics that do not say it ({channel}): a replica that lags behind may take the lead, and acknowledged records that it lacks are discarded. Set it to false.',
+    cluster: 'Broker {broker} gives unclean.leader.election.enable=true to topics that do not say it: a replica that lags behind may take the lead, and acknowledged records that it lacks are discarded. Set it to false.',
   },
   examples: {
     invalid: [
@@ -83,6 +85,21 @@ a single replica, which has no other to lead. Amazon MSK's default is the subjec
               |                                                                              ^^^^
         `,
       },
+      {
+        files: text`
+          === server.properties
+          process.roles=broker
+          node.id=1
+          advertised.listeners=SSL://k1.example.com:9093
+          unclean.leader.election.enable=true
+        `,
+        report: text`
+          warning durability/unclean Broker k1.example.com:9093 gives unclean.leader.election.enable=true to topics that do not say it: a replica that lags behind may take the lead, and acknowledged records that it lacks are discarded. Set it to false.
+            server.properties:4:32
+            4 | unclean.leader.election.enable=true
+              |                                ^^^^
+        `,
+      },
     ],
     valid: [
       {
@@ -114,12 +131,14 @@ a single replica, which has no other to lead. Amazon MSK's default is the subjec
       },
     ],
   },
-  * check(model, context): Iterable<Finding<'topic' | 'broker'>> {
+  * check(model, context): Iterable<Finding<'topic' | 'broker' | 'cluster'>> {
+    const taken = new Set<Broker>();
     for (const channel of model.channels) {
       if (channel.protocol !== 'kafka' || isLocal(channel.broker, context)) continue;
       const { uncleanLeaderElection: unclean, replicas } = effectiveChannel(channel);
       if (unclean?.from !== 'declared' || !unclean.value) continue;
       if (replicas?.from === 'declared' && replicas.value < 2) continue;
+      if (unclean.inherited !== undefined && channel.broker !== undefined) taken.add(channel.broker);
       const wish = context.wants.channel(channel);
       const severity = judge('error', wish, 'written');
       if (severity === undefined) continue;
@@ -132,6 +151,12 @@ a single replica, which has no other to lead. Amazon MSK's default is the subjec
         related: wishRelated(wish),
         fixes: unclean.inherited === undefined ? replaceFix(model, unclean.at, 'uncleanLeaderElection', 'false', false) : undefined,
       };
+    }
+    // A cluster's own file seldom names the topics that take it over.
+    for (const broker of model.brokers) {
+      const unclean = broker.topicDefaults?.uncleanLeaderElection;
+      if (broker.protocol !== 'kafka' || unclean?.value !== true || taken.has(broker) || isLocal(broker, context)) continue;
+      yield { message: 'cluster', at: unclean.at, data: { broker: broker.name }, severity: lower('error') };
     }
   },
 });
