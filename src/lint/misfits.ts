@@ -10,8 +10,17 @@ export function takesKey(exchange: Channel, binding: Route, key: string): boolea
   return exchange.settings.exchange?.value === 'topic' ? patternsOverlap('rabbitmq', pattern, key) : pattern === key;
 }
 
+const idleOf = new WeakMap<Channel, readonly Route[]>();
+
 /** The bindings that take nothing of what is published to an exchange; none unless the files tell all keys. */
-export function idleBindings(exchange: Channel): Route[] {
+export function idleBindings(exchange: Channel): readonly Route[] {
+  let found = idleOf.get(exchange);
+  // Each publisher asks, and each answer goes over all bindings and all keys.
+  if (found === undefined) idleOf.set(exchange, (found = findIdle(exchange)));
+  return found;
+}
+
+function findIdle(exchange: Channel): readonly Route[] {
   const type = exchange.settings.exchange?.value;
   if ((type !== 'topic' && type !== 'direct') || exchange.publishes.length === 0) return [];
   if (exchange.routesIn.length > 0 || isExternal(exchange)) return [];
@@ -28,6 +37,9 @@ export function dropsUnroutable(publish: Publish): boolean {
   return mandatory?.from !== 'unknown' && !(mandatory?.from === 'declared' && mandatory.value);
 }
 
+/** Of more idle bindings than this the nearest is not looked for: that takes time, and one key is not at fault then. */
+const comparable = 50;
+
 /**
  * The publishes to an exchange whose key no binding takes, by the idle binding whose key is nearest: a key that is
  * mistyped at either end is one fault, which `topology/filter-mismatch` tells at the binding.
@@ -41,7 +53,7 @@ export function misfits(exchange: Channel): ReadonlyMap<Route, readonly Publish[
     const key = publish.settings.routingKey?.value;
     if (key === undefined || !isStaticKey(key) || !dropsUnroutable(publish)) continue;
     if (bindings.some((binding) => takesKey(exchange, binding, key))) continue;
-    const nearest = idle.reduce((best, one) =>
+    const nearest = idle.length > comparable ? idle[0]! : idle.reduce((best, one) =>
       (nearness(key, one.key?.value ?? '') < nearness(key, best.key?.value ?? '') ? one : best));
     found.set(nearest, [...found.get(nearest) ?? [], publish]);
   }

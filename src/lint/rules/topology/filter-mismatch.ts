@@ -102,6 +102,27 @@ others, or by a publisher whose routing key is not written, is left alone.`,
             test.flow.yaml:6:3 routes.planned is published
         `,
       },
+      {
+        files: text`
+          flow: 1
+          brokers:
+            work: { protocol: rabbitmq }
+          channels:
+            shop: { broker: work, exchange: direct }
+            mail: { broker: work, queue: quorum, bindings: [{ exchange: shop, routingKey: orders.placed }] }
+          services:
+            checkout:
+              publishes:
+                shop: { routingKey: order.placed, mandatory: true }
+        `,
+        report: text`
+          error topology/filter-mismatch queue mail is bound to exchange shop with key orders.placed, which no publisher's routing key matches (order.placed): nothing ever takes this binding. Correct the key.
+            test.flow.yaml:6:81
+            6 |   mail: { broker: work, queue: quorum, bindings: [{ exchange: shop, routingKey: orders.placed }] }
+              |                                                                                 ^^^^^^^^^^^^^
+            test.flow.yaml:10:27 checkout publishes with this key
+        `,
+      },
     ],
     valid: [
       {
