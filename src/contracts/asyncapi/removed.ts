@@ -75,7 +75,7 @@ function lossesOf(
 function* lostAt(scene: Scene, before: DocChannel): Iterable<MessageLoss> {
   const { now, earlier, others } = scene;
   const { address } = before;
-  const here = now.channels.filter((channel) => channel.address === address);
+  const here = now.channels.filter((channel) => isSameChannel(channel.address, address));
   const at = here[0]?.at ?? now.places.channels;
   const present = here.flatMap(({ messages }) => messages);
   const fresh = present.filter(({ name }) => !has(before.messages, name));
@@ -90,7 +90,7 @@ function* lostAt(scene: Scene, before: DocChannel): Iterable<MessageLoss> {
       if (message.isNamed) yield renamed(message, successor, at, `channel ${address}`);
       continue;
     }
-    const elsewhere = others().flatMap(({ title, doc }) => doc.channels.filter((channel) => channel.address === address).map((channel) => ({ title, channel })));
+    const elsewhere = others().flatMap(({ title, doc }) => doc.channels.filter((channel) => isSameChannel(channel.address, address)).map((channel) => ({ title, channel })));
     const does = (way: Way): string[] => elsewhere.filter(({ channel }) => has(channel.ways[way]?.messages, name)).map(({ title }) => title);
     const missing = lost.filter((way) => does(way).length === 0);
     // Where the document says of no way, it only describes the channel, and so may another.
@@ -172,7 +172,7 @@ function stopped({ now }: Scene, name: string, address: string, ways: readonly W
 /** The first channel that has the message now and had it not. */
 function movedTo(earlier: DocMessages, now: DocMessages, name: string, address: string): string | undefined {
   const had = earlier.channels.filter(({ messages }) => has(messages, name)).map((channel) => channel.address);
-  return now.channels.find((channel) => channel.address !== address && has(channel.messages, name) && !had.includes(channel.address))?.address;
+  return now.channels.find((channel) => !isSameChannel(channel.address, address) && has(channel.messages, name) && !had.includes(channel.address))?.address;
 }
 
 /** `billing still awaits it.`, `audit reads the channel and may still await it.`: what is known before what may be. */
@@ -191,10 +191,10 @@ function list(names: readonly string[]): string {
 function usesOf(
   { model, file, now, others }: Scene, address: string, name: string,
 ): { readonly consumers: readonly ContractUse<Consume>[]; readonly producers: readonly ContractUse<Publish>[] } {
-  const own = now.channels.find((channel) => channel.address === address)?.at;
-  const channels = model.channels.filter((channel) => channel.address === address
+  const own = now.channels.find((channel) => isSameChannel(channel.address, address))?.at;
+  const channels = model.channels.filter((channel) => isSameChannel(channel.address, address)
     || (own !== undefined && channel.declarations.some(({ extent }) => contains(extent, own))));
-  const saying = (way: Way): ReadonlySet<string> => new Set(others().filter(({ doc }) => doc.channels.some((channel) => channel.address === address && has(channel.ways[way]?.messages, name)))
+  const saying = (way: Way): ReadonlySet<string> => new Set(others().filter(({ doc }) => doc.channels.some((channel) => isSameChannel(channel.address, address) && has(channel.ways[way]?.messages, name)))
     .map((other) => other.file.id));
   const of = <E extends Publish | Consume>(way: Way, edges: (channel: Channel) => readonly E[]): readonly ContractUse<E>[] => {
     const files = saying(way);
@@ -207,6 +207,12 @@ function usesOf(
 
 function namesOf(uses: readonly ContractUse<Publish | Consume>[]): readonly string[] {
   return [...new Set(uses.map(({ edge }) => edge.service.name))].sort();
+}
+
+/** What a parameter is called, `orders/{id}`, is not on the wire. */
+function isSameChannel(a: string, b: string): boolean {
+  const bare = (address: string): string => address.replace(/\{[^{}]*\}/g, '{}');
+  return a === b || bare(a) === bare(b);
 }
 
 function has(messages: readonly DocMessage[] | undefined, name: string): boolean {

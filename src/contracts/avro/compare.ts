@@ -201,7 +201,7 @@ class Resolution {
 
   private mismatch(reader: AvroType, writer: AvroType, path: string): boolean {
     return this.report('TYPE_MISMATCH', path, reader, writer, reader.at, writer.at,
-      `${path} is written as ${avroWords(writer)} and read as ${avroWords(reader)}`,
+      `${path} is written as ${avroWords(writer)} and read as ${avroWords(reader)}${this.direction === 'backward' ? '' : ' by the earlier version'}`,
       'Keep the type, or add a field of the new type with a default beside it');
   }
 

@@ -19,8 +19,11 @@ class FieldPair {
   }
 }
 
-/** What the reader's field makes of what is written under the same number. */
-export function compareField(findings: Findings, element: string, pair: Pair<PlacedField>): void {
+/**
+ * What the reader's field makes of what is written under the same number.
+ * @param isNameTaken true if another field of the reader has the writer's name, and takes what JSON has under it.
+ */
+export function compareField(findings: Findings, element: string, pair: Pair<PlacedField>, isNameTaken = false): void {
   const { writer, reader } = pair;
   const { previous, current } = findings.inTime(pair);
   const on = new FieldPair(findings, element, pair);
@@ -45,7 +48,7 @@ export function compareField(findings: Findings, element: string, pair: Pair<Pla
       `${element} was in ${oneofWords(writer)} and is in ${oneofWords(reader)}: code that asks which of them is set does not build`,
       'Build and check what asks for it');
   }
-  compareNames(on, pair, element, findings);
+  if (!isNameTaken) compareNames(on, pair, element, findings);
   compareDefaults(on, pair, element);
 }
 

@@ -27,7 +27,7 @@ export function compareMessage(findings: Findings, messages: Pair<Placed<ProtoMe
         advice: `Give ${after.name} the number ${before.element.number} again`,
       });
     }
-    if (reader !== undefined) compareField(findings, `${of}.${findings.isBackward ? reader.name : writer.name}`, { writer, reader });
+    if (reader !== undefined) compareField(findings, `${of}.${findings.isBackward ? reader.name : writer.name}`, { writer, reader }, moved !== undefined && moved !== reader);
     else if (findings.isBackward && moved === undefined) removed(findings, current, writer, jsonName(writer));
   }
   requiredAlone(findings, of, fields, messages);

@@ -59,6 +59,11 @@ describe('messages that a document no longer has', () => {
     assert.deepEqual(told(second('Placed', 'Cancelled'), second('Cancelled', 'Placed')), [], 'order says nothing');
   });
 
+  it('are none where only a parameter of the channel has another name', () => {
+    const of = (parameter: string): string => second('Placed').replace('  orders:', `  "orders/{${parameter}}":`);
+    assert.deepEqual(told(of('id'), of('order')), []);
+  });
+
   it('are none of the one that took the place of another in a list', () => {
     const [only, ...others] = told(second('Placed', 'Cancelled'), second('Cancelled'));
     assert.deepEqual(others, []);
