@@ -164,6 +164,25 @@ describe('the tail panel in a real workbench, on a real Kafka', function () {
     await workbench.runCommand('View: Revert and Close Editor');
   });
 
+  it('sorts by time what partitions brought one after the other, and selects all of it', async () => {
+    tail = await tailFrame(workbench, 'orders.scored');
+    await tail.locator('.scroller').click({ position: { x: 200, y: 60 } });
+    await workbench.runCommand('Tailrace: Sort Tail by Time, or as Messages Came');
+    await tail.locator('.order-button', { hasText: 'Order: time' }).waitFor();
+    await tail.locator('.scroller').focus();
+    const orders = async () => (await tail.locator('.layer .row:visible').allInnerTexts()).map((text) => /"order_id":"(o-\d+)"/.exec(text)?.[1]);
+    await until(async () => {
+      // The list that comes in the new order goes to the message that was chosen.
+      await press('Home');
+      return (await orders()).slice(0, 8).join(' ') === 'o-0 o-1 o-2 o-3 o-4 o-5 o-6 o-7';
+    }, { what: 'the order by time' });
+    await press('Control+a');
+    await tail.locator('footer .selected-count', { hasText: '60 selected' }).waitFor();
+    // The workbench has marked nothing of the page itself.
+    assert.equal(await tail.evaluate('getSelection()?.toString() ?? ""'), '');
+    await workbench.screenshot('tail-panel-by-time');
+  });
+
   it('exports what it holds, with keys, times and headers', async () => {
     tail = await tailFrame(workbench, 'orders.scored');
     await tail.locator('.export').click();
@@ -175,6 +194,7 @@ describe('the tail panel in a real workbench, on a real Kafka', function () {
     await workbench.page.locator('.notification-toast', { hasText: '60 messages were written to orders.scored.jsonl' }).waitFor();
     const lines = (await readFile(join(workbench.server.folder, 'orders.scored.jsonl'), 'utf8')).trimEnd().split('\n');
     assert.equal(lines.length, 60);
+    assert.deepEqual(lines.map((line) => /\bo-(\d+)/.exec(line)?.[1]), Array.from({ length: 60 }, (_, i) => String(i)), 'in the order of the list');
     const last = JSON.parse(lines.find((line) => line.includes('o-59'))!) as Record<string, unknown>;
     assert.equal(last['key'], 'c-4');
     assert.deepEqual(last['headers'], { tenant: 'eu', traceparent: `00-${TRACE}-00f067aa0ba902b7-01` });
