@@ -39,6 +39,8 @@ describe('publishing and redriving in a real workbench, on real brokers', functi
     channel = await connection.createChannel();
     await channel.assertQueue('jobs.dead');
     await channel.assertQueue('jobs', { deadLetterExchange: '', deadLetterRoutingKey: 'jobs.dead' });
+    await channel.assertQueue('tasks.dead', { durable: true, arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 20 } });
+    await channel.assertQueue('tasks', { deadLetterExchange: '', deadLetterRoutingKey: 'tasks.dead' });
 
     folder = mkdtempSync(join(tmpdir(), 'tailrace-e2e-'));
     writeFileSync(join(folder, 'order.schema.json'), JSON.stringify(order));
@@ -52,6 +54,7 @@ channels:
   orders: { broker: events, schema: Order }
   jobs: { broker: work, queue: classic, deadLetter: jobs.dead }
   jobs.dead: { broker: work, queue: classic }
+  tasks.dead: { broker: work, queue: quorum }
 `);
     workbench = await openExample(this, 'shop', { folder, env: { WORK_URL: rabbit.url } });
     await workbench.openFile('shop.flow.yaml');
@@ -153,6 +156,34 @@ channels:
     assert.equal(left.content.toString(), 'job 2');
     const back = await channel.get('jobs', { noAck: true });
     assert.ok(back && back.content.toString() === 'job 1');
+  });
+
+  it('moves dead letters unseen out of a queue that counts each look', async () => {
+    for (const task of ['task 1', 'task 2', 'task 3']) {
+      channel.sendToQueue('tasks', Buffer.from(task));
+      const message = await until(async () => (await channel.get('tasks')) || undefined, { what: 'a task' });
+      channel.nack(message, false, false);
+    }
+    await until(async () => (await channel.checkQueue('tasks.dead')).messageCount === 3, { what: 'the dead letters' });
+    await pickThrough(workbench, 'Tailrace: Redrive Dead Letters…', 'tasks.dead');
+    const panel = await view('tasks.dead');
+    await panel.locator('vscode-button.read').click();
+    assert.match(
+      await answer('Move Unseen'),
+      /Move messages of tasks\.dead on work \(production\) without reading them first\?[\s\S]*drops a message that/,
+    );
+    await panel.locator('vscode-text-field.count input').fill('2');
+    await panel.locator('vscode-button.move', { hasText: 'Move the Next 2…' }).click();
+    assert.match(await answer('Send Back'), /Send the next 2 messages of tasks\.dead back on work \(production\)\?[\s\S]*Each goes to where it came from/);
+    await panel.locator('.state', { hasText: '2 messages sent back.' }).waitFor();
+    assert.equal(await panel.locator('table.moved tbody tr', { hasText: 'task' }).count(), 2);
+    await workbench.screenshot('redrive-unseen-rabbitmq');
+    await close();
+    const back: string[] = [];
+    for (let n = 0; n < 2; n++) back.push((await until(async () => (await channel.get('tasks', { noAck: true })) || undefined, { what: 'a task' })).content.toString());
+    assert.deepEqual(back, ['task 1', 'task 2']);
+    const left = await until(async () => (await channel.get('tasks.dead', { noAck: true })) || undefined, { what: 'the third' });
+    assert.deepEqual([left.content.toString(), left.properties.headers?.['x-delivery-count']], ['task 3', 0]);
   });
 
   it('tells nobody the password that the address holds', async () => {
