@@ -23,7 +23,7 @@ export const SUITES = [
   { name: 'protocol', folders: ['lsp', 'cli'], needs: ['build'], timeout: 30_000, limit: 300 },
   { name: 'brokers', folders: ['brokers'], needs: ['build', 'brokers'], lanes: 3, timeout: 60_000, limit: 1500 },
   { name: 'faults', folders: ['faults'], needs: ['brokers'], lanes: 2, timeout: 90_000, limit: 900 },
-  { name: 'e2e', folders: ['webview', 'e2e'], needs: ['package', 'brokers', 'workbench'], timeout: 120_000, limit: 1500 },
+  { name: 'e2e', folders: ['webview', 'e2e'], needs: ['package', 'brokers', 'workbench'], lanes: 2, timeout: 120_000, limit: 1500 },
 ];
 
 /**
