@@ -149,6 +149,31 @@ export class WorkbenchPage {
   }
 
   /**
+   * Opens the fixes of a problem, as a person would: what closes their list, such as the focus that something slow takes
+   * back, makes one ask for it again.
+   *
+   * @param {string | RegExp} problem is in the problem's row
+   * @param {string} wanted is in the fix's name
+   * @returns {Promise<import('playwright-core').Locator>} the fix, on screen
+   */
+  async findFix(problem, wanted) {
+    const fix = this.page.locator('.context-view .monaco-list-row', { hasText: wanted }).first();
+    await until(async () => {
+      await this.goToProblem(problem);
+      await this.page.keyboard.press('Control+.');
+      try {
+        await fix.waitFor({ timeout: 10_000 });
+      } catch (error) {
+        // A list without it would lie over the problems.
+        await this.page.keyboard.press('Escape');
+        throw error;
+      }
+      return true;
+    }, { what: `the fix “${wanted}”`, timeout: 3 * PATIENCE });
+    return fix;
+  }
+
+  /**
    * The document inside a webview of an extension. Where several are on screen, `containing`, a
    * CSS selector, says which.
    *

@@ -85,9 +85,7 @@ services:
     await problem('Subject payments-value of the registry of stock belongs to no contract here').waitFor();
     await workbench.screenshot('drift-problems');
 
-    await workbench.goToProblem('the file says maxAge 7d');
-    await page.keyboard.press('Control+.');
-    await page.locator('.context-view .monaco-list-row', { hasText: 'Set maxAge to 1h' }).click();
+    await (await workbench.findFix('the file says maxAge 7d', 'Set maxAge to 1h')).click();
     await problem('the file says maxAge 7d').waitFor({ state: 'detached' });
     await page.keyboard.press('Control+S');
     await until(() => readFileSync(join(workbench.server.folder, 'stock.flow.yaml'), 'utf8').includes('maxAge: 1h'), { what: 'the saved file' });

@@ -33,10 +33,7 @@ describe('authoring in a real workbench', function () {
 
   it('mends a problem by its quick fix', async () => {
     const { page } = workbench;
-    await workbench.goToProblem('producer/acks-not-all');
-    await page.keyboard.press('Control+.');
-    const fix = page.locator('.context-view .monaco-list-row', { hasText: 'Set acks to all' });
-    await fix.waitFor();
+    const fix = await workbench.findFix('producer/acks-not-all', 'Set acks to all');
     await workbench.screenshot('editor-quick-fix');
     await fix.click();
     await page
