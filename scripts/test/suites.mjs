@@ -14,17 +14,16 @@ import { join } from 'node:path';
  *   files each start parts of their own; `many` is for short files, which a start of a process
  *   each would make longer.
  * @property {number} timeout of one test, in milliseconds, where it does not set its own
- * @property {number} limit of the whole suite, in seconds; past it the suite is stopped and has failed.
- *   It ends what hangs, and so is a few times what a slow machine takes.
+ * @property {number} limit of the whole suite, in seconds; past it the suite is stopped and has failed
  */
 
 /** In the order they run: what fails soonest and tells most comes first. @type {readonly Suite[]} */
 export const SUITES = [
-  { name: 'unit', folders: [], needs: [], lanes: 2, perProcess: 'many', timeout: 20_000, limit: 600 },
-  { name: 'protocol', folders: ['lsp', 'cli'], needs: ['build'], timeout: 30_000, limit: 600 },
+  { name: 'unit', folders: [], needs: [], lanes: 2, perProcess: 'many', timeout: 10_000, limit: 300 },
+  { name: 'protocol', folders: ['lsp', 'cli'], needs: ['build'], timeout: 30_000, limit: 300 },
   { name: 'brokers', folders: ['brokers'], needs: ['build', 'brokers'], lanes: 3, timeout: 60_000, limit: 1500 },
-  { name: 'faults', folders: ['faults'], needs: ['brokers'], lanes: 2, timeout: 90_000, limit: 1500 },
-  { name: 'e2e', folders: ['webview', 'e2e'], needs: ['package', 'brokers', 'workbench'], lanes: 2, timeout: 120_000, limit: 2400 },
+  { name: 'faults', folders: ['faults'], needs: ['brokers'], lanes: 2, timeout: 90_000, limit: 900 },
+  { name: 'e2e', folders: ['webview', 'e2e'], needs: ['package', 'brokers', 'workbench'], lanes: 2, timeout: 120_000, limit: 1500 },
 ];
 
 /**
