@@ -49,7 +49,7 @@ export function fits(schema: SchemaNode, subject: Subject): boolean {
 }
 
 /** A key that exists, but not for this protocol or kind of channel. */
-export function misfit(file: SourceFile, e: Entry, schema: SchemaNode, subject: Subject): Problem {
+export function misfit(file: SourceFile, e: Entry, schema: SchemaNode, subject: Subject, keys = keysFor(subject)): Problem {
   const key = e.key.text;
   const allowed = schema['x-protocols'] ?? [];
   const wrongProtocol = subject.protocol !== undefined && !allowed.includes(subject.protocol);
@@ -61,8 +61,8 @@ export function misfit(file: SourceFile, e: Entry, schema: SchemaNode, subject: 
       ? `${protocolNames[subject.protocol]} broker`
       : (subject.noun ?? 'channel');
   const article = /^(?:[aeiou]|MQTT)/i.test(noun) ? 'an' : 'a';
-  const own = wrongProtocol ? didYouMean(key, keysFor(subject)) : undefined;
-  const alike = own ?? (wrongProtocol ? counterpart(key, keysFor(subject)) : undefined);
+  const own = wrongProtocol ? didYouMean(key, keys) : undefined;
+  const alike = own ?? (wrongProtocol ? counterpart(key, keys) : undefined);
   const end = alike === undefined ? ' Remove it.' : ` Did you mean "${alike}"?`;
   return problem(
     file,
@@ -113,7 +113,7 @@ export function unknownKey(
   });
   const fitting = elsewhere.filter(({ schema: s }) => fits(s, subject));
   const other = elsewhere[0];
-  if (fitting.length === 0 && other !== undefined) return misfit(file, e, other.schema, subject);
+  if (fitting.length === 0 && other !== undefined) return misfit(file, e, other.schema, subject, keys);
   const hint =
     fitting.length > 0
       ? ` It is a key of ${fitting.map(({ kind }) => owners[kind]).join(' and ')}; move it there.`

@@ -37,13 +37,14 @@ channels:
   it('names the word of the channel\'s own protocol for a key of another', () => {
     const { problems } = readFlow(`flow: 1
 brokers: { r: { protocol: rabbitmq }, k: { protocol: kafka }, m: { protocol: mqtt } }
-channels: { q: { broker: r, queue: quorum }, t: { broker: k }, m/t: { broker: m } }
+channels: { x: { broker: r, exchange: topic }, q: { broker: r, queue: quorum, bindings: [{ exchange: x, key: a }] }, t: { broker: k }, m/t: { broker: m } }
 services:
   s:
     publishes: { q: { acks: all }, t: { confirms: true, routingKey: a }, m/t: { waitForAck: true } }
     consumes: { q: { autoCommit: false }, t: { ack: manual } }
 `);
     assert.deepEqual(problems.map((p) => p.message), [
+      '"key" belongs to Kafka; q is a RabbitMQ queue. Did you mean "routingKey"?',
       '"acks" belongs to Kafka; q is a RabbitMQ queue. Did you mean "confirms"?',
       '"confirms" belongs to RabbitMQ; t is a Kafka topic. Did you mean "acks"?',
       '"routingKey" belongs to RabbitMQ; t is a Kafka topic. Did you mean "key"?',
