@@ -76,7 +76,7 @@ class FakeHost {
         this.list()
           .slice(from, from + count)
           .map((seq) => this.rowOf(seq)),
-      detail: (seq) => (seq < this.base ? undefined : (this.details[seq] ?? { ...detailOf(seq), tag: this.tagOf(seq) })),
+      detail: (seq) => (seq < this.base ? undefined : (this.details[seq] ?? { ...detailOf(seq), time: this.timeOf(seq), tag: this.tagOf(seq) })),
       filter: (filter) => this.note(`filter ${JSON.stringify(filter)}`, () => this.filterBy(filter)),
       columns: (paths) => this.note(`columns ${paths.join(' ')}`, () => (this.paths = paths)),
       paths: () => ['order_id', 'total', 'currency', 'lines[0].sku', 'lines[0].qty', 'header:tenant'],
